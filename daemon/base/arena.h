@@ -1,0 +1,31 @@
+/* Memory that is handed out piece by piece and taken back all at once. */
+#ifndef SENDA_BASE_ARENA_H
+#define SENDA_BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *blocks; /* newest first; owned; NULL before the first allocation */
+    size_t block_size;          /* bytes of an ordinary block */
+    size_t total;               /* bytes taken from the system */
+};
+
+/* Takes nothing from the system before the first allocation. */
+void arena_create(struct arena *arena, size_t block_size);
+void arena_destroy(struct arena *arena);
+
+/* Forgets every allocation but keeps the first block for the next round. */
+void arena_clear(struct arena *arena);
+
+/* Aligned for any type, not zeroed; NULL when memory is out. Lives until arena_clear or arena_destroy. */
+void *arena_allocate(struct arena *arena, size_t size);
+
+/* As arena_allocate, zeroed; `count` × `size` is checked. */
+void *arena_allocate_zeroed(struct arena *arena, size_t count, size_t size);
+
+/* A copy of `length` bytes with a NUL behind; NULL when memory is out. */
+char *arena_copy(struct arena *arena, const void *bytes, size_t length);
+
+#endif

@@ -1,0 +1,136 @@
+/* Formatting a logfmt line into one write. */
+#include "base/log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct {
+    char process[32];     /* value of process=; empty: no such field */
+    enum log_level level; /* the least urgent that is written */
+} log_state = {.level = LOG_LEVEL_INFO};
+
+struct line {
+    char bytes[4096]; /* room for the newline is kept */
+    size_t length;    /* bytes used */
+};
+
+void log_configure(const char *process, enum log_level level)
+{
+    snprintf(log_state.process, sizeof log_state.process, "%s", process);
+    log_state.level = level;
+}
+
+bool log_level_parse(const char *name, enum log_level *level)
+{
+    static const struct {
+        const char *name;
+        enum log_level level;
+    } levels[] = {{"error", LOG_LEVEL_ERROR},
+                  {"warning", LOG_LEVEL_WARNING},
+                  {"notice", LOG_LEVEL_NOTICE},
+                  {"info", LOG_LEVEL_INFO},
+                  {"debug", LOG_LEVEL_DEBUG}};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strcmp(name, levels[i].name) == 0) {
+            *level = levels[i].level;
+            return true;
+        }
+    return false;
+}
+
+bool log_enabled(enum log_level level)
+{
+    return level <= log_state.level;
+}
+
+static void line_put(struct line *line, const char *bytes, size_t length)
+{
+    size_t room = sizeof line->bytes - 1 - line->length;
+    if (length > room)
+        length = room;
+    memcpy(line->bytes + line->length, bytes, length);
+    line->length += length;
+}
+
+static void line_put_string(struct line *line, const char *string)
+{
+    line_put(line, string, strlen(string));
+}
+
+static bool needs_quotes(const char *text)
+{
+    return *text == '\0' || strpbrk(text, " =\"\\\t\n\r") != NULL;
+}
+
+/* A quoted value: backslash in front of quotes and backslashes, control bytes as \xNN. */
+static void line_put_quoted(struct line *line, const char *text)
+{
+    line_put_string(line, "\"");
+    for (; *text != '\0'; text++) {
+        char escaped[8];
+        if (*text == '"' || *text == '\\')
+            snprintf(escaped, sizeof escaped, "\\%c", *text);
+        else if (*text == '\n')
+            snprintf(escaped, sizeof escaped, "\\n");
+        else if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            snprintf(escaped, sizeof escaped, "\\x%02X", (unsigned char)*text);
+        else
+            snprintf(escaped, sizeof escaped, "%c", *text);
+        line_put_string(line, escaped);
+    }
+    line_put_string(line, "\"");
+}
+
+static void line_put_text(struct line *line, const char *key, const char *text)
+{
+    line_put_string(line, " ");
+    line_put_string(line, key);
+    line_put_string(line, "=");
+    bool control = false;
+    for (const char *c = text; *c != '\0'; c++)
+        control |= (unsigned char)*c < 0x20 || *c == 0x7F;
+    if (control || needs_quotes(text))
+        line_put_quoted(line, text);
+    else
+        line_put_string(line, text);
+}
+
+static const char *level_name(enum log_level level)
+{
+    switch (level) {
+    case LOG_LEVEL_ERROR:
+        return "error";
+    case LOG_LEVEL_WARNING:
+        return "warning";
+    case LOG_LEVEL_NOTICE:
+        return "notice";
+    case LOG_LEVEL_INFO:
+        return "info";
+    case LOG_LEVEL_DEBUG:
+        return "debug";
+    }
+    return "info";
+}
+
+void log_write(enum log_level level, const char *message, const struct log_field *fields)
+{
+    struct line line = {.length = 0};
+    char number[32];
+    if (!log_enabled(level))
+        return;
+    snprintf(number, sizeof number, "<%d>level=%s", (int)level, level_name(level));
+    line_put_string(&line, number);
+    if (log_state.process[0] != '\0')
+        line_put_text(&line, "process", log_state.process);
+    line_put_text(&line, "msg", message);
+    for (; fields->key != NULL; fields++) {
+        if (fields->text == NULL)
+            snprintf(number, sizeof number, "%" PRId64, fields->number);
+        line_put_text(&line, fields->key, fields->text != NULL ? fields->text : number);
+    }
+    line.bytes[line.length++] = '\n';
+    ssize_t written = write(STDERR_FILENO, line.bytes, line.length);
+    (void)written; /* a log that can't be written can't be reported either */
+}

@@ -1,0 +1,35 @@
+/* Names of the counters, and the page that they live in. */
+#include "base/metrics.h"
+
+#include <sys/mman.h>
+
+static const struct {
+    const char *name; /* as `stats` shows it */
+    const char *help; /* what it counts */
+} counters[METRICS_COUNT] = {
+#define X(name, help) {#name, help},
+    METRICS_COUNTERS(X)
+#undef X
+};
+
+const char *metrics_name(enum metrics_counter counter)
+{
+    return counters[counter].name;
+}
+
+const char *metrics_help(enum metrics_counter counter)
+{
+    return counters[counter].help;
+}
+
+struct metrics_slot *metrics_map(size_t count)
+{
+    void *memory = mmap(NULL, count * sizeof(struct metrics_slot), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void metrics_unmap(struct metrics_slot *slots, size_t count)
+{
+    munmap(slots, count * sizeof *slots);
+}

@@ -1,0 +1,63 @@
+/*
+ * Counters that every process writes in its own slot of one shared page, and anyone may sum.
+ * One writer per slot; readers see each counter whole (aligned 64-bit words) but not all of one moment.
+ */
+#ifndef SENDA_BASE_METRICS_H
+#define SENDA_BASE_METRICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* name in `stats`, what it counts */
+#define METRICS_COUNTERS(X)                                                                                  \
+    X(requests, "requests read, of any method")                                                              \
+    X(recommends, "recommend requests answered")                                                             \
+    X(dry_runs, "of these, dry runs")                                                                        \
+    X(items, "items recommended")                                                                            \
+    X(empty_answers, "recommendations without an item")                                                      \
+    X(errors, "requests answered with an error")                                                             \
+    X(broken_messages, "connections closed for bytes that are not the protocol")                             \
+    X(fallback_no_offer_fits, "fallbacks because no offer fitted")                                           \
+    X(fallback_strategy_error, "fallbacks because a strategy failed")                                        \
+    X(fallback_deadline, "fallbacks because a strategy took too long")                                       \
+    X(strategies_set_aside, "strategies set aside after three failures")                                     \
+    X(connections_accepted, "connections accepted")                                                          \
+    X(connections_open, "connections open now")                                                              \
+    X(reloads, "sites swapped in")                                                                           \
+    X(reloads_refused, "sites refused")                                                                      \
+    X(script_memory, "bytes held by scripts now")                                                            \
+    X(script_entered, "when the script that runs now was entered, in monotonic milliseconds; 0 outside")     \
+    X(loop_turned, "when the loop last turned, in monotonic milliseconds")
+
+enum metrics_counter {
+#define X(name, help) METRICS_##name,
+    METRICS_COUNTERS(X)
+#undef X
+        METRICS_COUNT
+};
+
+struct metrics_slot {
+    _Alignas(64) volatile uint64_t values[METRICS_COUNT]; /* written by the slot's process alone */
+};
+
+static inline void metrics_add(struct metrics_slot *slot, enum metrics_counter counter, uint64_t amount)
+{
+    slot->values[counter] += amount;
+}
+
+static inline void metrics_set(struct metrics_slot *slot, enum metrics_counter counter, uint64_t value)
+{
+    slot->values[counter] = value;
+}
+
+/* The counter's name, as `stats` shows it. */
+const char *metrics_name(enum metrics_counter counter);
+
+/* What it counts, in words. */
+const char *metrics_help(enum metrics_counter counter);
+
+/* `count` slots in memory shared with the children forked from now on; NULL and errno on failure. */
+struct metrics_slot *metrics_map(size_t count);
+void metrics_unmap(struct metrics_slot *slots, size_t count);
+
+#endif

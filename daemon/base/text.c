@@ -1,0 +1,164 @@
+/* Names and slices; see text.h. */
+#include "base/text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum { LONGEST_COMPARED = 64 }; /* names are at most this long; longer ones have no nearest */
+
+int text_compare(struct text a, struct text b)
+{
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter == 0 ? 0 : memcmp(a.bytes, b.bytes, shorter);
+    if (order != 0)
+        return order;
+    return (a.length > b.length) - (a.length < b.length);
+}
+
+/* Bytes of the well-formed sequence that begins at `s`, or 0. Table 3-7 of the Unicode standard. */
+static size_t sequence_length(const unsigned char *s, size_t left)
+{
+    unsigned char lowest = 0x80, highest = 0xBF;
+    size_t length;
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] >= 0xC2 && s[0] <= 0xDF)
+        length = 2;
+    else if (s[0] >= 0xE0 && s[0] <= 0xEF)
+        length = 3;
+    else if (s[0] >= 0xF0 && s[0] <= 0xF4)
+        length = 4;
+    else
+        return 0;
+    if (left < length)
+        return 0;
+    if (s[0] == 0xE0)
+        lowest = 0xA0;
+    else if (s[0] == 0xED)
+        highest = 0x9F;
+    else if (s[0] == 0xF0)
+        lowest = 0x90;
+    else if (s[0] == 0xF4)
+        highest = 0x8F;
+    if (s[1] < lowest || s[1] > highest)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if (s[i] < 0x80 || s[i] > 0xBF)
+            return 0;
+    return length;
+}
+
+bool text_is_utf8(struct text text)
+{
+    const unsigned char *s = (const unsigned char *)text.bytes;
+    size_t i = 0;
+    while (i < text.length) {
+        uint64_t eight;
+        if (text.length - i >= sizeof eight) {
+            memcpy(&eight, s + i, sizeof eight);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                i += sizeof eight;
+                continue;
+            }
+        }
+        size_t length = sequence_length(s + i, text.length - i);
+        if (length == 0)
+            return false;
+        i += length;
+    }
+    return true;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment distance, by rows; both texts are at most LONGEST_COMPARED long. */
+static size_t edit_distance(struct text a, struct text b)
+{
+    size_t rows[3][LONGEST_COMPARED + 1];
+    size_t *before = rows[0], *last = rows[1], *row = rows[2];
+    for (size_t j = 0; j <= b.length; j++)
+        last[j] = j;
+    for (size_t i = 1; i <= a.length; i++) {
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t differs = a.bytes[i - 1] != b.bytes[j - 1];
+            row[j] = smaller(smaller(last[j] + 1, row[j - 1] + 1), last[j - 1] + differs);
+            if (i > 1 && j > 1 && a.bytes[i - 1] == b.bytes[j - 2] && a.bytes[i - 2] == b.bytes[j - 1])
+                row[j] = smaller(row[j], before[j - 2] + 1);
+        }
+        size_t *oldest = before;
+        before = last;
+        last = row;
+        row = oldest;
+    }
+    return last[b.length];
+}
+
+struct text text_nearest(struct text name, struct text_candidates candidates)
+{
+    struct text best = {NULL, 0}, candidate;
+    if (name.length == 0 || name.length > LONGEST_COMPARED)
+        return best;
+    size_t best_distance = name.length / 3 + 2;
+    while (candidates.next(candidates.context, &candidate)) {
+        if (candidate.length == 0 || candidate.length > LONGEST_COMPARED)
+            continue;
+        size_t distance = edit_distance(name, candidate);
+        if (distance < best_distance && distance < candidate.length) {
+            best_distance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+struct array_position {
+    const struct text *next, *end;
+};
+
+static bool next_in_array(void *context, struct text *candidate)
+{
+    struct array_position *position = context;
+    if (position->next == position->end)
+        return false;
+    *candidate = *position->next++;
+    return true;
+}
+
+struct text text_nearest_of(struct text name, const struct text *candidates, size_t count)
+{
+    struct array_position position = {candidates, candidates + count};
+    return text_nearest(name, (struct text_candidates){next_in_array, &position});
+}
+
+const char *text_escape(struct text text, char *out, size_t size)
+{
+    static const char ellipsis[] = "…";
+    const unsigned char *s = (const unsigned char *)text.bytes;
+    size_t used = 0, i = 0;
+    if (size < sizeof ellipsis) {
+        if (size > 0)
+            out[0] = '\0';
+        return out;
+    }
+    while (i < text.length) {
+        size_t length = sequence_length(s + i, text.length - i);
+        bool plain = length > 1 || (length == 1 && s[i] >= 0x20 && s[i] != 0x7F);
+        size_t need = plain ? length : 4;
+        if (used + need + sizeof ellipsis > size) {
+            memcpy(out + used, ellipsis, sizeof ellipsis);
+            return out;
+        }
+        if (plain)
+            memcpy(out + used, s + i, length);
+        else
+            snprintf(out + used, 5, "\\x%02X", s[i]);
+        used += need;
+        i += plain ? length : 1;
+    }
+    out[used] = '\0';
+    return out;
+}

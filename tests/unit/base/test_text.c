@@ -1,0 +1,63 @@
+/* text: UTF-8, nearest names, escaping. */
+#include "../cmocka_all.h"
+
+#include "base/text.h"
+
+static void test_text_is_utf8_takes_every_length(void **state)
+{
+    (void)state;
+    assert_true(text_is_utf8(TEXT("plain words of more than eight bytes")));
+    assert_true(text_is_utf8(TEXT("coraz\xC3\xB3n \xE2\x82\xAC \xF0\x9F\x9A\xB2")));
+    assert_true(text_is_utf8(TEXT("")));
+}
+
+static void test_text_is_utf8_refuses_what_is_broken(void **state)
+{
+    (void)state;
+    assert_false(text_is_utf8(TEXT("\xC0\xAF")));               /* overlong */
+    assert_false(text_is_utf8(TEXT("\xED\xA0\x80")));           /* surrogate */
+    assert_false(text_is_utf8(TEXT("\xF4\x90\x80\x80")));       /* above U+10FFFF */
+    assert_false(text_is_utf8(TEXT("eight by\xE2\x82")));       /* cut */
+    assert_false(text_is_utf8(TEXT("\x80")));                   /* continuation alone */
+    assert_false(text_is_utf8(TEXT("twelve bytes\xFFtwelve"))); /* never a byte of UTF-8 */
+}
+
+static void test_text_nearest_finds_slips_only(void **state)
+{
+    (void)state;
+    const struct text names[] = {TEXT("hero"), TEXT("sidebar"), TEXT("checkout")};
+    assert_true(text_equal(text_nearest_of(TEXT("heroo"), names, 3), TEXT("hero")));
+    assert_true(text_equal(text_nearest_of(TEXT("sidebra"), names, 3), TEXT("sidebar")));
+    assert_int_equal(text_nearest_of(TEXT("newsletter"), names, 3).length, 0);
+    assert_int_equal(text_nearest_of(TEXT(""), names, 3).length, 0);
+}
+
+static void test_text_escape_cuts_and_escapes(void **state)
+{
+    (void)state;
+    char out[16];
+    assert_string_equal(text_escape(TEXT("a\nb"), out, sizeof out), "a\\x0Ab");
+    assert_string_equal(text_escape(TEXT("\xFF"), out, sizeof out), "\\xFF");
+    assert_string_equal(text_escape(TEXT("a very long name indeed"), out, sizeof out), "a very long …");
+    assert_string_equal(text_escape(TEXT("año"), out, sizeof out), "año");
+}
+
+static void test_text_compare_orders_prefixes_first(void **state)
+{
+    (void)state;
+    assert_true(text_compare(TEXT("ab"), TEXT("abc")) < 0);
+    assert_true(text_compare(TEXT("b"), TEXT("abc")) > 0);
+    assert_int_equal(text_compare(TEXT("x"), TEXT("x")), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text_is_utf8_takes_every_length),
+        cmocka_unit_test(test_text_is_utf8_refuses_what_is_broken),
+        cmocka_unit_test(test_text_nearest_finds_slips_only),
+        cmocka_unit_test(test_text_escape_cuts_and_escapes),
+        cmocka_unit_test(test_text_compare_orders_prefixes_first),
+    };
+    return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);
+}
