@@ -1,0 +1,40 @@
+/*
+ * The candidate index: for each placement and stage, the offers that could be shown there, best first, with
+ * one bitmap for each persona, locale and consent. What a decision costs follows the offers that fit, 64 at a
+ * time where they do not.
+ */
+#ifndef SENDA_CATALOGUE_INDEX_H
+#define SENDA_CATALOGUE_INDEX_H
+
+#include "catalogue/snapshot.h"
+
+struct cell {
+    uint32_t count;              /* offers below */
+    uint32_t words;              /* 64-bit words of a bitmap over them */
+    const uint32_t *offers;      /* numbers, by priority without a strategy's score, then as declared */
+    const double *priorities;    /* of those offers: value × levers */
+    const uint64_t *dated;       /* those with a start or an end */
+    const uint64_t **by_persona; /* persona_count + 1 bitmaps; the last: persona unknown */
+    const uint64_t **by_locale;  /* locale_count bitmaps, for the locale asked for */
+    const uint64_t **by_consent; /* consent_count bitmaps of those that need it */
+    const uint32_t *strategies;  /* that speak for this cell, in file order */
+    uint32_t strategy_count;
+};
+
+MUST_CHECK bool index_build(struct snapshot *snapshot, struct error *error);
+
+static inline const struct cell *index_cell(const struct snapshot *snapshot, uint32_t placement,
+                                            uint32_t stage)
+{
+    return &snapshot->cells[(size_t)placement * snapshot->stage_count + stage];
+}
+
+/* The gates that index_build folds into a cell; true where the offer is in it. */
+bool index_fits_placement(const struct snapshot *snapshot, const struct offer *offer, uint32_t placement);
+bool index_fits_stage(const struct snapshot *snapshot, const struct offer *offer, uint32_t stage);
+
+/* Those folded into its bitmaps. `persona` may be SNAPSHOT_NONE. */
+bool index_fits_persona(const struct offer *offer, uint32_t persona);
+bool index_fits_locale(const struct offer *offer, uint32_t asked, uint32_t otherwise);
+
+#endif

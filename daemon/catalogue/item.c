@@ -1,0 +1,50 @@
+/* Encoding what an offer always says. */
+#include "catalogue/item.h"
+
+#include "wire/reply.h"
+
+static bool encode_in(struct snapshot *snapshot, const struct offer *offer, uint32_t locale, struct text *out)
+{
+    struct buffer buffer;
+    msgpack_packer packer;
+    buffer_create(&buffer);
+    reply_packer(&packer, &buffer);
+    reply_word(&packer, "offer");
+    reply_text(&packer, offer->id);
+    reply_word(&packer, "kind");
+    reply_text(&packer, snapshot->kinds[offer->kind].name);
+    reply_word(&packer, "title");
+    reply_text(&packer, offer->titles.by_locale[locale]);
+    reply_word(&packer, "url");
+    uint32_t fallback =
+        snapshot->journey_count > 0 ? snapshot->journeys[snapshot->default_journey].locale : 0;
+    reply_text_or_nil(&packer, localized_get(offer->urls, locale, fallback));
+    reply_word(&packer, "data");
+    buffer_append(&buffer, offer->data.bytes, offer->data.length);
+    const char *copy = buffer.failed ? NULL : arena_copy(&snapshot->arena, buffer.bytes, buffer.length);
+    *out = (struct text){copy, buffer.length};
+    buffer_destroy(&buffer);
+    return copy != NULL;
+}
+
+bool item_encode(struct snapshot *snapshot, struct offer *offer, struct error *error)
+{
+    struct text *items = arena_allocate_zeroed(&snapshot->arena, snapshot->locale_count, sizeof *items);
+    if (items == NULL)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    for (uint32_t locale = 0; locale < snapshot->locale_count; locale++) {
+        if (offer->titles.by_locale == NULL || offer->titles.by_locale[locale].bytes == NULL)
+            continue;
+        if (!encode_in(snapshot, offer, locale, &items[locale]))
+            return error_set(error, ERROR_INTERNAL, "out of memory");
+    }
+    offer->items = items;
+    return true;
+}
+
+uint32_t item_locale(const struct offer *offer, uint32_t asked, uint32_t otherwise)
+{
+    if (offer->items[asked].bytes != NULL)
+        return asked;
+    return offer->items[otherwise].bytes != NULL ? otherwise : SNAPSHOT_NONE;
+}

@@ -1,0 +1,62 @@
+/* The hash table behind names. */
+#include "catalogue/symbols.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+bool symbols_create(struct symbols *symbols, struct arena *arena, uint32_t count)
+{
+    uint32_t places = 8;
+    while (places < UINT32_MAX / 4 && places < count * 2)
+        places *= 2;
+    symbols->places = arena_allocate_zeroed(arena, places, sizeof *symbols->places);
+    symbols->mask = places - 1;
+    return symbols->places != NULL;
+}
+
+static struct symbol *find_place(const struct symbols *symbols, struct text name)
+{
+    uint32_t place = (uint32_t)XXH3_64bits(name.bytes, name.length) & symbols->mask;
+    while (symbols->places[place].name.bytes != NULL && !text_equal(symbols->places[place].name, name))
+        place = (place + 1) & symbols->mask;
+    return &symbols->places[place];
+}
+
+void symbols_add(struct symbols *symbols, struct text name, uint32_t number)
+{
+    struct symbol *symbol = find_place(symbols, name);
+    if (symbol->name.bytes == NULL)
+        *symbol = (struct symbol){name, number};
+}
+
+uint32_t symbols_find(const struct symbols *symbols, struct text name)
+{
+    if (symbols->places == NULL)
+        return UINT32_MAX;
+    const struct symbol *symbol = find_place(symbols, name);
+    return symbol->name.bytes == NULL ? UINT32_MAX : symbol->number;
+}
+
+struct walk {
+    const struct symbols *symbols;
+    uint32_t place;
+};
+
+static bool next_name(void *context, struct text *candidate)
+{
+    struct walk *walk = context;
+    while (walk->place <= walk->symbols->mask) {
+        *candidate = walk->symbols->places[walk->place++].name;
+        if (candidate->bytes != NULL)
+            return true;
+    }
+    return false;
+}
+
+struct text symbols_nearest(const struct symbols *symbols, struct text name)
+{
+    struct walk walk = {symbols, 0};
+    if (symbols->places == NULL)
+        return (struct text){NULL, 0};
+    return text_nearest(name, (struct text_candidates){next_name, &walk});
+}

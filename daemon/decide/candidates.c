@@ -1,0 +1,87 @@
+/* Intersecting a cell's bitmaps, 64 offers at a time. */
+#include "decide/candidates.h"
+
+#include <stdlib.h>
+
+bool candidates_create(struct candidates *candidates, const struct snapshot *snapshot, struct error *error)
+{
+    uint32_t most = 1;
+    for (size_t i = 0; i < (size_t)snapshot->placement_count * snapshot->stage_count; i++)
+        if (snapshot->cells[i].count > most)
+            most = snapshot->cells[i].count;
+    *candidates = (struct candidates){
+        .offers = calloc(most, sizeof *candidates->offers),
+        .priorities = calloc(most, sizeof *candidates->priorities),
+        .scores = calloc(most, sizeof *candidates->scores),
+        .capacity = most,
+    };
+    if (candidates->offers != NULL && candidates->priorities != NULL && candidates->scores != NULL)
+        return true;
+    candidates_destroy(candidates);
+    return error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+void candidates_destroy(struct candidates *candidates)
+{
+    free(candidates->offers);
+    free(candidates->priorities);
+    free(candidates->scores);
+    *candidates = (struct candidates){0};
+}
+
+bool candidates_is_excluded(const struct situation *situation, uint32_t offer)
+{
+    for (uint32_t i = 0; i < situation->excluded_count; i++)
+        if (situation->excluded[i] == offer)
+            return true;
+    return false;
+}
+
+static uint64_t fitting_word(const struct cell *cell, const struct situation *situation,
+                             const struct snapshot *snapshot, const uint64_t *running, uint32_t word)
+{
+    uint32_t persona = situation->persona == SNAPSHOT_NONE ? snapshot->persona_count : situation->persona;
+    uint64_t fits =
+        running[word] & cell->by_persona[persona][word] & cell->by_locale[situation->locale][word];
+    for (uint32_t consent = 0; consent < snapshot->consent_count; consent++)
+        if (!(situation->consented >> consent & 1))
+            fits &= ~cell->by_consent[consent][word];
+    return fits;
+}
+
+void candidates_select(struct candidates *candidates, const struct cell *cell,
+                       const struct situation *situation, const struct snapshot *snapshot,
+                       const uint64_t *running)
+{
+    candidates->count = 0;
+    for (uint32_t word = 0; word < cell->words; word++) {
+        uint64_t fits = fitting_word(cell, situation, snapshot, running, word);
+        for (; fits != 0; fits &= fits - 1) {
+            uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(fits);
+            if (situation->excluded_count > 0 && candidates_is_excluded(situation, cell->offers[place]))
+                continue;
+            candidates->offers[candidates->count] = cell->offers[place];
+            candidates->priorities[candidates->count++] = cell->priorities[place];
+        }
+    }
+}
+
+static bool is_among(const uint32_t *offers, uint32_t count, uint32_t offer)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (offers[i] == offer)
+            return true;
+    return false;
+}
+
+void candidates_remove(struct candidates *candidates, const uint32_t *offers, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        if (is_among(offers, count, candidates->offers[i]))
+            continue;
+        candidates->offers[kept] = candidates->offers[i];
+        candidates->priorities[kept++] = candidates->priorities[i];
+    }
+    candidates->count = kept;
+}

@@ -1,0 +1,30 @@
+/* The offers of a cell that pass every gate that data can decide. */
+#ifndef SENDA_DECIDE_CANDIDATES_H
+#define SENDA_DECIDE_CANDIDATES_H
+
+#include "catalogue/index.h"
+#include "decide/situation.h"
+
+struct candidates {
+    uint32_t *offers;   /* numbers, by priority; owned */
+    double *priorities; /* of those; owned */
+    double *scores;     /* what a strategy gave them; owned */
+    uint32_t count;
+    uint32_t capacity; /* of each array */
+};
+
+MUST_CHECK bool candidates_create(struct candidates *candidates, const struct snapshot *snapshot,
+                                  struct error *error);
+void candidates_destroy(struct candidates *candidates);
+
+/* Fills the list; `running` is the cell's bitmap of offers within their dates. */
+void candidates_select(struct candidates *candidates, const struct cell *cell,
+                       const struct situation *situation, const struct snapshot *snapshot,
+                       const uint64_t *running);
+
+/* Takes out the offers named, keeping the order. */
+void candidates_remove(struct candidates *candidates, const uint32_t *offers, uint32_t count);
+
+bool candidates_is_excluded(const struct situation *situation, uint32_t offer);
+
+#endif

@@ -1,0 +1,278 @@
+/* The path of one decision: gates, strategies in file order, ranking, fallback. */
+#include "decide/decider.h"
+
+#include <math.h>
+
+#include "catalogue/item.h"
+#include "decide/trace.h"
+
+enum { ARENA_BLOCK = 16 * 1024 };
+
+/* The decision being taken. */
+struct taking {
+    struct decider *decider;
+    const struct situation *situation;
+    const struct cell *cell;
+    struct decision *out;
+};
+
+bool decider_create(struct decider *decider, const struct snapshot *snapshot, struct hooks hooks,
+                    struct error *error)
+{
+    *decider = (struct decider){.snapshot = snapshot, .hooks = hooks};
+    if (!candidates_create(&decider->candidates, snapshot, error))
+        return false;
+    if (!live_create(&decider->live, snapshot, error)) {
+        candidates_destroy(&decider->candidates);
+        return false;
+    }
+    arena_create(&decider->arena, ARENA_BLOCK);
+    return true;
+}
+
+void decider_destroy(struct decider *decider)
+{
+    candidates_destroy(&decider->candidates);
+    live_destroy(&decider->live);
+    arena_destroy(&decider->arena);
+}
+
+/* True where candidate i, whose priority is known, ranks before the item. */
+static bool ranks_before(double score, uint32_t offer, const struct decision_item *item)
+{
+    return score != item->score ? score > item->score : offer < item->offer;
+}
+
+/* Puts a candidate among out->items[first…], which holds at most `slots`, best first. */
+static void rank(struct decision *out, uint32_t first, uint32_t slots, const struct decision_item *item)
+{
+    uint32_t place = out->count;
+    if (out->count - first == slots) {
+        if (slots == 0 || !ranks_before(item->score, item->offer, &out->items[out->count - 1]))
+            return;
+        place = out->count - 1;
+    } else {
+        out->count++;
+    }
+    for (; place > first && ranks_before(item->score, item->offer, &out->items[place - 1]); place--)
+        out->items[place] = out->items[place - 1];
+    out->items[place] = *item;
+}
+
+static struct text keep_text(struct decider *decider, struct text text)
+{
+    if (text.bytes == NULL)
+        return text;
+    return (struct text){arena_copy(&decider->arena, text.bytes, text.length), text.length};
+}
+
+/* The candidate's place in the last call, needed to ask for its reason. */
+static uint32_t candidate_of(const struct candidates *candidates, uint32_t offer)
+{
+    uint32_t i = 0;
+    while (candidates->offers[i] != offer)
+        i++;
+    return i;
+}
+
+/* The reason that the strategy gave, else the author's own sentence. */
+static void give_reasons(struct taking *taking, uint32_t first, const struct strategy *strategy, bool asked)
+{
+    struct decider *decider = taking->decider;
+    uint32_t journey = taking->situation->journey;
+    for (uint32_t i = first; i < taking->out->count; i++) {
+        struct decision_item *item = &taking->out->items[i];
+        if (asked)
+            item->because =
+                keep_text(decider, decider->hooks.reason(decider->hooks.context,
+                                                         candidate_of(&decider->candidates, item->offer)));
+        if (item->because.bytes == NULL && strategy != NULL)
+            item->because = localized_get(strategy->because, taking->situation->locale,
+                                          decider->snapshot->journeys[journey].locale);
+    }
+}
+
+/* Ranks what the scores let through into the slots left; a NULL strategy lets everything through. */
+static void fill_slots(struct taking *taking, uint32_t strategy, const double *scores)
+{
+    struct candidates *candidates = &taking->decider->candidates;
+    uint32_t first = taking->out->count, slots = taking->situation->count - first;
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        double score = scores == NULL ? 1.0 : scores[i];
+        if (!(score >= 0.0))
+            continue;
+        struct decision_item item = {.offer = candidates->offers[i],
+                                     .strategy = strategy,
+                                     .score = candidates->priorities[i] * score,
+                                     .propensity = 1.0};
+        rank(taking->out, first, slots, &item);
+    }
+}
+
+static void set_fallback(struct decision *out, enum hooks_result result)
+{
+    switch (result) {
+    case HOOKS_DONE:
+        return;
+    case HOOKS_FAILED:
+        out->fallback = DECISION_FALLBACK_STRATEGY_ERROR;
+        return;
+    case HOOKS_DEADLINE:
+        out->fallback = DECISION_FALLBACK_DEADLINE;
+        return;
+    }
+}
+
+static bool has_functions(const struct strategy *strategy)
+{
+    return strategy->has_when || strategy->has_eligible || strategy->has_score;
+}
+
+/* One strategy fills what it can. */
+static enum hooks_result ask_strategy(struct taking *taking, uint32_t number)
+{
+    struct decider *decider = taking->decider;
+    const struct strategy *strategy = &decider->snapshot->strategies[number];
+    struct candidates *candidates = &decider->candidates;
+    uint32_t first = taking->out->count;
+    struct hooks_call call = {number, candidates->offers, candidates->count, taking->situation->count - first,
+                              true,   candidates->scores};
+    bool asked = has_functions(strategy);
+    if (taking->situation->explain)
+        call.wanted = UINT32_MAX;
+    if (asked) {
+        enum hooks_result result = decider->hooks.evaluate(decider->hooks.context, &call);
+        if (result != HOOKS_DONE)
+            return result;
+    }
+    if (taking->situation->explain)
+        trace_strategy(decider, taking->situation, &call, asked);
+    if (!call.applies)
+        return HOOKS_DONE;
+    fill_slots(taking, number, asked ? candidates->scores : NULL);
+    give_reasons(taking, first, strategy, asked);
+    if (taking->out->strategy == SNAPSHOT_NONE && taking->out->count > 0)
+        taking->out->strategy = number;
+    return HOOKS_DONE;
+}
+
+static void drop_chosen(struct taking *taking, uint32_t first)
+{
+    uint32_t offers[DECISION_ITEMS_MAX];
+    for (uint32_t i = first; i < taking->out->count; i++)
+        offers[i - first] = taking->out->items[i].offer;
+    candidates_remove(&taking->decider->candidates, offers, taking->out->count - first);
+}
+
+/* Strategies in file order; where none speaks for the cell, priority alone decides. */
+static void ask_strategies(struct taking *taking)
+{
+    const struct cell *cell = taking->cell;
+    if (cell->strategy_count == 0)
+        fill_slots(taking, SNAPSHOT_NONE, NULL);
+    for (uint32_t i = 0; i < cell->strategy_count && taking->out->count < taking->situation->count; i++) {
+        uint32_t first = taking->out->count;
+        enum hooks_result result = ask_strategy(taking, cell->strategies[i]);
+        set_fallback(taking->out, result);
+        if (result != HOOKS_DONE)
+            return;
+        if (taking->out->count > first)
+            drop_chosen(taking, first);
+    }
+}
+
+/* What even a fallback has to pass. */
+static bool may_fall_back_on(const struct taking *taking, uint32_t number)
+{
+    const struct situation *situation = taking->situation;
+    const struct snapshot *snapshot = taking->decider->snapshot;
+    const struct offer *offer = &snapshot->offers[number];
+    double now = situation_seconds(situation);
+    for (uint32_t i = 0; i < taking->out->count; i++)
+        if (taking->out->items[i].offer == number)
+            return false;
+    return now >= offer->starts && now < offer->ends &&
+           (offer->consent == SNAPSHOT_NONE || situation->consented >> offer->consent & 1) &&
+           item_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale) !=
+               SNAPSHOT_NONE &&
+           !candidates_is_excluded(situation, number);
+}
+
+static void fall_back(struct taking *taking)
+{
+    struct decision *out = taking->out;
+    const struct placement *placement = &taking->decider->snapshot->placements[taking->situation->placement];
+    if (out->count == 0 && out->fallback == DECISION_FALLBACK_NONE)
+        out->fallback = DECISION_FALLBACK_NO_OFFER_FITS;
+    for (uint32_t i = 0; i < placement->fallback.count && out->count < taking->situation->count; i++) {
+        uint32_t offer = placement->fallback.numbers[i];
+        if (may_fall_back_on(taking, offer))
+            out->items[out->count++] = (struct decision_item){.offer = offer,
+                                                              .strategy = SNAPSHOT_NONE,
+                                                              .propensity = 1.0,
+                                                              .fallback = true,
+                                                              .because = TEXT("the placement's fallback")};
+    }
+}
+
+/* A top-level reason where the answer is not simply what a strategy chose. */
+static void explain_outcome(struct decision *out)
+{
+    switch (out->fallback) {
+    case DECISION_FALLBACK_NONE:
+        return;
+    case DECISION_FALLBACK_NO_OFFER_FITS:
+        out->because = out->count > 0 ? TEXT("no offer fits; the placement's fallback is shown")
+                                      : TEXT("no offer fits, nor does the placement's fallback");
+        return;
+    case DECISION_FALLBACK_STRATEGY_ERROR:
+        out->because = TEXT("a strategy failed; the daemon's log says where");
+        return;
+    case DECISION_FALLBACK_DEADLINE:
+        out->because = TEXT("a strategy took too long; the daemon's log says which");
+        return;
+    }
+}
+
+static struct text no_offer_reason(const struct taking *taking)
+{
+    const struct snapshot *snapshot = taking->decider->snapshot;
+    const struct situation *situation = taking->situation;
+    struct text reason = localized_get(snapshot->stages[situation->stage].no_offer, situation->locale,
+                                       snapshot->journeys[situation->journey].locale);
+    return reason.bytes != NULL ? reason : TEXT("this stage wants no offer");
+}
+
+static void choose(struct taking *taking)
+{
+    struct decider *decider = taking->decider;
+    const uint64_t *running = live_get(&decider->live, taking->cell, situation_seconds(taking->situation));
+    decider->candidates.count = 0;
+    if (running != NULL)
+        candidates_select(&decider->candidates, taking->cell, taking->situation, decider->snapshot, running);
+    if (decider->candidates.count > 0)
+        ask_strategies(taking);
+    fall_back(taking);
+    explain_outcome(taking->out);
+}
+
+void decider_decide(struct decider *decider, const struct situation *situation, struct decision *out)
+{
+    struct taking taking = {decider, situation,
+                            index_cell(decider->snapshot, situation->placement, situation->stage), out};
+    arena_clear(&decider->arena);
+    out->count = 0;
+    out->fallback = DECISION_FALLBACK_NONE;
+    out->strategy = SNAPSHOT_NONE;
+    out->because = (struct text){NULL, 0};
+    out->traces = NULL;
+    out->trace_count = 0;
+    if (situation->explain)
+        trace_begin(decider, situation, out);
+    if (decider->snapshot->stages[situation->stage].wants_no_offer)
+        out->because = no_offer_reason(&taking);
+    else
+        choose(&taking);
+    if (situation->explain)
+        trace_finish(decider, out);
+}

@@ -1,0 +1,35 @@
+/* All that a decision depends on besides the site: who asks, where, when, and the seed of chance. */
+#ifndef SENDA_DECIDE_SITUATION_H
+#define SENDA_DECIDE_SITUATION_H
+
+#include <msgpack/object.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "catalogue/snapshot.h"
+
+struct situation {
+    uint32_t placement, journey, stage; /* numbers in the snapshot */
+    uint32_t persona;                   /* number, or SNAPSHOT_NONE: unknown */
+    uint32_t locale;                    /* number of the locale to answer in */
+    uint32_t count;                     /* slots to fill */
+    struct text customer;               /* id; no bytes: anonymous */
+    struct text touchpoint;             /* no bytes: not told */
+    const msgpack_object *traits;       /* maps of the request; NULL: not given */
+    const msgpack_object *consents;
+    const msgpack_object *context;
+    uint64_t consented;       /* bit n: agreed to the snapshot's consent n */
+    const uint32_t *excluded; /* offers not to show */
+    uint32_t excluded_count;
+    int64_t now_us; /* the clock, microseconds since the epoch */
+    uint64_t seed;
+    bool explain; /* a trace is wanted */
+};
+
+static inline double situation_seconds(const struct situation *situation)
+{
+    return (double)situation->now_us / 1e6;
+}
+
+#endif

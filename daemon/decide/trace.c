@@ -1,0 +1,219 @@
+/* Explaining a decision, offer by offer. */
+#include "decide/trace.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "catalogue/item.h"
+
+static struct text say(struct decider *decider, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static struct text say(struct decider *decider, const char *format, ...)
+{
+    char line[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    size_t length = strlen(line);
+    const char *copy = arena_copy(&decider->arena, line, length);
+    return copy == NULL ? TEXT("out of memory") : (struct text){copy, length};
+}
+
+/* "a, b, c" of the names behind numbers; cut where it would not fit. */
+struct name_list {
+    char bytes[256];
+    size_t length;
+};
+
+static void add_name(struct name_list *list, struct text name)
+{
+    const char *comma = list->length > 0 ? ", " : "";
+    size_t room = sizeof list->bytes - list->length;
+    int written = snprintf(list->bytes + list->length, room, "%s%.*s", comma, (int)name.length, name.bytes);
+    if (written > 0)
+        list->length = list->length + (size_t)written < sizeof list->bytes ? list->length + (size_t)written
+                                                                           : sizeof list->bytes - 1;
+}
+
+static struct text stage_reason(struct decider *decider, const struct offer *offer, uint32_t stage)
+{
+    const struct snapshot *snapshot = decider->snapshot;
+    const struct stage *here = &snapshot->stages[stage];
+    struct name_list names = {.length = 0};
+    if (here->wants_no_offer)
+        return say(decider, "stage '%s' wants no offer", here->name.bytes);
+    if (!number_list_takes(&here->kinds, offer->kind))
+        return say(decider, "stage '%s' does not take the kind '%s'", here->name.bytes,
+                   snapshot->kinds[offer->kind].name.bytes);
+    for (uint32_t i = 0; i < offer->stages.count; i++)
+        add_name(&names, snapshot->stages[offer->stages.numbers[i]].name);
+    return say(decider, "the customer is in '%s'; the offer is for %s", here->name.bytes, names.bytes);
+}
+
+static struct text persona_reason(struct decider *decider, const struct offer *offer, uint32_t persona)
+{
+    const struct snapshot *snapshot = decider->snapshot;
+    struct name_list names = {.length = 0};
+    for (uint32_t i = 0; i < offer->personas.count; i++)
+        add_name(&names, snapshot->personas[offer->personas.numbers[i]].name);
+    if (persona == SNAPSHOT_NONE)
+        return say(decider, "the customer's persona is unknown; the offer is for %s", names.bytes);
+    return say(decider, "the customer is '%s'; the offer is for %s", snapshot->personas[persona].name.bytes,
+               names.bytes);
+}
+
+static struct text locale_reason(struct decider *decider, const struct offer *offer, uint32_t locale)
+{
+    const struct snapshot *snapshot = decider->snapshot;
+    struct name_list names = {.length = 0};
+    if (!offer->locales.restricts)
+        return say(decider, "no title in '%s'", snapshot->locales[locale].bytes);
+    for (uint32_t i = 0; i < offer->locales.count; i++)
+        add_name(&names, snapshot->locales[offer->locales.numbers[i]]);
+    return say(decider, "the locale is '%s'; the offer is for %s", snapshot->locales[locale].bytes,
+               names.bytes);
+}
+
+static struct text dates_reason(struct decider *decider, const struct offer *offer, double now)
+{
+    bool early = now < offer->starts;
+    time_t moment = (time_t)(early ? offer->starts : offer->ends);
+    struct tm parts;
+    char stamp[32];
+    gmtime_r(&moment, &parts);
+    strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M", &parts);
+    return say(decider, early ? "starts %s UTC" : "ended %s UTC", stamp);
+}
+
+/* The first gate that data decides, with its reason; DECISION_GATE_CHOSEN where all are passed. */
+static enum decision_gate pass_gates(struct decider *decider, const struct situation *situation,
+                                     uint32_t number, struct text *because)
+{
+    const struct snapshot *snapshot = decider->snapshot;
+    const struct offer *offer = &snapshot->offers[number];
+    double now = situation_seconds(situation);
+    if (!index_fits_placement(snapshot, offer, situation->placement)) {
+        *because = say(decider, "the placement does not take the kind '%s'",
+                       snapshot->kinds[offer->kind].name.bytes);
+        return DECISION_GATE_PLACEMENT;
+    }
+    if (snapshot->stages[situation->stage].wants_no_offer ||
+        !index_fits_stage(snapshot, offer, situation->stage)) {
+        *because = stage_reason(decider, offer, situation->stage);
+        return DECISION_GATE_STAGE;
+    }
+    if (!index_fits_persona(offer, situation->persona)) {
+        *because = persona_reason(decider, offer, situation->persona);
+        return DECISION_GATE_PERSONA;
+    }
+    if (!index_fits_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale)) {
+        *because = locale_reason(decider, offer, situation->locale);
+        return DECISION_GATE_LOCALE;
+    }
+    if (now < offer->starts || now >= offer->ends) {
+        *because = dates_reason(decider, offer, now);
+        return DECISION_GATE_DATES;
+    }
+    if (offer->consent != SNAPSHOT_NONE && !(situation->consented >> offer->consent & 1)) {
+        *because =
+            say(decider, "needs the customer's consent to '%s'", snapshot->consents[offer->consent].bytes);
+        return DECISION_GATE_CONSENT;
+    }
+    if (candidates_is_excluded(situation, number)) {
+        *because = TEXT("excluded by the request");
+        return DECISION_GATE_EXCLUDED;
+    }
+    return DECISION_GATE_CHOSEN;
+}
+
+void trace_begin(struct decider *decider, const struct situation *situation, struct decision *out)
+{
+    const struct snapshot *snapshot = decider->snapshot;
+    decider->traces = arena_allocate_zeroed(&decider->arena, snapshot->offer_count, sizeof *decider->traces);
+    out->traces = arena_allocate_zeroed(&decider->arena, snapshot->offer_count, sizeof *out->traces);
+    if (decider->traces == NULL || out->traces == NULL)
+        return;
+    for (uint32_t i = 0; i < snapshot->offer_count; i++) {
+        if (!number_list_takes(&snapshot->offers[i].placements, situation->placement))
+            continue;
+        struct decision_trace *trace = &out->traces[out->trace_count++];
+        *trace = (struct decision_trace){.offer = i};
+        trace->gate = pass_gates(decider, situation, i, &trace->because);
+        decider->traces[i] = trace;
+    }
+}
+
+static struct text no_reason(struct decider *decider, const struct hooks_call *call)
+{
+    const char *name = decider->snapshot->strategies[call->strategy].name.bytes;
+    if (!call->applies)
+        return say(decider, "strategy '%s' does not apply to this customer", name);
+    return say(decider, "strategy '%s' finds it not eligible", name);
+}
+
+void trace_strategy(struct decider *decider, const struct situation *situation, const struct hooks_call *call,
+                    bool asked)
+{
+    const struct candidates *candidates = &decider->candidates;
+    (void)situation;
+    for (uint32_t i = 0; decider->traces != NULL && i < call->count; i++) {
+        struct decision_trace *trace = decider->traces[call->offers[i]];
+        double score = asked && call->applies ? call->scores[i] : 1.0;
+        if (trace == NULL)
+            continue;
+        if (call->applies && score >= 0.0) {
+            trace->gate = DECISION_GATE_RANK;
+            trace->score = candidates->priorities[i] * score;
+            continue;
+        }
+        struct text given = asked && call->applies ? decider->hooks.reason(decider->hooks.context, i)
+                                                   : (struct text){NULL, 0};
+        trace->gate = DECISION_GATE_STRATEGY;
+        trace->because = given.bytes != NULL ? say(decider, "%.*s", (int)given.length, given.bytes)
+                                             : no_reason(decider, call);
+    }
+}
+
+static struct text fits_because(struct decider *decider, const struct decision_item *item)
+{
+    if (item->because.bytes != NULL)
+        return item->because;
+    if (item->strategy == SNAPSHOT_NONE)
+        return TEXT("highest priority");
+    return say(decider, "chosen by strategy '%s'", decider->snapshot->strategies[item->strategy].name.bytes);
+}
+
+static void mark_chosen(struct decider *decider, const struct decision_item *item)
+{
+    struct decision_trace *trace = decider->traces[item->offer];
+    if (trace == NULL)
+        return;
+    trace->gate = DECISION_GATE_CHOSEN;
+    trace->score = item->score;
+    trace->propensity = item->propensity;
+    trace->because = fits_because(decider, item);
+}
+
+void trace_finish(struct decider *decider, struct decision *out)
+{
+    uint32_t last = out->count;
+    if (decider->traces == NULL || out->traces == NULL)
+        return;
+    for (uint32_t i = 0; i < out->trace_count; i++) {
+        struct decision_trace *trace = &out->traces[i];
+        if (trace->because.bytes != NULL)
+            continue;
+        trace->gate =
+            out->fallback > DECISION_FALLBACK_NO_OFFER_FITS ? DECISION_GATE_STRATEGY : DECISION_GATE_RANK;
+        trace->because = trace->gate == DECISION_GATE_STRATEGY ? out->because
+                         : last > 0 ? say(decider, "priority %.6g; the last one chosen has %.6g",
+                                          trace->score, out->items[last - 1].score)
+                                    : TEXT("no slot left");
+    }
+    for (uint32_t i = 0; i < out->count; i++)
+        mark_chosen(decider, &out->items[i]);
+    decider->traces = NULL;
+}

@@ -1,0 +1,18 @@
+/* The trace of an explained decision: for each offer that the placement could show, the gate that stopped it.
+ */
+#ifndef SENDA_DECIDE_TRACE_H
+#define SENDA_DECIDE_TRACE_H
+
+#include "decide/decider.h"
+
+/* Passes every offer through the gates that data decides. */
+void trace_begin(struct decider *decider, const struct situation *situation, struct decision *out);
+
+/* Notes what a strategy said of the candidates, `asked` false: it has no functions. */
+void trace_strategy(struct decider *decider, const struct situation *situation, const struct hooks_call *call,
+                    bool asked);
+
+/* Marks what was chosen, and what was outranked. */
+void trace_finish(struct decider *decider, struct decision *out);
+
+#endif

@@ -1,0 +1,193 @@
+/* The method table, and the check of arguments against it. */
+#include "wire/method.h"
+
+#include "wire/value.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define X(name, type, required, least, most, help) {#name, ARGUMENT_##type, required, least, most, help},
+static const struct argument recommend_arguments[] = {METHOD_RECOMMEND_ARGUMENTS(X)};
+static const struct argument hello_arguments[] = {METHOD_HELLO_ARGUMENTS(X)};
+static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
+#undef X
+
+#define ARGUMENTS_OF_METHOD_RECOMMEND_ARGUMENTS recommend_arguments, COUNT(recommend_arguments)
+#define ARGUMENTS_OF_METHOD_HELLO_ARGUMENTS hello_arguments, COUNT(hello_arguments)
+#define ARGUMENTS_OF_METHOD_AUTH_ARGUMENTS auth_arguments, COUNT(auth_arguments)
+#define ARGUMENTS_OF_METHOD_NO_ARGUMENTS NULL, 0
+
+static const struct method methods[METHOD_COUNT] = {
+#define X(id, name, arguments, flags, help) {name, ARGUMENTS_OF_##arguments, flags, help},
+    METHOD_TABLE(X)
+#undef X
+};
+
+_Static_assert(COUNT(recommend_arguments) <= METHOD_ARGUMENTS_MAX, "struct arguments is too small");
+
+const struct method *method_get(enum method_id id)
+{
+    return &methods[id];
+}
+
+static bool unknown_method(struct text name, struct error *error)
+{
+    struct text names[METHOD_COUNT];
+    char shown[80];
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        names[i] = text_from(methods[i].name);
+    struct text nearest = text_nearest_of(name, names, METHOD_COUNT);
+    text_escape(name, shown, sizeof shown);
+    if (nearest.length > 0)
+        return error_set(error, ERROR_UNKNOWN_METHOD, "no method '%s'; did you mean '%s'?", shown,
+                         nearest.bytes);
+    return error_set(error, ERROR_UNKNOWN_METHOD, "no method '%s'", shown);
+}
+
+bool method_find(struct text name, enum method_id *id, struct error *error)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        if (text_equal(name, text_from(methods[i].name))) {
+            *id = (enum method_id)i;
+            return true;
+        }
+    return unknown_method(name, error);
+}
+
+/* params is [map], map or []; out is NULL for "no arguments". */
+static bool find_map(const msgpack_object *params, const msgpack_object **out, struct error *error)
+{
+    *out = params;
+    if (params->type == MSGPACK_OBJECT_ARRAY) {
+        *out = params->via.array.size == 0 ? NULL : &params->via.array.ptr[0];
+        if (params->via.array.size > 1)
+            return error_set(error, ERROR_INVALID, "params: expected one map of arguments, got %u values",
+                             params->via.array.size);
+    }
+    if (*out != NULL && (*out)->type == MSGPACK_OBJECT_ARRAY && (*out)->via.array.size == 0)
+        *out = NULL;
+    if (*out != NULL && (*out)->type != MSGPACK_OBJECT_MAP)
+        return error_set(error, ERROR_INVALID, "params: expected a map of arguments, got %s",
+                         value_type_name(*out));
+    return true;
+}
+
+static bool unknown_argument(const struct method *method, struct text name, struct error *error)
+{
+    struct text names[METHOD_ARGUMENTS_MAX];
+    char shown[80];
+    for (size_t i = 0; i < method->argument_count; i++)
+        names[i] = text_from(method->arguments[i].name);
+    struct text nearest = text_nearest_of(name, names, method->argument_count);
+    text_escape(name, shown, sizeof shown);
+    if (nearest.length > 0)
+        return error_set(error, ERROR_INVALID, "%s: unknown argument of %s; did you mean '%s'?", shown,
+                         method->name, nearest.bytes);
+    return error_set(error, ERROR_INVALID, "%s: unknown argument of %s", shown, method->name);
+}
+
+static bool check_range(const struct argument *argument, double amount, const char *unit, struct error *error)
+{
+    if (amount >= argument->least && amount <= argument->most)
+        return true;
+    return error_set(error, ERROR_INVALID, "%s: expected %.0f to %.0f%s, got %.15g", argument->name,
+                     argument->least, argument->most, unit, amount);
+}
+
+static bool wrong_type(const struct argument *argument, const char *expected, const msgpack_object *value,
+                       struct error *error)
+{
+    return error_set(error, ERROR_INVALID, "%s: expected %s, got %s", argument->name, expected,
+                     value_type_name(value));
+}
+
+static bool check_texts(const struct argument *argument, const msgpack_object *value, struct error *error)
+{
+    struct text text;
+    if (value->type != MSGPACK_OBJECT_ARRAY)
+        return wrong_type(argument, "a list of texts", value, error);
+    for (uint32_t i = 0; i < value->via.array.size; i++)
+        if (!value_text(&value->via.array.ptr[i], &text))
+            return wrong_type(argument, "a list of texts", &value->via.array.ptr[i], error);
+    return check_range(argument, value->via.array.size, " items", error);
+}
+
+static bool check_type(const struct argument *argument, const msgpack_object *value, struct error *error)
+{
+    struct text text;
+    double number;
+    switch (argument->type) {
+    case ARGUMENT_TEXT:
+        if (!value_text(value, &text))
+            return wrong_type(argument, "text", value, error);
+        return check_range(argument, (double)text.length, " bytes", error);
+    case ARGUMENT_INTEGER:
+        if (!value_number(value, &number) || number != (double)(int64_t)number)
+            return wrong_type(argument, "a whole number", value, error);
+        return check_range(argument, number, "", error);
+    case ARGUMENT_NUMBER:
+        if (!value_number(value, &number))
+            return wrong_type(argument, "a number", value, error);
+        return check_range(argument, number, "", error);
+    case ARGUMENT_BOOL:
+        return value->type == MSGPACK_OBJECT_BOOLEAN || wrong_type(argument, "true or false", value, error);
+    case ARGUMENT_MAP:
+        if (value->type == MSGPACK_OBJECT_ARRAY && value->via.array.size == 0)
+            return true; /* how PHP and Lua write an empty map */
+        if (value->type != MSGPACK_OBJECT_MAP)
+            return wrong_type(argument, "a map", value, error);
+        return check_range(argument, value->via.map.size, " entries", error);
+    case ARGUMENT_TEXTS:
+        return check_texts(argument, value, error);
+    }
+    return false;
+}
+
+/* The argument called `name`, or the method's count. */
+static size_t find_argument(const struct method *method, struct text name)
+{
+    size_t i = 0;
+    while (i < method->argument_count && !text_equal(name, text_from(method->arguments[i].name)))
+        i++;
+    return i;
+}
+
+static bool read_argument(const struct method *method, const msgpack_object_kv *pair, struct arguments *out,
+                          struct error *error)
+{
+    struct text name;
+    if (!value_text(&pair->key, &name))
+        return error_set(error, ERROR_INVALID, "params: expected names as keys, got %s",
+                         value_type_name(&pair->key));
+    size_t index = find_argument(method, name);
+    if (index == method->argument_count)
+        return unknown_argument(method, name, error);
+    const struct argument *argument = &method->arguments[index];
+    if (out->values[index] != NULL)
+        return error_set(error, ERROR_INVALID, "%s: given twice", argument->name);
+    if (pair->val.type == MSGPACK_OBJECT_NIL)
+        return true;
+    if (!value_check(&pair->val, argument->name, error) || !check_type(argument, &pair->val, error))
+        return false;
+    out->values[index] = &pair->val;
+    return true;
+}
+
+bool method_read_arguments(enum method_id id, const msgpack_object *params, struct arguments *out,
+                           struct error *error)
+{
+    const struct method *method = &methods[id];
+    const msgpack_object *map;
+    *out = (struct arguments){{NULL}};
+    if (method->flags & METHOD_TAKES_ANYTHING)
+        return true;
+    if (!find_map(params, &map, error))
+        return false;
+    for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++)
+        if (!read_argument(method, &map->via.map.ptr[i], out, error))
+            return false;
+    for (size_t i = 0; i < method->argument_count; i++)
+        if (method->arguments[i].required && out->values[i] == NULL)
+            return error_set(error, ERROR_INVALID, "%s: missing; %s", method->arguments[i].name,
+                             method->arguments[i].help);
+    return true;
+}
