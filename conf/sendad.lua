@@ -59,6 +59,12 @@
 -- values in a message, all levels together
 -- message_items = 4096
 
+-- bytes of unread answers beyond which a client is not read from
+-- output_bytes = "1 MiB"
+
+-- milliseconds that a connection that is being closed waits for the client's end
+-- linger_ms = 2000
+
 -- Running ----------------------------------------------------------------------------------------------------
 
 -- seconds that open requests have to finish when the daemon stops

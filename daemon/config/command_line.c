@@ -158,7 +158,7 @@ bool command_line_parse(struct command_line *line, int argc, char **argv, struct
     if (!check_names(&flags, argc, argv, error))
         return false;
     argp_program_version_hook = print_version;
-    error_t failed = argp_parse(&argp, argc, argv, ARGP_NO_ERRS, NULL, line);
+    error_t failed = argp_parse(&argp, argc, argv, 0, NULL, line);
     if (failed == 0)
         return true;
     command_line_destroy(line);

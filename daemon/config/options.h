@@ -39,8 +39,12 @@
     X(load_memory, BYTES, "256 MiB", 1048576, 68719476736, "BYTES", OPEN,                                    \
       "bytes that loading the site may take in a worker")                                                    \
     X(message_bytes, BYTES, "256 KiB", 1024, 67108864, "BYTES", OPEN, "bytes of the largest message")        \
-    X(message_depth, NUMBER, "16", 4, 128, "LEVELS", OPEN, "levels of nesting in a message")                 \
+    X(message_depth, NUMBER, "16", 4, 31, "LEVELS", OPEN, "levels of nesting in a message")                  \
     X(message_items, NUMBER, "4096", 16, 1048576, "COUNT", OPEN, "values in a message, all levels together") \
+    X(output_bytes, BYTES, "1 MiB", 4096, 1073741824, "BYTES", OPEN,                                         \
+      "bytes of unread answers beyond which a client is not read from")                                      \
+    X(linger_ms, NUMBER, "2000", 0, 600000, "MS", OPEN,                                                      \
+      "milliseconds that a connection that is being closed waits for the client's end")                      \
     X(drain_seconds, NUMBER, "10", 0, 3600, "SECONDS", OPEN,                                                 \
       "seconds that open requests have to finish when the daemon stops")                                     \
     X(log_level, LEVEL, "info", 0, 0, "LEVEL", OPEN, "error, warning, notice, info or debug")
