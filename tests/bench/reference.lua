@@ -165,7 +165,8 @@ function reference.requests()
     for _, placement in ipairs(reference.placements) do
       for _, persona in ipairs(reference.personas) do
         for _, locale in ipairs(reference.locales) do
-          local request = { stage = stage, placement = placement, persona = persona, locale = locale, context = context() }
+          local request = { stage = stage, placement = placement, persona = persona, locale = locale }
+          request.context = context()
           table.insert(requests, math.random(#requests + 1), request)
         end
       end

@@ -48,9 +48,11 @@ struct load {
     struct connection *connections;     /* owned */
     size_t out_size;                    /* bytes of each connection's out */
     int epoll;
-    uint64_t now;  /* nanoseconds; taken after each read */
-    bool counting; /* warmed up */
-    bool finished; /* all that was asked for is counted */
+    uint64_t now;       /* nanoseconds; taken after each read */
+    bool counting;      /* warmed up */
+    bool draining;      /* nothing more is asked */
+    uint64_t under_way; /* requests asked and not yet answered */
+    bool finished;      /* all that was asked for is counted */
 };
 
 static void *load_allocate(size_t count, size_t size)
@@ -102,6 +104,7 @@ static void connection_ask(struct load *load, struct connection *connection, uin
         place[2] = (uint8_t)(id >> 8);
         place[3] = (uint8_t)id;
     }
+    load->under_way++;
     connection->out_end += request->length;
     connection->sent_at[id] = load->now;
     connection->next = connection->next + 1 < load->options->mix->count ? connection->next + 1 : 0;
@@ -210,7 +213,9 @@ static void connection_take_replies(struct load *load, struct connection *connec
         load_require_success(load, reply, result);
         uint32_t id = connection_reply_id(load, connection);
         load_count(load, connection->sent_at[id]);
-        connection_ask(load, connection, id);
+        load->under_way--;
+        if (!load->draining)
+            connection_ask(load, connection, id);
         connection->in_start += reply->length;
         *reply = (struct reply){0};
     }
@@ -281,6 +286,14 @@ static void load_measure(struct load *load)
     load->result->server_seconds = usage_seconds_of(options->pids, options->pid_count) - server;
 }
 
+/* Takes the replies still due, so that the server is idle when the next run starts. */
+static void load_drain(struct load *load)
+{
+    load->draining = true;
+    while (load->under_way > 0)
+        load_turn(load);
+}
+
 static void load_open(struct load *load)
 {
     const struct load_options *options = load->options;
@@ -316,5 +329,7 @@ void load_run(const struct load_options *options, struct load_result *result)
     load_open(&load);
     load_turn_until(&load, options->warm_up);
     load_measure(&load);
+    load.counting = false;
+    load_drain(&load);
     load_close(&load);
 }

@@ -118,9 +118,8 @@ end
 
 local function candidate(offer, locale, because)
   local worth = offer.value * (1 + offer.weight / 100)
-  return {
-    worth, offer.data.cap, offer.data.language, offer.tags, offer.starts, offer.ends, item_pairs(offer, locale, because),
-  }
+  local data, item = offer.data, item_pairs(offer, locale, because)
+  return { worth, data.cap, data.language, offer.tags, offer.starts, offer.ends, item }
 end
 
 -- Adds the offer to the list of every customer it fits.

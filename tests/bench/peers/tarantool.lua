@@ -44,6 +44,7 @@ end
 
 -- The item is answered again and again with another score: nothing yields between choosing and encoding.
 local function candidate_new(offer, locale)
+  setmetatable(offer.data, nil) -- the JSON reader's mark, which the encoder would look up each time
   return {
     worth = offer.value * (1 + offer.weight / 100),
     tagged = set_of(offer.tags),
