@@ -77,8 +77,7 @@ static void answers_receive(int fd, const struct protocol *protocol, uint8_t *in
     if (result == REPLY_BROKEN)
         errx(1, "%s: a reply that is none", protocol->name);
     if (reply->failed)
-        errx(1, "%s: error reply: %.*s", protocol->name, (int)reply->body.length,
-             (const char *)reply->body.data);
+        protocol_fail(protocol, reply);
 }
 
 void answers_write(FILE *out, int fd, const struct protocol *protocol, const char *script,

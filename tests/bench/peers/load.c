@@ -198,7 +198,7 @@ static void load_require_success(const struct load *load, const struct reply *re
     if (result == REPLY_BROKEN)
         errx(1, "%s: a reply that is none", name);
     if (reply->failed)
-        errx(1, "%s: error reply: %.*s", name, (int)reply->body.length, (const char *)reply->body.data);
+        protocol_fail(load->options->protocol, reply);
 }
 
 /* Takes every whole reply that has arrived, and asks anew for each. */

@@ -1,6 +1,9 @@
 /* How each system is asked and how its replies are told apart; no sockets. */
 #include "protocol.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct protocol *protocol_find(const char *name)
@@ -13,6 +16,17 @@ const struct protocol *protocol_find(const char *name)
             return all[i];
     }
     return NULL;
+}
+
+_Noreturn void protocol_fail(const struct protocol *protocol, const struct reply *reply)
+{
+    fprintf(stderr, "%s: error reply: ", protocol->name);
+    for (size_t i = 0; i < reply->body.length; i++) {
+        if (isprint(reply->body.data[i]))
+            fputc(reply->body.data[i], stderr);
+    }
+    fputc('\n', stderr);
+    exit(1);
 }
 
 bool protocol_append(uint8_t *out, size_t size, size_t *length, const void *data, size_t count)

@@ -50,6 +50,9 @@ extern const struct protocol PROTOCOL_REDIS, PROTOCOL_REDIS_FUNCTION, PROTOCOL_R
 /* NULL where no system is called so. */
 const struct protocol *protocol_find(const char *name);
 
+/* Ends the program, saying what a reply that is no success says. */
+_Noreturn void protocol_fail(const struct protocol *protocol, const struct reply *reply);
+
 /* Appends bytes at *length; false, and nothing written, where they do not fit. */
 bool protocol_append(uint8_t *out, size_t size, size_t *length, const void *data, size_t count);
 
