@@ -39,7 +39,7 @@ placement "checkout" {
   kinds = {
     "short_checkout", "guarantee", "discount", "advice_call", "free_trial",
     "order_confirmation", "delivery_news", "support",
-    "loyalty_reward", "cross_sell",
+    "cross_sell",
   },
   fallback = "help-centre",
 }

@@ -37,7 +37,7 @@ offer "who-grew-your-coffee" {
   url = { es = "/ideas/rosa-elvira", en = "/en/ideas/rosa-elvira" },
   stages = { "experience" },
   tags = { "origin", "beans" },
-  value = 5,
+  value = 5.2,
   data = { minutes = 7 },
 }
 

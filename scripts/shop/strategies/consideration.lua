@@ -42,13 +42,13 @@ strategy "settle-the-comparison-at-hand" {
 
 strategy "show-somebody-like-them" {
   stage = "consideration",
-  placements = { "hero", "email" },
+  placements = { "hero" },
   because = {
     es = "Lleva días dándole vueltas: le ayuda ver a alguien en su misma situación.",
     en = "Has been pondering for days: it helps to see someone in the same place.",
   },
   when = function(c)
-    return c.persona ~= nil and (c.context.visits or 0) >= 4 and c:consents_to("marketing")
+    return c.persona ~= nil and (c.context.visits or 0) >= 4
   end,
   eligible = function(c, o)
     return o.kind == "success_story", "not the story of a person"

@@ -11,7 +11,7 @@ end
 
 strategy "help-before-anything-else" {
   stage = "experience",
-  placements = { "hero", "account", "email" },
+  placements = { "hero", "sidebar", "account", "email", "footer" },
   because = { es = "Algo no le funciona: solo cosas que lo arreglen.", en = "Something does not work: only what puts it right." },
   when = function(c)
     return c.context.open_ticket == true

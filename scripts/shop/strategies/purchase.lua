@@ -49,4 +49,10 @@ strategy "confirm-at-once" {
     local fits = o:tagged("paid") or o.kind == "guarantee"
     return fits, "too early or out of place while we prepare the order"
   end,
+  score = function(c, o)
+    if o.kind == "order_confirmation" then
+      return 2, "the answer they are waiting for"
+    end
+    return 1
+  end,
 }

@@ -43,7 +43,7 @@ strategy "thank-before-selling" {
   end,
   score = function(c, o)
     if o.kind == "thank_you" then
-      return 2, "a word of thanks first of all"
+      return 3, "a word of thanks first of all"
     end
     return 1
   end,
