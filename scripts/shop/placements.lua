@@ -44,7 +44,7 @@ placement "checkout" {
   fallback = "help-centre",
 }
 
--- No kinds: a mail may carry any of them. Who may be written to is settled in strategies/mail.lua.
+-- No kinds: a mail may carry any of them. Who may be written to is settled in strategies/.
 placement "email" {
   names = { es = "correo", en = "e-mail" },
   touchpoint = "email",

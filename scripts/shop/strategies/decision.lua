@@ -13,7 +13,27 @@ local function can_be_used(c, o)
   if o:tagged("welcome") and (c.traits.orders or 0) > 0 then
     return false, "only for a first order"
   end
+  if o:tagged("cart") and not c.context.cart_abandoned then
+    return false, "no cart was left behind"
+  end
   return true
+end
+
+local function worth_a_nudge(c, o)
+  if o.kind == "discount" and not hesitates(c) then
+    return false, "no price cut for those who do not hesitate"
+  end
+  if o.kind == "short_checkout" and not c.context.cart_value then
+    return false, "the cart is empty"
+  end
+  return can_be_used(c, o)
+end
+
+local function by_interest(c, o)
+  if c:interested_in(o) then
+    return 1.5, "for what they have been looking at"
+  end
+  return 1
 end
 
 strategy "bring-back-the-forgotten-cart" {
@@ -78,19 +98,40 @@ strategy "give-a-reason-to-decide" {
   stage = "decision",
   placements = { "hero", "sidebar", "footer" },
   because = { es = "Tiene un favorito: le damos un motivo para no esperar.", en = "They have a favourite: here is a reason not to wait." },
+  eligible = worth_a_nudge,
+  score = by_interest,
+}
+
+strategy "remind-of-the-cart" {
+  stage = "decision",
+  placements = { "email" },
+  because = { es = "Dejó algo en el carrito y nos permitió escribirle.", en = "Left something in the cart and allowed us to write." },
+  when = function(c)
+    return c:consents_to("marketing") and c.context.cart_abandoned == true
+  end,
   eligible = function(c, o)
-    if o.kind == "discount" and not hesitates(c) then
-      return false, "no price cut for those who do not hesitate"
-    end
-    if o.kind == "short_checkout" and not c.context.cart_value then
-      return false, "the cart is empty"
-    end
-    return can_be_used(c, o)
+    return o:tagged("cart") or o.kind == "guarantee", "does not help to finish the order"
   end,
   score = function(c, o)
-    if c:interested_in(o) then
-      return 1.5, "for what they have been looking at"
+    if o:tagged("cart") then
+      return 1.5, "it is about their own cart"
     end
     return 1
   end,
+}
+
+strategy "write-about-their-favourite" {
+  stage = "decision",
+  placements = { "email" },
+  because = { es = "Está a punto de decidirse y quiere saber de nosotros.", en = "About to decide, and wants to hear from us." },
+  when = function(c)
+    return c:consents_to("marketing")
+  end,
+  eligible = function(c, o)
+    if o.kind == "short_checkout" then
+      return false, "nothing to pay in a mail"
+    end
+    return worth_a_nudge(c, o)
+  end,
+  score = by_interest,
 }

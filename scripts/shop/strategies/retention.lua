@@ -28,6 +28,16 @@ local function makes_sense(c, o)
   return true
 end
 
+local function to_their_taste(c, o)
+  if c:interested_in(o) then
+    return 1.5, "to their taste"
+  end
+  if c.traits.brews_with and o:tagged(c.traits.brews_with) then
+    return 1.2, "for the way they make coffee"
+  end
+  return 1
+end
+
 strategy "thank-before-selling" {
   stage = "retention",
   placements = { "hero", "account" },
@@ -81,13 +91,16 @@ strategy "suggest-what-suits-them" {
   placements = { "hero", "checkout", "account" },
   because = { es = "Combina con lo que ya tiene en casa.", en = "It goes with what they have at home." },
   eligible = makes_sense,
-  score = function(c, o)
-    if c:interested_in(o) then
-      return 1.5, "to their taste"
-    end
-    if c.traits.brews_with and o:tagged(c.traits.brews_with) then
-      return 1.2, "for the way they make coffee"
-    end
-    return 1
+  score = to_their_taste,
+}
+
+strategy "write-to-those-who-come-back" {
+  stage = "retention",
+  placements = { "email" },
+  because = { es = "Es de la casa y le gusta tener noticias.", en = "One of ours, and likes to hear from us." },
+  when = function(c)
+    return c:consents_to("marketing") and not c.context.open_ticket
   end,
+  eligible = makes_sense,
+  score = to_their_taste,
 }

@@ -110,6 +110,12 @@ test "a birthday is remembered by mail" {
   expect = { offer = "birthday-bag", kind = "loyalty_reward" },
 }
 
+test "no grinder for four hundred euros in the second order's mail" {
+  given = { stage = "retention", consents = { marketing = true }, traits = { orders = 2 } },
+  at = "email",
+  expect = { not_offer = "step-up-grinder", strategy = "write-to-those-who-come-back" },
+}
+
 test "a birthday is not remembered without permission" {
   given = { stage = "retention", traits = { birthday_month = true }, context = { days_since_order = 10 } },
   at = "account",
@@ -152,8 +158,7 @@ test "the Saturday tasting is for people nearby" {
 test "Madrid may bring a friend on Saturday" {
   given = { stage = "advocacy", traits = { city = "Madrid", reviewed = true } },
   at = "sidebar",
-  count = 2,
-  expect = { strategy = "make-telling-others-easy", not_offer = "show-your-corner" },
+  expect = { offer = "bring-someone-saturday", not_offer = "show-your-corner" },
 }
 
 test "no favours while something is unsolved" {
@@ -172,7 +177,7 @@ test "nor by mail" {
 test "an invitation for friends goes by mail" {
   given = { stage = "advocacy", consents = { marketing = true } },
   at = "email",
-  expect = { offer = "ten-for-you-ten-for-them" },
+  expect = { offer = "ten-for-you-ten-for-them", not_offer = "bring-someone-saturday" },
 }
 
 test "the footer asks for a word" {

@@ -72,7 +72,7 @@ test "no cart, no word of a cart" {
   given = { stage = "decision", consents = { marketing = true } },
   at = "email",
   now = "2027-03-01 09:00",
-  expect = { not_offer = "cart-kept-for-you", strategy = "write-only-to-those-who-said-yes" },
+  expect = { not_offer = "cart-kept-for-you", strategy = "write-about-their-favourite" },
 }
 
 test "a machine for a thousand euros deserves a conversation" {
@@ -81,10 +81,10 @@ test "a machine for a thousand euros deserves a conversation" {
   expect = { offer = "barista-call", kind = "advice_call" },
 }
 
-test "a big cart brings a person to the sidebar" {
+test "a big cart has the way back beside it" {
   given = { stage = "decision", context = { cart_value = 600, visits = 2 } },
   at = "sidebar",
-  expect = { offer = "barista-call", strategy = "offer-a-person-for-a-big-purchase" },
+  expect = { offer = "thirty-days-at-home", strategy = "offer-a-person-for-a-big-purchase" },
 }
 
 test "the till is left in peace" {

@@ -44,10 +44,10 @@ test "the footer keeps the curious company" {
   expect = { offer = "flavour-map", kind = "infographic" },
 }
 
-test "a subscriber who is still discovering gets the test by mail" {
+test "a subscriber is not asked for an address again" {
   given = { stage = "awareness", consents = { marketing = true } },
   at = "email",
-  expect = { offer = "flavour-profile", strategy = "write-only-to-those-who-said-yes" },
+  expect = { offer = "one-afternoon-guide", not_offer = "flavour-profile", strategy = "write-only-to-those-who-said-yes" },
 }
 
 test "nobody is written to without having said yes" {
@@ -99,8 +99,7 @@ test "English readers are helped to compare as well" {
 test "a desk gets the laboratory's measurements" {
   given = { stage = "consideration", persona = "tinkerer", context = { section = "compare", device = "desktop", interests = { "espresso" } } },
   at = "sidebar",
-  count = 2,
-  expect = { offer = "machines-side-by-side", not_offer = "grinder-checklist" },
+  expect = { offer = "one-hour-of-heat", kind = "technical_report" },
 }
 
 test "a phone does not get the laboratory's measurements" {
