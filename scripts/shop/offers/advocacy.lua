@@ -69,6 +69,6 @@ offer "name-the-spring-roast" {
   tags = { "beans", "club" },
   answers = { "no recognition" },
   value = 12,
-  starts = "2027-02-01",
-  ends = "2027-03-14",
+  starts = "2028-02-01",
+  ends = "2028-03-14",
 }

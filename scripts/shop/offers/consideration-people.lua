@@ -50,14 +50,14 @@ offer "a-present-for-dad" {
 
 offer "live-cupping" {
   kind = "webinar",
-  title = { es = "Cata en directo: tres cafés de Huila, jueves 3 de diciembre", en = "Live tasting: three coffees from Huila, Thursday 3 December" },
+  title = { es = "Cata en directo: tres cafés de Huila, jueves 2 de diciembre", en = "Live tasting: three coffees from Huila, Thursday 2 December" },
   url = { es = "/en-directo/cata-huila", en = "/en/live/huila-tasting" },
   stages = { "consideration" },
   tags = { "beans", "origin" },
   answers = { "contradictory opinions" },
   value = 10.5,
-  starts = "2026-11-10",
-  ends = "2026-12-03 19:00",
+  starts = "2027-11-10",
+  ends = "2027-12-02 19:00",
   stock = 80,                            -- seats
   data = { minutes = 50, seats = 80 },
 }

@@ -18,8 +18,8 @@ offer "black-week" {
   stages = { "decision" },
   tags = { "grinders" },
   value = 24,
-  starts = "2026-11-20",
-  ends = "2026-11-30",
+  starts = "2027-11-22",
+  ends = "2027-11-30",
   data = { percent = 20 },
 }
 
@@ -31,10 +31,22 @@ offer "christmas-boxes" {
   tags = { "gifts" },
   value = 22,
   weight = 15,
-  starts = "2026-12-01",
-  ends = "2026-12-18",
+  starts = "2027-12-01",
+  ends = "2027-12-18",
   stock = 300,
   data = { percent = 15 },
+}
+
+offer "ten-years" {
+  kind = "discount",
+  title = { es = "Cumplimos diez años: un 12 % menos en lotes de cata hasta fin de 2027", en = "We turn ten: 12 % off tasting boxes until the end of 2027" },
+  url = { es = "/diez-anos", en = "/en/ten-years" },
+  stages = { "decision" },
+  tags = { "beans", "gifts" },
+  value = 18,
+  starts = "2026-11-01",
+  ends = "2027-12-31",
+  data = { percent = 12 },
 }
 
 offer "january-filters" {
@@ -44,8 +56,8 @@ offer "january-filters" {
   stages = { "decision" },
   tags = { "filter" },
   value = 18,
-  starts = "2027-01-07",
-  ends = "2027-01-31",
+  starts = "2028-01-07",
+  ends = "2028-01-31",
   data = { percent = 25 },
 }
 

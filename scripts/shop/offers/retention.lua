@@ -17,8 +17,8 @@ offer "your-year-in-cups" {
   stages = { "retention" },
   answers = { "little contact" },
   value = 6.5,
-  starts = "2026-12-15",
-  ends = "2027-01-15",
+  starts = "2027-12-15",
+  ends = "2028-01-15",
 }
 
 offer "a-bag-for-your-points" {

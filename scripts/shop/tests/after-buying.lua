@@ -49,28 +49,28 @@ test "the footer tells where the coffee came from" {
 test "thanks come before sales" {
   given = { stage = "retention", traits = { orders = 6 }, context = { days_since_order = 2 } },
   at = "hero",
-  now = "2026-11-25 09:00",
+  now = "2027-11-25 09:00",
   expect = { offer = "thanks-from-the-roaster", strategy = "thank-before-selling" },
 }
 
 test "around New Year the thanks come with their year in cups" {
   given = { stage = "retention", traits = { orders = 2 }, context = { days_since_order = 1 } },
   at = "account",
-  now = "2026-12-30 09:00",
+  now = "2027-12-30 09:00",
   expect = { offer = "your-year-in-cups", kind = "thank_you" },
 }
 
 test "a bag is suggested before the last one runs out" {
   given = { stage = "retention", traits = { orders = 3, interests = { "decaf" } }, context = { days_since_order = 19 } },
   at = "hero",
-  now = "2027-04-10 09:00",
+  now = "2028-04-10 09:00",
   expect = { offer = "evening-decaf", strategy = "refill-before-it-runs-out" },
 }
 
-test "the winter roast belongs to winter" {
+test "the winter roast is not sold before it is roasted" {
   given = { stage = "retention", context = { days_since_order = 19 } },
   at = "account",
-  now = "2027-03-01 09:00",
+  now = "2026-11-14 23:59",
   expect = { not_offer = "winter-roast" },
 }
 
@@ -125,7 +125,7 @@ test "a birthday is not remembered without permission" {
 test "the footer simply says thank you" {
   given = { stage = "retention" },
   at = "footer",
-  now = "2026-11-25 09:00",
+  now = "2027-11-25 09:00",
   expect = { offer = "thanks-from-the-roaster", kind = "thank_you" },
 }
 
@@ -164,7 +164,7 @@ test "Madrid may bring a friend on Saturday" {
 test "no favours while something is unsolved" {
   given = { stage = "advocacy", context = { open_ticket = true, device = "mobile" } },
   at = "hero",
-  now = "2026-11-25 09:00",
+  now = "2027-11-25 09:00",
   expect = { offer = "corner-of-the-month", strategy = "ask-no-favours-with-something-unsolved" },
 }
 
@@ -183,13 +183,13 @@ test "an invitation for friends goes by mail" {
 test "the footer asks for a word" {
   given = { stage = "advocacy" },
   at = "footer",
-  now = "2026-11-25 09:00",
+  now = "2027-11-25 09:00",
   expect = { offer = "one-minute-review" },
 }
 
 test "the spring roast gets its name in February" {
   given = { stage = "advocacy", context = { open_ticket = true } },
   at = "hero",
-  now = "2027-02-10 09:00",
+  now = "2028-02-10 09:00",
   expect = { offer = "name-the-spring-roast", kind = "recognition" },
 }

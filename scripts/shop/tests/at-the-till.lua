@@ -3,49 +3,56 @@
 test "no price cut for someone who does not hesitate" {
   given = { stage = "decision", context = { visits = 1, cart_value = 45, device = "desktop" } },
   at = "hero",
-  now = "2026-11-25 12:00",
+  now = "2027-11-25 12:00",
   expect = { offer = "first-bag-free", not_offer = "black-week" },
 }
 
 test "who hesitates hears of black week" {
   given = { stage = "decision", context = { visits = 3, interests = { "grinders" } } },
   at = "hero",
-  now = "2026-11-25 12:00",
+  now = "2027-11-25 12:00",
   expect = { offer = "black-week", kind = "discount" },
 }
 
 test "black week still runs on its last evening" {
   given = { stage = "decision", context = { visits = 3, interests = { "grinders" } } },
   at = "hero",
-  now = "2026-11-30 23:30",
+  now = "2027-11-30 23:30",
   expect = { offer = "black-week" },
 }
 
 test "the day after, black week is over" {
   given = { stage = "decision", context = { visits = 3, interests = { "grinders" } } },
   at = "sidebar",
-  now = "2026-12-01 00:30",
+  now = "2027-12-01 00:30",
   expect = { not_offer = "black-week" },
+}
+
+test "the anniversary is for those who hesitate about what to give" {
+  given = { stage = "decision", persona = "gift-giver", context = { visits = 3, interests = { "gifts" } } },
+  at = "hero",
+  now = "2027-05-04 11:00",
+  expect = { offer = "ten-years", kind = "discount" },
 }
 
 test "Christmas boxes wait for December" {
   given = { stage = "decision", persona = "gift-giver", context = { visits = 4, interests = { "gifts" } } },
   at = "sidebar",
-  now = "2026-11-28 18:00",
+  now = "2027-11-28 18:00",
   expect = { not_offer = "christmas-boxes" },
 }
 
 test "in December the gift boxes lead" {
   given = { stage = "decision", persona = "gift-giver", context = { visits = 4, interests = { "gifts" } } },
   at = "hero",
-  now = "2026-12-05 18:00",
+  now = "2027-12-05 18:00",
   expect = { offer = "christmas-boxes", strategy = "give-a-reason-to-decide" },
 }
 
 test "the welcome discount is for a first order" {
   given = { stage = "decision", traits = { orders = 2 }, context = { visits = 4, interests = { "welcome" } } },
   at = "sidebar",
-  now = "2026-11-25 12:00",
+  now = "2027-11-25 12:00",
   expect = { not_offer = "first-order" },
 }
 
@@ -58,7 +65,7 @@ test "a forgotten cart comes back with free delivery" {
 test "without consent the cart is not brought up" {
   given = { stage = "decision", context = { visits = 2, cart_abandoned = true, cart_value = 62 } },
   at = "hero",
-  now = "2027-03-01 12:00",
+  now = "2028-03-01 12:00",
   expect = { not_offer = "cart-kept-for-you", strategy = "give-a-reason-to-decide" },
 }
 
@@ -71,7 +78,7 @@ test "the cart's reminder goes by mail to those who said yes" {
 test "no cart, no word of a cart" {
   given = { stage = "decision", consents = { marketing = true } },
   at = "email",
-  now = "2027-03-01 09:00",
+  now = "2028-03-01 09:00",
   expect = { not_offer = "cart-kept-for-you", strategy = "write-about-their-favourite" },
 }
 
@@ -90,7 +97,7 @@ test "a big cart has the way back beside it" {
 test "the till is left in peace" {
   given = { stage = "decision", context = { cart_value = 38, visits = 6, device = "desktop" } },
   at = "checkout",
-  now = "2026-11-25 12:00",
+  now = "2027-11-25 12:00",
   expect = { offer = "two-step-checkout", not_offer = "black-week" },
 }
 

@@ -79,14 +79,14 @@ test "at the till there is nothing for the merely curious" {
 test "who is looking at the grinders' table gets the grinders' table" {
   given = { stage = "consideration", context = { section = "compare", interests = { "grinders" }, device = "desktop" } },
   at = "hero",
-  now = "2026-11-25 10:00",
+  now = "2027-11-25 10:00",
   expect = { offer = "manual-or-electric", strategy = "settle-the-comparison-at-hand" },
 }
 
 test "stages answer to their Spanish names" {
   given = { stage = "consideración", context = { section = "compare", interests = { "filter" } } },
   at = "hero",
-  now = "2026-11-25 10:00",
+  now = "2027-11-25 10:00",
   expect = { offer = "cone-press-or-moka" },
 }
 
@@ -111,21 +111,21 @@ test "a phone does not get the laboratory's measurements" {
 test "no live session on a phone" {
   given = { stage = "consideration", context = { device = "mobile", interests = { "origin" } } },
   at = "sidebar",
-  now = "2026-11-25 10:00",
+  now = "2027-11-25 10:00",
   expect = { not_offer = "live-cupping" },
 }
 
 test "the same person at a desk is invited to the tasting" {
   given = { stage = "consideration", context = { device = "desktop", interests = { "origin" } } },
   at = "sidebar",
-  now = "2026-11-25 10:00",
+  now = "2027-11-25 10:00",
   expect = { offer = "live-cupping", kind = "webinar" },
 }
 
 test "once the tasting is over nobody is invited to it" {
   given = { stage = "consideration", context = { device = "desktop", interests = { "origin" } } },
   at = "sidebar",
-  now = "2026-12-03 19:01",
+  now = "2027-12-02 19:01",
   expect = { not_offer = "live-cupping" },
 }
 

@@ -39,7 +39,7 @@ test "Nadia is offered the kilo once she buys regularly" {
 test "looking at gifts means Carmen, whatever she drinks herself" {
   given = { stage = "consideration", traits = { brews_with = "capsules" }, context = { section = "gifts" } },
   at = "sidebar",
-  now = "2027-01-20 10:00",
+  now = "2028-01-20 10:00",
   expect = { offer = "gifts-by-budget", not_offer = "laura-leaves-capsules" },
 }
 
