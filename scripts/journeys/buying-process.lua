@@ -3,28 +3,42 @@
 
 journey "buying-process" {
   model = "b2b",
-  names = { es = "proceso de compra", en = "buying process" },
+  names = { es = "Proceso de compra", en = "Buying process" },
   summary = {
     es = "De un problema que nadie ha puesto sobre la mesa a un proveedor al que se vuelve a elegir. Sirve para que marketing y ventas entreguen el mismo material en el mismo momento.",
     en = "From a problem nobody has put on the table to a supplier who gets chosen again. It lets marketing and sales hand over the same material at the same moment.",
   },
   persona = {
-    name = "Elena",
+    name = "Irene",
     summary = {
       es = "Responde de un área que funciona a base de apaños. Nadie le ha pedido que compre nada: primero tiene que convencerse ella y después a los demás.",
       en = "Runs a department held together by workarounds. Nobody has asked her to buy anything: first she has to convince herself, then everyone else.",
     },
-    photo = "/photos/elena.jpg",
+    photo = "/photos/irene.jpg",
+    pains = {
+      es = { "apaga los mismos fuegos cada mes", "el trabajo de su equipo sólo se ve cuando falla", "teclea el mismo dato en tres sitios" },
+      en = { "puts out the same fires every month", "her team's work is seen only when it fails", "types the same figure in three places" },
+    },
+    needs = {
+      es = { "entender de dónde viene el problema", "pruebas que convenzan a otros departamentos" },
+      en = { "to understand where the problem comes from", "proof that convinces other departments" },
+    },
+    motivations = {
+      es = { "dejar el área mejor de como la encontró", "recuperar horas para lo importante" },
+      en = { "to leave the department better than she found it", "to win back hours for what matters" },
+    },
+    weaknesses = {
+      es = { "aplaza lo que no es urgente", "le cuesta pedir dinero" },
+      en = { "puts off what is not urgent", "finds it hard to ask for money" },
+    },
   },
   barrier = {
     es = "Cambiar exige pedir presupuesto, tiempo y confianza a la vez; no hacer nada, en cambio, no necesita la firma de nadie.",
     en = "Change means asking for budget, time and trust all at once; doing nothing needs nobody's signature.",
-    basis = "assumed",
   },
   insight = {
     es = "No compra la mejor herramienta, sino la decisión que podrá defender delante de sus compañeros dentro de un año.",
     en = "She does not buy the best tool; she buys the decision she can still defend before her colleagues in a year.",
-    basis = "assumed",
   },
   objectives = {
     {

@@ -3,7 +3,7 @@
 
 journey "five-stages-b2b" {
   model = "b2b",
-  names = { es = "cinco etapas B2B", en = "five stages B2B" },
+  names = { es = "Cinco etapas B2B", en = "Five stages B2B" },
   summary = {
     es = "Del primer síntoma a la recomendación entre colegas, con un comité que decide, un presupuesto que se aprueba y un contrato que se renueva.",
     en = "From the first symptom to a recommendation between peers, with a committee that decides, a budget to be approved and a contract to be renewed.",
@@ -15,16 +15,30 @@ journey "five-stages-b2b" {
       en = "Has been asking for better means for years. Nobody knows the problem better, but four other people hold the signatures.",
     },
     photo = "/photos/tomas.jpg",
+    pains = {
+      es = { "avisa de los problemas y nadie le escucha hasta que estallan", "cada compra le cuesta meses de reuniones" },
+      en = { "warns of problems and goes unheard until they blow up", "every purchase takes months of meetings" },
+    },
+    needs = {
+      es = { "cifras que entienda dirección", "aliados en informática y en finanzas" },
+      en = { "figures that management understands", "allies in IT and finance" },
+    },
+    motivations = {
+      es = { "que se reconozca el trabajo de su equipo", "no volver a pasar un agosto como el último" },
+      en = { "recognition for the team's work", "never again an August like the last one" },
+    },
+    weaknesses = {
+      es = { "explica con detalles técnicos a quien pide un resumen" },
+      en = { "gives technical detail to people who ask for a summary" },
+    },
   },
   barrier = {
     es = "Cada miembro del comité puede decir que no, y ninguno puede decir que sí a solas.",
     en = "Every member of the committee can say no, and none can say yes alone.",
-    basis = "assumed",
   },
   insight = {
     es = "Se decide cuando quien sufre el problema tiene en la mano una página que convence a quien paga.",
     en = "The decision falls when the person with the problem holds one page that convinces the person with the money.",
-    basis = "assumed",
   },
   objectives = {
     {
