@@ -11,7 +11,7 @@ persona "plant-manager" {
     local title = string.lower(c.traits.job_title or "")
     return c.traits.role == "plant"
       or string.find(title, "plant manager", 1, true) ~= nil
-      or string.find(title, "director[a]? de planta") ~= nil
+      or string.find(title, "directora? de planta") ~= nil
   end,
   demographics = {
     es = { "entre 42 y 58 años", "ha pasado por producción y calidad", "responde de 150 a 600 personas" },
