@@ -15,9 +15,9 @@ offer "demo-on-the-phone" {
   title = { es = "Cierra una orden de trabajo desde tu teléfono, ahora mismo", en = "Close a work order on your phone, right now" },
   url = { es = "/es/demo/movil", en = "/en/demo/phone" },
   stages = { "decision", "choosing" },
-  personas = { "technician", "maintenance-manager" },
+  personas = { "technician" },
   tags = { "shifts", "phone" },
-  value = 45,
+  value = 66,
   data = { minutes = 3 },
 }
 
@@ -82,9 +82,20 @@ offer "one-page-case" {
   title = { es = "El caso de negocio en una página, con tu logotipo", en = "The business case on one page, with your logo on it" },
   url = { es = "/es/caso-de-negocio", en = "/en/business-case" },
   stages = { "decision", "choosing", "purchasing" },
-  personas = { "maintenance-manager", "plant-manager", "finance-director" },
+  personas = { "plant-manager", "finance-director" },
   tags = { "cost", "for-finance" },
   answers = { "I need this on one page" },
-  value = 64,
+  value = 80,
   data = { format = "docx", pages = 1 },
+}
+
+offer "figures-for-your-boss" {
+  kind = "business_case",
+  title = { es = "Tus cifras en un párrafo que tu director entenderá a la primera", en = "Your figures in a paragraph your director will get at once" },
+  url = { es = "/es/caso-de-negocio/parrafo", en = "/en/business-case/paragraph" },
+  stages = { "decision", "choosing", "purchasing" },
+  personas = { "maintenance-manager" },
+  tags = { "cost", "for-management" },
+  answers = { "promises without figures" },
+  value = 54,
 }

@@ -26,7 +26,7 @@ offer "choose-without-regrets" {
   url = { es = "/es/guias/elegir", en = "/en/guides/choosing" },
   stages = { "learning" },
   answers = { "hard to compare" },
-  value = 19,
+  value = 20,
   data = { pages = 24 },
 }
 
@@ -36,7 +36,7 @@ offer "leaving-the-spreadsheet" {
   url = { es = "/es/guias/salir-de-la-hoja", en = "/en/guides/leaving-the-spreadsheet" },
   stages = { "learning" },
   tags = { "spreadsheet" },
-  value = 16,
+  value = 18,
   data = { pages = 18 },
 }
 
@@ -84,7 +84,7 @@ offer "working-without-coverage" {
   stages = { "consideration", "learning" },
   personas = { "it-manager", "technician" },
   tags = { "security", "shifts" },
-  value = 21,
+  value = 26,
   data = { pages = 11 },
 }
 
@@ -142,6 +142,6 @@ offer "thursday-open-session" {
   title = { es = "Los jueves a las nueve: preguntas abiertas sobre planificación", en = "Thursdays at nine: open questions on planning" },
   url = { es = "/es/seminarios/jueves", en = "/en/webinars/thursdays" },
   stages = { "consideration", "learning" },
-  value = 13,
+  value = 19,
   data = { minutes = 30 },
 }

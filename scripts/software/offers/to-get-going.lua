@@ -27,7 +27,7 @@ offer "planners-course" {
   url = { es = "/es/formacion/planificadores", en = "/en/training/planners" },
   stages = { "retention", "satisfaction" },
   personas = { "maintenance-manager" },
-  value = 33,
+  value = 39,
   data = { hours = 6 },
 }
 
@@ -37,7 +37,7 @@ offer "lubrication-cards" {
   url = { es = "/es/material/fichas-de-engrase", en = "/en/material/lubrication-cards" },
   stages = { "retention" },
   tags = { "lubrication" },
-  value = 16,
+  value = 14,
   data = { cards = 24 },
 }
 
@@ -59,7 +59,7 @@ offer "free-seat" {
   stages = { "retention" },
   consent = "marketing",
   limit = { impressions = 3, within = "14d", rest = "60d" },
-  value = 26,
+  value = 38,
   stock = 80,
   data = { code = "SEAT27" },
 }

@@ -15,7 +15,7 @@ offer "what-do-you-miss" {
   title = { es = "¿Qué echas en falta? Tres preguntas y te contamos qué haremos", en = "What do you miss? Three questions, and we tell you what we will do" },
   url = { es = "/es/encuesta", en = "/en/survey" },
   stages = { "retention", "satisfaction" },
-  value = 15,
+  value = 16,
   data = { questions = 3 },
 }
 
@@ -74,6 +74,6 @@ offer "monthly-round-table" {
   url = { es = "/es/mesa-mensual", en = "/en/round-table" },
   stages = { "referral", "satisfaction" },
   tags = { "no-reward" },
-  value = 20,
+  value = 30,
   data = { seats = 10 },
 }

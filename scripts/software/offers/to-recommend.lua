@@ -28,7 +28,7 @@ offer "two-minute-review" {
   url = { es = "/es/opinar", en = "/en/review" },
   stages = { "referral" },
   tags = { "favour", "no-reward" },
-  value = 38,
+  value = 40,
   data = { minutes = 2 },
 }
 

@@ -7,7 +7,7 @@ offer "year-end-annual-plan" {
   stages = { "decision" },
   placements = { "pricing", "hero", "email" },
   tags = { "cost" },
-  value = 78,
+  value = 90,
   starts = "2026-12-01", ends = "2026-12-31",
   data = { percent = 15 },
 }
@@ -87,7 +87,7 @@ offer "contract-desk" {
   title = { es = "Maite contesta hoy: contrato, anexos y alta de proveedor", en = "Maite answers today: contract, annexes and supplier registration" },
   url = { es = "/es/contratos", en = "/en/contracts" },
   stages = { "purchasing" },
-  personas = { "purchasing-officer", "finance-director", "it-manager" },
+  personas = { "purchasing-officer", "finance-director" },
   tags = { "for-legal" },
   answers = { "contract ping-pong" },
   value = 66,

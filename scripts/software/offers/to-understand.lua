@@ -19,7 +19,7 @@ offer "maintenance-for-those-who-sign" {
   personas = { "plant-manager", "finance-director" },
   tags = { "cost" },
   answers = { "promises without figures" },
-  value = 20,
+  value = 26,
   data = { pages = 30 },
 }
 

@@ -48,7 +48,7 @@ persona "finance-director" {
     en = "He trusts the figure he was able to spoil himself by changing an assumption.",
   },
   weaknesses = {
-    es = "Mira el precio por usuario antes que el coste de la parada.",
-    en = "Looks at the price per user before the cost of a standstill.",
+    es = { "Mira el precio por usuario antes que el coste de la parada." },
+    en = { "Looks at the price per user before the cost of a standstill." },
   },
 }

@@ -48,7 +48,7 @@ persona "it-manager" {
     en = "She says yes when someone answers her questions before she asks them.",
   },
   weaknesses = {
-    es = "Prefiere esperar otro año a heredar un problema ajeno.",
-    en = "Would rather wait another year than inherit someone else's problem.",
+    es = { "Prefiere esperar otro año a heredar un problema ajeno." },
+    en = { "Would rather wait another year than inherit someone else's problem." },
   },
 }

@@ -50,7 +50,7 @@ persona "maintenance-manager" {
     en = "She does not want new software: she wants a quiet Monday.",
   },
   weaknesses = {
-    es = "Acepta urgencias de cualquiera y deja su plan para mañana.",
-    en = "Takes on anyone's emergency and leaves her own plan for tomorrow.",
+    es = { "Acepta urgencias de cualquiera y deja su plan para mañana." },
+    en = { "Takes on anyone's emergency and leaves her own plan for tomorrow." },
   },
 }

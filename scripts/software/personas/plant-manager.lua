@@ -50,7 +50,7 @@ persona "plant-manager" {
     en = "He approves without hesitation what he can tell with one chart and one sentence.",
   },
   weaknesses = {
-    es = "Decide por la última crisis, no por la más cara.",
-    en = "Decides on the latest crisis rather than the costliest one.",
+    es = { "Decide por la última crisis, no por la más cara." },
+    en = { "Decides on the latest crisis rather than the costliest one." },
   },
 }

@@ -48,7 +48,7 @@ persona "purchasing-officer" {
     en = "She picks whoever saves her e-mails.",
   },
   weaknesses = {
-    es = "Negocia el precio incluso cuando el problema es el plazo.",
-    en = "Bargains over price even when the problem is the date.",
+    es = { "Negocia el precio incluso cuando el problema es el plazo." },
+    en = { "Bargains over price even when the problem is the date." },
   },
 }

@@ -50,7 +50,7 @@ persona "technician" {
     en = "He adopts whatever saves him a trip to the stores.",
   },
   weaknesses = {
-    es = "Guarda en la cabeza lo que debería quedar escrito.",
-    en = "Keeps in his head what ought to be written down.",
+    es = { "Guarda en la cabeza lo que debería quedar escrito." },
+    en = { "Keeps in his head what ought to be written down." },
   },
 }
