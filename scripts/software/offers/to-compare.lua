@@ -43,7 +43,7 @@ offer "leaving-the-spreadsheet" {
 offer "four-ways" {
   kind = "comparison",
   title = {
-    es = "Papel, hoja de cálculo, módulo del ERP o programa propio: cuándo basta cada uno",
+    es = "Papel, hoja de cálculo, módulo del ERP o programa especializado: cuándo basta cada uno",
     en = "Paper, spreadsheet, ERP module or dedicated software: when each one will do",
   },
   url = { es = "/es/comparativas/cuatro-caminos", en = "/en/comparisons/four-ways" },

@@ -60,7 +60,7 @@ test "no webinars on a phone" {
   expect = { not_offer = "webinar-ninety-days", kind = "lead_magnet" },
 }
 
-test "the pricing page answers the considerate with a figure" {
+test "the pricing page answers those who are considering with a figure" {
   given = { stage = "consideration" },
   at = "pricing",
   expect = { offer = "standstill-calculator" },
