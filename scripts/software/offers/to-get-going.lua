@@ -48,7 +48,7 @@ offer "holiday-cover-kit" {
   stages = { "retention" },
   tags = { "shifts" },
   value = 22,
-  starts = "2027-05-01", ends = "2027-07-31",
+  starts = "2028-05-01", ends = "2028-07-31",
   data = { pages = 8 },
 }
 
@@ -61,7 +61,7 @@ offer "free-seat" {
   limit = { impressions = 3, within = "14d", rest = "60d" },
   value = 38,
   stock = 80,
-  data = { code = "SEAT27" },
+  data = { code = "SEAT" },
 }
 
 offer "note-from-your-planner" {

@@ -59,11 +59,11 @@ offer "group-plan" {
 
 offer "user-day" {
   kind = "user_group",
-  title = { es = "Encuentro de usuarios en Vitoria: 20 de mayo, visita a planta incluida", en = "User day in Vitoria: 20 May, plant visit included" },
+  title = { es = "Encuentro de usuarios en Vitoria: 18 de mayo, visita a planta incluida", en = "User day in Vitoria: 18 May, plant visit included" },
   url = { es = "/es/encuentro", en = "/en/user-day" },
   stages = { "referral", "satisfaction" },
   value = 42,
-  starts = "2027-03-01", ends = "2027-05-20",
+  starts = "2028-03-01", ends = "2028-05-18",
   stock = 120,
   data = { city = "Vitoria-Gasteiz" },
 }

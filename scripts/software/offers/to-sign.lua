@@ -8,7 +8,7 @@ offer "year-end-annual-plan" {
   placements = { "pricing", "hero", "email" },
   tags = { "cost" },
   value = 90,
-  starts = "2026-12-01", ends = "2026-12-31",
+  starts = "2027-12-01", ends = "2027-12-31",
   data = { percent = 15 },
 }
 

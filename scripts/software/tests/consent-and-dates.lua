@@ -50,49 +50,49 @@ test "the reward for both plants needs consent as well" {
 
 test "the year-end price is not shown in November" {
   given = { stage = "decision" },
-  at = "pricing", now = "2026-11-30 23:59",
+  at = "pricing", now = "2027-11-30 23:59",
   expect = { not_offer = "year-end-annual-plan", offer = "demo-with-your-machines" },
 }
 
 test "it is shown from the first of December" {
   given = { stage = "decision" },
-  at = "pricing", now = "2026-12-01 00:00",
+  at = "pricing", now = "2027-12-01 00:00",
   expect = { offer = "year-end-annual-plan" },
 }
 
 test "New Year's Eve still counts, to the last minute" {
   given = { stage = "decision" },
-  at = "pricing", now = "2026-12-31 23:59",
+  at = "pricing", now = "2027-12-31 23:59",
   expect = { offer = "year-end-annual-plan" },
 }
 
 test "and New Year's Day does not" {
   given = { stage = "decision" },
-  at = "pricing", now = "2027-01-01 00:00",
+  at = "pricing", now = "2028-01-01 00:00",
   expect = { not_offer = "year-end-annual-plan", offer = "demo-with-your-machines" },
 }
 
 test "a webinar is announced until it begins" {
   given = { stage = "consideration" },
-  at = "hero", now = "2026-12-10 11:59",
+  at = "hero", now = "2027-12-10 11:59",
   expect = { offer = "webinar-ninety-days" },
 }
 
 test "and gives way once it has begun" {
   given = { stage = "consideration" },
-  at = "hero", now = "2026-12-10 12:01",
+  at = "hero", now = "2027-12-10 12:01",
   expect = { not_offer = "webinar-ninety-days", offer = "annual-plan-sheet" },
 }
 
 test "in spring everyone hears of the user day" {
   given = { journey = "buying-process", stage = "satisfaction" },
-  at = "hero", now = "2027-04-12 10:00",
+  at = "hero", now = "2028-04-12 10:00",
   expect = { offer = "user-day" },
 }
 
 test "the kit for August comes out in May" {
   given = { stage = "retention" },
-  at = "resources", now = "2027-05-03 10:00",
+  at = "resources", now = "2028-05-03 10:00",
   expect = { offer = "holiday-cover-kit" },
 }
 

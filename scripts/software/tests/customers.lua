@@ -26,13 +26,13 @@ test "a team that uses it and looks at spares hears about the module" {
 
 test "in between we ask what they miss" {
   given = { stage = "retention", context = { days_as_customer = 120, seats = 10, active_users = 6 } },
-  at = "in_app", now = "2026-11-25 10:00",
+  at = "in_app", now = "2027-11-25 10:00",
   expect = { offer = "what-do-you-miss", strategy = "listen-and-enrich" },
 }
 
 test "whoever follows lubrication gets the cards to hang up" {
   given = { stage = "retention" },
-  at = "resources", now = "2026-11-25 10:00",
+  at = "resources", now = "2027-11-25 10:00",
   expect = { offer = "lubrication-cards", strategy = "look-after-customers" },
 }
 
@@ -44,7 +44,7 @@ test "the planner's own course comes before the general one" {
 
 test "each quarter, something to show management" {
   given = { journey = "buying-process", stage = "satisfaction", context = { days_as_customer = 130 } },
-  at = "in_app", now = "2026-11-25 10:00",
+  at = "in_app", now = "2027-11-25 10:00",
   expect = { offer = "quarterly-results", strategy = "show-what-was-achieved" },
 }
 
@@ -56,7 +56,7 @@ test "after a year we say thank you" {
 
 test "and not a day before" {
   given = { journey = "buying-process", stage = "satisfaction", context = { days_as_customer = 364 } },
-  at = "hero", now = "2026-11-25 10:00",
+  at = "hero", now = "2027-11-25 10:00",
   expect = { not_offer = "a-year-together", kind = "training" },
 }
 

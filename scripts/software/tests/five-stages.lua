@@ -26,7 +26,7 @@ test "the blog's column for a phone holds a video and no article" {
 
 test "those on a spreadsheet are given a better spreadsheet to begin with" {
   given = { stage = "consideration", context = { tool = "spreadsheet" } },
-  at = "sidebar", now = "2026-11-30 10:00",
+  at = "sidebar", now = "2027-11-30 10:00",
   expect = { offer = "annual-plan-sheet", strategy = "start-from-what-they-use" },
 }
 
@@ -56,7 +56,7 @@ test "the Spanish name of a stage will do as well" {
 
 test "no webinars on a phone" {
   given = { stage = "consideration", context = { device = "mobile" } },
-  at = "resources", now = "2026-12-01 09:00",
+  at = "resources", now = "2027-12-01 09:00",
   expect = { not_offer = "webinar-ninety-days", kind = "lead_magnet" },
 }
 
@@ -68,7 +68,7 @@ test "the pricing page answers those who are considering with a figure" {
 
 test "a workshop of twenty gets the workshop rate" {
   given = { stage = "decision", traits = { company_size = 20 } },
-  at = "pricing", now = "2026-11-25 10:00",
+  at = "pricing", now = "2027-11-25 10:00",
   expect = { offer = "small-workshop-rate", strategy = "small-plants-decide-fast" },
 }
 
@@ -80,25 +80,25 @@ test "a group of four plants is offered proof" {
 
 test "a group is never won with a discount, not even in December" {
   given = { stage = "decision", context = { plants = 4 } },
-  at = "pricing", now = "2026-12-15 10:00",
+  at = "pricing", now = "2027-12-15 10:00",
   expect = { not_offer = "year-end-annual-plan" },
 }
 
 test "of a medium-sized plant we ask one definite step" {
   given = { stage = "decision", traits = { company_size = 180 } },
-  at = "pricing", now = "2026-11-25 10:00",
+  at = "pricing", now = "2027-11-25 10:00",
   expect = { offer = "demo-with-your-machines", strategy = "agree-the-next-step" },
 }
 
 test "on the phone a call is one tap away" {
   given = { stage = "decision", context = { device = "mobile" } },
-  at = "pricing", now = "2026-11-25 10:00",
+  at = "pricing", now = "2027-11-25 10:00",
   expect = { offer = "thirty-minutes-with-an-engineer" },
 }
 
 test "a contented customer is given something before being asked" {
   given = { stage = "referral" },
-  at = "sidebar", now = "2026-11-25 10:00",
+  at = "sidebar", now = "2027-11-25 10:00",
   expect = { offer = "monthly-round-table", not_offer = "introduce-a-colleague", strategy = "give-before-asking" },
 }
 
