@@ -22,7 +22,7 @@ struct engine_loading {
 struct engine_loading *engine_loading_new(const struct bundle *bundle, const char *directory,
                                           const struct engine_options *options, struct error *error)
 {
-    struct script_options script_options = {options->deadline_ms, options->script_memory,
+    struct script_options script_options = {options->deadline, options->deadline_ms, options->script_memory,
                                             options->load_memory, options->metrics};
     struct engine_loading *loading = calloc(1, sizeof *loading);
     if (loading == NULL) {
@@ -159,4 +159,9 @@ void engine_decide(struct engine *engine, struct situation *situation, struct de
         situation->persona = script_site_match_persona(engine->scripts);
     decider_decide(&engine->decider, situation, out);
     script_site_end(engine->scripts);
+}
+
+bool engine_collect(struct engine *engine)
+{
+    return script_site_collect(engine->scripts);
 }

@@ -16,7 +16,10 @@ struct engine;
 struct engine_loading;
 struct script_site;
 
+struct deadline; /* script/deadline.h */
+
 struct engine_options {
+    struct deadline *deadline;    /* of this process, one for all engines; borrowed */
     uint32_t deadline_ms;         /* for the strategies of one decision */
     size_t script_memory;         /* bytes that scripts may take beyond the loaded site */
     size_t load_memory;           /* bytes that loading may take */
@@ -56,5 +59,11 @@ struct script_site *engine_scripts(struct engine *engine);
  * decision's texts live until the next call.
  */
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out);
+
+/*
+ * One bounded step of cleaning up behind decisions; true while there is more. For the end of each turn of the
+ * loop.
+ */
+bool engine_collect(struct engine *engine);
 
 #endif

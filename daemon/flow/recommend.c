@@ -4,7 +4,9 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "flow/recommend_reply.h"
+#include "script/site.h"
 #include "wire/value.h"
 
 /* Arguments of recommend by name. */
@@ -191,6 +193,23 @@ static void count_decision(struct flow *flow, const struct decision *decision, b
     }
 }
 
+/* The operator gets the reason that the visitor does not: file, line, strategy and decision. */
+static void report_failure(struct flow *flow, const struct situation *situation)
+{
+    struct script_failure failure;
+    char id[DECISION_ID_LENGTH + 1];
+    if (!script_site_failure(engine_scripts(flow->engine), &failure))
+        return;
+    decision_id(engine_snapshot(flow->engine), situation, id);
+    log_warning("strategy failed", LOG_TEXT("strategy", failure.strategy), LOG_TEXT("decision", id),
+                LOG_TEXT("error", failure.message));
+    if (!failure.set_aside)
+        return;
+    log_error("strategy set aside until the next reload", LOG_TEXT("strategy", failure.strategy),
+              LOG_TEXT("error", failure.message));
+    metrics_add(&flow->options.slots[flow->options.own_slot], METRICS_strategies_set_aside, 1);
+}
+
 bool recommend_answer(struct flow *flow, const struct arguments *arguments, struct buffer *out,
                       struct error *error)
 {
@@ -201,6 +220,7 @@ bool recommend_answer(struct flow *flow, const struct arguments *arguments, stru
     if (!resolve_situation(flow, arguments, &situation, error))
         return false;
     engine_decide(flow->engine, &situation, &decision);
+    report_failure(flow, &situation);
     count_decision(flow, &decision, argument_true(ARGUMENT(dry_run)));
     recommend_reply(engine_snapshot(flow->engine), &situation, &decision, out);
     return true;

@@ -15,7 +15,10 @@
 struct script_site;   /* Lua state with the functions that a loaded site left behind */
 struct script_loader; /* loading in steps */
 
+struct deadline; /* script/deadline.h: one for each process that runs scripts */
+
 struct script_options {
+    struct deadline *deadline;    /* of this process; borrowed */
     uint32_t deadline_ms;         /* for all functions called in one decision */
     size_t script_memory;         /* bytes beyond what the loaded site holds */
     size_t load_memory;           /* bytes for loading */
@@ -45,6 +48,20 @@ uint32_t script_site_match_persona(struct script_site *site);
 
 /* The strategies' functions for decider_create. */
 struct hooks script_site_hooks(struct script_site *site);
+
+/*
+ * One bounded step of collecting what decisions left behind; true while there is more to do. For the time
+ * between decisions.
+ */
+bool script_site_collect(struct script_site *site);
+
+/* What went wrong in the last decision; NULL: nothing. */
+struct script_failure {
+    const char *strategy; /* name of the strategy or persona */
+    const char *message;  /* file, line and reason */
+    bool set_aside;       /* it failed for the third time and is left alone until the next load */
+};
+bool script_site_failure(const struct script_site *site, struct script_failure *out);
 
 /* Strategies that failed three times and are left alone until the next load. */
 uint32_t script_site_set_aside_count(const struct script_site *site);
