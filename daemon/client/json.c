@@ -1,4 +1,6 @@
 /* Values as JSON text. */
+#include "client/json.h"
+
 #include "client/value.h"
 
 #include <inttypes.h>
@@ -51,7 +53,7 @@ static void write_ascii(FILE *file, unsigned char c)
         putc(c, file);
 }
 
-static void write_string(FILE *file, const char *bytes, size_t size)
+void client_json_write_string(FILE *file, const char *bytes, size_t size)
 {
     const unsigned char *s = (const unsigned char *)bytes;
     putc('"', file);
@@ -68,8 +70,7 @@ static void write_string(FILE *file, const char *bytes, size_t size)
     putc('"', file);
 }
 
-/* The shortest decimal that reads back as the same number, with a point in every locale. */
-static void write_number(FILE *file, double number)
+void client_json_write_number(FILE *file, double number)
 {
     char text[48];
     if (!isfinite(number)) {
@@ -101,7 +102,7 @@ static void write_key(struct json_output *out, const senda_value *key)
         write_value(out, key);
     } else {
         char *text = senda_value_to_json(key, 0);
-        write_string(out->file, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+        client_json_write_string(out->file, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
         free(text);
     }
     fputs(out->indent > 0 ? ": " : ":", out->file);
@@ -146,11 +147,11 @@ static void write_value(struct json_output *out, const senda_value *value)
         if (value->object.type == MSGPACK_OBJECT_POSITIVE_INTEGER)
             fprintf(out->file, "%" PRIu64, value->object.via.u64);
         else
-            write_number(out->file, value->object.via.f64);
+            client_json_write_number(out->file, value->object.via.f64);
         break;
     case SENDA_TYPE_STRING:
         text = senda_value_string(value, &length);
-        write_string(out->file, text, length);
+        client_json_write_string(out->file, text, length);
         break;
     case SENDA_TYPE_LIST:
         write_container(out, value, "[]");
