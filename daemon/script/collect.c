@@ -116,20 +116,33 @@ static struct number_list read_locales(lua_State *L, struct snapshot *snapshot)
     return list;
 }
 
-/* Free fields as they go into replies. */
-static struct text read_data(lua_State *L, struct snapshot *snapshot)
+/* A field with a plain value of any shape, as MessagePack; an empty map where it is absent. */
+static struct text read_packed(lua_State *L, struct snapshot *snapshot, const char *name)
 {
     struct buffer buffer;
     buffer_create(&buffer);
-    lua_getfield(L, -1, "data");
+    lua_getfield(L, -1, name);
     bool packed = convert_pack(L, -1, &buffer);
     lua_pop(L, 1);
     const char *copy = packed ? arena_copy(&snapshot->arena, buffer.bytes, buffer.length) : NULL;
     struct text text = {copy, buffer.length};
     buffer_destroy(&buffer);
     if (copy == NULL)
-        luaL_error(L, "data: too large, or out of memory");
+        luaL_error(L, "%s: too large, or out of memory", name);
     return text;
+}
+
+static void read_test(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct site_test *test = element;
+    test->name = fields_text(L, snapshot, "name");
+    test->placement = fields_text(L, snapshot, "at");
+    test->given = read_packed(L, snapshot, "given");
+    test->expect = read_packed(L, snapshot, "expect");
+    test->now = fields_number(L, "now", NAN);
+    test->count = (uint32_t)fields_number(L, "count", 0);
+    test->file = fields_text(L, snapshot, "file");
+    test->line = (uint32_t)fields_number(L, "line", 0);
 }
 
 static void read_offer(lua_State *L, struct snapshot *snapshot, struct offer *offer)
@@ -149,7 +162,7 @@ static void read_offer(lua_State *L, struct snapshot *snapshot, struct offer *of
     offer->starts = fields_number(L, "starts", -INFINITY);
     offer->ends = fields_number(L, "ends", INFINITY);
     offer->consent = fields_index(L, "consent");
-    offer->data = read_data(L, snapshot);
+    offer->data = read_packed(L, snapshot, "data");
 }
 
 static void read_header(lua_State *L, struct snapshot *snapshot)
@@ -176,6 +189,7 @@ void collect_site(lua_State *L, struct snapshot *snapshot)
     READ(personas, persona_count, struct persona, read_persona);
     READ(placements, placement_count, struct placement, read_placement);
     READ(strategies, strategy_count, struct strategy, read_strategy);
+    READ(tests, test_count, struct site_test, read_test);
     if (snapshot->consent_count > MOST_CONSENTS)
         luaL_error(L, "more than %d kinds of consent", MOST_CONSENTS);
     lua_getfield(L, -1, "offers");
