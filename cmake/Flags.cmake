@@ -6,6 +6,10 @@ target_compile_options(senda_flags INTERFACE
   -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
   -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference
   -fno-strict-aliasing -fstack-protector-strong)
+if(SENDA_TESTS)
+  # Faults can be injected where tests are built: the n-th allocation of a script.
+  target_compile_definitions(senda_flags INTERFACE SENDA_TESTING)
+endif()
 if(SENDA_SANITIZE)
   target_compile_options(senda_flags INTERFACE -fsanitize=${SENDA_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
