@@ -96,11 +96,21 @@ bool view_is(lua_State *L, int index)
     return view->mark == &view_mark;
 }
 
+/* Lets the table at the top convert what it has not converted yet. */
+static void view_fill(lua_State *L)
+{
+    if (luaL_getmetafield(L, -1, VIEW_FILL) == LUA_TNIL)
+        return;
+    lua_pushvalue(L, -2);
+    lua_call(L, 1, 0);
+}
+
 bool view_push_target(lua_State *L, int index)
 {
     if (!view_is(L, index))
         return false;
     lua_getiuservalue(L, index, 1);
+    view_fill(L);
     return true;
 }
 

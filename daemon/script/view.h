@@ -28,7 +28,13 @@ void view_retarget(lua_State *L, int index, int table);
 /* Whether the value at `index` is a view. */
 bool view_is(lua_State *L, int index);
 
-/* Pushes the table that the view at `index` shows; false and nothing where it is no view. */
+/*
+ * A table behind a view may convert its entries when they are first read. Where its metatable has a function
+ * under this name, that is called with the table before anyone walks over all entries or counts them.
+ */
+#define VIEW_FILL "fill"
+
+/* Pushes the table that the view at `index` shows, filled; false and nothing where it is no view. */
 bool view_push_target(lua_State *L, int index);
 
 /* Pushes the table at `index`, or what a view there shows, for reading; else raises what argument was
