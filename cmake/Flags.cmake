@@ -6,6 +6,10 @@ target_compile_options(senda_flags INTERFACE
   -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
   -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference
   -fno-strict-aliasing -fstack-protector-strong)
+if(SENDA_TESTS)
+  # Faults can be injected where tests are built: the n-th allocation of a script.
+  target_compile_definitions(senda_flags INTERFACE SENDA_TESTING)
+endif()
 if(SENDA_SANITIZE)
   target_compile_options(senda_flags INTERFACE -fsanitize=${SENDA_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
@@ -18,6 +22,7 @@ if(SENDA_COVERAGE)
   target_link_options(senda_flags INTERFACE --coverage)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  target_compile_options(senda_flags INTERFACE -O2 -g1 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE)
-  target_link_options(senda_flags INTERFACE -pie -Wl,-z,relro,-z,now)
+  target_compile_options(senda_flags INTERFACE -O2 -g1 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+    $<$<NOT:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY>>:-fPIE>)
+  target_link_options(senda_flags INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie> -Wl,-z,relro,-z,now)
 endif()

@@ -8,7 +8,7 @@ static const struct {
     const char *help; /* what it counts */
 } counters[METRICS_COUNT] = {
 #define X(name, help) {#name, help},
-    METRICS_COUNTERS(X)
+    METRICS_COUNTERS(X) METRICS_WATCHES(X)
 #undef X
 };
 

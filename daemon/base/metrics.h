@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* name in `stats`, what it counts */
+/* Summed over all processes. Name in `stats`, what it counts. */
 #define METRICS_COUNTERS(X)                                                                                  \
     X(requests, "requests read, of any method")                                                              \
     X(recommends, "recommend requests answered")                                                             \
@@ -25,15 +25,19 @@
     X(connections_open, "connections open now")                                                              \
     X(reloads, "sites swapped in")                                                                           \
     X(reloads_refused, "sites refused")                                                                      \
-    X(script_memory, "bytes held by scripts now")                                                            \
+    X(script_memory, "bytes held by scripts now")
+
+/* Of one process alone, for the supervisor's watch. */
+#define METRICS_WATCHES(X)                                                                                   \
     X(script_entered, "when the script that runs now was entered, in monotonic milliseconds; 0 outside")     \
     X(loop_turned, "when the loop last turned, in monotonic milliseconds")
 
 enum metrics_counter {
 #define X(name, help) METRICS_##name,
-    METRICS_COUNTERS(X)
+    METRICS_COUNTERS(X) METRICS_WATCHES(X)
 #undef X
-        METRICS_COUNT
+        METRICS_COUNT,
+    METRICS_SUMMED = METRICS_script_entered, /* counters in front of this one are summed */
 };
 
 struct metrics_slot {

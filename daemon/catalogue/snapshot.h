@@ -95,6 +95,18 @@ struct strategy {
     uint32_t line;
 };
 
+/* A marketer's test: a request, and what its answer should be. Read by `sendactl test` alone. */
+struct site_test {
+    struct text name;
+    struct text placement;
+    struct text given;  /* arguments of recommend, as one MessagePack map */
+    struct text expect; /* what the author wrote, as one MessagePack map */
+    double now;         /* seconds since the epoch; NAN: the time of the run */
+    uint32_t count;     /* slots; 0: the placement's */
+    struct text file;   /* where it is declared */
+    uint32_t line;
+};
+
 struct cell;
 
 struct snapshot {
@@ -122,6 +134,8 @@ struct snapshot {
     uint32_t offer_count;
     struct strategy *strategies;
     uint32_t strategy_count;
+    struct site_test *tests;
+    uint32_t test_count;
     /* Made by snapshot_finish. */
     struct symbols journey_names, persona_names, placement_names, offer_names;
     struct symbols *stage_names; /* one for each journey, aliases included */

@@ -1,8 +1,6 @@
 /* Responses; see reply.h. */
 #include "wire/reply.h"
 
-#include <stdio.h>
-
 static int append(void *data, const char *bytes, size_t length)
 {
     buffer_append(data, bytes, length);
@@ -12,13 +10,6 @@ static int append(void *data, const char *bytes, size_t length)
 void reply_packer(msgpack_packer *packer, struct buffer *out)
 {
     msgpack_packer_init(packer, out, append);
-}
-
-static void begin(msgpack_packer *packer, uint32_t id)
-{
-    msgpack_pack_array(packer, 4);
-    msgpack_pack_uint8(packer, 1);
-    msgpack_pack_uint32(packer, id);
 }
 
 void reply_begin(struct buffer *out, uint32_t id)
@@ -36,24 +27,40 @@ void reply_begin(struct buffer *out, uint32_t id)
     buffer_append(out, head, length);
 }
 
-void reply_error(struct buffer *out, uint32_t id, enum reply_errors form, const struct error *error)
+static void put_failure(msgpack_packer *packer, enum reply_errors form, enum error_code code,
+                        struct text message)
 {
-    msgpack_packer packer;
-    char line[sizeof error->message + 32];
-    reply_packer(&packer, out);
-    begin(&packer, id);
+    const char *name = error_code_name(code);
     switch (form) {
     case REPLY_ERRORS_TEXT:
-        snprintf(line, sizeof line, "%s: %s", error_code_name(error->code), error->message);
-        reply_text(&packer, text_from(line));
+        msgpack_pack_str(packer, strlen(name) + 2 + message.length);
+        msgpack_pack_str_body(packer, name, strlen(name));
+        msgpack_pack_str_body(packer, ": ", 2);
+        msgpack_pack_str_body(packer, message.bytes, message.length);
         break;
     case REPLY_ERRORS_PAIR:
-        msgpack_pack_array(&packer, 2);
-        msgpack_pack_int(&packer, (int)error->code);
-        reply_text(&packer, text_from(error->message));
+        msgpack_pack_array(packer, 2);
+        msgpack_pack_int(packer, (int)code);
+        reply_text(packer, message);
         break;
     }
+}
+
+void reply_failure(struct buffer *out, uint32_t id, enum reply_errors form, enum error_code code,
+                   struct text message)
+{
+    msgpack_packer packer;
+    reply_packer(&packer, out);
+    msgpack_pack_array(&packer, 4);
+    msgpack_pack_uint8(&packer, 1);
+    msgpack_pack_uint32(&packer, id);
+    put_failure(&packer, form, code, message);
     msgpack_pack_nil(&packer);
+}
+
+void reply_error(struct buffer *out, uint32_t id, enum reply_errors form, const struct error *error)
+{
+    reply_failure(out, id, form, error->code, text_from(error->message));
 }
 
 void reply_number(msgpack_packer *packer, double number)

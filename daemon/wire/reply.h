@@ -25,6 +25,10 @@ void reply_begin(struct buffer *out, uint32_t id);
 /* A whole error response. */
 void reply_error(struct buffer *out, uint32_t id, enum reply_errors form, const struct error *error);
 
+/* The same with a message of any length, such as a list of problems. */
+void reply_failure(struct buffer *out, uint32_t id, enum reply_errors form, enum error_code code,
+                   struct text message);
+
 static inline void reply_text(msgpack_packer *packer, struct text text)
 {
     msgpack_pack_str(packer, text.length);

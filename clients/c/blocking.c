@@ -1,0 +1,65 @@
+/* Asks what one customer should see, the simplest way. Usage: blocking ADDRESS PLACEMENT [CUSTOMER] */
+#include <senda/client.h>
+
+#include <stdio.h>
+
+static void print_items(const senda_value *result)
+{
+    const senda_value *items = senda_value_get(result, "items");
+    for (size_t i = 0; i < senda_value_count(items); i++) {
+        const senda_value *item = senda_value_at(items, i);
+        const char *title = senda_value_string(senda_value_get(item, "title"), NULL);
+        const char *url = senda_value_string(senda_value_get(item, "url"), NULL);
+        printf("%s  %s\n", title != NULL ? title : "-", url != NULL ? url : "-");
+    }
+}
+
+/* Tells the daemon that the first item was shown. A notification: nobody waits for an answer. */
+static void tell_impression(senda_client *client, const senda_value *result)
+{
+    const senda_value *first = senda_value_at(senda_value_get(result, "items"), 0);
+    senda_request *event = senda_request_new();
+    if (event == NULL)
+        return;
+    senda_request_string(event, "event", "impression");
+    senda_request_string(event, "decision", senda_value_string(senda_value_get(result, "decision"), NULL));
+    senda_request_string(event, "offer", senda_value_string(senda_value_get(first, "offer"), NULL));
+    if (first == NULL || senda_client_notify(client, "track", event) != SENDA_OK ||
+        senda_client_wait(client, 1000) != SENDA_OK)
+        fputs("the impression was not told\n", stderr);
+    senda_request_free(event);
+}
+
+static bool ask(senda_client *client, const char *placement, const char *customer)
+{
+    senda_request *request = senda_request_new();
+    senda_reply *reply = NULL;
+    if (request == NULL)
+        return false;
+    senda_request_string(request, "placement", placement);
+    if (customer != NULL)
+        senda_request_string(request, "customer", customer);
+    bool answered = senda_client_call(client, "recommend", request, &reply) == SENDA_OK;
+    if (answered) {
+        print_items(senda_reply_result(reply));
+        tell_impression(client, senda_reply_result(reply));
+    } else if (reply != NULL) {
+        fprintf(stderr, "%s %s\n", senda_reply_code(reply), senda_reply_message(reply));
+    }
+    senda_reply_unref(reply);
+    senda_request_free(request);
+    return answered;
+}
+
+int main(int argc, char **argv)
+{
+    senda_client *client;
+    if (argc < 3 || senda_client_new(&client, argv[1], NULL) != SENDA_OK) {
+        fprintf(stderr, "usage: %s unix:/path|tcp:host:port PLACEMENT [CUSTOMER]\n", argv[0]);
+        return 2;
+    }
+    senda_client_set_timeout(client, 200);
+    bool answered = ask(client, argv[2], argc > 3 ? argv[3] : NULL);
+    senda_client_free(client);
+    return answered ? 0 : 1;
+}

@@ -1,0 +1,91 @@
+/* sendactl check: every problem of a site's folder at once, as a daemon would find them. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ctl/command.h"
+#include "ctl/folder_arguments.h"
+#include "ctl/local_site.h"
+
+static json_t *json_of_text(struct text text)
+{
+    return text.bytes == NULL ? json_null() : json_stringn(text.bytes, text.length);
+}
+
+static json_t *json_of_problem(const struct problem *problem)
+{
+    return json_pack("{s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "severity",
+                     problem->warning ? "warning" : "error", "file", json_of_text(problem->file), "line",
+                     (int)problem->line, "column", (int)problem->column, "source",
+                     json_of_text(problem->source), "message", json_of_text(problem->message), "expected",
+                     json_of_text(problem->expected), "nearest", json_of_text(problem->nearest), "hint",
+                     json_of_text(problem->hint));
+}
+
+static void print_json(const struct local_site *site)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < site->problems.count; i++)
+        json_array_append_new(list, json_of_problem(&site->problems.list[i]));
+    json_t *whole = json_pack("{s:b, s:s, s:o}", "good", site->engine != NULL, "version",
+                              bundle_version(site->bundle), "problems", list);
+    json_dumpf(whole, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(whole);
+}
+
+static void count(FILE *out, size_t number, const char *what)
+{
+    fprintf(out, "%zu %s%s", number, what, number == 1 ? "" : "s");
+}
+
+static void print_verdict(const struct local_site *site, const char *directory)
+{
+    size_t warnings = site->problems.count - site->problems.errors;
+    if (site->engine == NULL) {
+        printf("%s: refused: ", directory);
+        count(stdout, site->problems.errors, "error");
+    } else {
+        const struct snapshot *snapshot = engine_snapshot(site->engine);
+        printf("%s: good: ", directory);
+        count(stdout, snapshot->journey_count, "journey");
+        printf(", %u stages, %u placements, %u offers, %u strategies", snapshot->stage_count,
+               snapshot->placement_count, snapshot->offer_count, snapshot->strategy_count);
+    }
+    if (warnings > 0) {
+        printf(", ");
+        count(stdout, warnings, "warning");
+    }
+    putchar('\n');
+}
+
+static void print_plain(const struct local_site *site, const char *directory)
+{
+    struct buffer out;
+    buffer_create(&out);
+    problems_print(&site->problems, &out);
+    fwrite(out.bytes, 1, out.length, stdout);
+    buffer_destroy(&out);
+    print_verdict(site, directory);
+}
+
+enum ctl_exit ctl_check(int argc, char **argv)
+{
+    struct folder_arguments arguments;
+    struct local_site site;
+    struct error error;
+    folder_arguments_parse(
+        &arguments, argc, argv,
+        "Loads the site in DIR as the daemon would, and lists every problem.\v" CTL_EXIT_HELP);
+    if (!local_site_create(&site, arguments.directory, &error)) {
+        fprintf(stderr, "sendactl: %s\n", error.message);
+        return CTL_EXIT_USAGE;
+    }
+    enum ctl_exit verdict = site.engine != NULL ? CTL_EXIT_OK : CTL_EXIT_NO;
+    if (arguments.json)
+        print_json(&site);
+    else
+        print_plain(&site, arguments.directory);
+    local_site_destroy(&site);
+    return verdict;
+}

@@ -1,0 +1,89 @@
+/* Asking the daemon; see session.h. */
+#include "ctl/session.h"
+
+#include "client/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+senda_client *ctl_session_open(const struct ctl_options *options)
+{
+    senda_client *client;
+    enum senda_status status = senda_client_new(&client, options->address, NULL);
+    if (status == SENDA_OK)
+        status = senda_client_set_token(client, options->token);
+    if (status != SENDA_OK) {
+        fprintf(stderr, "sendactl: '%s' is no address: unix:/path or tcp:host:port\n", options->address);
+        senda_client_free(client);
+        return NULL;
+    }
+    senda_client_set_timeout(client, options->timeout);
+    senda_client_set_connecting(client, 1, 0, 0, options->timeout);
+    return client;
+}
+
+enum ctl_exit ctl_session_exit(enum senda_status status)
+{
+    switch (status) {
+    case SENDA_OK:
+        return CTL_EXIT_OK;
+    case SENDA_REFUSED:
+        return CTL_EXIT_REFUSED;
+    case SENDA_UNREACHABLE:
+    case SENDA_DISCONNECTED:
+    case SENDA_TIMEOUT:
+    case SENDA_PROTOCOL:
+    case SENDA_NO_MEMORY:
+        return CTL_EXIT_UNREACHABLE;
+    case SENDA_CANCELLED:
+    case SENDA_BUSY:
+    case SENDA_MISUSE:
+        return CTL_EXIT_USAGE;
+    }
+    return CTL_EXIT_USAGE;
+}
+
+static void print_json_problem(const char *code, const char *message)
+{
+    fputs("{\"error\": {\"code\": ", stdout);
+    client_json_write_string(stdout, code, strlen(code));
+    fputs(", \"message\": ", stdout);
+    client_json_write_string(stdout, message, strlen(message));
+    fputs("}}\n", stdout);
+}
+
+void ctl_session_say_problem(const struct ctl_options *options, const senda_reply *reply)
+{
+    const char *code = senda_reply_code(reply), *message = senda_reply_message(reply);
+    if (options->json)
+        print_json_problem(code[0] != '\0' ? code : "UNREACHABLE", message);
+    if (senda_reply_status(reply) == SENDA_REFUSED)
+        fprintf(stderr, "sendactl: the daemon refused: %s%s%s\n", code, code[0] != '\0' ? ": " : "", message);
+    else
+        fprintf(stderr, "sendactl: %s: %s\n", senda_status_text(senda_reply_status(reply)), message);
+}
+
+enum ctl_exit ctl_session_ask(const struct ctl_options *options, const char *method,
+                              const senda_request *request, senda_reply **reply)
+{
+    *reply = NULL;
+    senda_client *client = ctl_session_open(options);
+    if (client == NULL)
+        return CTL_EXIT_USAGE;
+    enum senda_status status = senda_client_call(client, method, request, reply);
+    if (status != SENDA_OK && *reply != NULL) {
+        ctl_session_say_problem(options, *reply);
+        senda_reply_unref(*reply);
+        *reply = NULL;
+    }
+    senda_client_free(client);
+    return ctl_session_exit(status);
+}
+
+void ctl_session_print_json(const senda_value *value)
+{
+    char *text = senda_value_to_json(value, 2);
+    puts(text != NULL ? text : "null");
+    free(text);
+}

@@ -1,0 +1,167 @@
+/* Putting snapshot, scripts and decider together. */
+#include "flow/engine.h"
+
+#include <stdlib.h>
+
+#include "script/site.h"
+
+struct engine {
+    struct snapshot *snapshot;   /* owned */
+    struct script_site *scripts; /* owned */
+    struct decider decider;
+    bool guesses_personas; /* some persona has a match function */
+};
+
+struct engine_loading {
+    struct snapshot *snapshot; /* owned */
+    struct problems problems;
+    struct script_loader *loader; /* owned; NULL once finished */
+    struct script_site *scripts;  /* owned; NULL before the script part is done */
+};
+
+struct engine_loading *engine_loading_new(const struct bundle *bundle, const char *directory,
+                                          const struct engine_options *options, struct error *error)
+{
+    struct script_options script_options = {options->deadline, options->deadline_ms, options->script_memory,
+                                            options->load_memory, options->metrics};
+    struct engine_loading *loading = calloc(1, sizeof *loading);
+    if (loading == NULL) {
+        error_set(error, ERROR_INTERNAL, "out of memory");
+        return NULL;
+    }
+    problems_create(&loading->problems);
+    loading->snapshot = snapshot_new();
+    if (loading->snapshot == NULL)
+        error_set(error, ERROR_INTERNAL, "out of memory");
+    else
+        loading->loader = script_loader_new(bundle, directory, &script_options, loading->snapshot,
+                                            &loading->problems, error);
+    if (loading->loader == NULL) {
+        engine_loading_free(loading);
+        return NULL;
+    }
+    return loading;
+}
+
+enum engine_step engine_loading_step(struct engine_loading *loading)
+{
+    struct error error;
+    switch (script_loader_step(loading->loader)) {
+    case SCRIPT_MORE:
+        return ENGINE_MORE;
+    case SCRIPT_REFUSED:
+        return ENGINE_REFUSED;
+    case SCRIPT_LOADED:
+        break;
+    }
+    if (snapshot_finish(loading->snapshot, &error))
+        return ENGINE_LOADED;
+    problems_add(&loading->problems, &(struct problem){.message = text_from(error.message)});
+    return ENGINE_REFUSED;
+}
+
+const struct problems *engine_loading_problems(const struct engine_loading *loading)
+{
+    return &loading->problems;
+}
+
+static bool guesses_personas(const struct snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->persona_count; i++)
+        if (snapshot->personas[i].matches)
+            return true;
+    return false;
+}
+
+struct engine *engine_loading_finish(struct engine_loading *loading)
+{
+    struct error error;
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return NULL;
+    engine->scripts = script_loader_finish(loading->loader);
+    engine->snapshot = loading->snapshot;
+    loading->loader = NULL;
+    loading->snapshot = NULL;
+    engine_loading_free(loading);
+    engine->guesses_personas = guesses_personas(engine->snapshot);
+    if (decider_create(&engine->decider, engine->snapshot, script_site_hooks(engine->scripts), &error))
+        return engine;
+    script_site_free(engine->scripts);
+    snapshot_free(engine->snapshot);
+    free(engine);
+    return NULL;
+}
+
+void engine_loading_free(struct engine_loading *loading)
+{
+    if (loading == NULL)
+        return;
+    script_loader_free(loading->loader);
+    snapshot_free(loading->snapshot);
+    problems_destroy(&loading->problems);
+    free(loading);
+}
+
+static void copy_problems(struct problems *to, const struct problems *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        problems_add(to, &from->list[i]);
+}
+
+struct engine *engine_load(const struct bundle *bundle, const char *directory,
+                           const struct engine_options *options, struct problems *problems,
+                           struct error *error)
+{
+    struct engine_loading *loading = engine_loading_new(bundle, directory, options, error);
+    enum engine_step step = ENGINE_MORE;
+    if (loading == NULL)
+        return NULL;
+    while (step == ENGINE_MORE)
+        step = engine_loading_step(loading);
+    copy_problems(problems, &loading->problems);
+    if (step == ENGINE_LOADED)
+        return engine_loading_finish(loading);
+    engine_loading_free(loading);
+    error_set(error, ERROR_INVALID, "the site has problems");
+    return NULL;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    decider_destroy(&engine->decider);
+    script_site_free(engine->scripts);
+    snapshot_free(engine->snapshot);
+    free(engine);
+}
+
+const char *engine_version(const struct engine *engine)
+{
+    return engine->snapshot->version;
+}
+
+const struct snapshot *engine_snapshot(const struct engine *engine)
+{
+    return engine->snapshot;
+}
+
+struct script_site *engine_scripts(struct engine *engine)
+{
+    return engine->scripts;
+}
+
+void engine_decide(struct engine *engine, struct situation *situation, struct decision *out)
+{
+    script_site_begin(engine->scripts, situation);
+    if (situation->persona == SNAPSHOT_NONE && engine->guesses_personas)
+        situation->persona = script_site_match_persona(engine->scripts);
+    decider_decide(&engine->decider, situation, out);
+    script_site_end(engine->scripts);
+}
+
+bool engine_collect(struct engine *engine)
+{
+    return script_site_collect(engine->scripts);
+}

@@ -1,0 +1,69 @@
+/*
+ * A loaded site, ready to answer: snapshot, strategies' functions and the memory that decisions work in.
+ *
+ * Loading goes in steps of a few milliseconds, so that a worker can serve from the old engine meanwhile.
+ */
+#ifndef SENDA_FLOW_ENGINE_H
+#define SENDA_FLOW_ENGINE_H
+
+#include "base/error.h"
+#include "base/metrics.h"
+#include "catalogue/bundle.h"
+#include "catalogue/problems.h"
+#include "decide/decider.h"
+
+struct engine;
+struct engine_loading;
+struct script_site;
+
+struct deadline; /* script/deadline.h */
+
+struct engine_options {
+    struct deadline *deadline;    /* of this process, one for all engines; borrowed */
+    uint32_t deadline_ms;         /* for the strategies of one decision */
+    size_t script_memory;         /* bytes that scripts may take beyond the loaded site */
+    size_t load_memory;           /* bytes that loading may take */
+    struct metrics_slot *metrics; /* of this process; borrowed */
+};
+
+enum engine_step {
+    ENGINE_MORE,    /* call again */
+    ENGINE_LOADED,  /* engine_loading_finish has an engine */
+    ENGINE_REFUSED, /* the problems say why */
+};
+
+/* Borrows bundle and directory name until it is finished or freed; copies the options. */
+struct engine_loading *engine_loading_new(const struct bundle *bundle, const char *directory,
+                                          const struct engine_options *options, struct error *error);
+enum engine_step engine_loading_step(struct engine_loading *loading);
+
+/* Errors and warnings found so far; owned by the loading. */
+const struct problems *engine_loading_problems(const struct engine_loading *loading);
+
+/* The engine, owned by the caller; frees the loading. Only after ENGINE_LOADED. */
+struct engine *engine_loading_finish(struct engine_loading *loading);
+void engine_loading_free(struct engine_loading *loading);
+
+/* Loads in one go; NULL with the problems printed to `problems` (which the caller destroys) on refusal. */
+struct engine *engine_load(const struct bundle *bundle, const char *directory,
+                           const struct engine_options *options, struct problems *problems,
+                           struct error *error);
+
+void engine_free(struct engine *engine);
+const char *engine_version(const struct engine *engine);
+const struct snapshot *engine_snapshot(const struct engine *engine);
+struct script_site *engine_scripts(struct engine *engine);
+
+/*
+ * Takes the decision for a situation; finds the persona first where it is unknown and the site can tell. The
+ * decision's texts live until the next call.
+ */
+void engine_decide(struct engine *engine, struct situation *situation, struct decision *out);
+
+/*
+ * One bounded step of cleaning up behind decisions; true while there is more. For the end of each turn of the
+ * loop.
+ */
+bool engine_collect(struct engine *engine);
+
+#endif

@@ -1,0 +1,255 @@
+/* From a message to its answer: one dispatch for every method. */
+#include "flow/flow.h"
+
+#include <msgpack/unpack.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "flow/recommend.h"
+#include "flow/stats.h"
+#include "wire/method.h"
+#include "wire/value.h"
+
+enum { ZONE_CHUNK = 16 * 1024, MOST_EXCLUDED = 4096 };
+
+/* The request being answered. */
+struct handling {
+    struct flow *flow;
+    struct flow_peer *peer;
+    const struct frame_scanner *scanner;
+    struct buffer *out;
+    struct arguments arguments;
+    enum flow_outcome outcome;
+};
+
+bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error)
+{
+    *flow = (struct flow){.options = *options, .started_ms = clock_monotonic_ms()};
+    if (getrandom(&flow->seeds.value, sizeof flow->seeds.value, 0) != sizeof flow->seeds.value)
+        return error_set_errno(error, "no random numbers");
+    flow->excluded = calloc(MOST_EXCLUDED, sizeof *flow->excluded);
+    if (flow->excluded != NULL && msgpack_zone_init(&flow->zone, ZONE_CHUNK))
+        return true;
+    free(flow->excluded);
+    return error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+void flow_destroy(struct flow *flow)
+{
+    msgpack_zone_destroy(&flow->zone);
+    free(flow->excluded);
+}
+
+/* Every byte of both is looked at, whatever they are. */
+static bool equal_in_constant_time(struct text shown, const char *expected)
+{
+    size_t length = strlen(expected);
+    unsigned difference = shown.length != length;
+    for (size_t i = 0; i < shown.length; i++)
+        difference |= (unsigned char)(shown.bytes[i] ^ expected[length == 0 ? 0 : i % length]);
+    return difference == 0;
+}
+
+static void put_single(struct buffer *out, const char *key, bool value)
+{
+    msgpack_packer packer;
+    reply_packer(&packer, out);
+    msgpack_pack_map(&packer, 1);
+    reply_text(&packer, text_from(key));
+    if (value)
+        msgpack_pack_true(&packer);
+    else
+        msgpack_pack_false(&packer);
+}
+
+static bool answer_auth(struct handling *handling, struct error *error)
+{
+    const char *token = handling->flow->options.token;
+    struct text shown;
+    if (!value_text(handling->arguments.values[AUTH_token], &shown))
+        return error_set(error, ERROR_INVALID, "token: expected text");
+    if (token != NULL && !equal_in_constant_time(shown, token))
+        return error_set(error, ERROR_UNAUTHORIZED, "token: not the right one");
+    handling->peer->authorized = true;
+    put_single(handling->out, "authorized", true);
+    return true;
+}
+
+static bool read_error_form(const msgpack_object *value, enum reply_errors *form, struct error *error)
+{
+    struct text text;
+    char shown[40];
+    if (!value_text(value, &text))
+        return error_set(error, ERROR_INVALID, "errors: expected text");
+    if (!text_equal(text, TEXT("text")) && !text_equal(text, TEXT("pair")))
+        return error_set(error, ERROR_INVALID, "errors: expected 'text' or 'pair', got '%s'",
+                         text_escape(text, shown, sizeof shown));
+    *form = text_equal(text, TEXT("pair")) ? REPLY_ERRORS_PAIR : REPLY_ERRORS_TEXT;
+    return true;
+}
+
+static bool answer_hello(struct handling *handling, struct error *error)
+{
+    const msgpack_object *errors = handling->arguments.values[HELLO_errors];
+    struct flow *flow = handling->flow;
+    msgpack_packer packer;
+    if (errors != NULL && !read_error_form(errors, &handling->peer->errors, error))
+        return false;
+    reply_packer(&packer, handling->out);
+    msgpack_pack_map(&packer, 4);
+    reply_word(&packer, "server");
+    reply_word(&packer, "senda");
+    reply_word(&packer, "version");
+    reply_text(&packer, text_from(SENDA_VERSION));
+    reply_word(&packer, "site");
+    reply_text_or_nil(&packer, flow->engine == NULL ? (struct text){NULL, 0}
+                                                    : text_from(engine_version(flow->engine)));
+    reply_word(&packer, "methods");
+    msgpack_pack_array(&packer, METHOD_COUNT);
+    for (int i = 0; i < METHOD_COUNT; i++)
+        reply_text(&packer, text_from(method_get((enum method_id)i)->name));
+    return true;
+}
+
+static bool answer_reload(struct handling *handling, struct error *error)
+{
+    struct flow *flow = handling->flow;
+    if (flow->options.reload == NULL || !flow->options.reload(flow->options.context, flow->tickets + 1))
+        return error_set(error, ERROR_UNAVAILABLE, "the supervisor cannot be reached");
+    flow->tickets++;
+    handling->outcome = FLOW_PENDING;
+    return true;
+}
+
+/* Appends the result's value; false where the answer is an error. */
+static bool answer(struct handling *handling, enum method_id method, struct error *error)
+{
+    switch (method) {
+    case METHOD_RECOMMEND:
+        return recommend_answer(handling->flow, &handling->arguments, handling->out, error);
+    case METHOD_STATS:
+        stats_answer(handling->flow, handling->out);
+        return true;
+    case METHOD_PING:
+        put_single(handling->out, "pong", true);
+        return true;
+    case METHOD_HELLO:
+        return answer_hello(handling, error);
+    case METHOD_AUTH:
+        return answer_auth(handling, error);
+    case METHOD_RELOAD:
+        return answer_reload(handling, error);
+    case METHOD_COUNT:
+        break;
+    }
+    return error_set(error, ERROR_INTERNAL, "a method without an answer");
+}
+
+static bool admit(const struct handling *handling, enum method_id id, struct error *error)
+{
+    const struct method *method = method_get(id);
+    if (!handling->peer->authorized && !(method->flags & METHOD_BEFORE_AUTH))
+        return error_set(error, ERROR_UNAUTHORIZED, "token: call auth {token} first");
+    if ((method->flags & METHOD_CONTROL_ONLY) && !handling->peer->control)
+        return error_set(error, ERROR_UNAUTHORIZED, "%s: only on the control socket", method->name);
+    return true;
+}
+
+/* Method and parameters of a request or notification; the scanner has seen that it is one. */
+static bool read_call(const struct handling *handling, const msgpack_object *message, struct text *name,
+                      const msgpack_object **params, struct error *error)
+{
+    const msgpack_object *elements = message->via.array.ptr;
+    uint32_t at = handling->scanner->type == 0 ? 2 : 1;
+    if (!value_text(&elements[at], name))
+        return error_set(error, ERROR_INVALID, "method: expected text, got %s",
+                         value_type_name(&elements[at]));
+    if (!text_is_utf8(*name))
+        return error_set(error, ERROR_INVALID, "method: not well-formed UTF-8");
+    *params = &elements[at + 1];
+    return true;
+}
+
+static bool decode(struct flow *flow, const uint8_t *bytes, size_t length, msgpack_object *message,
+                   struct error *error)
+{
+    size_t offset = 0;
+    msgpack_unpack_return status = msgpack_unpack((const char *)bytes, length, &offset, &flow->zone, message);
+    if (status == MSGPACK_UNPACK_SUCCESS)
+        return true;
+    return error_set(error, status == MSGPACK_UNPACK_NOMEM_ERROR ? ERROR_INTERNAL : ERROR_INVALID,
+                     status == MSGPACK_UNPACK_NOMEM_ERROR ? "out of memory" : "message: not MessagePack");
+}
+
+static bool handle(struct handling *handling, const uint8_t *bytes, size_t length, struct error *error)
+{
+    msgpack_object message;
+    const msgpack_object *params;
+    struct text name;
+    enum method_id method;
+    return decode(handling->flow, bytes, length, &message, error) &&
+           read_call(handling, &message, &name, &params, error) && method_find(name, &method, error) &&
+           admit(handling, method, error) &&
+           method_read_arguments(method, params, &handling->arguments, error) &&
+           answer(handling, method, error);
+}
+
+static struct metrics_slot *own_slot(struct flow *flow)
+{
+    return &flow->options.slots[flow->options.own_slot];
+}
+
+enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const struct frame_scanner *scanner,
+                              const uint8_t *bytes, size_t length, struct buffer *out)
+{
+    struct error error;
+    struct handling handling = {
+        .flow = flow, .peer = peer, .scanner = scanner, .out = out, .outcome = FLOW_DONE};
+    size_t before = out->length;
+    if (scanner->type == 1)
+        return FLOW_DONE; /* a response: nothing was asked */
+    metrics_add(own_slot(flow), METRICS_requests, 1);
+    if (scanner->type == 0)
+        reply_begin(out, scanner->message_id);
+    bool answered = handle(&handling, bytes, length, &error);
+    if (!answered)
+        metrics_add(own_slot(flow), METRICS_errors, 1);
+    if (scanner->type != 0 || !answered || handling.outcome == FLOW_PENDING)
+        out->length = before;
+    if (scanner->type == 0 && !answered)
+        reply_error(out, scanner->message_id, peer->errors, &error);
+    if (scanner->type != 0)
+        handling.outcome = FLOW_DONE;
+    msgpack_zone_clear(&flow->zone);
+    return handling.outcome;
+}
+
+void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
+                 struct buffer *out)
+{
+    struct error error;
+    char message[160];
+    bool malformed = scanner->fault == FRAME_FAULT_ENVELOPE || scanner->fault == FRAME_FAULT_FORMAT ||
+                     scanner->fault == FRAME_FAULT_NO_ARRAY;
+    error_set(&error, malformed ? ERROR_INVALID : ERROR_TOO_LARGE, "%s",
+              frame_fault_message(scanner, message, sizeof message));
+    metrics_add(own_slot(flow), METRICS_requests, 1);
+    metrics_add(own_slot(flow), METRICS_errors, 1);
+    reply_error(out, scanner->message_id, peer->errors, &error);
+}
+
+void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,
+                        struct buffer *out)
+{
+    msgpack_packer packer;
+    if (!reloaded) {
+        reply_failure(out, id, peer->errors, ERROR_INVALID, text_from(text));
+        return;
+    }
+    reply_begin(out, id);
+    reply_packer(&packer, out);
+    msgpack_pack_map(&packer, 1);
+    reply_word(&packer, "version");
+    reply_text(&packer, text_from(text));
+}

@@ -1,0 +1,32 @@
+/* Reads the code that Lua 5.4 made of a function, as lua_dump writes it, for what a sandbox must know about
+ * it. */
+#ifndef SENDA_SCRIPT_BYTECODE_H
+#define SENDA_SCRIPT_BYTECODE_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <lua.h>
+#include <stdbool.h>
+
+/*
+ * Field reads that one function may have: Lua 5.4.4 finds the names for an error message in time quadratic in
+ * the length of a chain `a.b.c…`.
+ */
+enum { BYTECODE_READS_MAX = 4096 };
+
+/* Lines are 0 where there is nothing to report; else that of the first finding in the order of the text. */
+struct bytecode_report {
+    int change_line;  /* sets a variable, or a field of one, that lives outside of the function */
+    char change[128]; /* that variable's name */
+    int close_line;   /* declares a to-be-closed variable */
+    int reads_line;   /* where a function begins that reads more than BYTECODE_READS_MAX fields */
+    void (*constant)(void *context, struct text text); /* told every text constant; NULL: nobody asks */
+    void *context;                                     /* handed to constant */
+};
+
+/* Looks at the Lua function at `index` and those inside of it. False where its code is not what Lua 5.4
+ * makes, or memory is out. Raises nothing, unless `constant` does. */
+MUST_CHECK bool bytecode_inspect(lua_State *L, int index, struct bytecode_report *report);
+
+#endif

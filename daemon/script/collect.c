@@ -1,0 +1,212 @@
+/* Filling the snapshot's arrays. */
+#include "script/collect.h"
+
+#include <lauxlib.h>
+#include <math.h>
+
+#include "script/convert.h"
+#include "script/fields.h"
+
+enum { MOST_CONSENTS = 64 }; /* bits of situation.consented */
+
+static void read_text(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    *(struct text *)element = fields_copy_text(L, snapshot, -1);
+}
+
+static void read_kind(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct kind *kind = element;
+    kind->name = fields_text(L, snapshot, "name");
+    kind->weight = fields_number(L, "weight", 0);
+}
+
+static void read_stage(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct stage *stage = element;
+    stage->name = fields_text(L, snapshot, "name");
+    stage->journey = fields_index(L, "journey");
+    stage->position = (uint32_t)fields_number(L, "position", 1) - 1;
+    stage->aliases = fields_texts(L, snapshot, "aliases", &stage->alias_count);
+    stage->kinds = fields_indexes(L, snapshot, "kinds");
+    lua_getfield(L, -1, "no_offer");
+    stage->wants_no_offer = !lua_isnil(L, -1) || (stage->kinds.restricts && stage->kinds.count == 0);
+    lua_pop(L, 1);
+    stage->no_offer = fields_localized(L, snapshot, "no_offer");
+}
+
+static uint32_t find_locale(const struct snapshot *snapshot, struct text name)
+{
+    uint32_t locale = name.bytes == NULL ? 0 : snapshot_find_locale(snapshot, name);
+    return locale == SNAPSHOT_NONE ? 0 : locale;
+}
+
+static void read_journey(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct journey *journey = element;
+    journey->name = fields_text(L, snapshot, "name");
+    journey->first_stage = fields_index(L, "first");
+    journey->stage_count = (uint32_t)fields_number(L, "count", 0);
+    journey->locale = find_locale(snapshot, fields_text(L, snapshot, "locale"));
+    journey->weight = fields_number(L, "weight", 0);
+}
+
+static bool has_function(lua_State *L, const char *name)
+{
+    lua_getfield(L, -1, name);
+    bool there = lua_isfunction(L, -1);
+    lua_pop(L, 1);
+    return there;
+}
+
+static void read_persona(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct persona *persona = element;
+    persona->name = fields_text(L, snapshot, "name");
+    persona->matches = has_function(L, "match");
+    persona->file = fields_text(L, snapshot, "file");
+    persona->line = (uint32_t)fields_number(L, "line", 0);
+}
+
+static void read_placement(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct placement *placement = element;
+    placement->name = fields_text(L, snapshot, "name");
+    placement->count = (uint32_t)fields_number(L, "count", 1);
+    placement->kinds = fields_indexes(L, snapshot, "kinds");
+    placement->fallback = fields_indexes(L, snapshot, "fallback");
+}
+
+static enum explore read_explore(lua_State *L)
+{
+    lua_getfield(L, -1, "explore");
+    const char *name = lua_tostring(L, -1);
+    enum explore explore = name == NULL || strcmp(name, "none") == 0 ? EXPLORE_NONE
+                           : strcmp(name, "thompson") == 0           ? EXPLORE_THOMPSON
+                                                                     : EXPLORE_LINEAR;
+    lua_pop(L, 1);
+    return explore;
+}
+
+static void read_strategy(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct strategy *strategy = element;
+    strategy->name = fields_text(L, snapshot, "name");
+    strategy->stages = fields_indexes(L, snapshot, "stages");
+    strategy->placements = fields_indexes(L, snapshot, "placements");
+    strategy->has_when = has_function(L, "when");
+    strategy->has_eligible = has_function(L, "eligible");
+    strategy->has_score = has_function(L, "score");
+    strategy->explore = read_explore(L);
+    strategy->because = fields_localized(L, snapshot, "because");
+    strategy->file = fields_text(L, snapshot, "file");
+    strategy->line = (uint32_t)fields_number(L, "line", 0);
+}
+
+/* A list of locale names as numbers. */
+static struct number_list read_locales(lua_State *L, struct snapshot *snapshot)
+{
+    uint32_t count;
+    const struct text *names = fields_texts(L, snapshot, "locales", &count);
+    struct number_list list = {NULL, count, names != NULL};
+    uint32_t *numbers = fields_allocate(L, snapshot, count, sizeof *numbers);
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = find_locale(snapshot, names[i]);
+    list.numbers = numbers;
+    return list;
+}
+
+/* A field with a plain value of any shape, as MessagePack; an empty map where it is absent. */
+static struct text read_packed(lua_State *L, struct snapshot *snapshot, const char *name)
+{
+    struct buffer buffer;
+    buffer_create(&buffer);
+    lua_getfield(L, -1, name);
+    bool packed = convert_pack(L, -1, &buffer);
+    lua_pop(L, 1);
+    const char *copy = packed ? arena_copy(&snapshot->arena, buffer.bytes, buffer.length) : NULL;
+    struct text text = {copy, buffer.length};
+    buffer_destroy(&buffer);
+    if (copy == NULL)
+        luaL_error(L, "%s: too large, or out of memory", name);
+    return text;
+}
+
+static void read_test(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct site_test *test = element;
+    test->name = fields_text(L, snapshot, "name");
+    test->placement = fields_text(L, snapshot, "at");
+    test->given = read_packed(L, snapshot, "given");
+    test->expect = read_packed(L, snapshot, "expect");
+    test->now = fields_number(L, "now", NAN);
+    test->count = (uint32_t)fields_number(L, "count", 0);
+    test->file = fields_text(L, snapshot, "file");
+    test->line = (uint32_t)fields_number(L, "line", 0);
+}
+
+static void read_offer(lua_State *L, struct snapshot *snapshot, struct offer *offer)
+{
+    offer->id = fields_text(L, snapshot, "id");
+    offer->kind = fields_index(L, "kind");
+    offer->titles = fields_localized(L, snapshot, "titles");
+    offer->urls = fields_localized(L, snapshot, "urls");
+    offer->stages = fields_indexes(L, snapshot, "stages");
+    offer->personas = fields_indexes(L, snapshot, "personas");
+    offer->placements = fields_indexes(L, snapshot, "placements");
+    offer->locales = read_locales(L, snapshot);
+    offer->tags = fields_indexes(L, snapshot, "tags");
+    offer->answers = fields_texts(L, snapshot, "answers", &offer->answer_count);
+    offer->value = fields_number(L, "value", 1);
+    offer->weight = fields_number(L, "weight", 0);
+    offer->starts = fields_number(L, "starts", -INFINITY);
+    offer->ends = fields_number(L, "ends", INFINITY);
+    offer->consent = fields_index(L, "consent");
+    offer->data = read_packed(L, snapshot, "data");
+}
+
+static void read_header(lua_State *L, struct snapshot *snapshot)
+{
+    lua_getfield(L, -1, "site");
+    snapshot->name = fields_text(L, snapshot, "name");
+    snapshot->default_journey = fields_index(L, "journey");
+    snapshot->locales =
+        fields_array(L, snapshot, "locales", sizeof(struct text), read_text, &snapshot->locale_count);
+    lua_pop(L, 1);
+}
+
+#define READ(field, count, type, read)                                                                       \
+    snapshot->field = fields_array(L, snapshot, #field, sizeof(type), read, &snapshot->count)
+
+void collect_site(lua_State *L, struct snapshot *snapshot)
+{
+    read_header(L, snapshot);
+    READ(consents, consent_count, struct text, read_text);
+    READ(tags, tag_count, struct text, read_text);
+    READ(kinds, kind_count, struct kind, read_kind);
+    READ(stages, stage_count, struct stage, read_stage);
+    READ(journeys, journey_count, struct journey, read_journey);
+    READ(personas, persona_count, struct persona, read_persona);
+    READ(placements, placement_count, struct placement, read_placement);
+    READ(strategies, strategy_count, struct strategy, read_strategy);
+    READ(tests, test_count, struct site_test, read_test);
+    if (snapshot->consent_count > MOST_CONSENTS)
+        luaL_error(L, "more than %d kinds of consent", MOST_CONSENTS);
+    lua_getfield(L, -1, "offers");
+    snapshot->offer_count = lua_istable(L, -1) ? (uint32_t)lua_rawlen(L, -1) : 0;
+    lua_pop(L, 1);
+    snapshot->offers = fields_allocate(L, snapshot, snapshot->offer_count, sizeof *snapshot->offers);
+}
+
+bool collect_offers(lua_State *L, struct snapshot *snapshot, uint32_t first, uint32_t count)
+{
+    uint32_t end = snapshot->offer_count - first < count ? snapshot->offer_count : first + count;
+    lua_getfield(L, -1, "offers");
+    for (uint32_t i = first; i < end; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        read_offer(L, snapshot, &snapshot->offers[i]);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return end < snapshot->offer_count;
+}

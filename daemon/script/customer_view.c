@@ -1,0 +1,288 @@
+/* Converting what a script reads of the customer, once. */
+#include "script/customer_view.h"
+
+#include <lauxlib.h>
+
+#include "script/convert.h"
+#include "script/view.h"
+#include "wire/value.h"
+
+static const char *const map_names[CUSTOMER_MAPS] = {"traits", "context", "consents"};
+
+#define CUSTOMER_FIELDS(X) X(id) X(stage) X(persona) X(locale) X(journey) X(touchpoint)
+
+enum customer_field {
+#define X(name) FIELD_##name,
+    CUSTOMER_FIELDS(X)
+#undef X
+};
+
+static const struct text known_names[] = {
+#define X(name) TEXT(#name),
+    CUSTOMER_FIELDS(X)
+#undef X
+        TEXT("traits"),
+    TEXT("context"),
+    TEXT("consents"),
+    TEXT("consents_to"),
+    TEXT("interested_in"),
+};
+
+static const msgpack_object *map_of(const struct customer_view *customer, enum customer_map map)
+{
+    switch (map) {
+    case CUSTOMER_TRAITS:
+        return customer->situation->traits;
+    case CUSTOMER_CONTEXT:
+        return customer->situation->context;
+    case CUSTOMER_CONSENTS:
+        return customer->situation->consents;
+    case CUSTOMER_MAPS:
+        break;
+    }
+    return NULL;
+}
+
+/* Pushes a value as scripts may have it: tables as views. */
+static void push_read_only(lua_State *L, const msgpack_object *value)
+{
+    convert_push(L, value);
+    if (lua_istable(L, -1)) {
+        view_push_deep(L, -1, NULL);
+        lua_remove(L, -2);
+    }
+}
+
+/* stack: entries, key; upvalues: the customer view, the map. Entries that were never given are nil. */
+static int l_customer_entry(lua_State *L)
+{
+    struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
+    enum customer_map which = (enum customer_map)lua_tointeger(L, lua_upvalueindex(2));
+    const msgpack_object *map = map_of(customer, which);
+    struct text key;
+    if (map == NULL || lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    key.bytes = lua_tolstring(L, 2, &key.length);
+    const msgpack_object *value = value_map_get(map, key);
+    if (value == NULL || value->type == MSGPACK_OBJECT_NIL)
+        return 0;
+    push_read_only(L, value);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    customer->read_map[which] = true;
+    return 1;
+}
+
+/* stack: entries; upvalues as above. Converts the whole map, for who walks over it. */
+static int l_customer_fill(lua_State *L)
+{
+    struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
+    enum customer_map which = (enum customer_map)lua_tointeger(L, lua_upvalueindex(2));
+    const msgpack_object *map = map_of(customer, which);
+    struct text key;
+    for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
+        if (!value_text(&map->via.map.ptr[i].key, &key))
+            continue;
+        lua_pushlstring(L, key.bytes, key.length);
+        push_read_only(L, &map->via.map.ptr[i].val);
+        lua_rawset(L, 1);
+        customer->read_map[which] = true;
+    }
+    return 0;
+}
+
+static struct text field_text(const struct customer_view *customer, enum customer_field field)
+{
+    const struct snapshot *snapshot = customer->snapshot;
+    const struct situation *situation = customer->situation;
+    switch (field) {
+    case FIELD_id:
+        return situation->customer;
+    case FIELD_stage:
+        return snapshot->stages[situation->stage].name;
+    case FIELD_persona:
+        return situation->persona == SNAPSHOT_NONE ? (struct text){NULL, 0}
+                                                   : snapshot->personas[situation->persona].name;
+    case FIELD_locale:
+        return snapshot->locales[situation->locale];
+    case FIELD_journey:
+        return snapshot->journeys[situation->journey].name;
+    case FIELD_touchpoint:
+        return situation->touchpoint;
+    }
+    return (struct text){NULL, 0};
+}
+
+static int unknown_field(lua_State *L, struct text name)
+{
+    struct text nearest = text_nearest_of(name, known_names, sizeof known_names / sizeof *known_names);
+    if (nearest.bytes != NULL)
+        return luaL_error(L, "a customer has no '%s'; did you mean '%s'?", name.bytes, nearest.bytes);
+    return luaL_error(
+        L, "a customer has no '%s'; what the website tells is in c.context, what is known in c.traits",
+        name.bytes);
+}
+
+static int push_field(lua_State *L, struct customer_view *customer, enum customer_field field)
+{
+    struct text text = field_text(customer, field);
+    if (text.bytes == NULL)
+        return 0;
+    lua_pushlstring(L, text.bytes, text.length);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    customer->read = true;
+    return 1;
+}
+
+/* stack: fields, key; upvalue: the customer view */
+static int l_customer_field(lua_State *L)
+{
+    struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
+    struct text name;
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return luaL_error(L, "a customer's fields have names, not a %s", luaL_typename(L, 2));
+    name.bytes = lua_tolstring(L, 2, &name.length);
+    for (size_t i = 0; i <= FIELD_touchpoint; i++)
+        if (text_equal(name, known_names[i]))
+            return push_field(L, customer, (enum customer_field)i);
+    return unknown_field(L, name);
+}
+
+/* c:consents_to("marketing"); upvalue: the customer view */
+static int l_customer_consents_to(lua_State *L)
+{
+    struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
+    const msgpack_object *map = customer->situation->consents;
+    struct text name;
+    if (!lua_isuserdata(L, 1) || lua_type(L, 2) != LUA_TSTRING)
+        return luaL_error(L, "expected the name of a consent, as in c:consents_to(\"marketing\")");
+    name.bytes = lua_tolstring(L, 2, &name.length);
+    const msgpack_object *value = map == NULL ? NULL : value_map_get(map, name);
+    lua_pushboolean(L, value != NULL && value->type == MSGPACK_OBJECT_BOOLEAN && value->via.boolean);
+    return 1;
+}
+
+static bool answers_to(const struct snapshot *snapshot, const struct offer *offer, struct text interest)
+{
+    for (uint32_t i = 0; i < offer->tags.count; i++)
+        if (text_equal(snapshot->tags[offer->tags.numbers[i]], interest))
+            return true;
+    for (uint32_t i = 0; i < offer->answer_count; i++)
+        if (text_equal(offer->answers[i], interest))
+            return true;
+    return false;
+}
+
+/* Whether map.interests, a list of texts or one text, names something that the offer is about. */
+static bool interests_in(const struct snapshot *snapshot, const msgpack_object *map,
+                         const struct offer *offer)
+{
+    const msgpack_object *interests = map == NULL ? NULL : value_map_get(map, TEXT("interests"));
+    struct text interest;
+    if (interests == NULL)
+        return false;
+    if (value_text(interests, &interest))
+        return answers_to(snapshot, offer, interest);
+    for (uint32_t i = 0; interests->type == MSGPACK_OBJECT_ARRAY && i < interests->via.array.size; i++)
+        if (value_text(&interests->via.array.ptr[i], &interest) && answers_to(snapshot, offer, interest))
+            return true;
+    return false;
+}
+
+/* c:interested_in(o); upvalue: the customer view */
+static int l_customer_interested_in(lua_State *L)
+{
+    struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
+    uint32_t number = lua_isuserdata(L, 2) ? offer_views_number(L, customer->offers, 2) : SNAPSHOT_NONE;
+    if (number == SNAPSHOT_NONE)
+        return luaL_error(L, "expected an offer, as in c:interested_in(o)");
+    const struct offer *offer = &customer->snapshot->offers[number];
+    lua_pushboolean(L, interests_in(customer->snapshot, customer->situation->context, offer) ||
+                           interests_in(customer->snapshot, customer->situation->traits, offer));
+    return 1;
+}
+
+/* Adds to the fields on the top of the stack a view of a map's entries. */
+static void add_map(lua_State *L, struct customer_view *customer, enum customer_map map)
+{
+    const lua_CFunction functions[] = {l_customer_entry, l_customer_fill};
+    const char *const events[] = {"__index", VIEW_FILL};
+    lua_newtable(L); /* stack: fields, entries, metatable (top) */
+    lua_newtable(L);
+    for (size_t i = 0; i < 2; i++) {
+        lua_pushlightuserdata(L, customer);
+        lua_pushinteger(L, map);
+        lua_pushcclosure(L, functions[i], 2);
+        lua_setfield(L, -2, events[i]);
+    }
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    customer->entries[map] = luaL_ref(L, LUA_REGISTRYINDEX);
+    view_push(L, -1, map_names[map]);
+    lua_setfield(L, -3, map_names[map]);
+    lua_pop(L, 1);
+}
+
+static void add_method(lua_State *L, struct customer_view *customer, const char *name, lua_CFunction function)
+{
+    lua_pushlightuserdata(L, customer);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+}
+
+void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
+                          struct offer_views *offers)
+{
+    *customer = (struct customer_view){.snapshot = snapshot, .offers = offers};
+    lua_newtable(L);
+    for (int map = 0; map < CUSTOMER_MAPS; map++)
+        add_map(L, customer, (enum customer_map)map);
+    add_method(L, customer, "consents_to", l_customer_consents_to);
+    add_method(L, customer, "interested_in", l_customer_interested_in);
+    lua_newtable(L);
+    add_method(L, customer, "__index", l_customer_field);
+    lua_setmetatable(L, -2);
+    view_push(L, -1, "customer"); /* stack: fields, view (top) */
+    customer->view = luaL_ref(L, LUA_REGISTRYINDEX);
+    customer->fields = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+/* Assigning nil to what is there keeps lua_next valid and allocates nothing. */
+static void empty_table(lua_State *L, int reference)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
+    for (lua_pushnil(L); lua_next(L, -2);) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        lua_pushnil(L);
+        lua_rawset(L, -4);
+    }
+    lua_pop(L, 1);
+}
+
+static void empty_fields(lua_State *L, int reference)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
+    for (size_t i = 0; i <= FIELD_touchpoint; i++) {
+        lua_pushlstring(L, known_names[i].bytes, known_names[i].length);
+        lua_pushnil(L);
+        lua_rawset(L, -3);
+    }
+    lua_pop(L, 1);
+}
+
+void customer_view_turn_to(lua_State *L, struct customer_view *customer, const struct situation *situation)
+{
+    customer->situation = situation;
+    if (customer->read)
+        empty_fields(L, customer->fields);
+    customer->read = false;
+    for (int map = 0; map < CUSTOMER_MAPS; map++)
+        if (customer->read_map[map]) {
+            empty_table(L, customer->entries[map]);
+            customer->read_map[map] = false;
+        }
+}

@@ -1,0 +1,34 @@
+/*
+ * The customer as scripts see them: one read-only view, pointed at the next situation for each decision.
+ * Fields and entries of traits, context and consents are converted when a script first reads them.
+ */
+#ifndef SENDA_SCRIPT_CUSTOMER_VIEW_H
+#define SENDA_SCRIPT_CUSTOMER_VIEW_H
+
+#include <lua.h>
+
+#include "decide/situation.h"
+#include "script/offer_view.h"
+
+/* The maps of a situation that scripts can read. */
+enum customer_map { CUSTOMER_TRAITS, CUSTOMER_CONTEXT, CUSTOMER_CONSENTS, CUSTOMER_MAPS };
+
+struct customer_view {
+    const struct snapshot *snapshot;   /* borrowed */
+    const struct situation *situation; /* of the decision being taken; borrowed */
+    struct offer_views *offers;        /* borrowed */
+    int view;                          /* registry reference: the view */
+    int fields;                        /* registry reference: the table behind it */
+    int entries[CUSTOMER_MAPS];        /* registry references: the tables behind traits, context, consents */
+    bool read;                         /* something was converted since the last situation */
+    bool read_map[CUSTOMER_MAPS];      /* likewise in each map */
+};
+
+/* Raises Lua errors. The struct must stay where it is. */
+void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
+                          struct offer_views *offers);
+
+/* Forgets what was converted for the last situation. Allocates nothing. */
+void customer_view_turn_to(lua_State *L, struct customer_view *customer, const struct situation *situation);
+
+#endif

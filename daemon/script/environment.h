@@ -1,0 +1,41 @@
+/*
+ * What a file of a site sees as its globals: names of its own, the constructors while the site loads, and the
+ * allowed library. Each file has an environment for itself.
+ */
+#ifndef SENDA_SCRIPT_ENVIRONMENT_H
+#define SENDA_SCRIPT_ENVIRONMENT_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <lua.h>
+#include <stdbool.h>
+
+enum { ENVIRONMENT_SOURCE_MAX = 65536 /* bytes of one file */ };
+
+/* Prepares the state; called by sandbox_new, after library_open. */
+void environment_open(lua_State *L);
+
+/* Pushes a fresh environment that reads the table of constructors at `index`, which the host keeps as it is.
+ */
+void environment_push(lua_State *L, int index);
+
+/*
+ * Compiles the text of the file `path` for the environment at `index` and pushes the function. False, nothing
+ * pushed and `error` with file and line where the text is no program, or one that a sandbox does not take.
+ * Raises nothing.
+ */
+MUST_CHECK bool environment_load(lua_State *L, struct text text, const char *path, int index,
+                                 struct error *error);
+
+/* Whether the value at `index` is an environment. Valid before sandbox_seal. */
+bool environment_is(lua_State *L, int index);
+
+/*
+ * Closes every environment: what files have declared stays readable, constructors are out of reach and
+ * nothing can be set any more. The files' tables are replaced by views of copies; functions are the concern
+ * of freeze_function.
+ */
+void environment_close_all(lua_State *L);
+
+#endif

@@ -1,0 +1,256 @@
+/* The functions of the host table. */
+#include "script/host.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/embedded.h"
+#include "base/zone.h"
+#include "catalogue/csv.h"
+#include "script/environment.h"
+#include "script/freeze.h"
+#include "script/sandbox.h"
+
+static const char journeys_folder[] = "journeys/";
+
+/* Upvalue: the modules loaded so far. */
+static int l_host_require(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    char path[128];
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+        return 1;
+    luaL_argcheck(L, strncmp(name, "senda.", 6) == 0, 1, "no such module");
+    snprintf(path, sizeof path, "lib/%s.lua", name + 6);
+    const struct embedded_file *file = embedded_find(path);
+    luaL_argcheck(L, file != NULL, 1, "no such module");
+    snprintf(path, sizeof path, "=senda/%s", name + 6);
+    if (luaL_loadbufferx(L, file->text, file->length, path, "t") != LUA_OK)
+        lua_error(L);
+    lua_call(L, 0, 1);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, lua_upvalueindex(1));
+    return 1;
+}
+
+void host_open_modules(lua_State *L)
+{
+    lua_newtable(L);
+    lua_pushcclosure(L, l_host_require, 1);
+    lua_setglobal(L, "require");
+}
+
+static struct host *host_of(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+/* source(path) → text or nil */
+static int l_host_source(lua_State *L)
+{
+    struct bundle_file file;
+    struct text path;
+    path.bytes = luaL_checklstring(L, 1, &path.length);
+    if (!bundle_find(host_of(L)->bundle, path, &file))
+        return 0;
+    lua_pushlstring(L, file.content.bytes, file.content.length);
+    return 1;
+}
+
+/* shipped(name) → text or nil */
+static int l_host_shipped(lua_State *L)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s%s.lua", journeys_folder, luaL_checkstring(L, 1));
+    const struct embedded_file *file = embedded_find(path);
+    if (file == NULL)
+        return 0;
+    lua_pushlstring(L, file->text, file->length);
+    return 1;
+}
+
+/* shipped_names() → sorted list */
+static int l_host_shipped_names(lua_State *L)
+{
+    lua_Integer count = 0;
+    size_t prefix = sizeof journeys_folder - 1;
+    lua_newtable(L);
+    for (const struct embedded_file *file = embedded_files; file->name != NULL; file++) {
+        if (strncmp(file->name, journeys_folder, prefix) != 0)
+            continue;
+        lua_pushlstring(L, file->name + prefix, strlen(file->name) - prefix - sizeof ".lua" + 1);
+        lua_rawseti(L, -2, ++count);
+    }
+    return 1;
+}
+
+/* zone(name) → bool */
+static int l_host_zone(lua_State *L)
+{
+    lua_pushboolean(L, zone_is_known(luaL_checkstring(L, 1)));
+    return 1;
+}
+
+/* instant(zone, year, month, day, hour, minute, second) → seconds or nil */
+static int l_host_instant(lua_State *L)
+{
+    const char *zone = luaL_checkstring(L, 1);
+    int parts[6];
+    int64_t seconds;
+    for (int i = 0; i < 6; i++)
+        parts[i] = (int)luaL_optinteger(L, i + 2, 0);
+    struct zone_moment moment = {parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]};
+    if (!zone_is_known(zone) || !zone_instant(zone, &moment, &seconds))
+        return 0;
+    lua_pushinteger(L, seconds);
+    return 1;
+}
+
+/* now() → seconds */
+static int l_host_now(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)time(NULL));
+    return 1;
+}
+
+/* Pushes nil and {message =, file =, line =}, taking "file:line: " off the message's front. */
+static int push_failure(lua_State *L, const char *message, const char *path)
+{
+    size_t prefix = strlen(path);
+    char *end = NULL;
+    long line = 0;
+    lua_pushnil(L);
+    lua_createtable(L, 0, 3);
+    if (strncmp(message, path, prefix) == 0 && message[prefix] == ':')
+        line = strtol(message + prefix + 1, &end, 10);
+    if (end != NULL && line > 0 && *end == ':') {
+        lua_pushinteger(L, line);
+        lua_setfield(L, -2, "line");
+        message = end[1] == ' ' ? end + 2 : end + 1;
+    }
+    lua_pushstring(L, message);
+    lua_setfield(L, -2, "message");
+    lua_pushstring(L, path);
+    lua_setfield(L, -2, "file");
+    return 2;
+}
+
+/* run(path, text, constructors) → true, or nil and what was wrong */
+static int l_host_run(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    struct error error;
+    struct text text;
+    text.bytes = luaL_checklstring(L, 2, &text.length);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    environment_push(L, 3);
+    if (!environment_load(L, text, path, 4, &error))
+        return push_failure(L, error.message, path);
+    sandbox_enter(L, &sandbox_limits_load);
+    enum sandbox_outcome outcome = sandbox_call(L, 0, 0, &error);
+    sandbox_leave(L);
+    if (outcome != SANDBOX_DONE)
+        return push_failure(L, error.message, path);
+    lua_pushboolean(L, true);
+    return 1;
+}
+
+/* Pushes one row: {line =, cells = {…}}. */
+static void push_row(lua_State *L, const struct csv_row *row)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, row->line);
+    lua_setfield(L, -2, "line");
+    lua_createtable(L, (int)row->count, 0);
+    for (uint32_t i = 0; i < row->count; i++) {
+        lua_pushlstring(L, row->cells[i].bytes, row->cells[i].length);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "cells");
+}
+
+static int read_rows(lua_State *L, const char *path, struct text text, struct arena *arena)
+{
+    struct csv_reader reader;
+    struct csv_row *row = lua_newuserdatauv(L, sizeof *row, 0);
+    struct error error;
+    lua_Integer count = 0;
+    enum csv_status status;
+    lua_newtable(L);
+    csv_open(&reader, text, arena);
+    while ((status = csv_next(&reader, row, &error)) == CSV_ROW) {
+        push_row(L, row);
+        lua_rawseti(L, -2, ++count);
+    }
+    if (status == CSV_END)
+        return 1;
+    push_failure(L, error.message, path);
+    lua_pushinteger(L, reader.line);
+    lua_setfield(L, -2, "line");
+    return 2;
+}
+
+/* stack: path, arena; upvalue: host. The caller frees the arena whatever is raised here. */
+static int l_host_rows(lua_State *L)
+{
+    struct arena *arena = lua_touserdata(L, 2);
+    struct bundle_file file;
+    struct text path;
+    path.bytes = luaL_checklstring(L, 1, &path.length);
+    if (!bundle_find(host_of(L)->bundle, path, &file))
+        return push_failure(L, "this file can't be read", path.bytes);
+    if (!text_is_utf8(file.content))
+        return push_failure(L, "not saved as UTF-8; in a spreadsheet choose \"CSV UTF-8\" when saving",
+                            path.bytes);
+    return read_rows(L, path.bytes, file.content, arena);
+}
+
+/* csv(path) → rows, or nil and what was wrong */
+static int l_host_csv(lua_State *L)
+{
+    struct arena arena;
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    arena_create(&arena, 64 * 1024);
+    lua_pushlightuserdata(L, host_of(L));
+    lua_pushcclosure(L, l_host_rows, 1);
+    lua_pushvalue(L, 1);
+    lua_pushlightuserdata(L, &arena);
+    int status = lua_pcall(L, 2, 2, 0);
+    arena_destroy(&arena);
+    return status == LUA_OK ? 2 : lua_error(L);
+}
+
+/* function_problem(f) → nil, or message and line */
+static int l_host_function_problem(lua_State *L)
+{
+    struct freeze_problem problem;
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    if (freeze_check(L, 1, &problem))
+        return 0;
+    lua_pushstring(L, problem.message);
+    lua_pushinteger(L, problem.line);
+    return 2;
+}
+
+void host_push(lua_State *L, struct host *host)
+{
+    const luaL_Reg functions[] = {{"source", l_host_source},
+                                  {"shipped", l_host_shipped},
+                                  {"shipped_names", l_host_shipped_names},
+                                  {"zone", l_host_zone},
+                                  {"instant", l_host_instant},
+                                  {"now", l_host_now},
+                                  {"run", l_host_run},
+                                  {"csv", l_host_csv},
+                                  {"function_problem", l_host_function_problem},
+                                  {NULL, NULL}};
+    lua_newtable(L);
+    lua_pushlightuserdata(L, host);
+    luaL_setfuncs(L, functions, 1);
+    lua_pushstring(L, host->directory);
+    lua_setfield(L, -2, "directory");
+}

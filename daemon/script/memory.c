@@ -1,0 +1,98 @@
+/* Counting and refusing; see memory.h. */
+#include "script/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lua 5.4 makes its string table of 128 pointers (MINSTRTABSIZE), as the first block of that size. */
+#define STRING_TABLE_BYTES (128 * sizeof(void *))
+
+void memory_create(struct memory *memory)
+{
+    memset(memory, 0, sizeof *memory);
+    memory->limits = (struct memory_limits){SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
+}
+
+void memory_fail(struct memory *memory)
+{
+    memory->failed = true;
+    if (memory->on_failure != NULL)
+        memory->on_failure(memory->context);
+}
+
+static bool memory_refuse(struct memory *memory)
+{
+    if (memory->limits.final)
+        memory_fail(memory);
+    return false;
+}
+
+static bool memory_grants_above_alarm(struct memory *memory, const void *block, size_t growth, size_t size)
+{
+    const struct memory_limits *limits = &memory->limits;
+    bool shared = block != NULL && block == memory->string_table;
+    if (memory->used + growth > limits->total || (size > limits->block && !shared))
+        return memory_refuse(memory);
+    if (memory->used + growth > limits->total_alarm || (size > limits->block_alarm && !shared))
+        memory_fail(memory);
+    return true;
+}
+
+static bool memory_grants(struct memory *memory, const void *block, size_t growth, size_t size)
+{
+#ifdef SENDA_TESTING
+    if (memory->fail_at > 0 && --memory->fail_at == 0)
+        return memory_refuse(memory);
+#endif
+    if (size <= memory->limits.block_alarm && memory->used + growth <= memory->limits.total_alarm)
+        return true;
+    return memory_grants_above_alarm(memory, block, growth, size);
+}
+
+static void *memory_release(struct memory *memory, void *block, size_t old_size)
+{
+    free(block);
+    memory->used -= old_size;
+    return NULL;
+}
+
+/* Lua takes it for granted that shrinking succeeds. */
+static void *memory_resize(struct memory *memory, void *block, size_t old_size, size_t size)
+{
+    void *moved = realloc(block, size);
+    if (moved == NULL && size <= old_size)
+        return block;
+    if (moved != NULL && block == memory->string_table)
+        memory->string_table = moved;
+    return moved;
+}
+
+void *memory_allocate(void *context, void *block, size_t old_size, size_t size)
+{
+    struct memory *memory = context;
+    if (block == NULL)
+        old_size = 0; /* says the type of the object to be */
+    if (size == 0)
+        return memory_release(memory, block, old_size);
+    if (size > old_size && !memory_grants(memory, block, size - old_size, size))
+        return NULL;
+    void *result = block == NULL ? malloc(size) : memory_resize(memory, block, old_size, size);
+    if (result == NULL) {
+        memory_refuse(memory);
+        return NULL;
+    }
+    memory->used += size - old_size;
+    if (memory->used > memory->peak)
+        memory->peak = memory->used;
+    return result;
+}
+
+void *memory_allocate_first(void *context, void *block, size_t old_size, size_t size)
+{
+    struct memory *memory = context;
+    void *result = memory_allocate(context, block, old_size, size);
+    if (memory->string_table == NULL && block == NULL && old_size == 0 && size == STRING_TABLE_BYTES)
+        memory->string_table = result;
+    return result;
+}

@@ -1,0 +1,214 @@
+/* Calling strategies, and keeping count of those that fail. */
+#include "script/strategies.h"
+
+#include <lauxlib.h>
+#include <math.h>
+
+enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
+
+/* Pushes driver.new(when, eligible, score) for the strategy on the top of the stack. */
+static void push_driver(lua_State *L, int maker)
+{
+    static const char *const hooks[] = {"when", "eligible", "score"};
+    lua_pushvalue(L, maker);
+    for (int i = 0; i < 3; i++)
+        lua_getfield(L, -2 - i, hooks[i]);
+    lua_call(L, 3, 1);
+}
+
+static void collect_drivers(lua_State *L, struct strategies *strategies)
+{
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "senda.driver");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "new");
+    int maker = lua_gettop(L);
+    lua_createtable(L, (int)strategies->snapshot->strategy_count, 0);
+    lua_getfield(L, maker - 2, "strategies"); /* stack: result, driver, maker, drivers, list (top) */
+    for (uint32_t i = 1; i <= strategies->snapshot->strategy_count; i++) {
+        lua_rawgeti(L, -1, i);
+        push_driver(L, maker);
+        lua_rawseti(L, maker + 1, i);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    strategies->drivers = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_pop(L, 2);
+}
+
+static void collect_matches(lua_State *L, struct strategies *strategies)
+{
+    lua_createtable(L, (int)strategies->snapshot->persona_count, 0);
+    lua_getfield(L, -2, "personas"); /* stack: result, matches, list (top) */
+    for (uint32_t i = 1; i <= strategies->snapshot->persona_count; i++) {
+        lua_rawgeti(L, -1, i);
+        lua_getfield(L, -1, "match");
+        lua_rawseti(L, -4, i);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    strategies->matches = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+void strategies_collect(lua_State *L, struct strategies *strategies, const struct snapshot *snapshot)
+{
+    strategies->snapshot = snapshot;
+    collect_drivers(L, strategies);
+    collect_matches(L, strategies);
+    for (int i = 0; i < 3; i++) {
+        lua_createtable(L, 32, 0);
+        strategies->arguments[i] = luaL_ref(L, LUA_REGISTRYINDEX);
+    }
+    offer_views_create(L, &strategies->offers, snapshot);
+    customer_view_create(L, &strategies->customer, snapshot, &strategies->offers);
+}
+
+/* stack: offers, scores, reasons; fills the first with the candidates' views */
+static void push_candidates(lua_State *L, struct strategies *strategies, const struct hooks_call *call)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->offers.views);
+    int views = lua_gettop(L);
+    for (uint32_t i = 0; i < call->count; i++) {
+        offer_views_push(L, &strategies->offers, views, call->offers[i]);
+        lua_rawseti(L, views - 3, (lua_Integer)i + 1);
+    }
+    lua_pop(L, 1);
+}
+
+static int bad_score(lua_State *L, const struct strategies *strategies, const struct hooks_call *call,
+                     uint32_t i)
+{
+    struct text offer = strategies->snapshot->offers[call->offers[i]].id;
+    const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
+    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1);
+    return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
+                      strategy->file.bytes, (int)strategy->line, offer.bytes, got);
+}
+
+/* Reads the scores at index `list`. */
+static void take_scores(lua_State *L, struct strategies *strategies, int list)
+{
+    struct hooks_call *call = strategies->call;
+    for (uint32_t i = 0; i < strategies->looked_at; i++) {
+        int type = lua_rawgeti(L, list, (lua_Integer)i + 1);
+        double score = type == LUA_TNUMBER ? lua_tonumber(L, -1) : -1.0;
+        if ((type != LUA_TNUMBER && !(type == LUA_TBOOLEAN && !lua_toboolean(L, -1))) ||
+            (type == LUA_TNUMBER && !(score >= 0.0 && score <= 1e300)))
+            bad_score(L, strategies, call, i);
+        call->scores[i] = score;
+        lua_pop(L, 1);
+    }
+    for (uint32_t i = strategies->looked_at; i < call->count; i++)
+        call->scores[i] = NAN;
+}
+
+/* Asks one strategy about all candidates. stack: struct strategies as light userdata */
+static int l_strategies_evaluate(lua_State *L)
+{
+    struct strategies *strategies = lua_touserdata(L, 1);
+    struct hooks_call *call = strategies->call;
+    for (int i = 0; i < 3; i++)
+        lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[i]);
+    push_candidates(L, strategies, call);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->drivers);
+    lua_rawgeti(L, -1, (lua_Integer)call->strategy + 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
+    lua_pushvalue(L, 2 + LIST_OFFERS);
+    lua_pushinteger(L, call->count);
+    lua_pushinteger(L, call->wanted);
+    lua_pushvalue(L, 2 + LIST_SCORES);
+    lua_pushvalue(L, 2 + LIST_REASONS);
+    lua_call(L, 6, 2);
+    call->applies = lua_toboolean(L, -2);
+    strategies->looked_at = (uint32_t)lua_tointeger(L, -1);
+    if (call->applies)
+        take_scores(L, strategies, 2 + LIST_SCORES);
+    return 0;
+}
+
+/* Notes the failure, and one strike against it. */
+static enum hooks_result fail(struct strategies *strategies, uint32_t strike, struct text name,
+                              enum sandbox_outcome outcome)
+{
+    uint8_t *strikes = &strategies->strikes[strike];
+    if (*strikes < STRATEGIES_STRIKES)
+        ++*strikes;
+    strategies->failure.outcome = outcome;
+    strategies->failure.name = name;
+    strategies->failure.set_aside = *strikes == STRATEGIES_STRIKES;
+    return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
+}
+
+enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
+{
+    struct strategies *strategies = context;
+    if (strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
+        return HOOKS_FAILED;
+    strategies->call = call;
+    enum sandbox_outcome outcome = sandbox_protect(strategies->sandbox->state, l_strategies_evaluate,
+                                                   strategies, &strategies->failure.error);
+    if (outcome == SANDBOX_DONE)
+        return HOOKS_DONE;
+    enum hooks_result result =
+        fail(strategies, call->strategy, strategies->snapshot->strategies[call->strategy].name, outcome);
+    strategies->set_aside += strategies->failure.set_aside;
+    return result;
+}
+
+/* The text stays where it is while the list of reasons holds it: until the next call. */
+struct text strategies_reason(void *context, uint32_t candidate)
+{
+    struct strategies *strategies = context;
+    lua_State *L = strategies->sandbox->state;
+    struct text reason = {NULL, 0};
+    if (candidate >= strategies->looked_at)
+        return reason;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
+    if (lua_rawgeti(L, -1, (lua_Integer)candidate + 1) == LUA_TSTRING)
+        reason.bytes = lua_tolstring(L, -1, &reason.length);
+    if (reason.length > STRATEGIES_REASON || !text_is_utf8(reason))
+        reason = (struct text){NULL, 0};
+    lua_pop(L, 2);
+    return reason;
+}
+
+/* stack: struct strategies as light userdata */
+static int l_strategies_match(lua_State *L)
+{
+    struct strategies *strategies = lua_touserdata(L, 1);
+    const struct snapshot *snapshot = strategies->snapshot;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->matches);
+    for (uint32_t i = strategies->matched; i < snapshot->persona_count; i++) {
+        strategies->matched = i;
+        if (strategies->strikes[snapshot->strategy_count + i] == STRATEGIES_STRIKES ||
+            !snapshot->personas[i].matches)
+            continue;
+        lua_rawgeti(L, 2, (lua_Integer)i + 1);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
+        lua_call(L, 1, 1);
+        if (lua_toboolean(L, -1))
+            return 0;
+        lua_pop(L, 1);
+    }
+    strategies->matched = SNAPSHOT_NONE;
+    return 0;
+}
+
+/* A function that fails is passed over; after a deadline nobody is asked any more. */
+uint32_t strategies_match(struct strategies *strategies)
+{
+    const struct snapshot *snapshot = strategies->snapshot;
+    strategies->matched = 0;
+    while (strategies->matched < snapshot->persona_count) {
+        enum sandbox_outcome outcome = sandbox_protect(strategies->sandbox->state, l_strategies_match,
+                                                       strategies, &strategies->failure.error);
+        if (outcome == SANDBOX_DONE)
+            return strategies->matched;
+        fail(strategies, snapshot->strategy_count + strategies->matched,
+             snapshot->personas[strategies->matched].name, outcome);
+        strategies->matched++;
+        if (outcome != SANDBOX_FAILED)
+            break;
+    }
+    return SNAPSHOT_NONE;
+}

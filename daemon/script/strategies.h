@@ -1,0 +1,57 @@
+/*
+ * The functions of strategies and personas, called for a decision. One that fails three times is set aside
+ * until the next load.
+ */
+#ifndef SENDA_SCRIPT_STRATEGIES_H
+#define SENDA_SCRIPT_STRATEGIES_H
+
+#include <lua.h>
+
+#include "base/arena.h"
+#include "decide/hooks.h"
+#include "script/customer_view.h"
+#include "script/sandbox.h"
+
+enum {
+    STRATEGIES_STRIKES = 3,  /* failures until a strategy is set aside */
+    STRATEGIES_REASON = 512, /* bytes of the longest reason that is passed on */
+};
+
+/* What went wrong in the decision being taken. */
+struct strategies_failure {
+    enum sandbox_outcome outcome; /* SANDBOX_DONE: nothing */
+    struct text name;             /* of the strategy or persona; borrowed from the snapshot */
+    bool set_aside;               /* this was the third time */
+    struct error error;           /* says file, line and reason */
+};
+
+struct strategies {
+    struct sandbox *sandbox;         /* borrowed */
+    const struct snapshot *snapshot; /* borrowed */
+    struct offer_views offers;
+    struct customer_view customer;
+    int drivers;             /* registry reference: strategy number + 1 → function for all candidates */
+    int matches;             /* registry reference: persona number + 1 → match function */
+    int arguments[3];        /* registry references: lists of offers, scores and reasons, used again */
+    uint8_t *strikes;        /* by strategy, then by persona; owned */
+    uint32_t set_aside;      /* strategies with all their strikes */
+    struct hooks_call *call; /* the call being carried out */
+    uint32_t looked_at;      /* candidates of it that have a score */
+    uint32_t matched;        /* what a search for the persona found */
+    struct strategies_failure failure;
+};
+
+/*
+ * Takes the functions from the library's result on the top of the stack, which stays. Raises Lua errors; the
+ * struct must stay where it is. `strikes` is allocated by the caller: strategy_count + persona_count zeros.
+ */
+void strategies_collect(lua_State *L, struct strategies *strategies, const struct snapshot *snapshot);
+
+/* The hooks' functions; `context` is a struct strategies. Only between sandbox_begin and sandbox_leave. */
+enum hooks_result strategies_evaluate(void *context, struct hooks_call *call);
+struct text strategies_reason(void *context, uint32_t candidate);
+
+/* The first persona whose function says yes, or SNAPSHOT_NONE. */
+uint32_t strategies_match(struct strategies *strategies);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * One client's connection: bytes in, whole messages to the flow, bytes out.
+ *
+ * An idle connection holds no buffers. Reading goes into memory that the server shares among all connections;
+ * only what is left of an unfinished message is kept. A reply is written at once where the socket takes it,
+ * and kept where it does not; a client that does not read its replies is not read from either.
+ */
+#ifndef SENDA_SERVE_CONNECTION_H
+#define SENDA_SERVE_CONNECTION_H
+
+#include <event2/event.h>
+
+#include "flow/flow.h"
+#include "serve/list.h"
+
+struct server;
+
+enum connection_state {
+    CONNECTION_OPEN,    /* reading and answering */
+    CONNECTION_CLOSING, /* no more reading of requests; closes when the output is written */
+    CONNECTION_LINGER, /* our side is shut; waits for the client's end, so that no reply is lost to a reset */
+};
+
+struct connection {
+    struct list_node node; /* in the server's list of all connections */
+    struct server *server; /* borrowed */
+    struct event *reading; /* owned */
+    struct event *writing; /* owned; NULL until output had to wait once */
+    int fd;                /* owned */
+    enum connection_state state;
+    struct flow_peer peer;
+    struct frame_scanner scanner;
+    struct buffer input;  /* an unfinished message; empty between messages */
+    struct buffer output; /* replies that the socket did not take yet */
+    uint32_t pending;     /* replies that will come later */
+    bool refusal_told;    /* the message being skipped was answered */
+};
+
+/* Takes the descriptor over, also when it fails; NULL on failure. */
+struct connection *connection_new(struct server *server, int fd, bool control);
+void connection_free(struct connection *connection);
+
+/* Sends a reply that was pending; may free the connection. */
+void connection_reply(struct connection *connection, const struct buffer *reply);
+
+/* Answers what the client has sent so far, then closes; may free the connection. */
+void connection_drain(struct connection *connection);
+
+#endif

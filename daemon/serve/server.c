@@ -1,0 +1,191 @@
+/* Accepting, draining, and reloads that clients wait for. */
+#include "serve/server.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "serve/server_internal.h"
+
+static struct metrics_slot *own_slot(struct server *server)
+{
+    return &server->options.flow.slots[server->options.flow.own_slot];
+}
+
+static void drain_check_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct server *server = argument;
+    (void)fd;
+    (void)what;
+    if (list_is_empty(&server->connections))
+        server->drained(server->drained_context);
+}
+
+struct server *server_new(struct event_base *base, const struct server_options *options, struct error *error)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (server == NULL) {
+        error_set(error, ERROR_INTERNAL, "out of memory");
+        return NULL;
+    }
+    server->base = base;
+    server->options = *options;
+    list_create(&server->listeners);
+    list_create(&server->connections);
+    list_create(&server->tickets);
+    if (!flow_create(&server->flow, &options->flow, error)) {
+        free(server);
+        return NULL;
+    }
+    server->drain_check = event_new(base, -1, 0, drain_check_cb, server);
+    if (server->drain_check != NULL)
+        return server;
+    error_set(error, ERROR_INTERNAL, "out of memory");
+    server_free(server);
+    return NULL;
+}
+
+static void free_listeners(struct server *server)
+{
+    while (!list_is_empty(&server->listeners)) {
+        struct server_listener *listener = (struct server_listener *)server->listeners.after;
+        list_remove(&listener->node);
+        if (listener->event != NULL)
+            event_free(listener->event);
+        free(listener);
+    }
+}
+
+void server_free(struct server *server)
+{
+    free_listeners(server);
+    while (!list_is_empty(&server->connections))
+        connection_free((struct connection *)server->connections.after);
+    while (!list_is_empty(&server->tickets)) {
+        struct list_node *node = server->tickets.after;
+        list_remove(node);
+        free(node);
+    }
+    if (server->drain_check != NULL)
+        event_free(server->drain_check);
+    buffer_destroy(&server->replies);
+    flow_destroy(&server->flow);
+    free(server);
+}
+
+/* False: nobody waits, or nobody can be taken. */
+static bool accept_one(struct server_listener *listener, int fd)
+{
+    int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (client < 0)
+        return false;
+    if (connection_new(listener->server, client, listener->control) != NULL)
+        metrics_add(own_slot(listener->server), METRICS_connections_accepted, 1);
+    return true;
+}
+
+/* One at a turn: the other workers, woken by the same listener, get theirs. */
+static void accept_cb(evutil_socket_t fd, short what, void *argument)
+{
+    (void)what;
+    accept_one(argument, fd);
+}
+
+bool server_listen(struct server *server, int fd, bool control, struct error *error)
+{
+    struct server_listener *listener = calloc(1, sizeof *listener);
+    if (listener == NULL)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    listener->server = server;
+    listener->control = control;
+    list_append(&server->listeners, &listener->node);
+    listener->event = event_new(server->base, fd, EV_READ | EV_PERSIST, accept_cb, listener);
+    if (listener->event != NULL && event_add(listener->event, NULL) == 0)
+        return true;
+    return error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+struct engine *server_set_engine(struct server *server, struct engine *engine)
+{
+    struct engine *before = server->flow.engine;
+    server->flow.engine = engine;
+    return before;
+}
+
+void server_opened(struct server *server, struct connection *connection)
+{
+    list_append(&server->connections, &connection->node);
+    metrics_add(own_slot(server), METRICS_connections_open, 1);
+}
+
+void server_closed(struct server *server, struct connection *connection)
+{
+    list_remove(&connection->node);
+    metrics_add(own_slot(server), METRICS_connections_open, UINT64_MAX);
+    for (struct list_node *node = server->tickets.after; node != &server->tickets; node = node->after)
+        if (((struct server_ticket *)node)->connection == connection)
+            ((struct server_ticket *)node)->connection = NULL;
+    if (server->drained != NULL && list_is_empty(&server->connections))
+        event_active(server->drain_check, 0, 0);
+}
+
+/* Clients that connected before the drain are answered too. */
+static void accept_the_waiting(struct server *server)
+{
+    for (struct list_node *node = server->listeners.after; node != &server->listeners; node = node->after) {
+        struct server_listener *listener = (struct server_listener *)node;
+        while (accept_one(listener, event_get_fd(listener->event)))
+            ;
+    }
+}
+
+void server_drain(struct server *server, server_drained_cb drained, void *context)
+{
+    accept_the_waiting(server);
+    free_listeners(server);
+    server->drained = drained;
+    server->drained_context = context;
+    event_active(server->drain_check, 0, 0);
+    struct list_node *node = server->connections.after;
+    while (node != &server->connections) {
+        struct list_node *after = node->after;
+        connection_drain((struct connection *)node);
+        node = after;
+    }
+}
+
+bool server_await_reload(struct server *server, struct connection *connection, uint32_t message_id)
+{
+    struct server_ticket *ticket = calloc(1, sizeof *ticket);
+    if (ticket == NULL)
+        return false;
+    ticket->connection = connection;
+    ticket->ticket = server->flow.tickets;
+    ticket->message_id = message_id;
+    connection->pending++;
+    list_append(&server->tickets, &ticket->node);
+    return true;
+}
+
+static void finish_ticket(struct server_ticket *ticket, bool reloaded, const char *text)
+{
+    struct connection *connection = ticket->connection;
+    struct buffer reply;
+    list_remove(&ticket->node);
+    if (connection != NULL) {
+        buffer_create(&reply);
+        flow_answer_reload(&connection->peer, ticket->message_id, reloaded, text, &reply);
+        connection_reply(connection, &reply);
+        buffer_destroy(&reply);
+    }
+    free(ticket);
+}
+
+void server_reload_done(struct server *server, uint64_t ticket, bool reloaded, const char *text)
+{
+    for (struct list_node *node = server->tickets.after; node != &server->tickets; node = node->after)
+        if (((struct server_ticket *)node)->ticket == ticket) {
+            finish_ticket((struct server_ticket *)node, reloaded, text);
+            return;
+        }
+}

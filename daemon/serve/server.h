@@ -1,0 +1,37 @@
+/* A worker's listeners and connections. */
+#ifndef SENDA_SERVE_SERVER_H
+#define SENDA_SERVE_SERVER_H
+
+#include <event2/event.h>
+
+#include "flow/flow.h"
+
+struct server;
+
+struct server_options {
+    struct frame_limits limits; /* of messages */
+    struct flow_options flow;   /* token, metrics, reload */
+    size_t output_high;         /* bytes of waiting output beyond which a client is not read from */
+    uint32_t linger_ms;         /* how long a closing connection waits for the client's end */
+};
+
+/* Borrows the event base. NULL on failure. */
+struct server *server_new(struct event_base *base, const struct server_options *options, struct error *error);
+
+/* Closes everything at once; does not free the engine. */
+void server_free(struct server *server);
+
+/* Accepts from a listening socket, which stays the caller's; `control` lets its clients reload. */
+MUST_CHECK bool server_listen(struct server *server, int fd, bool control, struct error *error);
+
+/* Answers from `engine` from now on; returns the one before (NULL at first), which the caller frees. */
+struct engine *server_set_engine(struct server *server, struct engine *engine);
+
+/* Stops accepting, answers every request received so far, closes; then calls `drained` once. */
+typedef void (*server_drained_cb)(void *context);
+void server_drain(struct server *server, server_drained_cb drained, void *context);
+
+/* The outcome of a reload that options.flow.reload was asked for. */
+void server_reload_done(struct server *server, uint64_t ticket, bool reloaded, const char *text);
+
+#endif

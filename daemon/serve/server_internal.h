@@ -1,0 +1,45 @@
+/* What server and connection share. */
+#ifndef SENDA_SERVE_SERVER_INTERNAL_H
+#define SENDA_SERVE_SERVER_INTERNAL_H
+
+#include "serve/connection.h"
+#include "serve/server.h"
+
+enum { SERVER_READ_SIZE = 64 * 1024, SERVER_KEEP_OUTPUT = 1024 * 1024 };
+
+/* A reload that a client waits for. */
+struct server_ticket {
+    struct list_node node;
+    struct connection *connection; /* NULL once the client is gone */
+    uint64_t ticket;
+    uint32_t message_id;
+};
+
+struct server_listener {
+    struct list_node node;
+    struct server *server;
+    struct event *event; /* owned */
+    bool control;
+};
+
+struct server {
+    struct event_base *base; /* borrowed */
+    struct server_options options;
+    struct flow flow;
+    struct list_node listeners, connections, tickets;
+    struct event *drain_check; /* owned; fires when the last connection is gone */
+    server_drained_cb drained; /* NULL: not draining */
+    void *drained_context;
+    struct buffer replies;           /* of the messages just read, before they are written */
+    uint8_t input[SERVER_READ_SIZE]; /* what was just read */
+};
+
+/* Bookkeeping when a connection is opened and before it is freed. */
+void server_opened(struct server *server, struct connection *connection);
+void server_closed(struct server *server, struct connection *connection);
+
+/* Remembers who waits for the ticket that the flow just gave out. */
+MUST_CHECK bool server_await_reload(struct server *server, struct connection *connection,
+                                    uint32_t message_id);
+
+#endif

@@ -1,0 +1,100 @@
+-- Walks through a declaration's fields, knowing where it is, and reports what doesn't fit.
+
+local text = require "senda.text"
+
+local checker = {}
+checker.__index = checker
+
+---@class senda.Checker
+---@field problems senda.Problems
+---@field host senda.Host
+---@field declaration senda.Declaration
+---@field path (string|integer)[]
+---@field depth integer
+
+---@param problems senda.Problems
+---@param host senda.Host
+---@return senda.Checker
+function checker.new(problems, host)
+  return setmetatable({ problems = problems, host = host, path = {}, depth = 0 }, checker)
+end
+
+--- Begins with a declaration.
+---@param declaration senda.Declaration
+function checker:begin(declaration)
+  self.declaration, self.depth = declaration, 0
+end
+
+---@param key string|integer
+function checker:enter(key)
+  self.depth = self.depth + 1
+  self.path[self.depth] = key
+end
+
+function checker:leave()
+  self.depth = self.depth - 1
+end
+
+local function copy_path(self)
+  return table.move(self.path, 1, self.depth, 1, {})
+end
+
+--- How a path is read out: "limit.within", "stages, item 2".
+---@param path (string|integer)[]
+---@return string
+function checker.read_path(path)
+  local said = ""
+  for _, key in ipairs(path) do
+    if type(key) == "string" then
+      said = said .. (said == "" and "" or ".") .. text.escape(key)
+    else
+      said = said .. (said == "" and "item " or ", item ") .. text.describe(key)
+    end
+  end
+  return said
+end
+
+--- 'offer "spring-sale"'
+---@param declaration senda.Declaration
+---@return string
+function checker.title(declaration)
+  if not declaration.name then return declaration.construct end
+  return declaration.construct .. " " .. text.quote(declaration.name)
+end
+
+--- Reports a problem of a declaration; the message is put behind its title and the path.
+---@param problems senda.Problems
+---@param severity "error"|"warning"
+---@param declaration senda.Declaration
+---@param finding senda.Finding
+function checker.report(problems, severity, declaration, finding)
+  if severity == "error" then declaration.failed = true end
+  local lead = checker.title(declaration) .. ": "
+  if finding.path and #finding.path > 0 and finding.at ~= "key" then
+    lead = lead .. checker.read_path(finding.path) .. ": "
+  end
+  finding.message = lead .. finding.message
+  problems:add(severity, declaration, finding)
+end
+
+--- Reports an error where the walk stands.
+---@param finding senda.Finding
+function checker:refuse(finding)
+  finding.path = finding.path or copy_path(self)
+  checker.report(self.problems, "error", self.declaration, finding)
+end
+
+--- Reports that a value isn't what the field takes.
+---@param field senda.Field
+---@param expected string
+---@param value any
+---@param hint? string
+function checker:wrong(field, expected, value, hint)
+  local meaning = field.help and string.format(" (%s)", field.help) or ""
+  self:refuse {
+    message = string.format("expected %s%s, got %s", expected, meaning, text.describe(value)),
+    expected = expected, hint = hint,
+  }
+end
+
+return checker

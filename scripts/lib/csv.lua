@@ -1,0 +1,221 @@
+-- Offers from CSV files: turns each row into the fields of an offer, and finds cells again where one is wrong.
+
+local nearest = require "senda.nearest"
+local text = require "senda.text"
+
+local csv = {}
+
+local LISTS = { stages = true, personas = true, placements = true, locales = true, journeys = true, tags = true, answers = true }
+local NUMBERS = { value = true, weight = true, stock = true }
+local PLAIN = { kind = true, title = true, url = true, starts = true, ends = true, consent = true }
+local LIMITS = { impressions = true, decisions = true, clicks = true, dismissals = true, within = false, rest = false }
+
+local COLUMNS = { "id", "data.…" }
+for _, group in ipairs { LISTS, NUMBERS, PLAIN } do
+  for name in pairs(group) do table.insert(COLUMNS, name) end
+end
+for name in pairs(LIMITS) do table.insert(COLUMNS, "limit." .. name) end
+table.sort(COLUMNS)
+
+-- "12.50" is a number; "007" and "0x1F" are not, people mean them as they are written.
+local function read_number(cell)
+  if cell:find("^%-?%d+$") or cell:find("^%-?%d+%.%d+$") then
+    if cell:find("^%-?0%d") or #cell > 18 then return nil end
+    return math.tointeger(tonumber(cell)) or tonumber(cell)
+  end
+  return nil
+end
+
+local function read_list(cell)
+  local list = {}
+  for item in (cell .. "|"):gmatch("([^|]*)|") do
+    item = item:match("^%s*(.-)%s*$")
+    if item ~= "" then table.insert(list, item) end
+  end
+  return list
+end
+
+local function put_list(raw, column, cell) raw[column.field] = read_list(cell) end
+local function put_number(raw, column, cell) raw[column.field] = read_number(cell) or cell end
+local function put_text(raw, column, cell) raw[column.field] = cell end
+
+local function put_nested(raw, column, cell)
+  local inner = raw[column.field]
+  if type(inner) ~= "table" then
+    inner = inner and { ["*"] = inner } or {}
+    raw[column.field] = inner
+  end
+  inner[column.key] = column.number and read_number(cell) or cell
+end
+
+---@class senda.Column
+---@field name string as written in the header
+---@field field string
+---@field key? string below the field: "es" of title.es
+---@field number? boolean
+---@field put fun(raw: table, column: senda.Column, cell: string)
+
+-- What a header cell stands for; nil if there's no such column.
+local function read_column(name)
+  if LISTS[name] then return { name = name, field = name, put = put_list } end
+  if NUMBERS[name] then return { name = name, field = name, put = put_number } end
+  if PLAIN[name] or name == "id" then return { name = name, field = name, put = put_text } end
+  local field, key = name:match("^(%a+)%.(.+)$")
+  if field == "title" or field == "url" then return { name = name, field = field, key = key, put = put_nested } end
+  if field == "data" then return { name = name, field = field, key = key, number = true, put = put_nested } end
+  if field == "limit" and LIMITS[key] ~= nil then
+    return { name = name, field = field, key = key, number = LIMITS[key], put = put_nested }
+  end
+  return nil
+end
+
+local function refuse_column(problems, place, name)
+  local near = nearest.find(name, COLUMNS)
+  problems:add_at("error", place, {
+    message = string.format("unknown column '%s'", text.escape(name)), nearest = near,
+    hint = not near and "columns are " .. text.join(COLUMNS, "and") or nil,
+  })
+end
+
+local function separator_hint(cells)
+  if #cells ~= 1 then return nil end
+  local sign = cells[1]:find(";", 1, true) and ";" or cells[1]:find("\t", 1, true) and "tabs"
+  return sign and string.format("this file separates columns by %s; save it as CSV with commas", sign) or nil
+end
+
+--- Reads the header row. Nil if rows can't be understood by it.
+---@param cells string[]
+---@param problems senda.Problems
+---@param place fun(column: integer): table the place of a header cell
+---@return table<integer, senda.Column>?
+function csv.read_header(cells, problems, place)
+  local columns, seen = {}, {}
+  local hint = separator_hint(cells)
+  if hint then
+    problems:add_at("error", place(1), { message = "the columns can't be told apart", hint = hint })
+    return nil
+  end
+  for index, cell in ipairs(cells) do
+    local name = cell:gsub("^\xEF\xBB\xBF", ""):match("^%s*(.-)%s*$")
+    local column = read_column(name)
+    if column and seen[name] then
+      problems:add_at("error", place(index), { message = string.format("the column '%s' is there twice", name) })
+    elseif column then
+      columns[index] = column
+      seen[name] = true
+    elseif name ~= "" then
+      refuse_column(problems, place(index), name)
+    end
+    if column and column.key and seen[column.field] then
+      problems:add_at("error", place(index), {
+        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", column.field, name),
+      })
+    end
+  end
+  if not seen.id then
+    problems:add_at("error", place(1), { message = "the column 'id' is missing: it names the offer", nearest = nil })
+    return nil
+  end
+  return columns
+end
+
+--- The fields of one row as an author would have written them; empty cells are left out.
+---@param columns table<integer, senda.Column>
+---@param cells string[]
+---@return string? id
+---@return table raw
+function csv.read_row(columns, cells)
+  local raw = {}
+  for index, cell in ipairs(cells) do
+    local column = columns[index]
+    if column and cell ~= "" and cell:find("%S") then column.put(raw, column, cell) end
+  end
+  local id = raw.id
+  raw.id = nil
+  return id and id:match("^%s*(.-)%s*$"), raw
+end
+
+---@param cells string[]
+---@return boolean
+function csv.is_blank(cells)
+  for _, cell in ipairs(cells) do
+    if cell:find("%S") then return false end
+  end
+  return true
+end
+
+-- The index of the column in which a path of keys is written.
+local function column_of(columns, count, path)
+  local name = ""
+  local found
+  for _, key in ipairs(path) do
+    name = name == "" and tostring(key) or name .. "." .. tostring(key)
+    for index = 1, count do
+      if columns[index] and columns[index].name == name then found = index end
+    end
+    if found then return found end
+  end
+  for index = 1, count do
+    if columns[index] and columns[index].field == path[1] then return index end
+  end
+  return nil
+end
+
+local function cell_end(content, at)
+  if content:sub(at, at) ~= '"' then return (content:find("[,\r\n]", at) or #content + 1) end
+  local from = at + 1
+  while true do
+    local quote = content:find('"', from, true)
+    if not quote then return #content + 1 end
+    if content:sub(quote + 1, quote + 1) ~= '"' then return content:find("[,\r\n]", quote + 1) or #content + 1 end
+    from = quote + 2
+  end
+end
+
+local function find_lines(content)
+  local lines = { content:match("^\xEF\xBB\xBF()") or 1 }
+  for position in content:gmatch("\n()") do
+    lines[#lines + 1] = position
+  end
+  return lines
+end
+
+--- Line and column of a cell of the row that begins on a line. `lines` holds where each line begins.
+---@param content string
+---@param lines integer[]
+---@param line integer
+---@param wanted integer number of the cell
+---@return integer? line
+---@return integer? column
+function csv.find_cell(content, lines, line, wanted)
+  local at = lines[line]
+  if not at then return nil end
+  for _ = 2, wanted do
+    local stop = cell_end(content, at)
+    if content:sub(stop, stop) ~= "," then return nil end
+    at = stop + 1
+  end
+  while lines[line + 1] and lines[line + 1] <= at do line = line + 1 end
+  return line, at - lines[line] + 1
+end
+
+--- A locator of cells for the list of problems.
+---@param columns table<integer, senda.Column>
+---@param count integer of cells in the header
+---@param read fun(): string?
+function csv.locator(columns, count, read)
+  local content, lines
+  return function(declaration, path)
+    content = content or read() or ""
+    lines = lines or find_lines(content)
+    local index = path and #path > 0 and column_of(columns, count, path)
+    if not index then
+      for number, column in pairs(columns) do
+        if column.name == "id" then index = number end
+      end
+    end
+    return csv.find_cell(content, lines, declaration.line, index or 1)
+  end
+end
+
+return csv

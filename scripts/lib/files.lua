@@ -1,0 +1,89 @@
+-- Which files of a site's folder are read, and in which order.
+
+local nearest = require "senda.nearest"
+local text = require "senda.text"
+
+local files = {}
+
+-- In the order of reading. `folder` takes every file of these endings directly in it.
+local PLACES = {
+  { file = "site.lua" },
+  { folder = "journeys", endings = { lua = true } },
+  { folder = "personas", endings = { lua = true } },
+  { file = "placements.lua" },
+  { folder = "offers", endings = { lua = true } },
+  { folder = "offers", endings = { csv = true } },
+  { file = "policies.lua" },
+  { folder = "strategies", endings = { lua = true } },
+  { folder = "tests", endings = { lua = true } },
+}
+
+local FOLDERS = { "journeys", "personas", "offers", "strategies", "tests" }
+local LAYOUT = "a site has site.lua, placements.lua, policies.lua and the folders journeys, personas, offers, strategies and tests"
+
+local function place_of(path)
+  local folder, name = path:match("^([^/]+)/([^/]+)$")
+  local ending = (name or path):match("%.([^.]+)$")
+  for index, place in ipairs(PLACES) do
+    if place.file == path or place.folder and place.folder == folder and place.endings[ending] then return index end
+  end
+  return nil
+end
+
+-- Lua and CSV files are meant to be read; readme files, pictures and what editors leave behind are not.
+local function is_meant(path)
+  local name = path:match("[^/]+$") or path
+  return not name:find("^%.") and name:lower():find("%.lua$") ~= nil or name:lower():find("%.csv$") ~= nil and not name:find("^%.")
+end
+
+local function right_place(path)
+  local folder, name = path:match("^([^/]+)/(.+)$")
+  if folder then
+    local near = nearest.find(folder, FOLDERS)
+    if near and near ~= folder then return near .. "/" .. name end
+    local single = nearest.find(folder .. ".lua", { "placements.lua", "policies.lua", "site.lua" })
+    if not near then return single end
+    return nil
+  end
+  local near = nearest.find(path, { "placements.lua", "policies.lua", "site.lua" })
+  if near then return near end
+  local meant = nearest.find((path:gsub("%.%a+$", "")), FOLDERS)
+  return meant and meant .. "/" .. path or nil
+end
+
+local function why_unread(path)
+  local folder, rest = path:match("^([^/]+)/(.+)$")
+  for _, known in ipairs(FOLDERS) do
+    if folder == known and rest:find("/", 1, true) then
+      return "this file is not read: only files directly in " .. known .. "/ are", nil
+    elseif folder == known and rest:lower():find("%.csv$") then
+      return "this file is not read: only offers can be written as CSV, in offers/", nil
+    end
+  end
+  return "this file is not read: " .. LAYOUT, right_place(path)
+end
+
+--- Sorts a site's files into the order of reading; the others are reported where they look like part of the site.
+---@param paths string[]
+---@param problems senda.Problems
+---@return string[]
+function files.order(paths, problems)
+  local found, rank = {}, {}
+  for _, path in ipairs(paths) do
+    local place = place_of(path)
+    if place then
+      table.insert(found, path)
+      rank[path] = place
+    elseif is_meant(path) then
+      local message, near = why_unread(path)
+      problems:add_at("warning", { file = text.escape(path, 200) }, { message = message, nearest = near })
+    end
+  end
+  table.sort(found, function(a, b)
+    if rank[a] ~= rank[b] then return rank[a] < rank[b] end
+    return a < b
+  end)
+  return found
+end
+
+return files

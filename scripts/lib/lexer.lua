@@ -1,0 +1,132 @@
+-- Cuts Lua source text into tokens with their places; never fails, whatever the text.
+
+local lexer = {}
+
+---@class senda.Tokens
+---@field kinds string[] "name", "text", "number" or "sign"
+---@field values string[] the name, the sign, the text without its quotes
+---@field starts integer[] offset of the first byte, from 1
+---@field lines integer[] offset of each line's first byte
+---@field count integer
+
+-- Where a long bracket that opens at `at` ends, and the text inside; nil if none opens there.
+local function long_bracket(source, at)
+  local level = source:match("^%[(=*)%[", at)
+  if not level then return nil end
+  local first, last = source:find("]" .. level .. "]", at, true)
+  if not first then return #source, source:sub(at + #level + 2) end
+  return last, (source:sub(at + #level + 2, first - 1):gsub("^\r?\n", ""))
+end
+
+local ESCAPES = { a = "\a", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", v = "\v", ["\n"] = "\n" }
+
+local function unescape(body)
+  if not body:find("\\", 1, true) then return body end
+  body = body:gsub("\\z%s*", "")
+  return (body:gsub("\\(x?u?)({?)(%x*)(}?)(.?)", function(mark, open, digits, close, rest)
+    if mark == "u" and open == "{" and close == "}" and #digits <= 6 then
+      local code = tonumber(digits, 16)
+      return code and code <= 0x10FFFF and utf8.char(code) .. rest or nil
+    elseif mark == "x" and open == "" and #digits >= 2 then
+      return string.char(tonumber(digits:sub(1, 2), 16)) .. digits:sub(3) .. close .. rest
+    elseif mark == "" and open == "" and digits:find("^%d") then
+      local decimal = digits:match("^%d%d?%d?")
+      local code = tonumber(decimal)
+      return code < 256 and string.char(code) .. digits:sub(#decimal + 1) .. close .. rest or nil
+    elseif mark == "" and open == "" and ESCAPES[digits:sub(1, 1)] then
+      return ESCAPES[digits:sub(1, 1)] .. digits:sub(2) .. close .. rest
+    elseif mark == "" and open == "" and digits == "" and close == "" then
+      return ESCAPES[rest] or rest
+    end
+    return nil
+  end))
+end
+
+-- The last byte of a quoted text that opens at `at`; an unfinished one ends with its line.
+local function quoted_end(source, at, quote)
+  local from = at + 1
+  while true do
+    local found = source:find('[\\\r\n' .. quote .. "]", from)
+    if not found then return #source, #source end
+    local byte = source:sub(found, found)
+    if byte == quote then return found, found - 1 end
+    if byte ~= "\\" then return found - 1, found - 1 end
+    from = found + 2
+  end
+end
+
+local SIGNS = { "^%.%.%.", "^[=~<>]=", "^//", "^::", "^<<", "^>>", "^%.%." }
+
+local function sign_end(source, at)
+  for _, pattern in ipairs(SIGNS) do
+    local _, last = source:find(pattern, at)
+    if last then return last end
+  end
+  local _, last = source:find("^[\xC2-\xF4][\x80-\xBF]+", at)
+  return last or at
+end
+
+-- The kind of the token at `at`, its last byte and its value; kind nil for a comment.
+local function scan(source, at)
+  local _, last = source:find("^[%a_][%w_]*", at)
+  if last then return "name", last, source:sub(at, last) end
+  local byte = source:sub(at, at)
+  if byte == '"' or byte == "'" then
+    local stop, inside = quoted_end(source, at, byte)
+    return "text", stop, unescape(source:sub(at + 1, inside))
+  end
+  if byte == "[" then
+    local stop, inside = long_bracket(source, at)
+    if stop then return "text", stop, inside end
+  end
+  if source:find("^%-%-", at) then
+    return nil, long_bracket(source, at + 2) or (source:find("\n", at, true) or #source + 1) - 1
+  end
+  _, last = source:find("^%.?%d[%w_.]*", at)
+  if last then return "number", last, source:sub(at, last) end
+  last = sign_end(source, at)
+  return "sign", last, source:sub(at, last)
+end
+
+local function find_lines(source)
+  local lines = { 1 }
+  for position in source:gmatch("\n()") do
+    lines[#lines + 1] = position
+  end
+  return lines
+end
+
+---@param source string
+---@return senda.Tokens
+function lexer.cut(source)
+  local tokens = { kinds = {}, values = {}, starts = {}, lines = find_lines(source), count = 0 }
+  local at = source:match("^\xEF\xBB\xBF()") or 1
+  at = source:match("^#[^\n]*()", at) or at
+  while true do
+    at = source:find("%S", at)
+    if not at then return tokens end
+    local kind, last, value = scan(source, at)
+    if kind then
+      local count = tokens.count + 1
+      tokens.kinds[count], tokens.values[count], tokens.starts[count], tokens.count = kind, value, at, count
+    end
+    at = last + 1
+  end
+end
+
+--- Line and column (in bytes, from 1) of a token.
+---@param tokens senda.Tokens
+---@param index integer
+---@return integer line
+---@return integer column
+function lexer.place(tokens, index)
+  local start, lines = tokens.starts[index], tokens.lines
+  local low, high = 1, #lines
+  while low < high do
+    local middle = (low + high + 1) // 2
+    if lines[middle] <= start then low = middle else high = middle - 1 end
+  end
+  return low, start - lines[low] + 1
+end
+
+return lexer

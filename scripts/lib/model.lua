@@ -1,0 +1,100 @@
+-- The site seen as a whole, once every file has been read: flat lists with numbers, by which names are looked up.
+
+local model = {}
+
+---@class senda.Numbered
+---@field names string[] sorted
+---@field index table<string, integer>
+
+---@class senda.PlacedStage
+---@field name string
+---@field record senda.Record
+---@field journey integer
+---@field position integer from 1
+---@field kind_set? table<string, boolean> nil: every kind
+
+---@class senda.Model
+---@field stages senda.PlacedStage[] over all journeys
+---@field by_stage_name table<string, integer[]> also by shown names
+---@field stage_names string[]
+---@field first_stage integer[] by journey
+---@field kind senda.Numbered
+---@field tag senda.Numbered
+---@field consent senda.Numbered
+---@field offered table<string, boolean> kinds that some offer has
+
+local function number(set)
+  local numbered = { names = {}, index = {} }
+  for name in pairs(set) do table.insert(numbered.names, name) end
+  table.sort(numbered.names)
+  for index, name in ipairs(numbered.names) do numbered.index[name] = index end
+  return numbered
+end
+
+local function to_set(list)
+  if not list then return nil end
+  local set = {}
+  for _, item in ipairs(list) do set[item] = true end
+  return set
+end
+
+local function note_stage_name(self, name, index)
+  local known = self.by_stage_name[name]
+  if not known then
+    known = {}
+    self.by_stage_name[name] = known
+    table.insert(self.stage_names, name)
+  end
+  if known[#known] ~= index then table.insert(known, index) end
+end
+
+local function place_stage(self, record, journey, position)
+  local index = #self.stages + 1
+  self.stages[index] = {
+    name = record.name, record = record, journey = journey, position = position,
+    kind_set = to_set(record.no_offer and {} or record.kinds),
+  }
+  note_stage_name(self, record.name, index)
+  for _, name in pairs(record.names or {}) do note_stage_name(self, name, index) end
+end
+
+--- Lays out journeys and stages; kinds, tags and consents are gathered afterwards, piece by piece.
+---@param registry senda.Registry
+---@return senda.Model
+function model.new(registry)
+  local self = {
+    stages = {}, by_stage_name = {}, stage_names = {}, first_stage = {}, offered = {},
+    kind_set = {}, tag_set = {}, consent_set = {},
+  }
+  for index, journey in ipairs(registry:list("journey")) do
+    self.first_stage[index] = #self.stages + 1
+    for position, stage in ipairs(journey.stages or {}) do place_stage(self, stage, index, position) end
+  end
+  for _, stage in ipairs(self.stages) do
+    for _, kind in ipairs(stage.record.kinds or {}) do self.kind_set[kind] = true end
+  end
+  for _, kind in ipairs(registry:list("kind")) do
+    if kind.name then self.kind_set[kind.name] = true end
+  end
+  return self
+end
+
+--- Takes in what one offer brings.
+---@param self senda.Model
+---@param offer senda.Record
+function model.note_offer(self, offer)
+  if offer.kind then
+    self.kind_set[offer.kind] = true
+    self.offered[offer.kind] = true
+  end
+  for _, tag in ipairs(offer.tags or {}) do self.tag_set[tag] = true end
+  if offer.consent then self.consent_set[offer.consent] = true end
+end
+
+--- Numbers what has been gathered.
+---@param self senda.Model
+function model.finish(self)
+  self.kind, self.tag, self.consent = number(self.kind_set), number(self.tag_set), number(self.consent_set)
+end
+
+return model

@@ -1,0 +1,73 @@
+-- Everything that has been declared: by construct, in order, and by name.
+
+local registry = {}
+registry.__index = registry
+
+---@class senda.Record: senda.Declaration
+---@field failed? boolean an error was found in it: nothing may be concluded from what it lacks
+---@field shipped? boolean comes with senda, not with the site
+
+---@class senda.Shelf
+---@field list senda.Record[] in the order of declaration
+---@field by_name table<string, senda.Record>
+---@field names string[]
+
+---@class senda.Registry
+---@field shelves table<string, senda.Shelf>
+---@field broken table<string, boolean> constructs that a file which couldn't be read may declare
+
+---@param constructs string[]
+---@return senda.Registry
+function registry.new(constructs)
+  local self = setmetatable({ shelves = {}, broken = {} }, registry)
+  for _, construct in ipairs(constructs) do
+    self.shelves[construct] = { list = {}, by_name = {}, names = {} }
+  end
+  return self
+end
+
+---@param construct string
+---@return senda.Record[]
+function registry:list(construct)
+  return self.shelves[construct].list
+end
+
+---@param construct string
+---@param name string
+---@return senda.Record?
+function registry:find(construct, name)
+  return self.shelves[construct].by_name[name]
+end
+
+--- Adds a record; if its name is taken, gives the record that has it (and keeps the new one out of the names).
+---@param record senda.Record
+---@return senda.Record? first
+function registry:add(record)
+  local shelf = self.shelves[record.construct]
+  table.insert(shelf.list, record)
+  record.index = #shelf.list
+  local name = record.name
+  if not name then return nil end
+  local first = shelf.by_name[name]
+  if first then return first end
+  shelf.by_name[name] = record
+  table.insert(shelf.names, name)
+  return nil
+end
+
+--- Whether any file couldn't be read, so that what seems to lack may stand there.
+---@return boolean
+function registry:is_incomplete()
+  return next(self.broken) ~= nil
+end
+
+--- Notes which constructs a file that couldn't be read may declare.
+---@param content string
+function registry:note_broken(content)
+  for construct in pairs(self.shelves) do
+    if content:find("%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
+  end
+  if self.broken.journey then self.broken.stage = true end
+end
+
+return registry

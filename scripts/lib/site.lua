@@ -1,0 +1,242 @@
+-- Loads a site: runs its files in order, checks the whole, and makes of it the tables the daemon works with.
+
+local text = require "senda.text"
+local nearest = require "senda.nearest"
+local schema = require "senda.schema"
+local constructors = require "senda.constructors"
+local checker = require "senda.checker"
+local problems = require "senda.problems"
+local registry = require "senda.registry"
+local files = require "senda.files"
+local syntax = require "senda.syntax"
+local csv = require "senda.csv"
+local checks = require "senda.checks"
+local normalise = require "senda.normalise"
+
+local site = {}
+
+--- What the program around supplies.
+---@class senda.Host
+---@field directory string name of the site's folder
+---@field source fun(path: string): string? text of a file of the site
+---@field shipped fun(name: string): string? text of a journey that ships with senda
+---@field shipped_names fun(): string[]
+---@field instant fun(zone: string, year: integer, month: integer, day: integer, hour: integer, minute: integer, second: integer): integer?
+---@field zone fun(name: string): boolean
+---@field run fun(path: string, text: string, environment: table): true?, { message: string, file?: string, line?: integer }?
+---@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
+---@field function_problem fun(hook: function): string?, integer?
+---@field now? fun(): integer seconds since the epoch, for telling offers that have ended
+
+---@class senda.Loader
+---@field problems senda.Problem[] once loading has ended
+---@field result? table valid if there's no error
+---@field problems_found senda.Problems
+---@field registry senda.Registry
+---@field checker senda.Checker
+---@field tasks function[] what is still to be done, the next one last
+local loader = {}
+loader.__index = loader
+
+local ROWS_A_STEP = 1000
+local SHIPPED = "shipped/journeys/"
+
+local function read_source(self, path)
+  if path:sub(1, #SHIPPED) == SHIPPED then return self.host.shipped(path:match("([^/]+)%.lua$")) end
+  return self.host.source(path)
+end
+
+---@param host senda.Host
+---@return senda.Loader
+function site.new(host)
+  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {} }, loader)
+  self.registry = registry.new(schema.order)
+  self.problems_found = problems.new(function(path) return read_source(self, path) end, schema.constructs)
+  self.checker = checker.new(self.problems_found, host)
+  self.checker.loader = self
+  self.environment = constructors.environment(self)
+  return self
+end
+
+--- Raises an error where a constructor is called by a function that runs later, in a decision.
+---@param construct string
+function loader:must_be_loading(construct)
+  if not self.running then
+    error(string.format("'%s' declares something, which only works while the site is loaded, not in a function that runs later", construct), 3)
+  end
+end
+
+local function refuse_run(self, path, content, failure)
+  failure = type(failure) == "table" and failure or { message = failure }
+  local saying = syntax.explain(tostring(failure.message), failure.file or path)
+  local line = failure.line
+  local column
+  if line and saying.word and (failure.file or path) == path then
+    local cut = self.problems_found:source_of(path)
+    column = cut and cut:find_on_line(line, saying.word)
+  end
+  self.problems_found:add_at("error", { file = failure.file or path, line = line, column = column }, {
+    message = saying.message, nearest = saying.nearest, hint = saying.hint,
+  })
+  self.registry:note_broken(content)
+end
+
+local function run_text(self, path, content, shipped)
+  self.problems_found:note_file(path)
+  self.running, self.running_shipped = path, shipped
+  local done, failure = self.host.run(path, content, self.environment)
+  if done then
+    constructors.end_file(self)
+  else
+    refuse_run(self, path, content, failure)
+    self.tokens, self.unfinished = {}, {}
+  end
+  self.running, self.running_shipped = nil, nil
+end
+
+local function run_file(self, path)
+  local content = self.host.source(path)
+  if not content then
+    self.problems_found:note_file(path)
+    self.problems_found:add_at("error", { file = path }, { message = "this file can't be read" })
+    for construct in pairs(schema.constructs) do self.registry.broken[construct] = true end
+    return
+  end
+  run_text(self, path, content)
+end
+
+local function add_row(self, path, columns, row)
+  local id, raw = csv.read_row(columns, row.cells)
+  local record = { construct = "offer", name = id, file = path, line = row.line }
+  if not id then
+    record.failed = true
+    self.problems_found:add("error", record, { path = { "id" }, message = "this row has no id; expected the offer's name in the column 'id'" })
+  end
+  constructors.check_name(self, record)
+  constructors.complete(self, schema.constructs.offer, record, raw)
+end
+
+local function load_rows(self, path, columns, rows, from)
+  local last = math.min(#rows, from + ROWS_A_STEP - 1)
+  for index = from, last do
+    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, rows[index]) end
+  end
+  if last < #rows then self:push(function() load_rows(self, path, columns, rows, last + 1) end) end
+end
+
+local function load_csv(self, path)
+  self.problems_found:note_file(path)
+  local rows, failure = self.host.csv(path)
+  if not rows then
+    failure = type(failure) == "table" and failure or { message = tostring(failure) }
+    self.problems_found:add_at("error", { file = path, line = failure.line, column = failure.column }, { message = failure.message })
+    self.registry.broken.offer = true
+    return
+  end
+  if not rows[1] then return end
+  local function place(index)
+    return { file = path, line = rows[1].line, column = index == 1 and 1 or nil }
+  end
+  local columns = csv.read_header(rows[1].cells, self.problems_found, place)
+  if not columns then
+    self.registry.broken.offer = true
+    return
+  end
+  local count = #rows[1].cells
+  self.problems_found:note_locator(path, csv.locator(columns, count, function() return self.host.source(path) end))
+  self:push(function() load_rows(self, path, columns, rows, 2) end)
+end
+
+local function refuse_journey(self, declaration, path, name)
+  if self.registry.broken.journey then return end
+  self.registry.broken.stage = true -- its stages can't be known: one complaint is enough
+  local own, known = self.registry.shelves.journey.names, {}
+  table.move(self.host.shipped_names(), 1, #self.host.shipped_names(), 1, known)
+  table.move(own, 1, #own, #known + 1, known)
+  checker.report(self.problems_found, "error", declaration, {
+    path = path, message = string.format("no journey %s", text.quote(name)), nearest = nearest.find(name, known),
+    hint = "these ship with senda: " .. text.join(self.host.shipped_names(), "and"),
+  })
+end
+
+-- Runs a journey that the site asks for and doesn't declare itself.
+local function load_shipped(self, declaration, path, name)
+  if not name or self.registry:find("journey", name) or self.wanted[name] then return end
+  self.wanted[name] = true
+  local content = self.host.shipped(name)
+  if not content then return refuse_journey(self, declaration, path, name) end
+  self:push(function() run_text(self, SHIPPED .. name .. ".lua", content, true) end)
+end
+
+local function load_wanted(self)
+  local declaration = self.registry:list("site")[1]
+  if not declaration then return end
+  self.wanted = {}
+  for index = #(declaration.journeys or {}), 1, -1 do
+    load_shipped(self, declaration, { "journeys", index }, declaration.journeys[index])
+  end
+  load_shipped(self, declaration, { "journey" }, declaration.journey)
+end
+
+--- Puts a task before all that wait.
+---@param task fun()
+function loader:push(task)
+  self.tasks[#self.tasks + 1] = task
+end
+
+local function finish_offers(self, from)
+  local offers = self.registry:list("offer")
+  local last = math.min(#offers, from + ROWS_A_STEP - 1)
+  for index = from, last do normalise.offer(self, offers[index]) end
+  if last < #offers then self:push(function() finish_offers(self, last + 1) end) end
+end
+
+local function finish(self)
+  self.problems = self.problems_found:finish()
+  if self.problems_found.counts.error > 0 then return end
+  self.result = normalise.finish(self)
+  finish_offers(self, 1)
+end
+
+local function plan(self, paths)
+  local order = files.order(paths, self.problems_found)
+  local after_journeys = {}
+  for _, path in ipairs(order) do
+    if not path:find("^site%.lua$") and not path:find("^journeys/") then table.insert(after_journeys, path) end
+  end
+  self:push(function() finish(self) end)
+  self:push(function() checks.plan(self) end)
+  for index = #order, 1, -1 do
+    local path = order[index]
+    if index == #order - #after_journeys then self:push(function() load_wanted(self) end) end
+    self:push(function()
+      if path:find("%.csv$") then load_csv(self, path) else run_file(self, path) end
+    end)
+  end
+  if #after_journeys == #order then self:push(function() load_wanted(self) end) end
+end
+
+--- Loads the files step by step: the iterator does one file, or about a thousand items, and gives false at the end.
+---@param paths string[] of the site's files
+---@return fun(): boolean
+function loader:steps(paths)
+  plan(self, paths)
+  return function()
+    local task = table.remove(self.tasks)
+    if task then task() end
+    return #self.tasks > 0
+  end
+end
+
+--- Loads the files at once.
+---@param paths string[]
+function loader:load(paths)
+  for more in self:steps(paths) do
+    if not more then return end
+  end
+end
+
+site.format = problems.format
+site.schema = schema
+
+return site

@@ -1,0 +1,193 @@
+-- Finds where in a source text a declaration's field or value stands. Works on the text alone and only when asked,
+-- so that sites without mistakes pay nothing for it.
+
+local lexer = require "senda.lexer"
+
+local source = {}
+source.__index = source
+
+---@class senda.Source
+---@field tokens senda.Tokens
+---@field calls table<integer, integer[]> line → the tokens that name a constructor called there
+
+-- The token that opens or ends a nested piece, and how it changes the depth.
+local DEPTH = {
+  ["{"] = 1, ["("] = 1, ["["] = 1, ["}"] = -1, [")"] = -1, ["]"] = -1,
+  ["function"] = 1, ["do"] = 1, ["if"] = 1, ["repeat"] = 1, ["end"] = -1, ["until"] = -1,
+}
+
+local function depth_change(tokens, index)
+  local kind = tokens.kinds[index]
+  if kind == "text" or kind == "number" then return 0 end
+  return DEPTH[tokens.values[index]] or 0
+end
+
+local function is_sign(tokens, index, value)
+  return tokens.kinds[index] == "sign" and tokens.values[index] == value
+end
+
+local function is_call(tokens, index)
+  if index > 1 and tokens.kinds[index - 1] == "sign" then
+    local before = tokens.values[index - 1]
+    if before == "." or before == ":" then return false end
+  end
+  return tokens.kinds[index + 1] == "text" or is_sign(tokens, index + 1, "(") or is_sign(tokens, index + 1, "{")
+end
+
+local function find_calls(tokens, constructors)
+  local calls = {}
+  for index = 1, tokens.count do
+    if tokens.kinds[index] == "name" and constructors[tokens.values[index]] and is_call(tokens, index) then
+      local line = lexer.place(tokens, index)
+      calls[line] = calls[line] or {}
+      table.insert(calls[line], index)
+    end
+  end
+  return calls
+end
+
+---@param content string
+---@param constructors table<string, any> names of the constructors as keys
+---@return senda.Source
+function source.new(content, constructors)
+  local tokens = lexer.cut(content)
+  return setmetatable({ tokens = tokens, calls = find_calls(tokens, constructors) }, source)
+end
+
+-- The name given in a call: `offer "x"`, `offer("x")`; nil where it's computed.
+local function name_of_call(tokens, index)
+  if tokens.kinds[index + 1] == "text" then return tokens.values[index + 1] end
+  if is_sign(tokens, index + 1, "(") and tokens.kinds[index + 2] == "text"
+    and (is_sign(tokens, index + 3, ")") or is_sign(tokens, index + 3, ",")) then
+    return tokens.values[index + 2]
+  end
+  return nil
+end
+
+-- The token of the constructor by which the declaration was made; computed names match any declaration of their line.
+local function find_call(self, declaration)
+  local computed
+  local nth = declaration.nth or 1
+  for _, index in ipairs(self.calls[declaration.line] or {}) do
+    if self.tokens.values[index] == declaration.construct then
+      local name = name_of_call(self.tokens, index)
+      if name == declaration.name then
+        nth = nth - 1
+        if nth == 0 then return index end
+      end
+      if not name then computed = computed or index end
+    end
+  end
+  return computed
+end
+
+-- The first token behind the piece that opens at `index`.
+local function skip_piece(tokens, index)
+  local depth = 0
+  repeat
+    depth = depth + depth_change(tokens, index)
+    index = index + 1
+  until depth <= 0 or index > tokens.count
+  return index
+end
+
+-- The opening brace of the fields of a call, nil if there's none.
+local function find_fields(tokens, index)
+  index = index + 1
+  if is_sign(tokens, index, "{") then return index end
+  if tokens.kinds[index] == "text" then
+    index = index + 1
+  elseif is_sign(tokens, index, "(") then
+    local stop = skip_piece(tokens, index)
+    if is_sign(tokens, stop - 2, "}") and not is_sign(tokens, stop, "{") then
+      local inner = index + 1
+      while inner < stop and not is_sign(tokens, inner, "{") do inner = inner + 1 end
+      return inner < stop and inner or nil
+    end
+    index = stop
+  end
+  if is_sign(tokens, index, "(") then index = index + 1 end
+  return is_sign(tokens, index, "{") and index or nil
+end
+
+local function read_key(tokens, index)
+  if tokens.kinds[index] == "name" and is_sign(tokens, index + 1, "=") then
+    return tokens.values[index], index + 2
+  end
+  if is_sign(tokens, index, "[") and is_sign(tokens, index + 2, "]") and is_sign(tokens, index + 3, "=") then
+    local value = tokens.values[index + 1]
+    if tokens.kinds[index + 1] == "number" then value = math.tointeger(tonumber(value)) or value end
+    return value, index + 4
+  end
+  return nil, index
+end
+
+local function is_separator(tokens, index)
+  return is_sign(tokens, index, ",") or is_sign(tokens, index, ";")
+end
+
+-- Tokens of the key and of the value of one entry of the table that opens at `brace`; nil if it isn't written there.
+-- The last one wins where a key is written twice, as it does in Lua.
+local function find_entry(tokens, brace, key)
+  local index, item = brace + 1, 0
+  local found_key, found_value
+  while index <= tokens.count and not is_sign(tokens, index, "}") do
+    local name, value = read_key(tokens, index)
+    if name == nil then
+      item = item + 1
+      name = item
+    end
+    if name == key then found_key, found_value = index, value end
+    index = value
+    while index <= tokens.count and not is_separator(tokens, index) and not is_sign(tokens, index, "}") do
+      index = depth_change(tokens, index) > 0 and skip_piece(tokens, index) or index + 1
+    end
+    if is_separator(tokens, index) then index = index + 1 end
+  end
+  return found_key, found_value
+end
+
+---@class senda.Declaration
+---@field construct string "offer", …
+---@field name? string
+---@field file string
+---@field line integer
+---@field nth? integer which of several of the same name on the same line
+
+--- Line and column of a declaration, or of the field or value that a path of keys leads to. Where the path leaves what
+--- is written in the declaration (a variable, a function's result), the last known step is given.
+---@param declaration senda.Declaration
+---@param path? (string|integer)[]
+---@param at? "key"|"value" which end of the path's last entry (value)
+---@return integer? line nil: the declaration wasn't found
+---@return integer? column
+function source:locate(declaration, path, at)
+  local tokens = self.tokens
+  local index = find_call(self, declaration)
+  if not index then return nil end
+  local best = index
+  local brace = find_fields(tokens, index)
+  for depth, key in ipairs(path or {}) do
+    if not brace then break end
+    local key_token, value_token = find_entry(tokens, brace, key)
+    if not key_token then break end
+    best = at == "key" and depth == #path and key_token or value_token
+    brace = is_sign(tokens, value_token, "{") and value_token or nil
+  end
+  return lexer.place(tokens, best)
+end
+
+--- Column of the first token of this spelling on a line; nil if there's none.
+---@param line integer
+---@param spelling string
+---@return integer?
+function source:find_on_line(line, spelling)
+  for index = 1, self.tokens.count do
+    local at, column = lexer.place(self.tokens, index)
+    if at > line then return nil end
+    if at == line and self.tokens.values[index] == spelling then return column end
+  end
+  return nil
+end
+
+return source

@@ -1,0 +1,81 @@
+-- Says in plain language what Lua says of a file that it can't read or run.
+
+local nearest = require "senda.nearest"
+local schema = require "senda.schema"
+
+local syntax = {}
+
+-- Pattern of Lua's message → what to tell. In the order of trying; %1 and %2 are what the pattern found.
+local SAYINGS = {
+  { "unfinished string near", "a text opens with a quote and isn't closed on this line", "add the closing quote" },
+  { "unfinished long string", "a text that opens with [[ is never closed", "add ]] at its end" },
+  { "malformed number near '(.-)'", "'%1' is no number", "write numbers without units; put everything else in quotes" },
+  { "unexpected symbol near '?[“”„«»]", "curly quotes don't open a text", 'write straight quotes: "…"' },
+  { "unexpected symbol near '?<\\226>", "curly quotes or another special sign stand where a value is due", 'write straight quotes: "…"' },
+  { "unexpected symbol near '?<\\%d+>", "a sign stands here that Lua doesn't know outside of quotes", "put texts in quotes" },
+  { "unexpected symbol near ','", "there is a comma too many, or a value is missing before it", nil },
+  { "'}' expected %(to close '{' at line (%d+)%) near '='", "this can't be the name of a field",
+    'a field\'s name is one word with _ for spaces; otherwise write ["lead-magnet"] = …' },
+  { "'}' expected %(to close '{' at line (%d+)%) near ':'", "a colon stands after a field's name", 'write = instead: title = "…"' },
+  { "'}' expected %(to close '{' at line (%d+)%) near <eof>", "the { of line %1 is never closed", "add the missing }" },
+  { "'}' expected near <eof>", "a { is never closed", "add the missing }" },
+  { "'}' expected %(to close '{' at line (%d+)%) near '?(.-)'?$", "something is missing before %2, inside the { of line %1",
+    "is there no comma at the end of the entry before?" },
+  { "'}' expected near '?(.-)'?$", "something is missing before %1", "is there no comma after the entry before?" },
+  { "'%)' expected %(to close '%(' at line (%d+)%)", "the ( of line %1 is never closed", "add the missing )" },
+  { "'end' expected %(to close '(%a+)' at line (%d+)%)", "the %1 of line %2 has no end", "add the missing `end`" },
+  { "'end' expected near", "a function has no end", "add the missing `end`" },
+  { "<eof> expected near '?([^']+)'?", "%1 is one too many here", "take it away, or open what it closes" },
+  { "'=' expected near", "this is no declaration Lua understands", "a declaration looks like: offer \"name\" { … }" },
+  { "syntax error near", "this is no declaration Lua understands", "a declaration looks like: offer \"name\" { … }" },
+  { "attempt to call a nil value %(global '([%w_]+)'%)", "there is no '%1'", nil },
+  { "attempt to call a string value", "two texts or a text and braces follow one another", "is a comma missing between them?" },
+  { "attempt to call a table value", "braces follow upon braces", "is a comma missing between them?" },
+  { "attempt to call a nil value$", "braces follow upon something that is complete", "is a comma missing between them?" },
+}
+
+local function fill(saying, one, two)
+  return (saying:gsub("%%([12])", { ["1"] = one or "", ["2"] = two or "" }))
+end
+
+-- Lua names the place in front of the message; the problem carries it already.
+local function strip_place(message, file)
+  if file and message:sub(1, #file + 1) == file .. ":" then
+    return (message:sub(#file + 2):gsub("^%d+:%s*", ""))
+  end
+  return (message:gsub("^%[string [^\n]-%]:%d+:%s*", ""))
+end
+
+local function near_word(message)
+  return message:match("near '(.-)'$") or message:match("near '(.-)'") or message:match("global '([%w_]+)'")
+    or message:match("unknown name '([%w_]+)'") or message:match("field '([%w_]+)'") or message:match("local '([%w_]+)'")
+end
+
+---@class senda.Saying
+---@field message string
+---@field hint? string
+---@field nearest? string
+---@field word? string what the message points at, as it stands in the file
+
+--- Puts Lua's message into plain words. What Lua said is kept in brackets.
+---@param message string
+---@param file? string
+---@return senda.Saying
+function syntax.explain(message, file)
+  message = strip_place(message, file)
+  local word = near_word(message)
+  for _, saying in ipairs(SAYINGS) do
+    local found, _, one, two = message:find(saying[1])
+    if found then
+      local global = message:match("global '([%w_]+)'")
+      return {
+        message = string.format("%s (Lua says: %s)", fill(saying[2], one, two), message),
+        hint = saying[3] and fill(saying[3], one, two), word = word,
+        nearest = global and nearest.find(global, schema.order) or nil,
+      }
+    end
+  end
+  return { message = message, word = word }
+end
+
+return syntax
