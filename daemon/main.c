@@ -6,6 +6,7 @@
 
 #include "config/command_line.h"
 #include "flow/engine.h"
+#include "script/deadline.h"
 #include "supervise/supervisor.h"
 
 enum { EXIT_USAGE = 2 }; /* the command line can't be understood; 1 is for everything that can't be done */
@@ -56,20 +57,31 @@ static bool print_verdict(const char *site, const struct bundle *bundle, struct 
     return step == ENGINE_LOADED;
 }
 
-static bool check_bundle(const struct config *config, const struct bundle *bundle, struct error *error)
+static bool load_bundle(const struct config *config, const struct bundle *bundle, struct deadline *deadline,
+                        struct error *error)
 {
-    struct metrics_slot *slot = metrics_map(1);
-    struct engine_options options = {.deadline_ms = (uint32_t)config->deadline_ms,
+    struct metrics_slot slot = {{0}};
+    char name[CONFIG_NAME_SIZE];
+    struct engine_options options = {.deadline = deadline,
+                                     .deadline_ms = (uint32_t)config->deadline_ms,
                                      .script_memory = (size_t)config->script_memory,
                                      .load_memory = (size_t)config->load_memory,
-                                     .metrics = slot};
-    if (slot == NULL)
-        return error_set_errno(error, "can't map the metrics");
-    struct engine_loading *loading = engine_loading_new(bundle, config->site, &options, error);
+                                     .metrics = &slot};
+    config_site_name(config, name);
+    struct engine_loading *loading = engine_loading_new(bundle, name, &options, error);
     bool good = loading != NULL && print_verdict(config->site, bundle, loading);
     if (loading != NULL)
         engine_loading_free(loading);
-    metrics_unmap(slot, 1);
+    return good;
+}
+
+static bool check_bundle(const struct config *config, const struct bundle *bundle, struct error *error)
+{
+    struct deadline deadline;
+    if (!deadline_create(&deadline, error))
+        return false;
+    bool good = load_bundle(config, bundle, &deadline, error);
+    deadline_destroy(&deadline);
     return good;
 }
 

@@ -315,3 +315,13 @@ unsigned config_workers(const struct config *config)
         return (unsigned)CPU_COUNT(&set);
     return 1;
 }
+
+void config_site_name(const struct config *config, char name[CONFIG_NAME_SIZE])
+{
+    const char *end = config->site + strlen(config->site);
+    while (end > config->site + 1 && end[-1] == '/')
+        end--;
+    const char *slash = memrchr(config->site, '/', (size_t)(end - config->site));
+    const char *start = slash != NULL && slash + 1 < end ? slash + 1 : config->site;
+    snprintf(name, CONFIG_NAME_SIZE, "%.*s", (int)(end - start), start);
+}

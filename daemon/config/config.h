@@ -62,6 +62,11 @@ bool config_finish(struct config *config, struct error *error) MUST_CHECK;
 /* How many workers are meant: the option, or the cores that this process may use. */
 unsigned config_workers(const struct config *config);
 
+enum { CONFIG_NAME_SIZE = 256 }; /* bytes of a folder's name with its NUL */
+
+/* The last part of the site's path: what a site is called that doesn't name itself. */
+void config_site_name(const struct config *config, char name[CONFIG_NAME_SIZE]);
+
 /* Writes every option as the configuration file would have it, with its origin; secrets are masked. */
 void config_print(const struct config *config, FILE *out);
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/engine.h"
+#include "script/deadline.h"
 #include "serve/server.h"
 #include "supervise/channel.h"
 
@@ -21,16 +22,19 @@ struct worker {
     struct server *server;            /* connections; owned */
     struct engine *engine;            /* what is served; owned; NULL before the first swap */
 
-    struct bundle *bundle;          /* of the site being loaded; owned; NULL: none */
-    struct engine_loading *loading; /* owned; NULL: nothing is being loaded, or loading is over and refused */
-    uint32_t generation;            /* of the site being loaded */
-    bool loaded;                    /* the loading is complete and waits for its swap */
+    struct bundle *bundle;            /* of the site being loaded; owned; NULL: none */
+    struct engine_loading *loading;   /* owned; NULL: nothing is being loaded */
+    struct engine *next;              /* loaded, waits for its swap; owned; NULL: none */
+    uint32_t generation;              /* of the site being loaded, or of `next` */
+    struct deadline deadline;         /* of the scripts of all engines */
+    char site_name[CONFIG_NAME_SIZE]; /* what a site without a name is called */
 
     struct event *readable;  /* the channel has something; owned */
     struct event *step;      /* the next step of loading; owned */
     struct event *heartbeat; /* shows that the loop turns; owned */
     struct event *signals;   /* SIGTERM; owned */
     int signal_fd;           /* behind `signals`; owned */
+    bool timed;              /* the deadline was created */
     bool draining;           /* on the way out */
     int exit_code;           /* of the process */
 
@@ -70,18 +74,36 @@ static void forget_loading(struct worker *worker)
     if (worker->loading != NULL)
         engine_loading_free(worker->loading);
     worker->loading = NULL;
-    worker->loaded = false;
     bundle_unmap(worker->bundle);
     worker->bundle = NULL;
+    if (worker->next != NULL)
+        engine_free(worker->next);
+    worker->next = NULL;
 }
 
-static void tell_problems(struct worker *worker, enum channel_type type)
+/* Finishing can fail, too, so that it comes before anything is promised. */
+static bool finish_loading(struct worker *worker)
+{
+    struct engine *engine = engine_loading_finish(worker->loading);
+    worker->loading = NULL;
+    forget_loading(worker);
+    worker->next = engine;
+    return engine != NULL;
+}
+
+static void tell_outcome(struct worker *worker, bool loaded)
 {
     struct buffer text;
     buffer_create(&text);
     problems_print(engine_loading_problems(worker->loading), &text);
-    tell(worker, type, worker->generation, (struct text){text.bytes, text.length});
+    if (loaded && !finish_loading(worker))
+        tell(worker, CHANNEL_REFUSED, worker->generation, TEXT("out of memory for the site"));
+    else
+        tell(worker, loaded ? CHANNEL_LOADED : CHANNEL_REFUSED, worker->generation,
+             (struct text){text.bytes, text.length});
     buffer_destroy(&text);
+    if (!loaded)
+        forget_loading(worker);
 }
 
 static void schedule_step(struct worker *worker)
@@ -101,12 +123,10 @@ static void step_cb(evutil_socket_t fd, short what, void *context)
         schedule_step(worker);
         break;
     case ENGINE_LOADED:
-        worker->loaded = true;
-        tell_problems(worker, CHANNEL_LOADED);
+        tell_outcome(worker, true);
         break;
     case ENGINE_REFUSED:
-        tell_problems(worker, CHANNEL_REFUSED);
-        forget_loading(worker);
+        tell_outcome(worker, false);
         break;
     }
 }
@@ -115,6 +135,7 @@ static bool begin_loading(struct worker *worker, int fd, struct error *error)
 {
     const struct config *config = worker->setup->config;
     struct engine_options options = {
+        .deadline = &worker->deadline,
         .deadline_ms = (uint32_t)config->deadline_ms,
         .script_memory = (size_t)config->script_memory,
         .load_memory = (size_t)config->load_memory,
@@ -123,7 +144,7 @@ static bool begin_loading(struct worker *worker, int fd, struct error *error)
     worker->bundle = bundle_map(fd, error);
     if (worker->bundle == NULL)
         return false;
-    worker->loading = engine_loading_new(worker->bundle, config->site, &options, error);
+    worker->loading = engine_loading_new(worker->bundle, worker->site_name, &options, error);
     return worker->loading != NULL;
 }
 
@@ -164,11 +185,10 @@ static bool open_doors(struct worker *worker)
 
 static void swap(struct worker *worker, uint32_t generation)
 {
-    if (!worker->loaded || worker->generation != generation)
+    if (worker->next == NULL || worker->generation != generation)
         return;
-    worker->engine = engine_loading_finish(worker->loading);
-    worker->loading = NULL;
-    forget_loading(worker);
+    worker->engine = worker->next;
+    worker->next = NULL;
     struct engine *old = server_set_engine(worker->server, worker->engine);
     if (old != NULL)
         engine_free(old);
@@ -329,7 +349,12 @@ static bool worker_create(struct worker *worker, const struct worker_setup *setu
     worker->base = event_base_new();
     if (worker->base == NULL)
         return error_set(error, ERROR_INTERNAL, "can't make an event loop");
-    return watch_signals(worker, error) && add_events(worker, error) && add_server(worker, error);
+    if (!watch_signals(worker, error) || !deadline_create(&worker->deadline, error))
+        return false;
+    worker->deadline.entered_ms = &own_slot(worker)->values[METRICS_script_entered];
+    worker->timed = true;
+    config_site_name(setup->config, worker->site_name);
+    return add_events(worker, error) && add_server(worker, error);
 }
 
 static void free_event(struct event *event)
@@ -346,6 +371,8 @@ static void worker_destroy(struct worker *worker)
         server_free(worker->server);
     if (worker->engine != NULL)
         engine_free(worker->engine);
+    if (worker->timed)
+        deadline_destroy(&worker->deadline);
     free_event(worker->readable);
     free_event(worker->step);
     free_event(worker->heartbeat);

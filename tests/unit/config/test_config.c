@@ -237,6 +237,25 @@ static void test_config_workers_counts_cores(void **state)
     config_destroy(&config);
 }
 
+static void assert_site_name(const char *site, const char *name)
+{
+    struct config config = ready_config();
+    char found[CONFIG_NAME_SIZE];
+    set(&config, OPTION_ID_site, site);
+    config_site_name(&config, found);
+    assert_string_equal(found, name);
+    config_destroy(&config);
+}
+
+static void test_config_site_name_is_the_last_part(void **state)
+{
+    (void)state;
+    assert_site_name("shop", "shop");
+    assert_site_name("/srv/sites/shop", "shop");
+    assert_site_name("sites/shop//", "shop");
+    assert_site_name("/", "/");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_config_print_masks_secrets),
         cmocka_unit_test(test_config_print_can_be_read_again),
         cmocka_unit_test(test_config_workers_counts_cores),
+        cmocka_unit_test(test_config_site_name_is_the_last_part),
     };
     return cmocka_run_group_tests_name("config/config", tests, NULL, NULL);
 }
