@@ -115,6 +115,17 @@ class Reload(TestCase):
         version = daemon.wait_log(r'msg="site reloaded" version=(\w+)')[1]
         self.assert_all_serve(daemon, version)
 
+    def test_a_worker_killed_just_before_a_refused_reload_serves_the_old_site(self):
+        daemon = self.serve()
+        version = daemon.ask("version")
+        client = self.client_of(daemon, daemon.pids()[0], control=True)
+        os.kill(daemon.pids()[1], signal.SIGKILL)
+        daemon.wait_log(r'msg="worker ended" worker=1')
+        daemon.write_site("refuse")
+        self.assertTrue(client.reload().startswith("kept "))
+        daemon.wait_log(r'msg="site refused"')
+        self.assert_all_serve(daemon, version)
+
     def test_a_folder_that_went_away_changes_nothing(self):
         daemon = self.serve()
         version = daemon.ask("version")

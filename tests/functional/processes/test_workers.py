@@ -87,6 +87,14 @@ class Workers(TestCase):
         for pid in daemon.pids().values():
             wait_for_end(pid)
 
+    def test_a_stuck_worker_ends_with_its_supervisor(self):
+        daemon = self.serve(workers=1)
+        client = self.client(daemon)
+        client.ask("version")
+        client.send("deaf")
+        daemon.process.kill()
+        wait_for_end(daemon.pids()[0])
+
     def test_a_worker_holds_only_what_is_its_own(self):
         daemon = self.serve(workers=1, state=True)
         files = daemon.ask("files")
