@@ -361,8 +361,11 @@ types.consents = {
   expected = function() return 'a list of consents: { "marketing" }, or { marketing = true }' end,
   check = function(checker, field, value)
     if type(value) ~= "table" then return wrong(checker, field, value) end
-    if value[1] ~= nil then return check_list(checker, field, value, check_name) end
     local kept = {}
+    if value[1] ~= nil then
+      for _, name in ipairs(check_list(checker, field, value, check_name) or {}) do kept[name] = true end
+      return kept
+    end
     for key, item in pairs(value) do
       if type(key) ~= "string" or type(item) ~= "boolean" then return wrong(checker, field, value) end
       kept[key] = item
