@@ -39,6 +39,7 @@ local function to_set(list)
 end
 
 local function note_stage_name(self, name, index)
+  if not name then return end -- a stage that lacks its name was complained about
   local known = self.by_stage_name[name]
   if not known then
     known = {}

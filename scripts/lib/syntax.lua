@@ -64,6 +64,14 @@ end
 function syntax.explain(message, file)
   message = strip_place(message, file)
   local word = near_word(message)
+  local unknown = message:match("^unknown name '([%w_]+)'")
+  if unknown then
+    return {
+      message = (message:gsub("; did you mean '[^']*'%?$", "")), word = word,
+      nearest = message:match("; did you mean '([^']*)'%?$") or nearest.find(unknown, schema.order),
+      hint = string.format('if it is a text, put it in quotes: "%s"', unknown),
+    }
+  end
   for _, saying in ipairs(SAYINGS) do
     local found, _, one, two = message:find(saying[1])
     if found then
