@@ -13,6 +13,7 @@ local SAYINGS = {
   { "near '?<\\226>", "a curly quote or another special sign stands outside of a text", 'write straight quotes: "…"' },
   { "near '?<\\%d+>", "a letter or sign stands here that Lua doesn't know outside of a text", "put texts in quotes" },
   { "unexpected symbol near <eof>", "the file ends in the middle of a declaration", "add the missing }" },
+  { "unexpected symbol near '([})%]])'", "a value is missing before %1, or the %1 is one too many", "take it away, or open what it closes" },
   { "unexpected symbol near ','", "there is a comma too many, or a value is missing before it", nil },
   { "'}' expected %(to close '{' at line (%d+)%) near '='", "this can't be the name of a field",
     'a field\'s name is one word with _ for spaces; otherwise write ["lead-magnet"] = …' },
