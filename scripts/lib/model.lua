@@ -29,6 +29,7 @@ local model = {}
 local function number(set, mentioned)
   local numbered = { names = {}, index = {}, known = set }
   for name in pairs(set) do table.insert(numbered.names, name) end
+  table.sort(numbered.names)
   numbered.known_names = table.move(numbered.names, 1, #numbered.names, 1, {})
   for name in pairs(mentioned or {}) do
     if not set[name] then table.insert(numbered.names, name) end
@@ -56,6 +57,21 @@ local function note_stage_name(self, name, index)
   if known[#known] ~= index then table.insert(known, index) end
 end
 
+--- The names besides its own by which a stage can be called, in the order of the alphabet.
+---@param stage senda.Record
+---@return string[]
+function model.shown_names(stage)
+  local shown, seen = {}, { [stage.name or ""] = true }
+  for _, name in pairs(stage.names or {}) do
+    if not seen[name] then
+      seen[name] = true
+      table.insert(shown, name)
+    end
+  end
+  table.sort(shown)
+  return shown
+end
+
 local function place_stage(self, record, journey, position)
   local index = #self.stages + 1
   self.stages[index] = {
@@ -63,7 +79,7 @@ local function place_stage(self, record, journey, position)
     kind_set = to_set(record.no_offer and {} or record.kinds),
   }
   note_stage_name(self, record.name, index)
-  for _, name in pairs(record.names or {}) do note_stage_name(self, name, index) end
+  for _, name in ipairs(model.shown_names(record)) do note_stage_name(self, name, index) end
 end
 
 -- What placements and policies speak of gets a number too: it may be that the last offer of a kind was taken away.

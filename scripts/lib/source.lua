@@ -178,17 +178,22 @@ function source:locate(declaration, path, at)
   return lexer.place(tokens, best)
 end
 
---- Column of the first token of this spelling on a line; nil if there's none.
+--- Column of the first token of this spelling on a line, or else of one that begins so; nil if there's none.
 ---@param line integer
 ---@param spelling string
 ---@return integer?
 function source:find_on_line(line, spelling)
+  local alike
   for index = 1, self.tokens.count do
     local at, column = lexer.place(self.tokens, index)
-    if at > line then return nil end
-    if at == line and self.tokens.values[index] == spelling then return column end
+    if at > line then break end
+    if at == line then
+      local value = self.tokens.values[index]
+      if value == spelling then return column end
+      if value:sub(1, #spelling) == spelling then alike = alike or column end
+    end
   end
-  return nil
+  return alike
 end
 
 return source

@@ -1,5 +1,6 @@
 -- Says in plain language what Lua says of a file that it can't read or run.
 
+local text = require "senda.text"
 local nearest = require "senda.nearest"
 local schema = require "senda.schema"
 
@@ -47,7 +48,10 @@ local function strip_place(message, file)
   return (message:gsub("^%[string [^\n]-%]:%d+:%s*", ""))
 end
 
+-- The word at fault as the lexer reads it: a text without its quotes.
 local function near_word(message)
+  local quoted = message:match("near '\"(.*)\"'$") or message:match("near ''(.*)''$")
+  if quoted then return quoted end
   return message:match("near '(.-)'$") or message:match("near '(.-)'") or message:match("global '([%w_]+)'")
     or message:match("unknown name '([%w_]+)'") or message:match("field '([%w_]+)'") or message:match("local '([%w_]+)'")
 end
@@ -65,6 +69,7 @@ end
 function syntax.explain(message, file)
   message = strip_place(message, file)
   local word = near_word(message)
+  message = text.escape(message, 500)
   local unknown = message:match("^unknown name '([%w_]+)'")
   if unknown then
     return {
