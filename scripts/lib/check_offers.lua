@@ -132,6 +132,7 @@ end
 
 -- An offer that no stage, or no placement, of its own takes.
 local function refuse_kind(whole, offer, members, indexes, field, noun)
+  if checker.only_counts(whole.problems, "error", offer) then return end
   local taken = kinds_taken(members, indexes)
   local shown = names_of(members, indexes)
   local whose = indexes and string.format("none of its %ss (%s)", noun, text.some(shown, 5)) or string.format("no %s", noun)

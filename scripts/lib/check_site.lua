@@ -85,6 +85,7 @@ end
 ---@param at? "key"|"value"
 function check_site.refuse_locale(whole, severity, record, path, locale, at)
   if whole.registry.broken.site or whole.site.failed then return end
+  if checker.only_counts(whole.problems, severity, record) then return end
   checker.report(whole.problems, severity, record, {
     path = path, at = at, nearest = nearest.find(locale, whole.site.locales),
     message = string.format("%sthe site doesn't speak %s, only %s", at == "key" and path[1] .. ": " or "", text.quote(locale),

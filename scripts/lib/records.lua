@@ -35,6 +35,7 @@ local function refuse_item(checker, construct, key, value)
 end
 
 local function refuse_field(checker, construct, key)
+  if checker.only_counts(checker.problems, "error", checker.declaration) then return end
   local hint = ASIDES[construct.name] and ASIDES[construct.name][key]
   local near = not hint and nearest.find(key, construct.names) or nil
   checker:enter(key)

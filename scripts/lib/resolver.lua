@@ -44,15 +44,12 @@ end
 ---@param alone? boolean it's the only one of its list
 function resolver:refuse_unknown(record, path, of, name, alone)
   record.failed = true
-  if is_excused(self, of) then return end
+  if is_excused(self, of) or checker.only_counts(self.loader.problems_found, "error", record) then return end
   local finding = { path = path, alone = alone, message = string.format("no %s %s", of, text.quote(name)) }
-  if self.loader.problems_found:has_room("error") then
-    local known, by_name = known_names(self, of)
-    finding.nearest = nearest.find(name, known, by_name)
-    if not finding.nearest then
-      finding.hint = #known == 0 and string.format("there are no %ss yet", of)
-        or string.format("known %ss: %s", of, text.some(known, 12))
-    end
+  local known, by_name = known_names(self, of)
+  finding.nearest = nearest.find(name, known, by_name)
+  if not finding.nearest then
+    finding.hint = #known == 0 and string.format("there are no %ss yet", of) or string.format("known %ss: %s", of, text.some(known, 12))
   end
   checker.report(self.loader.problems_found, "error", record, finding)
 end
