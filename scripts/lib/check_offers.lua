@@ -149,7 +149,7 @@ local function check_reach(whole, offer)
   local registry, verdict = whole.registry, whole.reach:judge(offer)
   if whole.reach.fallbacks[offer.index] or #registry:list("placement") == 0 then return end
   if offer.placement_indexes and #offer.placement_indexes == 0 then
-    if registry.broken.placement then return end
+    if registry.broken.placement or whole.reach.unsure_of_fallbacks then return end
     report(whole, "error", offer, {
       path = { "placements" }, message = "nothing can show it: `placements = {}` keeps it for fallbacks, and no placement has it as its fallback",
       hint = "name its placements, or write in placements.lua: fallback = " .. text.quote(offer.name),

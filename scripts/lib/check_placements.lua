@@ -64,6 +64,7 @@ function check_placements.look_up(whole, placement)
   placement.fallback_indexes = whole.resolver:list(placement, { "fallback" }, "offer", placement.fallback)
   placement.kind_set = to_set(placement.kinds)
   for _, index in ipairs(placement.fallback_indexes or {}) do whole.reach.fallbacks[index] = true end
+  if placement.failed then whole.reach.unsure_of_fallbacks = true end
   if not placement.failed and not (placement.fallback_indexes and #placement.fallback_indexes > 0) then
     refuse_without_fallback(whole, placement)
   else

@@ -76,6 +76,11 @@ describe("checks of offers", function()
       .. "and no placement has it as its fallback", first('kind = "article", ' .. TITLE .. ", placements = {}"))
   end)
 
+  it("say nothing of fallbacks while a placement has an error", function()
+    assert.same({ "placements.lua:1:31: error: placement \"hero\": fallback: no offer \"welcomme\"; did you mean 'welcome'?" },
+      support.problems { ["placements.lua"] = 'placement "hero" { fallback = "welcomme" } placement "mail" { kinds = { "discount" }, fallback = "sale" }' })
+  end)
+
   it("let a fallback be of any kind", function()
     assert.same({}, support.problems { ["placements.lua"] = [[
 placement "hero" { fallback = "x" }
