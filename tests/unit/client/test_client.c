@@ -545,7 +545,7 @@ static void notify_and_echo(struct mock_daemon *mock, struct bufferevent *peer, 
     mock_write(peer,
                "\x93\x02\xA7"
                "changed\x91\x03",
-               11);
+               12);
     echo(mock, peer, message);
 }
 
