@@ -261,8 +261,10 @@ static void test_command_reload_prints_every_problem(void **state)
     struct fixture *fixture = *state;
     fixture->mock.on_message = refuse_site;
     assert_int_equal(RUN(fixture, "reload"), CTL_EXIT_NO);
-    assert_contains(fixture->err, "hero.lua:3: no stage 'desicion'\n");
-    assert_contains(fixture->err, "offers.lua:9: two urls\n");
+    assert_contains(fixture->out, "  hero.lua:3: no stage 'desicion'\n");
+    assert_contains(fixture->out, "  offers.lua:9: two urls\n");
+    assert_int_equal(RUN(fixture, "reload", "--json"), CTL_EXIT_NO);
+    assert_contains(fixture->out, "{\"error\": {\"code\": \"INVALID\", ");
     fixture->mock.on_message = list_problems;
     assert_int_equal(RUN(fixture, "reload"), CTL_EXIT_NO);
     assert_contains(fixture->out, "hero.lua:3: no such stage\n");
