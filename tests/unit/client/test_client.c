@@ -3,6 +3,8 @@
 
 #include "client/internal.h"
 
+#include <netinet/in.h>
+
 enum { MOST_ENDED = 64 };
 
 struct fixture {
@@ -130,6 +132,34 @@ static void test_client_pipelines(void **state)
     assert_int_equal(fixture->connected, 1);
     assert_true(senda_client_is_connected(fixture->client));
     assert_int_equal(senda_client_pending(fixture->client), 0);
+}
+
+static void test_client_connects_over_tcp(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    char text[64];
+    struct evconnlistener *listener =
+        evconnlistener_new_bind(fixture->mock.base, mock_on_accept, &fixture->mock, LEV_OPT_CLOSE_ON_FREE, 16,
+                                (struct sockaddr *)&address, sizeof address);
+    assert_non_null(listener);
+    getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &length);
+    snprintf(text, sizeof text, "tcp:127.0.0.1:%d", ntohs(address.sin_port));
+    senda_client_free(fixture->client);
+    assert_int_equal(senda_client_new(&fixture->client, text, fixture->mock.base), SENDA_OK);
+    send_number(fixture, 5);
+    wait_for(fixture, &fixture->ended, 1);
+    assert_int_equal(fixture->echo[0], 5);
+    evconnlistener_free(listener);
+    senda_client_set_connecting(fixture->client, 1, 1, 2, 3000);
+    mock_hang_up(&fixture->mock, fixture->mock.peers[0]);
+    while (senda_client_is_connected(fixture->client))
+        assert_int_equal(event_base_loop(fixture->mock.base, EVLOOP_ONCE), 0);
+    send_number(fixture, 6);
+    wait_for(fixture, &fixture->ended, 2);
+    assert_int_equal(fixture->status[1], SENDA_UNREACHABLE);
+    assert_non_null(strstr(fixture->message, "refused"));
 }
 
 /* Keeps the first reply back until the second is due. */
@@ -627,6 +657,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_client_pipelines),
+        TEST(test_client_connects_over_tcp),
         TEST(test_client_matches_replies_out_of_order),
         TEST(test_client_reads_replies_byte_by_byte),
         TEST(test_client_grows_for_large_replies),
