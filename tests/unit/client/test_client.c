@@ -433,17 +433,19 @@ static void test_client_drops_a_peer_that_speaks_something_else(void **state)
 static void test_client_times_out_and_ignores_the_late_reply(void **state)
 {
     struct fixture *fixture = *state;
+    send_number(fixture, 0); /* once connected, the next is sent for sure */
+    wait_for(fixture, &fixture->ended, 1);
     fixture->mock.on_message = answer_in_reverse; /* the first waits for the second */
     senda_client_set_timeout(fixture->client, 1);
     send_number(fixture, 1);
-    wait_for(fixture, &fixture->ended, 1);
-    assert_int_equal(fixture->status[0], SENDA_TIMEOUT);
-    wait_for(fixture, &fixture->mock.messages, 1);
+    wait_for(fixture, &fixture->ended, 2);
+    assert_int_equal(fixture->status[1], SENDA_TIMEOUT);
+    wait_for(fixture, &fixture->mock.messages, 2);
     senda_client_set_timeout(fixture->client, 0);
     send_number(fixture, 2);
-    wait_for(fixture, &fixture->ended, 2);
-    assert_int_equal(fixture->status[1], SENDA_OK);
-    assert_int_equal(fixture->echo[1], 2);
+    wait_for(fixture, &fixture->ended, 3);
+    assert_int_equal(fixture->status[2], SENDA_OK);
+    assert_int_equal(fixture->echo[2], 2);
     assert_int_equal(fixture->lost, 0);
 }
 
