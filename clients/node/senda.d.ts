@@ -5,7 +5,7 @@ export interface ClientOptions {
   token?: string;
   /** How long a request may take, connecting included. Default 1000. */
   timeoutMs?: number;
-  /** Called with each error that `recommendOr` hid from the page. */
+  /** Called with each error that `recommendOr` or `trackNoReply` hid from the page. */
   onError?: (error: SendaError) => void;
 }
 

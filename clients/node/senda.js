@@ -146,7 +146,7 @@ class Profile {
  * One connection to senda, opened when first needed and again whenever it was lost.
  *
  * Options: `token` (sent first on every connection), `timeoutMs` (per request, connecting included; 1000),
- * `onError` (called with each error that recommendOr hid).
+ * `onError` (called with each error that recommendOr or trackNoReply hid).
  */
 class Client {
   constructor(address, options = {}) {
@@ -198,7 +198,10 @@ class Client {
     return this.run(() => {
       checkArguments('track', event);
       return this.notify('track', withoutNothing(event), options);
-    }).catch(() => false);
+    }).catch((error) => {
+      this.report(error);
+      return false;
+    });
   }
 
   identify(anonymous, customer, options) {

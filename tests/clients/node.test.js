@@ -208,11 +208,15 @@ describe('broken connections', () => {
       await assert.rejects(client.ping(), failsWith('PROTOCOL'));
     }));
 
-  test('nobody listening', () =>
-    withClient(socketOf('nobody'), { timeoutMs: 120 }, async (client) => {
+  test('nobody listening', () => {
+    const hidden = [];
+    const onError = (error) => hidden.push(error.code);
+    return withClient(socketOf('nobody'), { timeoutMs: 120, onError }, async (client) => {
       await assert.rejects(client.ping(), failsWith('UNREACHABLE'));
       assert.equal(await client.trackNoReply({ event: 'click' }), false);
-    }));
+      assert.deepEqual(hidden, ['UNREACHABLE']);
+    });
+  });
 
   test('a daemon that comes up later is found', async () => {
     const where = fs.mkdtempSync(path.join(os.tmpdir(), 'senda-node-later-'));
