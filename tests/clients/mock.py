@@ -227,14 +227,19 @@ class Plain:
         connection = Connection(self.connections, writer)
         unpacker = msgpack.Unpacker(strict_map_key=False)
         try:
-            while chunk := await reader.read(65536):
+            while not writer.is_closing() and (chunk := await reader.read(65536)):
                 unpacker.feed(chunk)
-                for message in unpacker:
-                    await self.receive(connection, message)
+                await self.receive_all(connection, unpacker)
                 await writer.drain()
         except (ConnectionError, BrokenPipeError):
             pass
         connection.drop()
+
+    async def receive_all(self, connection, messages):
+        for message in messages:
+            await self.receive(connection, message)
+            if connection.writer.is_closing():
+                return
 
     async def receive(self, connection, message):
         request = message[0] == 0

@@ -220,14 +220,15 @@ describe('broken connections', () => {
 
   test('a daemon that comes up later is found', async () => {
     const where = fs.mkdtempSync(path.join(os.tmpdir(), 'senda-node-later-'));
-    let later;
+    let daemon;
     await withClient(`unix:${where}/plain.sock`, {}, async (client) => {
       const early = client.ping();
-      later = startMock(where);
+      daemon = startMock(where);
       await early;
+    }).finally(() => {
+      daemon.stdin.end();
+      fs.rmSync(where, { recursive: true });
     });
-    later.stdin.end();
-    fs.rmSync(where, { recursive: true });
   });
 
   test('closing fails what is unanswered', async () => {

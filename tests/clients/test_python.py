@@ -244,10 +244,9 @@ class Cases:
     def test_a_daemon_that_comes_up_later_is_found(self):
         directory = tempfile.mkdtemp(prefix="senda-python-later-")
         client = self.make(f"unix:{directory}/plain.sock", timeout_ms=PATIENT)
+        self.addCleanup(Mock(directory).stop)
         self.addCleanup(client.close)
-        mock = Mock(directory)
         client.ping()
-        mock.stop()
 
     def test_a_closed_client_says_so(self):
         client = self.make(self.mock.socket_of("plain"))
