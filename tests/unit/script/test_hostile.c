@@ -1,6 +1,6 @@
 /*
- * The corpus in hostile/: every script must end as its first line says, in time and within its memory, and leave a
- * state that answers. Processor time is measured, which other work on the machine does not lengthen.
+ * The corpus in hostile/: every script must end as its first line says, in time and within its memory, and
+ * leave a state that answers. Processor time is measured, which other work on the machine does not lengthen.
  */
 #include "fixture.h"
 
@@ -14,15 +14,16 @@ enum {
 };
 
 static const char *const directory = SENDA_TESTS_DIRECTORY "/unit/script/hostile";
-static const char good[] = "function good(x) local t = { x, 'b' } table.sort(t, function(a, b)\n"
-                           "  return tostring(a) < tostring(b) end) return table.concat(t, ' '):gsub('b', 'c') end";
+static const char good[] =
+    "function good(x) local t = { x, 'b' } table.sort(t, function(a, b)\n"
+    "  return tostring(a) < tostring(b) end) return table.concat(t, ' '):gsub('b', 'c') end";
 
 /* What the corpus cost at worst. */
 static struct {
-    int64_t us;         /* processor time of a script */
-    char slowest[256];  /* its file */
-    size_t bytes;       /* memory of a script beyond what was in use before */
-    char largest[256];  /* its file */
+    int64_t us;        /* processor time of a script */
+    char slowest[256]; /* its file */
+    size_t bytes;      /* memory of a script beyond what was in use before */
+    char largest[256]; /* its file */
 } worst;
 
 static int64_t processor_us(void)

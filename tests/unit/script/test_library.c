@@ -1,4 +1,5 @@
-/* The scripts' library: the same answers as Lua's where Lua's are bounded and repeatable, and its own elsewhere. */
+/* The scripts' library: the same answers as Lua's where Lua's are bounded and repeatable, and its own
+ * elsewhere. */
 #include "fixture.h"
 
 #include "script/library.h"
@@ -45,11 +46,12 @@ static void assert_answer(const char *source, const char *expected)
 static void test_library_pairs_goes_in_order(void **state)
 {
     (void)state;
-    assert_answer("function f() local out = {}\n"
-                  "  for k, v in pairs({ b = 1, a = 2, [3] = 3, [1] = 4, [2.5] = 5, [true] = 6, [false] = 7 }) do\n"
-                  "    out[#out + 1] = tostring(k) .. '=' .. v end\n"
-                  "  return table.concat(out, ' ') end",
-                  "1=4 2.5=5 3=3 a=2 b=1 false=7 true=6");
+    assert_answer(
+        "function f() local out = {}\n"
+        "  for k, v in pairs({ b = 1, a = 2, [3] = 3, [1] = 4, [2.5] = 5, [true] = 6, [false] = 7 }) do\n"
+        "    out[#out + 1] = tostring(k) .. '=' .. v end\n"
+        "  return table.concat(out, ' ') end",
+        "1=4 2.5=5 3=3 a=2 b=1 false=7 true=6");
 }
 
 static void test_library_pairs_takes_removal(void **state)
@@ -84,31 +86,35 @@ static void test_library_sort_error_leaves_the_table(void **state)
 static void test_library_texts_have_no_addresses(void **state)
 {
     (void)state;
-    assert_answer("function f() return string.format('%s %s %s %s', {}, f, string, tostring(print ~= 1)) end\n"
-                  "print = 2",
-                  "table function table true");
+    assert_answer(
+        "function f() return string.format('%s %s %s %s', {}, f, string, tostring(print ~= 1)) end\n"
+        "print = 2",
+        "table function table true");
 }
 
 static void test_library_limits_texts(void **state)
 {
     (void)state;
-    assert_answer("function f() local _, why = pcall(string.rep, 'x', 65537) return #('x'):rep(65536) .. why end",
-                  "65536this text would be longer than the 65536 bytes that a text may have");
+    assert_answer(
+        "function f() local _, why = pcall(string.rep, 'x', 65537) return #('x'):rep(65536) .. why end",
+        "65536this text would be longer than the 65536 bytes that a text may have");
 }
 
 static void test_library_texts_do_not_count(void **state)
 {
     (void)state;
-    assert_answer("function f() local ok, why = pcall(function() return '1' + 1 end)\n"
-                  "  return tostring(ok) .. why end",
-                  "falsestrategies/test.lua:1: attempt to perform arithmetic on a string value (constant '1')");
+    assert_answer(
+        "function f() local ok, why = pcall(function() return '1' + 1 end)\n"
+        "  return tostring(ok) .. why end",
+        "falsestrategies/test.lua:1: attempt to perform arithmetic on a string value (constant '1')");
 }
 
 static void test_library_errors_say_where(void **state)
 {
     (void)state;
-    assert_answer("function f()\n local ok, why = pcall(function()\n return ('x'):rep({}) end) return why end",
-                  "strategies/test.lua:3: bad argument #1 to 'rep' (number expected, got table)");
+    assert_answer(
+        "function f()\n local ok, why = pcall(function()\n return ('x'):rep({}) end) return why end",
+        "strategies/test.lua:3: bad argument #1 to 'rep' (number expected, got table)");
 }
 
 static void test_library_random_covers_its_range(void **state)
