@@ -50,6 +50,9 @@
 -- bytes that loading the site may take in a worker
 -- load_memory = "256 MiB"
 
+-- bytes of remembered results of scripts in a worker; 0: every decision runs its scripts
+-- memo_memory = "16 MiB"
+
 -- bytes of the largest message
 -- message_bytes = "256 KiB"
 

@@ -38,6 +38,8 @@
       "bytes that a worker's scripts may hold beyond the loaded site")                                       \
     X(load_memory, BYTES, "256 MiB", 1048576, 68719476736, "BYTES", OPEN,                                    \
       "bytes that loading the site may take in a worker")                                                    \
+    X(memo_memory, BYTES, "16 MiB", 0, 17179869184, "BYTES", OPEN,                                           \
+      "bytes of remembered results of scripts in a worker; 0: every decision runs its scripts")              \
     X(message_bytes, BYTES, "256 KiB", 1024, 67108864, "BYTES", OPEN, "bytes of the largest message")        \
     X(message_depth, NUMBER, "16", 4, 31, "LEVELS", OPEN, "levels of nesting in a message")                  \
     X(message_items, NUMBER, "4096", 16, 1048576, "COUNT", OPEN, "values in a message, all levels together") \

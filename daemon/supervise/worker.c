@@ -139,6 +139,7 @@ static bool begin_loading(struct worker *worker, int fd, struct error *error)
         .deadline_ms = (uint32_t)config->deadline_ms,
         .script_memory = (size_t)config->script_memory,
         .load_memory = (size_t)config->load_memory,
+        .memo_memory = (size_t)config->memo_memory,
         .metrics = own_slot(worker),
     };
     worker->bundle = bundle_map(fd, error);
