@@ -46,7 +46,7 @@ local function warn_of_stops(whole, placement, indexes)
     for _, field in ipairs(MAY_STOP) do
       if offer[field] then
         report(whole, "warning", placement, {
-          path = { "fallback", position },
+          path = { "fallback", position }, alone = #indexes == 1,
           message = string.format("the offer %s has %s: once that stops it, nothing is left to show", text.quote(offer.name), text.quote(field)),
           hint = "a fallback should be free of ends, stock, limit and consent",
         })

@@ -71,7 +71,7 @@ function checker.report(problems, severity, declaration, finding)
   if severity == "error" then declaration.failed = true end
   local lead = checker.title(declaration) .. ": "
   if finding.path and #finding.path > 0 and finding.at ~= "key" then
-    lead = lead .. checker.read_path(finding.path) .. ": "
+    lead = lead .. checker.read_path(finding.alone and table.move(finding.path, 1, #finding.path - 1, 1, {}) or finding.path) .. ": "
   end
   finding.message = lead .. finding.message
   problems:add(severity, declaration, finding)

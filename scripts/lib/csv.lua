@@ -199,6 +199,16 @@ function csv.find_cell(content, lines, line, wanted)
   return line, at - lines[line] + 1
 end
 
+--- Where a cell of the first row stands.
+---@param content string
+---@param line integer
+---@param index integer
+---@return integer?
+function csv.header_column(content, line, index)
+  local _, column = csv.find_cell(content, find_lines(content), line, index)
+  return column
+end
+
 --- A locator of cells for the list of problems.
 ---@param columns table<integer, senda.Column>
 ---@param count integer of cells in the header

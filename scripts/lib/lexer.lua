@@ -18,28 +18,34 @@ local function long_bracket(source, at)
   return last, (source:sub(at + #level + 2, first - 1):gsub("^\r?\n", ""))
 end
 
-local ESCAPES = { a = "\a", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", v = "\v", ["\n"] = "\n" }
+local ESCAPES = { a = "\a", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", v = "\v" }
+
+-- The text of the escape behind the backslash at `at`, and where it ends.
+local function read_escape(body, at)
+  local digits = body:match("^x(%x%x)", at + 1)
+  if digits then return string.char(tonumber(digits, 16)), at + 3 end
+  digits = body:match("^u{(%x%x?%x?%x?%x?%x?)}", at + 1)
+  if digits and tonumber(digits, 16) <= 0x10FFFF then return utf8.char(tonumber(digits, 16)), at + #digits + 3 end
+  digits = body:match("^%d%d?%d?", at + 1)
+  if digits and tonumber(digits) < 256 then return string.char(tonumber(digits)), at + #digits end
+  local blank = body:match("^z%s*", at + 1)
+  if blank then return "", at + #blank end
+  local letter = body:sub(at + 1, at + 1)
+  return ESCAPES[letter] or letter, at + 1
+end
 
 local function unescape(body)
-  if not body:find("\\", 1, true) then return body end
-  body = body:gsub("\\z%s*", "")
-  return (body:gsub("\\(x?u?)({?)(%x*)(}?)(.?)", function(mark, open, digits, close, rest)
-    if mark == "u" and open == "{" and close == "}" and #digits <= 6 then
-      local code = tonumber(digits, 16)
-      return code and code <= 0x10FFFF and utf8.char(code) .. rest or nil
-    elseif mark == "x" and open == "" and #digits >= 2 then
-      return string.char(tonumber(digits:sub(1, 2), 16)) .. digits:sub(3) .. close .. rest
-    elseif mark == "" and open == "" and digits:find("^%d") then
-      local decimal = digits:match("^%d%d?%d?")
-      local code = tonumber(decimal)
-      return code < 256 and string.char(code) .. digits:sub(#decimal + 1) .. close .. rest or nil
-    elseif mark == "" and open == "" and ESCAPES[digits:sub(1, 1)] then
-      return ESCAPES[digits:sub(1, 1)] .. digits:sub(2) .. close .. rest
-    elseif mark == "" and open == "" and digits == "" and close == "" then
-      return ESCAPES[rest] or rest
-    end
-    return nil
-  end))
+  local parts, from = {}, 1
+  while true do
+    local at = body:find("\\", from, true)
+    if not at then break end
+    local piece, last = read_escape(body, at)
+    table.insert(parts, body:sub(from, at - 1))
+    table.insert(parts, piece)
+    from = last + 1
+  end
+  table.insert(parts, body:sub(from))
+  return table.concat(parts)
 end
 
 -- The last byte of a quoted text that opens at `at`; an unfinished one ends with its line.
@@ -51,7 +57,8 @@ local function quoted_end(source, at, quote)
     local byte = source:sub(found, found)
     if byte == quote then return found, found - 1 end
     if byte ~= "\\" then return found - 1, found - 1 end
-    from = found + 2
+    from = select(2, source:find("^z%s*", found + 1)) or found + 1
+    from = from + 1
   end
 end
 

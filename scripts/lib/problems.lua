@@ -78,6 +78,7 @@ end
 ---@field message string
 ---@field path? (string|integer)[] the way to the field at fault
 ---@field at? "key"|"value"
+---@field alone? boolean the path ends at the only item of a list, whose number isn't worth telling
 ---@field expected? string
 ---@field nearest? string
 ---@field hint? string

@@ -91,9 +91,9 @@ function records.check(checker, construct, raw, kept)
   end
   for _, field in ipairs(construct.required) do
     if raw[field.name] == nil then
+      local expected = types[field.type].expected(field)
       checker:refuse {
-        message = string.format("the field '%s' is missing (%s)", field.name, field.help),
-        expected = types[field.type].expected(field), hint = string.format("%s: %s", field.name, types[field.type].expected(field)),
+        message = string.format("the field '%s' is missing; expected %s (%s)", field.name, expected, field.help), expected = expected,
       }
     end
   end

@@ -92,7 +92,7 @@ end
 
 local EXPECTS = { "offer", "kind", "not_offer", "none", "fallback", "strategy" }
 
-function rules.test(checker, record, raw)
+function rules.test(checker, _, raw)
   if type(raw.expect) ~= "table" then return end
   if next(raw.expect) == nil then
     checker:refuse { path = { "expect" }, message = "expects nothing; expected at least one of " .. text.join(EXPECTS) }

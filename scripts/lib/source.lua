@@ -66,7 +66,7 @@ end
 
 -- The token of the constructor by which the declaration was made; computed names match any declaration of their line.
 local function find_call(self, declaration)
-  local computed
+  local computed, latest
   local nth = declaration.nth or 1
   for _, index in ipairs(self.calls[declaration.line] or {}) do
     if self.tokens.values[index] == declaration.construct then
@@ -74,11 +74,12 @@ local function find_call(self, declaration)
       if name == declaration.name then
         nth = nth - 1
         if nth == 0 then return index end
+        latest = index
       end
       if not name then computed = computed or index end
     end
   end
-  return computed
+  return computed or latest
 end
 
 -- The first token behind the piece that opens at `index`.
