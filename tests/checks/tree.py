@@ -20,7 +20,7 @@ class Tree:
         found = []
         for folder, folders, names in os.walk(self.root):
             folders[:] = [name for name in folders if name not in LEFT_OUT]
-            found += [os.path.relpath(os.path.join(folder, name), self.root) for name in names]
+            found += [os.path.relpath(os.path.join(folder, name), self.root) for name in names if name not in LEFT_OUT]
         return sorted(path for path in found if not endings or path.endswith(endings))
 
     def c_files(self):
