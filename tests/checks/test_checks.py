@@ -109,10 +109,8 @@ class Files(CheckTest):
     def setUp(self):
         super().setUp()
         self.write("daemon/base/error.c", "/* Errors: what, where and why. */\n")
-        self.write("daemon/base/error_text.c", "/* The words of errors. */\n")
         self.write("daemon/base/error.h", "/* Errors: what, where and why. */\n#ifndef SENDA_BASE_ERROR_H\n"
                    "#define SENDA_BASE_ERROR_H\n#endif\n")
-        self.write("tests/unit/base/test_error.c", "/* Errors say where they come from. */\n")
 
     def test_right(self):
         self.write("tests/bench/peers/mix.h", "/* The mix of requests. */\n#ifndef SENDA_BENCH_MIX_H\n"
@@ -131,20 +129,33 @@ class Files(CheckTest):
         self.assert_found("check_files", "text.h:1: include guard SENDA_BASE_ERROR_H is not named after",
                           "log.h:1: expected an include guard")
 
+
+class Tested(CheckTest):
+    """check_tested"""
+
+    def setUp(self):
+        super().setUp()
+        self.write("daemon/base/error.c", "")
+        self.write("daemon/base/error_text.c", "")
+        self.write("tests/unit/base/test_error.c", "")
+
+    def test_named_alike(self):
+        self.assert_good("check_tested")
+
     def test_untested(self):
         self.write("daemon/wire/frame.c", "/* Frames and their ends. */\n")
-        self.assert_found("check_files", "daemon/wire/frame.c:1: no unit test")
+        self.assert_found("check_tested", "daemon/wire/frame.c:1: no unit test")
         self.write("tests/checks/untested.txt", "# why\n\ndaemon/wire/ tried by tests/unit/base/test_error.c\n")
-        self.assert_good("check_files")
+        self.assert_good("check_tested")
 
     def test_excuses(self):
         self.write("tests/checks/untested.txt", "daemon/base/error.c it is short\n")
-        self.assert_found("check_files", "untested.txt:1: daemon/base/error.c needs no excuse")
+        self.assert_found("check_tested", "untested.txt:1: daemon/base/error.c needs no excuse")
         self.write("daemon/wire/frame.c", "/* Frames and their ends. */\n")
         self.write("tests/checks/untested.txt", "daemon/wire/frame.c tried by tests/unit/none.c\n")
-        self.assert_found("check_files", "there is no tests/unit/none.c")
+        self.assert_found("check_tested", "there is no tests/unit/none.c")
         self.write("tests/checks/untested.txt", "daemon/wire/frame.c\n")
-        self.assert_found("check_files", "the reason is missing")
+        self.assert_found("check_tested", "the reason is missing")
 
 
 class Words(CheckTest):
