@@ -23,6 +23,7 @@ struct engine_options {
     uint32_t deadline_ms;         /* for the strategies of one decision */
     size_t script_memory;         /* bytes that scripts may take beyond the loaded site */
     size_t load_memory;           /* bytes that loading may take */
+    size_t memo_memory;           /* bytes of remembered results of scripts; 0: none are remembered */
     struct metrics_slot *metrics; /* of this process; borrowed */
 };
 

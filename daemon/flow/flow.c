@@ -185,7 +185,7 @@ static bool decode(struct flow *flow, const uint8_t *bytes, size_t length, msgpa
 static bool handle(struct handling *handling, const uint8_t *bytes, size_t length, struct error *error)
 {
     msgpack_object message;
-    const msgpack_object *params;
+    const msgpack_object *params = NULL;
     struct text name;
     enum method_id method;
     return decode(handling->flow, bytes, length, &message, error) &&

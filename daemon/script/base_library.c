@@ -256,6 +256,7 @@ static lua_Integer base_random_between(lua_State *L, lua_Integer low, lua_Intege
 int l_base_random(lua_State *L)
 {
     struct sandbox *sandbox = sandbox_of(L);
+    sandbox->used_chance = true;
     if (!sandbox->deciding)
         return luaL_error(L, "'random' works in a decision only, not while the site loads");
     if (lua_gettop(L) == 0) {

@@ -5,6 +5,7 @@
 
 #include "script/convert.h"
 #include "script/view.h"
+#include "wire/reply.h"
 #include "wire/value.h"
 
 static const char *const map_names[CUSTOMER_MAPS] = {"traits", "context", "consents"};
@@ -43,6 +44,12 @@ static const msgpack_object *map_of(const struct customer_view *customer, enum c
     return NULL;
 }
 
+static enum read_source source_of(enum customer_map map)
+{
+    static const enum read_source sources[CUSTOMER_MAPS] = {READ_TRAITS, READ_CONTEXT, READ_CONSENTS};
+    return sources[map];
+}
+
 /* Pushes a value as scripts may have it: tables as views. */
 static void push_read_only(lua_State *L, const msgpack_object *value)
 {
@@ -60,10 +67,11 @@ static int l_customer_entry(lua_State *L)
     enum customer_map which = (enum customer_map)lua_tointeger(L, lua_upvalueindex(2));
     const msgpack_object *map = map_of(customer, which);
     struct text key;
-    if (map == NULL || lua_type(L, 2) != LUA_TSTRING)
+    if (lua_type(L, 2) != LUA_TSTRING)
         return 0;
     key.bytes = lua_tolstring(L, 2, &key.length);
-    const msgpack_object *value = value_map_get(map, key);
+    reads_add(&customer->reads, source_of(which), key);
+    const msgpack_object *value = map == NULL ? NULL : value_map_get(map, key);
     if (value == NULL || value->type == MSGPACK_OBJECT_NIL)
         return 0;
     push_read_only(L, value);
@@ -81,6 +89,7 @@ static int l_customer_fill(lua_State *L)
     enum customer_map which = (enum customer_map)lua_tointeger(L, lua_upvalueindex(2));
     const msgpack_object *map = map_of(customer, which);
     struct text key;
+    customer->reads.boundless = true;
     for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
         if (!value_text(&map->via.map.ptr[i].key, &key))
             continue;
@@ -127,6 +136,8 @@ static int unknown_field(lua_State *L, struct text name)
 static int push_field(lua_State *L, struct customer_view *customer, enum customer_field field)
 {
     struct text text = field_text(customer, field);
+    char number = (char)field;
+    reads_add(&customer->reads, READ_FIELD, (struct text){&number, 1});
     if (text.bytes == NULL)
         return 0;
     lua_pushlstring(L, text.bytes, text.length);
@@ -160,6 +171,7 @@ static int l_customer_consents_to(lua_State *L)
     if (!lua_isuserdata(L, 1) || lua_type(L, 2) != LUA_TSTRING)
         return luaL_error(L, "expected the name of a consent, as in c:consents_to(\"marketing\")");
     name.bytes = lua_tolstring(L, 2, &name.length);
+    reads_add(&customer->reads, READ_CONSENTS, name);
     const msgpack_object *value = map == NULL ? NULL : value_map_get(map, name);
     lua_pushboolean(L, value != NULL && value->type == MSGPACK_OBJECT_BOOLEAN && value->via.boolean);
     return 1;
@@ -200,6 +212,8 @@ static int l_customer_interested_in(lua_State *L)
     if (number == SNAPSHOT_NONE)
         return luaL_error(L, "expected an offer, as in c:interested_in(o)");
     const struct offer *offer = &customer->snapshot->offers[number];
+    reads_add(&customer->reads, READ_CONTEXT, TEXT("interests"));
+    reads_add(&customer->reads, READ_TRAITS, TEXT("interests"));
     lua_pushboolean(L, interests_in(customer->snapshot, customer->situation->context, offer) ||
                            interests_in(customer->snapshot, customer->situation->traits, offer));
     return 1;
@@ -274,9 +288,9 @@ static void empty_fields(lua_State *L, int reference)
     lua_pop(L, 1);
 }
 
-void customer_view_turn_to(lua_State *L, struct customer_view *customer, const struct situation *situation)
+void customer_view_forget(lua_State *L, struct customer_view *customer)
 {
-    customer->situation = situation;
+    reads_clear(&customer->reads);
     if (customer->read)
         empty_fields(L, customer->fields);
     customer->read = false;
@@ -285,4 +299,60 @@ void customer_view_turn_to(lua_State *L, struct customer_view *customer, const s
             empty_table(L, customer->entries[map]);
             customer->read_map[map] = false;
         }
+}
+
+static void append_text(struct buffer *out, char mark, struct text text)
+{
+    uint32_t length = (uint32_t)text.length;
+    buffer_append(out, &mark, 1);
+    buffer_append(out, &length, sizeof length);
+    buffer_append(out, text.bytes, text.length);
+}
+
+/* Numbers by their value, as scripts see them; what has parts is packed again. */
+static void append_object(struct buffer *out, const msgpack_object *value)
+{
+    struct text text;
+    double number;
+    if (value_text(value, &text)) {
+        append_text(out, 's', text);
+    } else if (value_number(value, &number)) {
+        buffer_append(out, "n", 1);
+        buffer_append(out, &number, sizeof number);
+    } else if (value->type == MSGPACK_OBJECT_BOOLEAN) {
+        buffer_append(out, value->via.boolean ? "t" : "f", 1);
+    } else {
+        msgpack_packer packer;
+        reply_packer(&packer, out);
+        buffer_append(out, "o", 1);
+        msgpack_pack_object(&packer, *value);
+    }
+}
+
+static void append_entry(struct buffer *out, const msgpack_object *map, struct text key)
+{
+    const msgpack_object *value = map == NULL ? NULL : value_map_get(map, key);
+    if (value == NULL || value->type == MSGPACK_OBJECT_NIL)
+        buffer_append(out, "0", 1);
+    else
+        append_object(out, value);
+}
+
+void customer_view_append(const struct customer_view *customer, const struct read *read, struct buffer *out)
+{
+    struct text key = {read->key, read->length};
+    switch (read->source) {
+    case READ_FIELD:
+        append_text(out, 's', field_text(customer, (enum customer_field)read->key[0]));
+        return;
+    case READ_TRAITS:
+        append_entry(out, customer->situation->traits, key);
+        return;
+    case READ_CONTEXT:
+        append_entry(out, customer->situation->context, key);
+        return;
+    case READ_CONSENTS:
+        append_entry(out, customer->situation->consents, key);
+        return;
+    }
 }

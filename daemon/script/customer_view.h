@@ -7,8 +7,10 @@
 
 #include <lua.h>
 
+#include "base/buffer.h"
 #include "decide/situation.h"
 #include "script/offer_view.h"
+#include "script/reads.h"
 
 /* The maps of a situation that scripts can read. */
 enum customer_map { CUSTOMER_TRAITS, CUSTOMER_CONTEXT, CUSTOMER_CONSENTS, CUSTOMER_MAPS };
@@ -20,6 +22,7 @@ struct customer_view {
     int view;                          /* registry reference: the view */
     int fields;                        /* registry reference: the table behind it */
     int entries[CUSTOMER_MAPS];        /* registry references: the tables behind traits, context, consents */
+    struct reads reads;                /* what was read since customer_view_forget */
     bool read;                         /* something was converted since the last situation */
     bool read_map[CUSTOMER_MAPS];      /* likewise in each map */
 };
@@ -28,7 +31,16 @@ struct customer_view {
 void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
                           struct offer_views *offers);
 
-/* Forgets what was converted for the last situation. Allocates nothing. */
-void customer_view_turn_to(lua_State *L, struct customer_view *customer, const struct situation *situation);
+/* Shows this situation from now on; what was converted for the last one has to be forgotten first. */
+static inline void customer_view_turn_to(struct customer_view *customer, const struct situation *situation)
+{
+    customer->situation = situation;
+}
+
+/* Forgets what was converted and what was read. Allocates nothing. */
+void customer_view_forget(lua_State *L, struct customer_view *customer);
+
+/* Appends the value behind a read so that equal bytes mean equal values. */
+void customer_view_append(const struct customer_view *customer, const struct read *read, struct buffer *out);
 
 #endif

@@ -18,11 +18,12 @@ static const char open_environments;
 /* Whether the names are those of what only a decision knows; pushes its value. */
 static bool environment_push_clock(lua_State *L, const char *name)
 {
-    const struct sandbox *sandbox = sandbox_of(L);
+    struct sandbox *sandbox = sandbox_of(L);
     if (strcmp(name, "now") != 0)
         return false;
     if (!sandbox->deciding)
         luaL_error(L, "'now' is known in a decision only, not while the site loads");
+    sandbox->used_chance = true;
     lua_pushnumber(L, sandbox->now);
     return true;
 }

@@ -50,6 +50,7 @@ struct sandbox {
     lua_State *running;           /* the thread whose script was entered; NULL: none */
     struct sandbox_limits limits; /* of what was entered last */
     bool deciding;     /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
+    bool used_chance;  /* `now` or `random` was asked since the owner cleared this */
     bool collecting;   /* a collection has begun and not ended */
     size_t collect_at; /* bytes in use from which sandbox_collect begins; 0 before sandbox_seal */
     double now;        /* seconds since the epoch, of the decision */

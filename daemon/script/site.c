@@ -12,10 +12,10 @@
 enum { OFFERS_A_STEP = 500 };
 
 struct script_site {
-    struct sandbox *sandbox;      /* owned */
-    struct sandbox_limits limits; /* of one decision */
+    struct sandbox *sandbox; /* owned */
     struct strategies strategies;
     struct metrics_slot *metrics; /* borrowed */
+    size_t memo_limit;            /* bytes of remembered results */
 };
 
 /* Where a loader stands; each is one kind of step. */
@@ -54,9 +54,10 @@ struct script_loader *script_loader_new(const struct bundle *bundle, const char 
     }
     *loader = (struct script_loader){
         .site = site, .host = {bundle, directory}, .snapshot = snapshot, .problems = problems};
-    site->limits = sandbox_limits_decision;
-    site->limits.deadline_ms = options->deadline_ms;
-    site->limits.memory = options->script_memory;
+    site->strategies.limits = sandbox_limits_decision;
+    site->strategies.limits.deadline_ms = options->deadline_ms;
+    site->strategies.limits.memory = options->script_memory;
+    site->memo_limit = options->memo_memory;
     site->metrics = options->metrics;
     snprintf(snapshot->version, sizeof snapshot->version, "%s", bundle_version(bundle));
     site->sandbox = sandbox_new(&sandbox_options, error);
@@ -254,6 +255,8 @@ static bool seal(struct script_loader *loader, struct error *error)
     loader->phase = PHASE_DONE;
     if (site->strategies.strikes == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
+    if (!memo_create(&site->strategies.memo, loader->snapshot->strategy_count + 1, site->memo_limit, error))
+        return false;
     return sandbox_seal(site->sandbox->state, error);
 }
 
@@ -303,22 +306,20 @@ void script_site_free(struct script_site *site)
     if (site == NULL)
         return;
     sandbox_free(site->sandbox);
-    free(site->strategies.strikes);
+    strategies_destroy(&site->strategies);
     free(site);
 }
 
 void script_site_begin(struct script_site *site, const struct situation *situation)
 {
-    lua_State *L = site->sandbox->state;
-    sandbox_begin(L, &site->limits, situation_seconds(situation), situation->seed);
-    site->strategies.failure.outcome = SANDBOX_DONE;
-    customer_view_turn_to(L, &site->strategies.customer, situation);
+    strategies_begin(&site->strategies, situation);
 }
 
 void script_site_end(struct script_site *site)
 {
-    sandbox_leave(site->sandbox->state);
-    metrics_set(site->metrics, METRICS_script_memory, site->sandbox->memory.used);
+    strategies_end(&site->strategies);
+    metrics_set(site->metrics, METRICS_script_memory,
+                site->sandbox->memory.used + site->strategies.memo.used);
 }
 
 bool script_site_collect(struct script_site *site)

@@ -22,6 +22,7 @@ struct script_options {
     uint32_t deadline_ms;         /* for all functions called in one decision */
     size_t script_memory;         /* bytes beyond what the loaded site holds */
     size_t load_memory;           /* bytes for loading */
+    size_t memo_memory;           /* bytes of remembered results of scripts; 0: none are remembered */
     struct metrics_slot *metrics; /* of this process; borrowed */
 };
 

@@ -3,6 +3,7 @@
 
 #include <lauxlib.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
 
@@ -61,6 +62,14 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     }
     offer_views_create(L, &strategies->offers, snapshot);
     customer_view_create(L, &strategies->customer, snapshot, &strategies->offers);
+}
+
+void strategies_destroy(struct strategies *strategies)
+{
+    free(strategies->strikes);
+    memo_destroy(&strategies->memo);
+    buffer_destroy(&strategies->subject);
+    buffer_destroy(&strategies->result);
 }
 
 /* stack: offers, scores, reasons; fills the first with the candidates' views */
@@ -126,6 +135,94 @@ static int l_strategies_evaluate(lua_State *L)
     return 0;
 }
 
+/* ---- What is remembered of a call: whether it applies, how many were looked at, scores, reasons. ---- */
+
+struct remembered {
+    uint32_t applies, looked_at;
+};
+
+static void write_result(lua_State *L, struct strategies *strategies, const struct hooks_call *call)
+{
+    struct remembered head = {call->applies, strategies->looked_at};
+    struct buffer *out = &strategies->result;
+    out->length = 0;
+    buffer_append(out, &head, sizeof head);
+    buffer_append(out, call->scores, (call->applies ? call->count : 0) * sizeof *call->scores);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
+    for (uint32_t i = 0; call->applies && i < strategies->looked_at; i++) {
+        struct text reason = {NULL, 0};
+        if (lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TSTRING)
+            reason.bytes = lua_tolstring(L, -1, &reason.length);
+        uint32_t length = reason.length > STRATEGIES_REASON ? 0 : (uint32_t)reason.length;
+        buffer_append(out, &length, sizeof length);
+        buffer_append(out, reason.bytes, length);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static void read_result(struct strategies *strategies, struct hooks_call *call, struct text result)
+{
+    struct remembered head;
+    memcpy(&head, result.bytes, sizeof head);
+    size_t scores = (head.applies ? call->count : 0) * sizeof *call->scores;
+    memcpy(call->scores, result.bytes + sizeof head, scores);
+    call->applies = head.applies;
+    strategies->looked_at = head.applies ? head.looked_at : 0;
+    strategies->remembered =
+        (struct text){result.bytes + sizeof head + scores, result.length - sizeof head - scores};
+}
+
+static struct text remembered_reason(struct text reasons, uint32_t candidate)
+{
+    uint32_t length;
+    for (;; candidate--) {
+        memcpy(&length, reasons.bytes, sizeof length);
+        reasons.bytes += sizeof length;
+        if (candidate == 0)
+            return (struct text){length == 0 ? NULL : reasons.bytes, length};
+        reasons.bytes += length;
+    }
+}
+
+/* What the call is about: how many are wanted, and the candidates. */
+static struct text subject_of(struct strategies *strategies, const struct hooks_call *call)
+{
+    struct buffer *subject = &strategies->subject;
+    subject->length = 0;
+    buffer_append(subject, &call->wanted, sizeof call->wanted);
+    buffer_append(subject, call->offers, call->count * sizeof *call->offers);
+    return (struct text){subject->bytes, subject->failed ? 0 : subject->length};
+}
+
+/* ---- Calling ---- */
+
+void strategies_begin(struct strategies *strategies, const struct situation *situation)
+{
+    customer_view_turn_to(&strategies->customer, situation);
+    strategies->failure.outcome = SANDBOX_DONE;
+    strategies->entered = false;
+}
+
+void strategies_end(struct strategies *strategies)
+{
+    if (strategies->entered)
+        sandbox_leave(strategies->sandbox->state);
+}
+
+/* Runs a function of this file, with the situation's clock and chance, and notes what scripts read. */
+static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function)
+{
+    lua_State *L = strategies->sandbox->state;
+    const struct situation *situation = strategies->customer.situation;
+    if (!strategies->entered)
+        sandbox_begin(L, &strategies->limits, situation_seconds(situation), situation->seed);
+    strategies->entered = true;
+    strategies->sandbox->used_chance = false;
+    customer_view_forget(L, &strategies->customer);
+    return sandbox_protect(L, function, strategies, &strategies->failure.error);
+}
+
 /* Notes the failure, and one strike against it. */
 static enum hooks_result fail(struct strategies *strategies, uint32_t strike, struct text name,
                               enum sandbox_outcome outcome)
@@ -139,14 +236,11 @@ static enum hooks_result fail(struct strategies *strategies, uint32_t strike, st
     return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }
 
-enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
+static enum hooks_result evaluate(struct strategies *strategies, struct hooks_call *call)
 {
-    struct strategies *strategies = context;
-    if (strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
-        return HOOKS_FAILED;
     strategies->call = call;
-    enum sandbox_outcome outcome = sandbox_protect(strategies->sandbox->state, l_strategies_evaluate,
-                                                   strategies, &strategies->failure.error);
+    strategies->remembered = (struct text){NULL, 0};
+    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate);
     if (outcome == SANDBOX_DONE)
         return HOOKS_DONE;
     enum hooks_result result =
@@ -155,7 +249,27 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     return result;
 }
 
-/* The text stays where it is while the list of reasons holds it: until the next call. */
+enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
+{
+    struct strategies *strategies = context;
+    if (strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
+        return HOOKS_FAILED;
+    struct text subject = subject_of(strategies, call);
+    struct text known = memo_find(&strategies->memo, call->strategy, subject, &strategies->customer);
+    if (known.bytes != NULL) {
+        read_result(strategies, call, known);
+        return HOOKS_DONE;
+    }
+    enum hooks_result result = evaluate(strategies, call);
+    if (result == HOOKS_DONE && !strategies->sandbox->used_chance) {
+        write_result(strategies->sandbox->state, strategies, call);
+        memo_store(&strategies->memo, call->strategy, subject, &strategies->customer,
+                   (struct text){strategies->result.bytes, strategies->result.length});
+    }
+    return result;
+}
+
+/* The text stays where it is until the next call. */
 struct text strategies_reason(void *context, uint32_t candidate)
 {
     struct strategies *strategies = context;
@@ -163,13 +277,13 @@ struct text strategies_reason(void *context, uint32_t candidate)
     struct text reason = {NULL, 0};
     if (candidate >= strategies->looked_at)
         return reason;
+    if (strategies->remembered.bytes != NULL)
+        return remembered_reason(strategies->remembered, candidate);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
     if (lua_rawgeti(L, -1, (lua_Integer)candidate + 1) == LUA_TSTRING)
         reason.bytes = lua_tolstring(L, -1, &reason.length);
-    if (reason.length > STRATEGIES_REASON || !text_is_utf8(reason))
-        reason = (struct text){NULL, 0};
     lua_pop(L, 2);
-    return reason;
+    return reason.length > STRATEGIES_REASON ? (struct text){NULL, 0} : reason;
 }
 
 /* stack: struct strategies as light userdata */
@@ -195,13 +309,12 @@ static int l_strategies_match(lua_State *L)
 }
 
 /* A function that fails is passed over; after a deadline nobody is asked any more. */
-uint32_t strategies_match(struct strategies *strategies)
+static uint32_t search_persona(struct strategies *strategies)
 {
     const struct snapshot *snapshot = strategies->snapshot;
     strategies->matched = 0;
     while (strategies->matched < snapshot->persona_count) {
-        enum sandbox_outcome outcome = sandbox_protect(strategies->sandbox->state, l_strategies_match,
-                                                       strategies, &strategies->failure.error);
+        enum sandbox_outcome outcome = run(strategies, l_strategies_match);
         if (outcome == SANDBOX_DONE)
             return strategies->matched;
         fail(strategies, snapshot->strategy_count + strategies->matched,
@@ -211,4 +324,19 @@ uint32_t strategies_match(struct strategies *strategies)
             break;
     }
     return SNAPSHOT_NONE;
+}
+
+uint32_t strategies_match(struct strategies *strategies)
+{
+    uint32_t function = strategies->snapshot->strategy_count, persona;
+    struct text known = memo_find(&strategies->memo, function, TEXT(""), &strategies->customer);
+    if (known.bytes != NULL) {
+        memcpy(&persona, known.bytes, sizeof persona);
+        return persona;
+    }
+    persona = search_persona(strategies);
+    if (strategies->failure.outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
+        memo_store(&strategies->memo, function, TEXT(""), &strategies->customer,
+                   (struct text){(const char *)&persona, sizeof persona});
+    return persona;
 }

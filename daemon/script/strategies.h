@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "decide/hooks.h"
 #include "script/customer_view.h"
+#include "script/memo.h"
 #include "script/sandbox.h"
 
 enum {
@@ -26,7 +27,11 @@ struct strategies_failure {
 };
 
 struct strategies {
-    struct sandbox *sandbox;         /* borrowed */
+    struct sandbox *sandbox;      /* borrowed */
+    struct sandbox_limits limits; /* of one decision */
+    struct memo memo; /* results of strategies by number; of the search for the persona behind them */
+    struct buffer subject, result;   /* of the call being carried out, as the memo keeps them */
+    bool entered;                    /* a script was entered in this decision */
     const struct snapshot *snapshot; /* borrowed */
     struct offer_views offers;
     struct customer_view customer;
@@ -37,6 +42,7 @@ struct strategies {
     uint32_t set_aside;      /* strategies with all their strikes */
     struct hooks_call *call; /* the call being carried out */
     uint32_t looked_at;      /* candidates of it that have a score */
+    struct text remembered;  /* the reasons of the last call where its result was remembered */
     uint32_t matched;        /* what a search for the persona found */
     struct strategies_failure failure;
 };
@@ -47,7 +53,14 @@ struct strategies {
  */
 void strategies_collect(lua_State *L, struct strategies *strategies, const struct snapshot *snapshot);
 
-/* The hooks' functions; `context` is a struct strategies. Only between sandbox_begin and sandbox_leave. */
+/* Frees what is not Lua's; fine with a struct of zeros. */
+void strategies_destroy(struct strategies *strategies);
+
+/* One decision lasts from begin to end. */
+void strategies_begin(struct strategies *strategies, const struct situation *situation);
+void strategies_end(struct strategies *strategies);
+
+/* The hooks' functions; `context` is a struct strategies. Only within a decision. */
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call);
 struct text strategies_reason(void *context, uint32_t candidate);
 

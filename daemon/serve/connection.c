@@ -258,7 +258,10 @@ static bool read_and_answer(struct connection *connection, bool *end, bool *more
         return true;
     buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
     take_input(connection, server->input, (size_t)length);
-    return !connection->input.failed && write_replies(connection, &server->replies);
+    bool written = !connection->input.failed && write_replies(connection, &server->replies);
+    if (server->flow.engine != NULL)
+        engine_collect(server->flow.engine); /* once the replies are on their way */
+    return written;
 }
 
 /* The client's end, or nothing more of interest, while lingering. */

@@ -132,6 +132,7 @@ end
 
 -- An offer that no stage, or no placement, of its own takes.
 local function refuse_kind(whole, offer, members, indexes, field, noun)
+  if checker.only_counts(whole.problems, "error", offer) then return end
   local taken = kinds_taken(members, indexes)
   local shown = names_of(members, indexes)
   local whose = indexes and string.format("none of its %ss (%s)", noun, text.some(shown, 5)) or string.format("no %s", noun)
@@ -148,7 +149,7 @@ local function check_reach(whole, offer)
   local registry, verdict = whole.registry, whole.reach:judge(offer)
   if whole.reach.fallbacks[offer.index] or #registry:list("placement") == 0 then return end
   if offer.placement_indexes and #offer.placement_indexes == 0 then
-    if registry.broken.placement then return end
+    if registry.broken.placement or whole.reach.unsure_of_fallbacks then return end
     report(whole, "error", offer, {
       path = { "placements" }, message = "nothing can show it: `placements = {}` keeps it for fallbacks, and no placement has it as its fallback",
       hint = "name its placements, or write in placements.lua: fallback = " .. text.quote(offer.name),

@@ -46,7 +46,7 @@ local function warn_of_stops(whole, placement, indexes)
     for _, field in ipairs(MAY_STOP) do
       if offer[field] then
         report(whole, "warning", placement, {
-          path = { "fallback", position },
+          path = { "fallback", position }, alone = #indexes == 1,
           message = string.format("the offer %s has %s: once that stops it, nothing is left to show", text.quote(offer.name), text.quote(field)),
           hint = "a fallback should be free of ends, stock, limit and consent",
         })
@@ -64,6 +64,7 @@ function check_placements.look_up(whole, placement)
   placement.fallback_indexes = whole.resolver:list(placement, { "fallback" }, "offer", placement.fallback)
   placement.kind_set = to_set(placement.kinds)
   for _, index in ipairs(placement.fallback_indexes or {}) do whole.reach.fallbacks[index] = true end
+  if placement.failed then whole.reach.unsure_of_fallbacks = true end
   if not placement.failed and not (placement.fallback_indexes and #placement.fallback_indexes > 0) then
     refuse_without_fallback(whole, placement)
   else

@@ -42,6 +42,23 @@ local function check_journeys(whole, site)
   if site.line then checker.report(whole.problems, "error", site, finding) else whole.problems:add_at("error", { file = "site.lua" }, finding) end
 end
 
+-- A site without placements or offers is no mistake on its first day, but nothing to serve either.
+local function warn_if_empty(whole, site)
+  if whole.registry:is_incomplete() then return end
+  for construct, file in pairs { placement = "placements.lua", offer = "offers/" } do
+    if #whole.registry:list(construct) == 0 then
+      local finding = {
+        message = string.format("the site has no %ss yet: nothing can be shown", construct), hint = "they are written in " .. file,
+      }
+      if site.line then
+        checker.report(whole.problems, "warning", site, finding)
+      else
+        whole.problems:add_at("warning", { file = "site.lua" }, finding)
+      end
+    end
+  end
+end
+
 --- Settles the site's record for all other checks.
 ---@param whole senda.Whole
 function check_site.check(whole)
@@ -56,6 +73,7 @@ function check_site.check(whole)
   whole.locales = {}
   for _, locale in ipairs(site.locales) do whole.locales[locale] = true end
   check_journeys(whole, site)
+  warn_if_empty(whole, site)
 end
 
 --- Reports a language that the site doesn't speak.
@@ -67,6 +85,7 @@ end
 ---@param at? "key"|"value"
 function check_site.refuse_locale(whole, severity, record, path, locale, at)
   if whole.registry.broken.site or whole.site.failed then return end
+  if checker.only_counts(whole.problems, severity, record) then return end
   checker.report(whole.problems, severity, record, {
     path = path, at = at, nearest = nearest.find(locale, whole.site.locales),
     message = string.format("%sthe site doesn't speak %s, only %s", at == "key" and path[1] .. ": " or "", text.quote(locale),

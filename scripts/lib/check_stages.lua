@@ -86,7 +86,8 @@ function check_stages.check_gaps(whole)
     if not stage.record.no_offer and not has_offer(whole, index) then
       local kinds = stage.record.kinds
       warn(whole, stage.record, {
-        message = "no offer fits this stage: only fallbacks can be shown in it",
+        message = string.format("no offer fits this stage of the journey %s: only fallbacks can be shown in it",
+          text.quote(whole.registry:list("journey")[stage.journey].name or "?")),
         hint = kinds and "it takes the kinds " .. text.some(kinds, 12) or nil,
       })
     end

@@ -62,16 +62,30 @@ function checker.title(declaration)
   return declaration.construct .. " " .. text.quote(declaration.name)
 end
 
+--- Whether a problem won't be listed, as there are too many already. If so it's counted here, and the work of wording it
+--- can be spared.
+---@param problems senda.Problems
+---@param severity "error"|"warning"
+---@param declaration senda.Declaration
+---@return boolean
+function checker.only_counts(problems, severity, declaration)
+  if problems:has_room(severity) then return false end
+  if severity == "error" then declaration.failed = true end
+  problems:count(severity)
+  return true
+end
+
 --- Reports a problem of a declaration; the message is put behind its title and the path.
 ---@param problems senda.Problems
 ---@param severity "error"|"warning"
 ---@param declaration senda.Declaration
 ---@param finding senda.Finding
 function checker.report(problems, severity, declaration, finding)
+  if checker.only_counts(problems, severity, declaration) then return end
   if severity == "error" then declaration.failed = true end
   local lead = checker.title(declaration) .. ": "
   if finding.path and #finding.path > 0 and finding.at ~= "key" then
-    lead = lead .. checker.read_path(finding.path) .. ": "
+    lead = lead .. checker.read_path(finding.alone and table.move(finding.path, 1, #finding.path - 1, 1, {}) or finding.path) .. ": "
   end
   finding.message = lead .. finding.message
   problems:add(severity, declaration, finding)
@@ -90,6 +104,7 @@ end
 ---@param value any
 ---@param hint? string
 function checker:wrong(field, expected, value, hint)
+  if checker.only_counts(self.problems, "error", self.declaration) then return end
   local meaning = field.help and string.format(" (%s)", field.help) or ""
   self:refuse {
     message = string.format("expected %s%s, got %s", expected, meaning, text.describe(value)),

@@ -47,7 +47,6 @@ end
 
 local function refuse_second(loader, record, first)
   local where = first.file == record.file and "" or first.file .. ", "
-  if first.file == record.file and first.line == record.line then record.nth = (first.nth or 1) + 1 end
   refuse(loader, record, {
     message = string.format("this name is taken: the first %s of that name is in %sline %s", record.construct, where, first.line or "?"),
     hint = "give one of them another name, or delete one",
@@ -68,7 +67,13 @@ local function register(loader, record)
 end
 
 local function new_record(loader, construct, name, line)
-  return { construct = construct.name, name = name, file = loader.running, line = line, shipped = loader.running_shipped }
+  local record = { construct = construct.name, name = name, file = loader.running, line = line, shipped = loader.running_shipped }
+  local first = name and loader.registry:find(construct.name, name)
+  if first and first.file == record.file and first.line == line then
+    first.alike = (first.alike or 1) + 1
+    record.nth = first.alike
+  end
+  return record
 end
 
 -- A stage's table is asked for by the journey around it: this token stands for it there.
@@ -114,7 +119,7 @@ local function complete_nameless(loader, construct, fields, line)
     return constructors.complete(loader, construct, record, fields)
   end
   refuse(loader, record, {
-    message = string.format('a %s needs a name before its braces: %s "%s" { … }', construct.name, construct.name,
+    message = string.format('%s needs a name before its braces: %s "%s" { … }', text.with_article(construct.name), construct.name,
       names.is_name(given) and given or example_name(construct)),
     expected = "a name in quotes",
   })

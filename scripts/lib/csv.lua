@@ -162,19 +162,19 @@ local function column_of(columns, count, path)
 end
 
 local function cell_end(content, at)
-  if content:sub(at, at) ~= '"' then return (content:find("[,\r\n]", at) or #content + 1) end
+  if string.sub(content, at, at) ~= '"' then return (string.find(content, "[,\r\n]", at) or #content + 1) end
   local from = at + 1
   while true do
-    local quote = content:find('"', from, true)
+    local quote = string.find(content, '"', from, true)
     if not quote then return #content + 1 end
-    if content:sub(quote + 1, quote + 1) ~= '"' then return content:find("[,\r\n]", quote + 1) or #content + 1 end
+    if string.sub(content, quote + 1, quote + 1) ~= '"' then return string.find(content, "[,\r\n]", quote + 1) or #content + 1 end
     from = quote + 2
   end
 end
 
 local function find_lines(content)
-  local lines = { content:match("^\xEF\xBB\xBF()") or 1 }
-  for position in content:gmatch("\n()") do
+  local lines = { string.match(content, "^\xEF\xBB\xBF()") or 1 }
+  for position in string.gmatch(content, "\n()") do
     lines[#lines + 1] = position
   end
   return lines
@@ -192,11 +192,21 @@ function csv.find_cell(content, lines, line, wanted)
   if not at then return nil end
   for _ = 2, wanted do
     local stop = cell_end(content, at)
-    if content:sub(stop, stop) ~= "," then return nil end
+    if string.sub(content, stop, stop) ~= "," then return nil end
     at = stop + 1
   end
   while lines[line + 1] and lines[line + 1] <= at do line = line + 1 end
   return line, at - lines[line] + 1
+end
+
+--- Where a cell of the first row stands.
+---@param content string
+---@param line integer
+---@param index integer
+---@return integer?
+function csv.header_column(content, line, index)
+  local _, column = csv.find_cell(content, find_lines(content), line, index)
+  return column
 end
 
 --- A locator of cells for the list of problems.

@@ -1,4 +1,6 @@
 -- Cuts Lua source text into tokens with their places; never fails, whatever the text.
+-- Files' texts are handled with string.find(text, …), not text:find(…), here as in the other modules that see whole files:
+-- the methods of texts are the sandbox's, which are bounded to what scripts may handle.
 
 local lexer = {}
 
@@ -11,47 +13,54 @@ local lexer = {}
 
 -- Where a long bracket that opens at `at` ends, and the text inside; nil if none opens there.
 local function long_bracket(source, at)
-  local level = source:match("^%[(=*)%[", at)
+  local level = string.match(source, "^%[(=*)%[", at)
   if not level then return nil end
-  local first, last = source:find("]" .. level .. "]", at, true)
-  if not first then return #source, source:sub(at + #level + 2) end
-  return last, (source:sub(at + #level + 2, first - 1):gsub("^\r?\n", ""))
+  local first, last = string.find(source, "]" .. level .. "]", at, true)
+  if not first then return #source, string.sub(source, at + #level + 2) end
+  return last, (string.sub(source, at + #level + 2, first - 1):gsub("^\r?\n", ""))
 end
 
-local ESCAPES = { a = "\a", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", v = "\v", ["\n"] = "\n" }
+local ESCAPES = { a = "\a", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", v = "\v" }
+
+-- The text of the escape behind the backslash at `at`, and where it ends.
+local function read_escape(body, at)
+  local digits = body:match("^x(%x%x)", at + 1)
+  if digits then return string.char(tonumber(digits, 16)), at + 3 end
+  digits = body:match("^u{(%x%x?%x?%x?%x?%x?)}", at + 1)
+  if digits and tonumber(digits, 16) <= 0x10FFFF then return utf8.char(tonumber(digits, 16)), at + #digits + 3 end
+  digits = body:match("^%d%d?%d?", at + 1)
+  if digits and tonumber(digits) < 256 then return string.char(tonumber(digits)), at + #digits end
+  local blank = body:match("^z%s*", at + 1)
+  if blank then return "", at + #blank end
+  local letter = body:sub(at + 1, at + 1)
+  return ESCAPES[letter] or letter, at + 1
+end
 
 local function unescape(body)
-  if not body:find("\\", 1, true) then return body end
-  body = body:gsub("\\z%s*", "")
-  return (body:gsub("\\(x?u?)({?)(%x*)(}?)(.?)", function(mark, open, digits, close, rest)
-    if mark == "u" and open == "{" and close == "}" and #digits <= 6 then
-      local code = tonumber(digits, 16)
-      return code and code <= 0x10FFFF and utf8.char(code) .. rest or nil
-    elseif mark == "x" and open == "" and #digits >= 2 then
-      return string.char(tonumber(digits:sub(1, 2), 16)) .. digits:sub(3) .. close .. rest
-    elseif mark == "" and open == "" and digits:find("^%d") then
-      local decimal = digits:match("^%d%d?%d?")
-      local code = tonumber(decimal)
-      return code < 256 and string.char(code) .. digits:sub(#decimal + 1) .. close .. rest or nil
-    elseif mark == "" and open == "" and ESCAPES[digits:sub(1, 1)] then
-      return ESCAPES[digits:sub(1, 1)] .. digits:sub(2) .. close .. rest
-    elseif mark == "" and open == "" and digits == "" and close == "" then
-      return ESCAPES[rest] or rest
-    end
-    return nil
-  end))
+  local parts, from = {}, 1
+  while true do
+    local at = body:find("\\", from, true)
+    if not at then break end
+    local piece, last = read_escape(body, at)
+    table.insert(parts, body:sub(from, at - 1))
+    table.insert(parts, piece)
+    from = last + 1
+  end
+  table.insert(parts, body:sub(from))
+  return table.concat(parts)
 end
 
 -- The last byte of a quoted text that opens at `at`; an unfinished one ends with its line.
 local function quoted_end(source, at, quote)
   local from = at + 1
   while true do
-    local found = source:find('[\\\r\n' .. quote .. "]", from)
+    local found = string.find(source, '[\\\r\n' .. quote .. "]", from)
     if not found then return #source, #source end
-    local byte = source:sub(found, found)
+    local byte = string.sub(source, found, found)
     if byte == quote then return found, found - 1 end
     if byte ~= "\\" then return found - 1, found - 1 end
-    from = found + 2
+    from = select(2, string.find(source, "^z%s*", found + 1)) or found + 1
+    from = from + 1
   end
 end
 
@@ -59,38 +68,38 @@ local SIGNS = { "^%.%.%.", "^[=~<>]=", "^//", "^::", "^<<", "^>>", "^%.%." }
 
 local function sign_end(source, at)
   for _, pattern in ipairs(SIGNS) do
-    local _, last = source:find(pattern, at)
+    local _, last = string.find(source, pattern, at)
     if last then return last end
   end
-  local _, last = source:find("^[\xC2-\xF4][\x80-\xBF]+", at)
+  local _, last = string.find(source, "^[\xC2-\xF4][\x80-\xBF]+", at)
   return last or at
 end
 
 -- The kind of the token at `at`, its last byte and its value; kind nil for a comment.
 local function scan(source, at)
-  local _, last = source:find("^[%a_][%w_]*", at)
-  if last then return "name", last, source:sub(at, last) end
-  local byte = source:sub(at, at)
+  local _, last = string.find(source, "^[%a_][%w_]*", at)
+  if last then return "name", last, string.sub(source, at, last) end
+  local byte = string.sub(source, at, at)
   if byte == '"' or byte == "'" then
     local stop, inside = quoted_end(source, at, byte)
-    return "text", stop, unescape(source:sub(at + 1, inside))
+    return "text", stop, unescape(string.sub(source, at + 1, inside))
   end
   if byte == "[" then
     local stop, inside = long_bracket(source, at)
     if stop then return "text", stop, inside end
   end
-  if source:find("^%-%-", at) then
-    return nil, long_bracket(source, at + 2) or (source:find("\n", at, true) or #source + 1) - 1
+  if string.find(source, "^%-%-", at) then
+    return nil, long_bracket(source, at + 2) or (string.find(source, "\n", at, true) or #source + 1) - 1
   end
-  _, last = source:find("^%.?%d[%w_.]*", at)
-  if last then return "number", last, source:sub(at, last) end
+  _, last = string.find(source, "^%.?%d[%w_.]*", at)
+  if last then return "number", last, string.sub(source, at, last) end
   last = sign_end(source, at)
-  return "sign", last, source:sub(at, last)
+  return "sign", last, string.sub(source, at, last)
 end
 
 local function find_lines(source)
   local lines = { 1 }
-  for position in source:gmatch("\n()") do
+  for position in string.gmatch(source, "\n()") do
     lines[#lines + 1] = position
   end
   return lines
@@ -100,10 +109,10 @@ end
 ---@return senda.Tokens
 function lexer.cut(source)
   local tokens = { kinds = {}, values = {}, starts = {}, lines = find_lines(source), count = 0 }
-  local at = source:match("^\xEF\xBB\xBF()") or 1
-  at = source:match("^#[^\n]*()", at) or at
+  local at = string.match(source, "^\xEF\xBB\xBF()") or 1
+  at = string.match(source, "^#[^\n]*()", at) or at
   while true do
-    at = source:find("%S", at)
+    at = string.find(source, "%S", at)
     if not at then return tokens end
     local kind, last, value = scan(source, at)
     if kind then

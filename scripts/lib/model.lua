@@ -5,6 +5,8 @@ local model = {}
 ---@class senda.Numbered
 ---@field names string[] sorted
 ---@field index table<string, integer>
+---@field known table<string, boolean> those that some offer, stage or declaration brings
+---@field known_names string[]
 
 ---@class senda.PlacedStage
 ---@field name string
@@ -22,10 +24,16 @@ local model = {}
 ---@field tag senda.Numbered
 ---@field consent senda.Numbered
 ---@field offered table<string, boolean> kinds that some offer has
+---@field mentioned { kind: table<string, boolean>, tag: table<string, boolean> } by placements and policies
 
-local function number(set)
-  local numbered = { names = {}, index = {} }
+local function number(set, mentioned)
+  local numbered = { names = {}, index = {}, known = set }
   for name in pairs(set) do table.insert(numbered.names, name) end
+  table.sort(numbered.names)
+  numbered.known_names = table.move(numbered.names, 1, #numbered.names, 1, {})
+  for name in pairs(mentioned or {}) do
+    if not set[name] then table.insert(numbered.names, name) end
+  end
   table.sort(numbered.names)
   for index, name in ipairs(numbered.names) do numbered.index[name] = index end
   return numbered
@@ -39,6 +47,7 @@ local function to_set(list)
 end
 
 local function note_stage_name(self, name, index)
+  if not name then return end -- a stage that lacks its name was complained about
   local known = self.by_stage_name[name]
   if not known then
     known = {}
@@ -48,6 +57,21 @@ local function note_stage_name(self, name, index)
   if known[#known] ~= index then table.insert(known, index) end
 end
 
+--- The names besides its own by which a stage can be called, in the order of the alphabet.
+---@param stage senda.Record
+---@return string[]
+function model.shown_names(stage)
+  local shown, seen = {}, { [stage.name or ""] = true }
+  for _, name in pairs(stage.names or {}) do
+    if not seen[name] then
+      seen[name] = true
+      table.insert(shown, name)
+    end
+  end
+  table.sort(shown)
+  return shown
+end
+
 local function place_stage(self, record, journey, position)
   local index = #self.stages + 1
   self.stages[index] = {
@@ -55,7 +79,18 @@ local function place_stage(self, record, journey, position)
     kind_set = to_set(record.no_offer and {} or record.kinds),
   }
   note_stage_name(self, record.name, index)
-  for _, name in pairs(record.names or {}) do note_stage_name(self, name, index) end
+  for _, name in ipairs(model.shown_names(record)) do note_stage_name(self, name, index) end
+end
+
+-- What placements and policies speak of gets a number too: it may be that the last offer of a kind was taken away.
+local function note_mentions(self, registry)
+  for _, placement in ipairs(registry:list("placement")) do
+    for _, kind in ipairs(placement.kinds or {}) do self.mentioned.kind[kind] = true end
+  end
+  for _, policy in ipairs(registry:list("policy")) do
+    for _, kind in ipairs(policy.kinds or {}) do self.mentioned.kind[kind] = true end
+    for _, tag in ipairs(policy.tags or {}) do self.mentioned.tag[tag] = true end
+  end
 end
 
 --- Lays out journeys and stages; kinds, tags and consents are gathered afterwards, piece by piece.
@@ -64,7 +99,7 @@ end
 function model.new(registry)
   local self = {
     stages = {}, by_stage_name = {}, stage_names = {}, first_stage = {}, offered = {},
-    kind_set = {}, tag_set = {}, consent_set = {},
+    kind_set = {}, tag_set = {}, consent_set = {}, mentioned = { kind = {}, tag = {} },
   }
   for index, journey in ipairs(registry:list("journey")) do
     self.first_stage[index] = #self.stages + 1
@@ -76,6 +111,7 @@ function model.new(registry)
   for _, kind in ipairs(registry:list("kind")) do
     if kind.name then self.kind_set[kind.name] = true end
   end
+  note_mentions(self, registry)
   return self
 end
 
@@ -94,7 +130,8 @@ end
 --- Numbers what has been gathered.
 ---@param self senda.Model
 function model.finish(self)
-  self.kind, self.tag, self.consent = number(self.kind_set), number(self.tag_set), number(self.consent_set)
+  self.kind, self.tag = number(self.kind_set, self.mentioned.kind), number(self.tag_set, self.mentioned.tag)
+  self.consent = number(self.consent_set)
 end
 
 return model

@@ -1,5 +1,7 @@
 -- Makes of a checked site the plain tables that the daemon is built from: no names to look up, nothing left to check.
 
+local model_names = require "senda.model"
+
 local normalise = {}
 
 local function pick(record, fields)
@@ -24,18 +26,6 @@ local STAGE_ROWS = {
   "channels", "metrics", "touchpoints", "emotion", "objectives", "basis",
 }
 
-local function aliases_of(stage)
-  local aliases, seen = {}, { [stage.name] = true }
-  for _, name in pairs(stage.names or {}) do
-    if not seen[name] then
-      seen[name] = true
-      table.insert(aliases, name)
-    end
-  end
-  table.sort(aliases)
-  return aliases
-end
-
 local function kinds_of(names, index)
   local kinds = {}
   for _, name in ipairs(names) do table.insert(kinds, index[name]) end
@@ -47,7 +37,7 @@ local function stage_of(placed, model)
   local map = pick(record, STAGE_ROWS)
   map.basis = map.basis or "assumed"
   return {
-    name = record.name, journey = placed.journey, position = placed.position, aliases = aliases_of(record),
+    name = record.name, journey = placed.journey, position = placed.position, aliases = model_names.shown_names(record),
     kinds = record.kinds and kinds_of(record.kinds, model.kind.index), no_offer = record.no_offer, enter = record.enter,
     re_enter = record.re_enter, leave_after = record.leave_after, map = map, file = record.file, line = record.line,
   }

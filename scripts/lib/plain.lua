@@ -63,17 +63,21 @@ local function copy_value(checker, value, state)
   return value
 end
 
--- Whether one more item and one more level may be taken; complains once for the whole.
+-- Whether one more item and one more level may be taken; complains once of each for the whole.
 local function may_go_on(checker, state)
   if state.refused then return false end
-  if state.depth > DEEPEST then
-    checker:refuse { message = string.format("tables may lie %d deep in one another, no deeper", DEEPEST) }
-    state.refused = true
-  elseif state.items > MOST_ITEMS then
+  if state.items > MOST_ITEMS then
     checker:refuse { message = string.format("there are more than %d values in all", MOST_ITEMS) }
     state.refused = true
+    return false
+  elseif state.depth > DEEPEST then
+    if not state.too_deep then
+      checker:refuse { message = string.format("tables may lie %d deep in one another, no deeper", DEEPEST) }
+    end
+    state.too_deep = true
+    return false
   end
-  return not state.refused
+  return true
 end
 
 function copy_table(checker, value, state)

@@ -78,6 +78,7 @@ end
 ---@field message string
 ---@field path? (string|integer)[] the way to the field at fault
 ---@field at? "key"|"value"
+---@field alone? boolean the path ends at the only item of a list, whose number isn't worth telling
 ---@field expected? string
 ---@field nearest? string
 ---@field hint? string
@@ -98,13 +99,19 @@ function problems:has_room(severity)
   return self.counts[severity] < problems.LISTED
 end
 
+--- Counts a problem that won't be listed.
+---@param severity "error"|"warning"
+function problems:count(severity)
+  self.counts[severity] = self.counts[severity] + 1
+end
+
 --- Notes a problem of a declaration.
 ---@param severity "error"|"warning"
 ---@param declaration senda.Declaration
 ---@param finding senda.Finding
 function problems:add(severity, declaration, finding)
   local room = self:has_room(severity)
-  self.counts[severity] = self.counts[severity] + 1
+  self:count(severity)
   if not room then return end
   local line, column = locate(self, declaration, finding.path, finding.at)
   put(self, severity, declaration.file, line, column, finding)
@@ -116,7 +123,7 @@ end
 ---@param finding senda.Finding
 function problems:add_at(severity, place, finding)
   local room = self:has_room(severity)
-  self.counts[severity] = self.counts[severity] + 1
+  self:count(severity)
   if room then put(self, severity, place.file, place.line, place.column, finding) end
 end
 
@@ -185,11 +192,11 @@ end
 local function line_of(content, wanted)
   local at = 1
   for _ = 2, wanted do
-    at = content:find("\n", at, true)
+    at = string.find(content, "\n", at, true)
     if not at then return "" end
     at = at + 1
   end
-  return (content:match("^[^\r\n]*", at))
+  return (string.match(content, "^[^\r\n]*", at))
 end
 
 --- The source line, and a caret under the column (counted in bytes, drawn in characters).

@@ -8,6 +8,7 @@ reach.__index = reach
 ---@field cells table<integer, boolean> by stage and placement: some offer can be shown there
 ---@field verdicts table memory of what has been found, by kind, stages and placements
 ---@field fallbacks table<integer, boolean> offers that are some placement's fallback
+---@field unsure_of_fallbacks? boolean some placement has an error: its fallback may be any offer
 
 ---@param whole senda.Whole
 ---@return senda.Reach

@@ -35,6 +35,7 @@ local function refuse_item(checker, construct, key, value)
 end
 
 local function refuse_field(checker, construct, key)
+  if checker.only_counts(checker.problems, "error", checker.declaration) then return end
   local hint = ASIDES[construct.name] and ASIDES[construct.name][key]
   local near = not hint and nearest.find(key, construct.names) or nil
   checker:enter(key)
@@ -91,9 +92,9 @@ function records.check(checker, construct, raw, kept)
   end
   for _, field in ipairs(construct.required) do
     if raw[field.name] == nil then
+      local expected = types[field.type].expected(field)
       checker:refuse {
-        message = string.format("the field '%s' is missing (%s)", field.name, field.help),
-        expected = types[field.type].expected(field), hint = string.format("%s: %s", field.name, types[field.type].expected(field)),
+        message = string.format("the field '%s' is missing; expected %s (%s)", field.name, expected, field.help), expected = expected,
       }
     end
   end

@@ -65,7 +65,7 @@ end
 ---@param content string
 function registry:note_broken(content)
   for construct in pairs(self.shelves) do
-    if content:find("%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
+    if string.find(content, "%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
   end
   if self.broken.journey then self.broken.stage = true end
 end

@@ -31,7 +31,7 @@ end
 local function known_names(self, of)
   local model = self.model
   if of == "stage" then return model.stage_names, model.by_stage_name end
-  if model[of] then return model[of].names, model[of].index end
+  if model[of] then return model[of].known_names, model[of].known end
   local shelf = self.loader.registry.shelves[of]
   return shelf.names, shelf.by_name
 end
@@ -41,26 +41,37 @@ end
 ---@param path (string|integer)[]
 ---@param of string
 ---@param name string
-function resolver:refuse_unknown(record, path, of, name)
+---@param alone? boolean it's the only one of its list
+function resolver:refuse_unknown(record, path, of, name, alone)
   record.failed = true
-  if is_excused(self, of) then return end
-  local finding = { path = path, message = string.format("no %s %s", of, text.quote(name)) }
-  if self.loader.problems_found:has_room("error") then
-    local known, by_name = known_names(self, of)
-    finding.nearest = nearest.find(name, known, by_name)
-    if not finding.nearest then
-      finding.hint = #known == 0 and string.format("there are no %ss yet", of)
-        or string.format("known %ss: %s", of, text.some(known, 12))
-    end
+  if is_excused(self, of) or checker.only_counts(self.loader.problems_found, "error", record) then return end
+  local finding = { path = path, alone = alone, message = string.format("no %s %s", of, text.quote(name)) }
+  local known, by_name = known_names(self, of)
+  finding.nearest = nearest.find(name, known, by_name)
+  if not finding.nearest then
+    finding.hint = #known == 0 and string.format("there are no %ss yet", of) or string.format("known %ss: %s", of, text.some(known, 12))
   end
   checker.report(self.loader.problems_found, "error", record, finding)
 end
 
+-- The number of a name, and whether anything brings it: kinds and tags have numbers as soon as they're spoken of.
 local function find_index(self, of, name)
   local numbered = self.model[of]
-  if numbered then return numbered.index[name] end
+  if numbered then return numbered.index[name], numbered.known[name] ~= nil end
   local record = self.loader.registry:find(of, name)
-  return record and record.index
+  return record and record.index, record ~= nil
+end
+
+-- A kind or tag that nothing has any more is a gap; one that something nearly has is a slip of the pen.
+local function refuse_unbrought(self, record, path, of, name, alone)
+  if is_excused(self, of) then return end
+  local numbered = self.model[of]
+  local near = nearest.find(name, numbered.known_names, numbered.known)
+  if near then return self:refuse_unknown(record, path, of, name, alone) end
+  checker.report(self.loader.problems_found, "warning", record, {
+    path = path, alone = alone, message = string.format("nothing has the %s %s", of, text.quote(name)),
+    hint = #numbered.known_names > 0 and string.format("known %ss: %s", of, text.some(numbered.known_names, 12)) or nil,
+  })
 end
 
 --- The number of a name; nil, and a problem, if nothing has it.
@@ -71,9 +82,9 @@ end
 ---@return integer?
 function resolver:index(record, path, of, name)
   if name == nil then return nil end
-  local index = find_index(self, of, name)
-  if not index then self:refuse_unknown(record, path, of, name) end
-  return index
+  local index, is_brought = find_index(self, of, name)
+  if not is_brought then self:refuse_unknown(record, path, of, name) end
+  return is_brought and index or nil
 end
 
 local function known_list(self, of, key)
@@ -98,11 +109,13 @@ function resolver:list(record, path, of, names)
   if found then return found end
   local indexes, seen, complete = {}, {}, true
   for position, name in ipairs(names) do
-    local index = find_index(self, of, name)
-    if not index then
+    local index, is_brought = find_index(self, of, name)
+    if not is_brought then
       complete = false
-      self:refuse_unknown(record, { path[1], path[2] or position, path[2] and position }, of, name)
-    elseif not seen[index] then
+      local refuse = index and refuse_unbrought or self.refuse_unknown
+      refuse(self, record, { path[1], position }, of, name, #names == 1)
+    end
+    if index and not seen[index] then
       seen[index] = true
       indexes[#indexes + 1] = index
     end
@@ -118,14 +131,14 @@ local function to_set(list)
   return set
 end
 
-local function refuse_elsewhere(self, record, path, name, found)
+local function refuse_elsewhere(self, record, path, name, found, alone)
   record.failed = true
   local homes = {}
   for _, index in ipairs(found) do
     table.insert(homes, self.loader.registry:list("journey")[self.model.stages[index].journey].name)
   end
   checker.report(self.loader.problems_found, "error", record, {
-    path = path, message = string.format("no stage %s in that journey; it belongs to %s", text.quote(name), text.join(homes, "and")),
+    path = path, alone = alone, message = string.format("no stage %s in that journey; it belongs to %s", text.quote(name), text.join(homes, "and")),
   })
 end
 
@@ -142,12 +155,12 @@ local function find_stages(self, name)
   return nil
 end
 
-local function refuse_stage(self, record, path, name, journey)
+local function refuse_stage(self, record, path, name, journey, alone)
   if journey and self.model.by_stage_name[name:sub(#journey + 2)] then
-    return self:refuse_unknown(record, path, "journey", journey)
+    return self:refuse_unknown(record, path, "journey", journey, alone)
   end
   local stage = name:match("^[^/]+/(.+)$")
-  return self:refuse_unknown(record, path, "stage", not journey and stage or name)
+  return self:refuse_unknown(record, path, "stage", not journey and stage or name, alone)
 end
 
 --- The numbers of the stages that a name means, within the journeys given (nil: in any).
@@ -155,11 +168,12 @@ end
 ---@param path (string|integer)[]
 ---@param name string
 ---@param journeys? table<integer, boolean>
+---@param alone? boolean it's the only one of its list
 ---@return integer[]
-function resolver:stages_named(record, path, name, journeys)
+function resolver:stages_named(record, path, name, journeys, alone)
   local found, journey = find_stages(self, name)
   if not found then
-    refuse_stage(self, record, path, name, journey)
+    refuse_stage(self, record, path, name, journey, alone)
     return {}
   end
   if not journeys then return found end
@@ -167,7 +181,7 @@ function resolver:stages_named(record, path, name, journeys)
   for _, index in ipairs(found) do
     if journeys[self.model.stages[index].journey] then table.insert(inside, index) end
   end
-  if #inside == 0 then refuse_elsewhere(self, record, path, name, found) end
+  if #inside == 0 then refuse_elsewhere(self, record, path, name, found, alone) end
   return inside
 end
 
@@ -182,7 +196,7 @@ end
 local function collect_stages(self, record, field, names, journeys)
   local indexes, seen = {}, {}
   for position, name in ipairs(names) do
-    for _, index in ipairs(self:stages_named(record, { field, position }, name, journeys)) do
+    for _, index in ipairs(self:stages_named(record, { field, position }, name, journeys, #names == 1)) do
       if not seen[index] then
         seen[index] = true
         table.insert(indexes, index)

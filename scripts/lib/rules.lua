@@ -2,6 +2,7 @@
 
 local text = require "senda.text"
 local report = require "senda.checker"
+local model = require "senda.model"
 
 ---@type table<string, fun(checker: senda.Checker, record: senda.Record, raw: table)>
 local rules = {}
@@ -39,12 +40,9 @@ function rules.stage(checker, record)
   end
 end
 
--- The names by which a stage of a journey can be called: its own, then the shown ones.
 local function stage_names(stage)
-  local called = { stage.name }
-  for _, name in pairs(stage.names or {}) do
-    if not includes(called, name) then table.insert(called, name) end
-  end
+  local called = model.shown_names(stage)
+  if stage.name then table.insert(called, 1, stage.name) end
   return called
 end
 
@@ -92,7 +90,7 @@ end
 
 local EXPECTS = { "offer", "kind", "not_offer", "none", "fallback", "strategy" }
 
-function rules.test(checker, record, raw)
+function rules.test(checker, _, raw)
   if type(raw.expect) ~= "table" then return end
   if next(raw.expect) == nil then
     checker:refuse { path = { "expect" }, message = "expects nothing; expected at least one of " .. text.join(EXPECTS) }

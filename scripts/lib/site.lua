@@ -135,7 +135,7 @@ local function load_csv(self, path)
   end
   if not rows[1] then return end
   local function place(index)
-    return { file = path, line = rows[1].line, column = index == 1 and 1 or nil }
+    return { file = path, line = rows[1].line, column = csv.header_column(self.host.source(path) or "", rows[1].line, index) }
   end
   local columns = csv.read_header(rows[1].cells, self.problems_found, place)
   if not columns then
@@ -155,7 +155,7 @@ local function refuse_journey(self, declaration, path, name)
   table.move(own, 1, #own, #known + 1, known)
   checker.report(self.problems_found, "error", declaration, {
     path = path, message = string.format("no journey %s", text.quote(name)), nearest = nearest.find(name, known),
-    hint = "these ship with senda: " .. text.join(self.host.shipped_names(), "and"),
+    hint = #known > 0 and "known journeys: " .. text.join(known, "and") or nil,
   })
 end
 

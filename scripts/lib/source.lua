@@ -66,7 +66,7 @@ end
 
 -- The token of the constructor by which the declaration was made; computed names match any declaration of their line.
 local function find_call(self, declaration)
-  local computed
+  local computed, latest
   local nth = declaration.nth or 1
   for _, index in ipairs(self.calls[declaration.line] or {}) do
     if self.tokens.values[index] == declaration.construct then
@@ -74,11 +74,12 @@ local function find_call(self, declaration)
       if name == declaration.name then
         nth = nth - 1
         if nth == 0 then return index end
+        latest = index
       end
       if not name then computed = computed or index end
     end
   end
-  return computed
+  return computed or latest
 end
 
 -- The first token behind the piece that opens at `index`.
@@ -177,17 +178,22 @@ function source:locate(declaration, path, at)
   return lexer.place(tokens, best)
 end
 
---- Column of the first token of this spelling on a line; nil if there's none.
+--- Column of the first token of this spelling on a line, or else of one that begins so; nil if there's none.
 ---@param line integer
 ---@param spelling string
 ---@return integer?
 function source:find_on_line(line, spelling)
+  local alike
   for index = 1, self.tokens.count do
     local at, column = lexer.place(self.tokens, index)
-    if at > line then return nil end
-    if at == line and self.tokens.values[index] == spelling then return column end
+    if at > line then break end
+    if at == line then
+      local value = self.tokens.values[index]
+      if value == spelling then return column end
+      if value:sub(1, #spelling) == spelling then alike = alike or column end
+    end
   end
-  return nil
+  return alike
 end
 
 return source

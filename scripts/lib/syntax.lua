@@ -1,5 +1,6 @@
 -- Says in plain language what Lua says of a file that it can't read or run.
 
+local text = require "senda.text"
 local nearest = require "senda.nearest"
 local schema = require "senda.schema"
 
@@ -10,13 +11,14 @@ local SAYINGS = {
   { "unfinished string near", "a text opens with a quote and isn't closed on this line", "add the closing quote" },
   { "unfinished long string", "a text that opens with [[ is never closed", "add ]] at its end" },
   { "malformed number near '(.-)'", "'%1' is no number", "write numbers without units; put everything else in quotes" },
-  { "unexpected symbol near '?[“”„«»]", "curly quotes don't open a text", 'write straight quotes: "…"' },
-  { "unexpected symbol near '?<\\226>", "curly quotes or another special sign stand where a value is due", 'write straight quotes: "…"' },
-  { "unexpected symbol near '?<\\%d+>", "a sign stands here that Lua doesn't know outside of quotes", "put texts in quotes" },
+  { "near '?<\\226>", "a curly quote or another special sign stands outside of a text", 'write straight quotes: "…"' },
+  { "near '?<\\%d+>", "a letter or sign stands here that Lua doesn't know outside of a text", "put texts in quotes" },
+  { "unexpected symbol near <eof>", "the file ends in the middle of a declaration", "add the missing }" },
+  { "unexpected symbol near '([})%]])'", "a value is missing before %1, or the %1 is one too many", "take it away, or open what it closes" },
   { "unexpected symbol near ','", "there is a comma too many, or a value is missing before it", nil },
   { "'}' expected %(to close '{' at line (%d+)%) near '='", "this can't be the name of a field",
     'a field\'s name is one word with _ for spaces; otherwise write ["lead-magnet"] = …' },
-  { "'}' expected %(to close '{' at line (%d+)%) near ':'", "a colon stands after a field's name", 'write = instead: title = "…"' },
+  { "<name> expected near", "a name is missing here, or a colon stands after a field's name", 'write = instead of a colon: title = "…"' },
   { "'}' expected %(to close '{' at line (%d+)%) near <eof>", "the { of line %1 is never closed", "add the missing }" },
   { "'}' expected near <eof>", "a { is never closed", "add the missing }" },
   { "'}' expected %(to close '{' at line (%d+)%) near '?(.-)'?$", "something is missing before %2, inside the { of line %1",
@@ -46,7 +48,10 @@ local function strip_place(message, file)
   return (message:gsub("^%[string [^\n]-%]:%d+:%s*", ""))
 end
 
+-- The word at fault as the lexer reads it: a text without its quotes.
 local function near_word(message)
+  local quoted = message:match("near '\"(.*)\"'$") or message:match("near ''(.*)''$")
+  if quoted then return quoted end
   return message:match("near '(.-)'$") or message:match("near '(.-)'") or message:match("global '([%w_]+)'")
     or message:match("unknown name '([%w_]+)'") or message:match("field '([%w_]+)'") or message:match("local '([%w_]+)'")
 end
@@ -64,6 +69,15 @@ end
 function syntax.explain(message, file)
   message = strip_place(message, file)
   local word = near_word(message)
+  message = text.escape(message, 500)
+  local unknown = message:match("^unknown name '([%w_]+)'")
+  if unknown then
+    return {
+      message = (message:gsub("; did you mean '[^']*'%?$", "")), word = word,
+      nearest = message:match("; did you mean '([^']*)'%?$") or nearest.find(unknown, schema.order),
+      hint = string.format('if it is a text, put it in quotes: "%s"', unknown),
+    }
+  end
   for _, saying in ipairs(SAYINGS) do
     local found, _, one, two = message:find(saying[1])
     if found then

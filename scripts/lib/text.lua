@@ -66,6 +66,13 @@ function text.describe(value)
   return "something that is no plain value"
 end
 
+--- "an offer"
+---@param noun string
+---@return string
+function text.with_article(noun)
+  return (noun:find("^[aeiou]") and "an " or "a ") .. noun
+end
+
 --- "a, b or c"
 ---@param list string[]
 ---@param word? string the last joint ("or")

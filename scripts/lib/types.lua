@@ -33,6 +33,8 @@ local function check_text(checker, field, value)
       message = "this text is not written in UTF-8: " .. text.quote(value), expected = "text in UTF-8",
       hint = "save the file as UTF-8 in your editor, so that letters such as ñ or é come out right",
     }
+  elseif value:find("[%z\1-\8\11\12\14-\31\127]") then
+    checker:refuse { message = "this text has signs that can't be shown: " .. text.quote(value) }
   else
     return value
   end
@@ -361,8 +363,11 @@ types.consents = {
   expected = function() return 'a list of consents: { "marketing" }, or { marketing = true }' end,
   check = function(checker, field, value)
     if type(value) ~= "table" then return wrong(checker, field, value) end
-    if value[1] ~= nil then return check_list(checker, field, value, check_name) end
     local kept = {}
+    if value[1] ~= nil then
+      for _, name in ipairs(check_list(checker, field, value, check_name) or {}) do kept[name] = true end
+      return kept
+    end
     for key, item in pairs(value) do
       if type(key) ~= "string" or type(item) ~= "boolean" then return wrong(checker, field, value) end
       kept[key] = item

@@ -146,4 +146,63 @@ function support.lines(loader)
   return lines
 end
 
+-- A small site without a mistake, which specs spoil in one place each.
+local SITE = {
+  ["site.lua"] = 'site "shop" { locale = "es", locales = { "es", "en" }, time_zone = "Europe/Madrid" }\n',
+  ["journeys/road.lua"] = [[
+journey "road" {
+  stage "awareness" { names = { es = "descubrimiento" }, offers = { "article" } },
+  stage "decision" { offers = { "discount", "demo" }, enter = { on = "add_to_cart" } },
+}
+]],
+  ["personas/marta.lua"] = 'persona "it-manager" { name = "Marta", match = function(c) return c.traits.role == "it" end }\n',
+  ["placements.lua"] = [[
+placement "hero" { fallback = "welcome" }
+placement "mail" { count = 3, kinds = { "discount" }, fallback = "welcome" }
+]],
+  ["offers/all.lua"] = [[
+offer "welcome" { kind = "article", title = "Hola", url = "/", placements = {} }
+offer "guide" { kind = "article", title = "Guía", url = "/guide", stages = { "descubrimiento" }, tags = { "crm" } }
+offer "sale" { kind = "discount", title = { es = "Rebajas", en = "Sale" }, url = "/sale", stages = { "decision" } }
+]],
+}
+
+--- Loads the small good site with some files replaced or added (false takes one away).
+---@param changes? table<string, string|false>
+---@return senda.Loader
+function support.load_changed(changes, shipped, change_host)
+  local site_files = {}
+  for path, content in pairs(SITE) do site_files[path] = content end
+  for path, content in pairs(changes or {}) do site_files[path] = content or nil end
+  return support.load(site_files, shipped, change_host)
+end
+
+--- The problems of the small good site with some files changed, as lines.
+---@param changes? table<string, string|false>
+---@return string[]
+function support.problems(changes, shipped, change_host)
+  return support.lines(support.load_changed(changes, shipped, change_host))
+end
+
+--- Problems of one more offer with these fields, in a file of its own (fields stand on line 1, from column 13).
+---@param fields string
+---@return string[]
+function support.offer_problems(fields)
+  return support.problems { ["offers/x.lua"] = 'offer "x" { ' .. fields .. " }\n" }
+end
+
+--- A checker over an empty list of problems, for trying single types; its problems' messages come second.
+---@return senda.Checker
+---@return fun(): string[]
+function support.checker()
+  local problems = require("senda.problems").new(function() return nil end, {})
+  local checker = require("senda.checker").new(problems, support.host({}))
+  checker:begin({ construct = "offer", name = "x", file = "offers/x.lua", line = 1 })
+  return checker, function()
+    local messages = {}
+    for _, problem in ipairs(problems:finish()) do table.insert(messages, problem.message) end
+    return messages
+  end
+end
+
 return support

@@ -1,0 +1,40 @@
+local support = require "support"
+
+local function problems(fields, changes, change_host)
+  changes = changes or {}
+  changes["strategies/s.lua"] = 'strategy "s" { ' .. fields .. " }"
+  return support.problems(changes, nil, change_host)
+end
+
+describe("checks of strategies", function()
+  it("look up what they name", function()
+    assert.same({
+      "strategies/s.lua:1:24: error: strategy \"s\": stage: no stage \"decison\"; did you mean 'decision'?",
+      "strategies/s.lua:1:58: error: strategy \"s\": placements, item 2: no placement \"heroo\"; did you mean 'hero'?",
+    }, problems 'stage = "decison", placements = { "mail", "heroo" }')
+  end)
+
+  it("have the host look whether hooks are pure", function()
+    local function complain(host) host.function_problem = function() return "changes 'n', a variable outside of the function", 7 end end
+    assert.same({ "strategies/s.lua:7: error: strategy \"s\": when: changes 'n', a variable outside of the function" },
+      problems("when = function() end", { ["personas/marta.lua"] = false }, complain))
+    local function complain_without_line(host) host.function_problem = function() return "is not pure" end end
+    assert.same({ 'strategies/s.lua:1:24: error: strategy "s": score: is not pure' },
+      problems("score = function() end", { ["personas/marta.lua"] = false }, complain_without_line))
+  end)
+
+  it("refuse one for stages that want no offer", function()
+    assert.same({ 'strategies/s.lua:1:24: error: strategy "s": stage: is dead: its stages want no offer, so it has nothing to choose' },
+      problems('stage = "rest"', { ["journeys/z.lua"] = 'journey "z" { stage "rest" { no_offer = "quiet" } }' }))
+  end)
+
+  it("warn of one that no offer can reach", function()
+    assert.same({ 'strategies/s.lua:1:24: warning: strategy "s": stage: is dead: no offer can ever be shown in its stages at mail' },
+      problems 'stage = "awareness", placements = { "mail" }')
+  end)
+
+  it("are content with one that works", function()
+    assert.same({}, problems 'stage = { "awareness", "decision" }, placements = { "mail" }, explore = "thompson"')
+    assert.same({}, problems 'journey = "road"')
+  end)
+end)

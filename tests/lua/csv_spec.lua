@@ -1,0 +1,70 @@
+local support = require "support"
+local csv = require "senda.csv"
+
+local function problems(content)
+  return support.problems { ["offers/x.csv"] = content }
+end
+
+describe("csv", function()
+  it("makes offers of rows", function()
+    local loader = support.load_changed { ["offers/x.csv"] = '\xEF\xBB\xBFid,kind,title.es,title.en,url,stages,tags,value,weight,starts,data.pages,data.code,'
+      .. 'limit.clicks,limit.rest\r\n'
+      .. 'one,article,"Uno, ""dos""",One,/1,awareness|descubrimiento,crm | erp,3.5,-20,2026-11-01,12,007,2,7d\r\n\r\n'
+      .. 'two,discount,Dos,Two,/2,,,,,,,,,\r\n' }
+    assert.same({}, support.lines(loader))
+    local one, two = loader.result.offers[4], loader.result.offers[5]
+    assert.same({ es = 'Uno, "dos"', en = "One" }, one.titles)
+    assert.same({ 1 }, one.stages)
+    assert.same({ "crm", "erp" }, one.tag_names)
+    assert.same({ 3.5, -20, 2 }, { one.value, one.weight, one.line })
+    assert.same({ pages = 12, code = "007" }, one.data)
+    assert.same({ count_of = "clicks", times = 2, rest = 604800 }, one.limit)
+    assert.same({ "two", 1, 4 }, { two.id, two.value, two.line })
+    assert.is_nil(two.stages)
+    assert.is_nil(two.data)
+  end)
+
+  it("finds the cell at fault, behind quotes and line breaks", function()
+    assert.same({ 'offers/x.csv:3:13: error: offer "one": value: expected a number, 0 or more (what one conversion is worth), got "12 €"' },
+      problems 'id,kind,title,url,value\none,article,"U,\nd ""x""",/1,12 €\n')
+  end)
+
+  it("answers names that nothing has", function()
+    assert.same({ "offers/x.csv:2:22: error: offer \"one\": stages, item 2: no stage \"decison\"; did you mean 'decision'?" },
+      problems 'id,kind,title,url,stages\none,article,Uno,/one,awareness|decison\n')
+  end)
+
+  it("answers columns that are unknown, double, or in two ways", function()
+    assert.same({ "offers/x.csv:1:9: error: unknown column 'titel'; did you mean 'title'?" }, { problems('id,kind,titel,title,url\n')[1] })
+    assert.same({ "offers/x.csv:1:10: error: the column 'title' is there twice" }, { problems('id,title,title\n')[1] })
+    assert.same({ "offers/x.csv:1:10: error: there are both a column 'title' and 'title.es'; expected one of the two ways" },
+      { problems('id,title,title.es\n')[1] })
+  end)
+
+  it("answers a missing id, in the header and in a row", function()
+    assert.same({ "offers/x.csv:1:1: error: the column 'id' is missing: it names the offer" }, problems "kind,title\narticle,x\n")
+    assert.same({ "offers/x.csv:2:1: error: this row has no id; expected the offer's name in the column 'id'" },
+      problems "id,kind,title,url\n,article,x,/x\n")
+  end)
+
+  it("answers columns that are separated otherwise", function()
+    local loader = support.load_changed { ["offers/x.csv"] = "id;kind;title\none;article;Uno\n" }
+    assert.same({ "offers/x.csv:1:1: error: the columns can't be told apart" }, support.lines(loader))
+    assert.equal("this file separates columns by ;; save it as CSV with commas", loader.problems[1].hint)
+  end)
+
+  it("passes on what the host can't read", function()
+    assert.same({ 'offers/x.csv:2: error: a quoted cell is never closed' }, problems 'id\n"one\n')
+  end)
+
+  it("leaves an empty file alone", function()
+    assert.same({}, problems "")
+  end)
+
+  it("says by itself what a row holds", function()
+    local columns = csv.read_header({ "id", "stock", "data.x" }, nil, nil)
+    assert.same({ "a", { stock = 5, data = { x = "1e5" } } }, { csv.read_row(columns, { " a ", "5", "1e5" }) })
+    assert.is_true(csv.is_blank({ "", " " }))
+    assert.is_false(csv.is_blank({ "", "x" }))
+  end)
+end)

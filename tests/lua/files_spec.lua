@@ -1,0 +1,37 @@
+local support = require "support"
+local files = require "senda.files"
+
+local function order(paths)
+  local checker, messages = support.checker()
+  return files.order(paths, checker.problems), messages()
+end
+
+describe("files", function()
+  it("are read in the order of the language, each folder by name", function()
+    assert.same({
+      "site.lua", "journeys/a.lua", "journeys/b.lua", "personas/a.lua", "placements.lua", "offers/a.lua", "offers/z.lua", "offers/b.csv",
+      "policies.lua", "strategies/s.lua", "tests/t.lua",
+    }, (order { "tests/t.lua", "strategies/s.lua", "policies.lua", "offers/b.csv", "offers/z.lua", "offers/a.lua", "placements.lua",
+      "personas/a.lua", "journeys/b.lua", "journeys/a.lua", "site.lua" }))
+  end)
+
+  it("in the wrong place are answered with the right one", function()
+    local function near(path) return select(2, order { path })[1]:match("did you mean '(.-)'") end
+    assert.equal("strategies/a.lua", near "strategy/a.lua")
+    assert.equal("offers/a.lua", near "Offers/a.lua")
+    assert.equal("placements.lua", near "placement.lua")
+    assert.equal("placements.lua", near "placements/hero.lua")
+    assert.equal("offers/offers.lua", near "offers.lua")
+  end)
+
+  it("say why they are not read", function()
+    local _, messages = order { "offers/2026/a.lua" }
+    assert.same({ "this file is not read: only files directly in offers/ are" }, messages)
+    _, messages = order { "journeys/a.csv" }
+    assert.same({ "this file is not read: only offers can be written as CSV, in offers/" }, messages)
+  end)
+
+  it("that are none of the site's are passed over", function()
+    assert.same({}, (select(2, order { "README.md", "photos/a.jpg", ".git/config", "offers/.#a.lua", "offers/a.lua~", ".hidden.lua" })))
+  end)
+end)

@@ -1,0 +1,137 @@
+local support = require "support"
+local types = require "senda.types"
+
+-- What a type keeps of a value, and the messages about it, without their lead.
+local function check(field, value)
+  local checker, messages = support.checker()
+  field.name = field.name or "f"
+  field.help = field.help or "h"
+  local kept = types[field.type].check(checker, field, value)
+  local said = {}
+  for _, message in ipairs(messages()) do table.insert(said, (message:gsub('^offer "x": ', ""))) end
+  return kept, said
+end
+
+local function accepts(field, value, kept)
+  local got, said = check(field, value)
+  assert.same({}, said)
+  if kept == nil then kept = value end
+  assert.same(kept, got)
+end
+
+local function refuses(field, value, message)
+  local got, said = check(field, value)
+  assert.equal(message, said[1])
+  assert.is_nil(type(got) ~= "table" and got or nil)
+end
+
+describe("types", function()
+  it("text", function()
+    accepts({ type = "text" }, "Hola, niño\n")
+    refuses({ type = "text" }, 12, "expected a text in quotes (h), got 12")
+    refuses({ type = "text" }, print, "expected a text in quotes (h), got a function")
+    refuses({ type = "text" }, "", 'expected a text in quotes (h), got an empty text ""')
+    refuses({ type = "text" }, ("x"):rep(9000), "this text has 9000 bytes; 8192 are the most")
+    refuses({ type = "text" }, "ma\xF1ana", 'this text is not written in UTF-8: "ma\\xf1ana"')
+    refuses({ type = "text" }, "a\0b", 'this text has signs that can\'t be shown: "a\\0b"')
+  end)
+
+  it("words", function()
+    local expected = 'expected a text, or one for each language: { es = "…", en = "…" } (h), got '
+    accepts({ type = "words" }, "Hola", { ["*"] = "Hola" })
+    accepts({ type = "words" }, { es = "Hola", ["en-GB"] = "Hello" })
+    refuses({ type = "words" }, { "Hola" }, expected .. "a list or table { … }")
+    refuses({ type = "words" }, {}, expected .. "an empty { }")
+    refuses({ type = "words" }, { spanish = "Hola" }, "f: 'spanish' is no language; expected texts by language, such as { es = \"…\", en = \"…\" }")
+    refuses({ type = "words" }, { es = 3 }, "es: " .. expected .. "3")
+  end)
+
+  it("urls", function()
+    accepts({ type = "urls" }, "/a", { ["*"] = "/a" })
+    accepts({ type = "urls" }, { es = "/es", en = "https://x.org/en?a=b#c" })
+    accepts({ type = "urls" }, false)
+    accepts({ type = "url" }, "mailto:a@b.es")
+    refuses({ type = "url" }, "/my guide.pdf", 'an address has no spaces: "/my guide.pdf"')
+    refuses({ type = "url" }, " JavaScript:alert(1)", 'an address has no spaces: " JavaScript:alert(1)"')
+    refuses({ type = "url" }, "JavaScript:alert(1)", 'an address must not run code: "JavaScript:alert(1)"')
+    refuses({ type = "url" }, 3, 'expected an address such as "/guides/crm.pdf" or "https://…" (h), got 3')
+  end)
+
+  it("number", function()
+    accepts({ type = "number", min = 0 }, 0.5)
+    accepts({ type = "number", integer = true, min = 1, max = 50 }, 3.0, 3)
+    refuses({ type = "number", min = 0 }, "12 €", 'expected a number, 0 or more (h), got "12 €"')
+    refuses({ type = "number", min = 0 }, -1, "expected a number, 0 or more (h), got -1")
+    refuses({ type = "number", integer = true, min = 1, max = 50 }, 1.5, "expected a whole number from 1 to 50 (h), got 1.5")
+    refuses({ type = "number", min = 0 }, 0 / 0, "expected a number, 0 or more (h), got a number that is none (0/0)")
+    refuses({ type = "number", min = 0, max = 1000 }, 2000, "expected a number, 0 or more, at most 1000 (h), got 2000")
+  end)
+
+  it("number hints at the number in a text", function()
+    local checker = support.checker()
+    types.number.check(checker, { type = "number", name = "value", help = "h", min = 0 }, "12,50 €")
+    assert.equal("write the number alone, without quotes or units: value = 12.5", checker.problems.list[1].hint)
+  end)
+
+  it("choice", function()
+    local field = { type = "choice", choices = { "none", "thompson" } }
+    accepts(field, "thompson")
+    refuses(field, "tompson", 'expected "none" or "thompson" (h), got "tompson"; did you mean \'thompson\'?')
+    accepts({ type = "choice", choices = { -1, 0, 1 } }, -1)
+    refuses({ type = "choice", choices = { -1, 0, 1 } }, 2, "expected -1, 0 or 1 (h), got 2")
+    accepts({ type = "true_or_choice", choices = { "a" } }, true)
+    refuses({ type = "true_or_choice", choices = { "a" } }, false, 'expected true, or "a" (h), got false')
+  end)
+
+  it("duration and moments", function()
+    accepts({ type = "duration" }, "7d", 604800)
+    refuses({ type = "duration" }, "7 days", 'expected a span of time such as "30s", "15m", "12h", "7d" or "2w" (h), got "7 days"')
+    accepts({ type = "moment" }, "2026-11-01 10:00")
+    accepts({ type = "day" }, "2026-11-01")
+    refuses({ type = "day" }, "2026-11-01 10:00", 'expected a day such as "2026-11-01" (h), got "2026-11-01 10:00"')
+    refuses({ type = "moment" }, "2026-02-30", '"2026-02-30": there is no such day: 2026-02 has 28 days')
+  end)
+
+  it("names", function()
+    accepts({ type = "names", of = "kind" }, { "webinar", "ebook" })
+    accepts({ type = "names", of = "kind" }, "webinar", { "webinar" })
+    accepts({ type = "names", of = "stage" }, { "consideración", "road/decision" })
+    refuses({ type = "names", of = "kind" }, { webinar = true }, 'expected a name, or a list of names: { "…", "…" } (h), got a list or table { … }')
+    refuses({ type = "names", of = "kind" }, { "Lead Magnet" },
+      "item 1: expected a name in small letters, digits, - and _, in quotes (h), got \"Lead Magnet\"; did you mean 'lead-magnet'?")
+    refuses({ type = "names", of = "stage" }, { 3 }, 'item 1: expected a name, or a list of names: { "…", "…" } (h), got 3')
+  end)
+
+  it("a list is not endless", function()
+    local many = {}
+    for index = 1, 1001 do many[index] = "x" end
+    local _, said = check({ type = "names", of = "kind" }, many)
+    assert.equal(1, #said)
+  end)
+
+  it("locale, locales, zone", function()
+    accepts({ type = "locales" }, { "es", "en" })
+    refuses({ type = "locales" }, { "es", "English" }, 'item 2: expected a language such as "es" or "en" (h), got "English"')
+    refuses({ type = "locale" }, true, 'expected a language such as "es" or "en" (h), got true')
+    accepts({ type = "zone" }, "Europe/Madrid")
+    refuses({ type = "zone" }, "Europe/Madird", 'expected a time zone such as "Europe/Madrid" or "UTC" (h), got "Europe/Madird"')
+  end)
+
+  it("hook, boolean, event", function()
+    accepts({ type = "hook" }, print)
+    refuses({ type = "hook", help = "function(c, o): a number" }, 3, "expected a function such as function(c, o) … end (function(c, o): a number), got 3")
+    accepts({ type = "boolean" }, true)
+    refuses({ type = "boolean" }, "yes", 'expected true or false (h), got "yes"')
+    accepts({ type = "event" }, "page_view")
+    refuses({ type = "event" }, "a\nb", 'expected the name of an event, such as "download" or "page_view" (h), got "a\\nb"')
+  end)
+
+  it("where and consents", function()
+    accepts({ type = "where" }, { kind = "x", times = 2, ok = true })
+    refuses({ type = "where" }, { "x" }, 'expected what the event must say, such as { kind = "lead_magnet" } (h), got a list or table { … }')
+    refuses({ type = "where" }, { kind = { "a", "b" } }, "kind: expected one text or number here, got a list or table { … }")
+    accepts({ type = "consents" }, { "marketing" })
+    accepts({ type = "consents" }, { marketing = true, profiling = false })
+    refuses({ type = "consents" }, { marketing = "yes" }, 'expected a list of consents: { "marketing" }, or { marketing = true } (h), got a list or table { … }')
+  end)
+end)
