@@ -61,6 +61,10 @@ bool text_is_utf8(struct text text)
                 continue;
             }
         }
+        if (s[i] < 0x80) {
+            i++;
+            continue;
+        }
         size_t length = sequence_length(s + i, text.length - i);
         if (length == 0)
             return false;

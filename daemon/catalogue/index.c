@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "catalogue/item.h"
+#include "wire/reply.h"
 
 bool index_fits_placement(const struct snapshot *snapshot, const struct offer *offer, uint32_t placement)
 {
@@ -167,6 +168,29 @@ static bool build_strategies(struct cell_build *build, uint32_t placement, uint3
     return true;
 }
 
+/* What every reply from this cell says of where the customer is. */
+static bool build_place(struct cell_build *build, uint32_t placement, uint32_t stage)
+{
+    const struct snapshot *snapshot = build->snapshot;
+    struct buffer buffer;
+    msgpack_packer packer;
+    buffer_create(&buffer);
+    reply_packer(&packer, &buffer);
+    reply_word(&packer, "journey");
+    reply_text(&packer, build->journey->name);
+    reply_word(&packer, "stage");
+    reply_text(&packer, snapshot->stages[stage].name);
+    reply_word(&packer, "placement");
+    reply_text(&packer, snapshot->placements[placement].name);
+    reply_word(&packer, "version");
+    reply_text(&packer, text_from(snapshot->version));
+    const char *copy =
+        buffer.failed ? NULL : arena_copy(&build->snapshot->arena, buffer.bytes, buffer.length);
+    build->cell->place = (struct text){copy, buffer.length};
+    buffer_destroy(&buffer);
+    return copy != NULL;
+}
+
 static bool build_cell(struct snapshot *snapshot, struct entry *entries, const uint32_t *at_placement,
                        uint32_t at_placement_count, uint32_t placement, uint32_t stage)
 {
@@ -181,7 +205,8 @@ static bool build_cell(struct snapshot *snapshot, struct entry *entries, const u
     qsort(entries, cell->count, sizeof *entries, compare_entries);
     cell->words = (cell->count + 63) / 64;
     return build_offers(&build) && build_personas(&build) && build_locales(&build) &&
-           build_consents(&build) && build_strategies(&build, placement, stage);
+           build_consents(&build) && build_strategies(&build, placement, stage) &&
+           build_place(&build, placement, stage);
 }
 
 static bool build_placement(struct snapshot *snapshot, struct entry *entries, uint32_t *fitting,

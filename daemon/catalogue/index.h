@@ -8,6 +8,8 @@
 
 #include "catalogue/snapshot.h"
 
+enum { CELL_PLACE_FIELDS = 4 };
+
 struct cell {
     uint32_t count;              /* offers below */
     uint32_t words;              /* 64-bit words of a bitmap over them */
@@ -17,7 +19,8 @@ struct cell {
     const uint64_t **by_persona; /* persona_count + 1 bitmaps; the last: persona unknown */
     const uint64_t **by_locale;  /* locale_count bitmaps, for the locale asked for */
     const uint64_t **by_consent; /* consent_count bitmaps of those that need it */
-    const uint32_t *strategies;  /* that speak for this cell, in file order */
+    struct text place; /* journey, stage, placement and version as entries of a reply's map, packed */
+    const uint32_t *strategies; /* that speak for this cell, in file order */
     uint32_t strategy_count;
 };
 

@@ -96,6 +96,14 @@ static void finish_all(senda_client *client, struct client_call_list *list, send
     senda_reply_unref(reply);
 }
 
+/* Says where, and what in the status's words. */
+static senda_reply *fail_reply(const senda_client *client, enum senda_status status)
+{
+    char text[sizeof client->problem];
+    snprintf(text, sizeof text, "%s: %s", client->address.text, senda_status_text(status));
+    return client_reply_new_failed(status, text);
+}
+
 static void on_timeout(evutil_socket_t descriptor, short what, void *context)
 {
     struct client_call *call = context;
@@ -103,7 +111,7 @@ static void on_timeout(evutil_socket_t descriptor, short what, void *context)
     (void)descriptor;
     (void)what;
     client_hold(client);
-    finish(call, client_reply_new_failed(SENDA_TIMEOUT, senda_status_text(SENDA_TIMEOUT)));
+    finish(call, fail_reply(client, SENDA_TIMEOUT));
     client_release(client);
 }
 
@@ -326,7 +334,7 @@ bool senda_client_cancel(senda_client *client, uint32_t id)
     if (call == NULL || call->reply_cb == NULL)
         return false;
     client_hold(client);
-    finish(call, client_reply_new_failed(SENDA_CANCELLED, senda_status_text(SENDA_CANCELLED)));
+    finish(call, fail_reply(client, SENDA_CANCELLED));
     client_release(client);
     return true;
 }

@@ -43,6 +43,15 @@ static senda_reply *reply_new(const void *bytes, size_t length)
     return reply;
 }
 
+/* Where a string is empty, msgpack-c's pointer is anything: NULL, or another string. */
+static void terminate(const char **bytes, uint32_t size)
+{
+    if (size == 0)
+        *bytes = "";
+    else
+        ((char *)(uintptr_t)*bytes)[size] = '\0';
+}
+
 /*
  * Puts a NUL behind every string. What it overwrites is the first byte of the value behind, which has been
  * decoded and is not read again. Depth is bounded by the scanner that has seen the message before.
@@ -50,9 +59,9 @@ static senda_reply *reply_new(const void *bytes, size_t length)
 static void terminate_strings(msgpack_object *object)
 {
     if (object->type == MSGPACK_OBJECT_STR) {
-        ((char *)(uintptr_t)object->via.str.ptr)[object->via.str.size] = '\0';
+        terminate(&object->via.str.ptr, object->via.str.size);
     } else if (object->type == MSGPACK_OBJECT_BIN) {
-        ((char *)(uintptr_t)object->via.bin.ptr)[object->via.bin.size] = '\0';
+        terminate(&object->via.bin.ptr, object->via.bin.size);
     } else if (object->type == MSGPACK_OBJECT_ARRAY) {
         for (uint32_t i = 0; i < object->via.array.size; i++)
             terminate_strings(&object->via.array.ptr[i]);

@@ -27,7 +27,7 @@ enum {
     INPUT_CAPACITY = 256 * 1024, /* bytes to begin with; doubles for longer replies */
     EVENTS = 64,                 /* connections looked at in one turn */
     PROGRESS_EVERY = 100000000,  /* nanoseconds */
-    SHORTEST_SLEEP = 20000,      /* nanoseconds; for less, waiting costs more than looking again */
+    SLEEP_MARGIN = 100000,       /* nanoseconds by which sleep may overshoot; the rest is spent looking */
 };
 
 struct bench_connection {
@@ -338,7 +338,9 @@ static uint64_t longest_wait(const struct progress *progress)
     if (due <= progress->now) /* only a reply can make room */
         return look;
     uint64_t wait = due - progress->now;
-    return wait < SHORTEST_SLEEP ? 0 : wait < look ? wait : look;
+    if (wait <= SLEEP_MARGIN)
+        return 0;
+    return wait - SLEEP_MARGIN < look ? wait - SLEEP_MARGIN : look;
 }
 
 static int wait_for_events(const struct progress *progress, struct epoll_event *events)

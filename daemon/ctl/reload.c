@@ -1,4 +1,5 @@
 /* sendactl reload: the daemon loads its site again, all of it or none. */
+#include "base/text.h"
 #include "ctl/print.h"
 #include "ctl/session.h"
 
@@ -61,7 +62,13 @@ static void print_problem(const struct print *print, const senda_value *problem)
     fprintf(print->file, " %s\n", print_words(text, message, sizeof message));
 }
 
-/* The site is refused: by an answer that lists problems, or by an error whose message has one a line. */
+static enum ctl_exit say_refused(const struct print *print)
+{
+    print_styled(print, PRINT_BAD, "the site was not taken; the one before goes on serving\n");
+    return CTL_EXIT_NO;
+}
+
+/* A site is refused by an answer that lists problems, or by an error whose message has one a line. */
 static enum ctl_exit print_answer(const struct print *print, const senda_value *result)
 {
     char version[256];
@@ -69,15 +76,24 @@ static enum ctl_exit print_answer(const struct print *print, const senda_value *
     size_t count = senda_value_count(problems);
     for (size_t i = 0; i < count; i++)
         print_problem(print, senda_value_at(problems, i));
-    if (count > 0) {
-        print_styled(print, PRINT_BAD, "the site was not taken; the one before goes on serving\n");
-        return CTL_EXIT_NO;
-    }
+    if (count > 0)
+        return say_refused(print);
     print_words(senda_value_get(result, "version"), version, sizeof version);
     fputs("the site serves now, version ", print->file);
     print_styled(print, PRINT_BOLD, version);
     putc('\n', print->file);
     return CTL_EXIT_OK;
+}
+
+static void print_error_lines(const struct print *print, const char *message)
+{
+    while (*message != '\0') {
+        char words[2048];
+        size_t length = strcspn(message, "\n");
+        text_escape((struct text){message, length}, words, sizeof words);
+        fprintf(print->file, "  %s\n", words);
+        message += length + (message[length] == '\n');
+    }
 }
 
 static enum ctl_exit answer(const struct reload *reload, const senda_reply *reply)
@@ -88,6 +104,19 @@ static enum ctl_exit answer(const struct reload *reload, const senda_reply *repl
         return print_answer(&print, result);
     ctl_session_print_json(result);
     return senda_value_count(senda_value_get(result, "problems")) > 0 ? CTL_EXIT_NO : CTL_EXIT_OK;
+}
+
+/* What an error means: INVALID refuses the site, anything else the request. */
+static enum ctl_exit answer_error(const struct reload *reload, const senda_reply *reply)
+{
+    struct print print = print_to(stdout);
+    bool site_refused = strcmp(senda_reply_code(reply), "INVALID") == 0;
+    if (!site_refused || reload->options.json) {
+        ctl_session_say_problem(&reload->options, reply);
+        return site_refused ? CTL_EXIT_NO : ctl_session_exit(senda_reply_status(reply));
+    }
+    print_error_lines(&print, senda_reply_message(reply));
+    return say_refused(&print);
 }
 
 static enum ctl_exit ask(const struct reload *reload)
@@ -101,9 +130,7 @@ static enum ctl_exit ask(const struct reload *reload)
     if (status == SENDA_OK)
         code = answer(reload, reply);
     else if (reply != NULL)
-        ctl_session_say_problem(&reload->options, reply);
-    if (status == SENDA_REFUSED && strcmp(senda_reply_code(reply), "INVALID") == 0)
-        code = CTL_EXIT_NO; /* what was refused is the site */
+        code = answer_error(reload, reply);
     senda_reply_unref(reply);
     senda_client_free(client);
     return code;

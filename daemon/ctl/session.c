@@ -56,12 +56,15 @@ static void print_json_problem(const char *code, const char *message)
 void ctl_session_say_problem(const struct ctl_options *options, const senda_reply *reply)
 {
     const char *code = senda_reply_code(reply), *message = senda_reply_message(reply);
+    enum senda_status status = senda_reply_status(reply);
     if (options->json)
         print_json_problem(code[0] != '\0' ? code : "UNREACHABLE", message);
-    if (senda_reply_status(reply) == SENDA_REFUSED)
+    if (status == SENDA_REFUSED)
         fprintf(stderr, "sendactl: the daemon refused: %s%s%s\n", code, code[0] != '\0' ? ": " : "", message);
+    else if (status == SENDA_UNREACHABLE || status == SENDA_DISCONNECTED)
+        fprintf(stderr, "sendactl: %s: %s\n", senda_status_text(status), message);
     else
-        fprintf(stderr, "sendactl: %s: %s\n", senda_status_text(senda_reply_status(reply)), message);
+        fprintf(stderr, "sendactl: %s\n", message);
 }
 
 enum ctl_exit ctl_session_ask(const struct ctl_options *options, const char *method,

@@ -176,7 +176,7 @@ static void ask_strategies(struct taking *taking)
         set_fallback(taking->out, result);
         if (result != HOOKS_DONE)
             return;
-        if (taking->out->count > first)
+        if (taking->out->count > first && taking->out->count < taking->situation->count)
             drop_chosen(taking, first);
     }
 }

@@ -1,10 +1,11 @@
 /* Encoding a decision: fixed parts were encoded when the site was loaded. */
 #include "flow/recommend_reply.h"
 
+#include "catalogue/index.h"
 #include "catalogue/item.h"
 #include "wire/reply.h"
 
-enum { FIELDS = 12, ITEM_FIELDS = ITEM_FIXED_FIELDS + 3, TRACE_FIELDS = 5 };
+enum { FIELDS = 8 + CELL_PLACE_FIELDS, ITEM_FIELDS = ITEM_FIXED_FIELDS + 3, TRACE_FIELDS = 5 };
 
 static void base64url(const uint8_t *bytes, size_t length, char *out)
 {
@@ -78,25 +79,21 @@ static void put_items(msgpack_packer *packer, struct buffer *out, const struct s
         put_item(packer, out, snapshot, situation, &decision->items[i]);
 }
 
-static void put_place(msgpack_packer *packer, const struct snapshot *snapshot,
+static void put_place(msgpack_packer *packer, struct buffer *out, const struct snapshot *snapshot,
                       const struct situation *situation)
 {
+    const struct cell *cell = index_cell(snapshot, situation->placement, situation->stage);
     char id[DECISION_ID_LENGTH + 1];
     decision_id(snapshot, situation, id);
     reply_word(packer, "decision");
     reply_text(packer, (struct text){id, DECISION_ID_LENGTH});
     reply_word(packer, "known");
     msgpack_pack_false(packer);
-    reply_word(packer, "journey");
-    reply_text(packer, snapshot->journeys[situation->journey].name);
-    reply_word(packer, "stage");
-    reply_text(packer, snapshot->stages[situation->stage].name);
+    buffer_append(out, cell->place.bytes, cell->place.length);
     reply_word(packer, "persona");
     put_name(packer, situation->persona != SNAPSHOT_NONE,
              situation->persona == SNAPSHOT_NONE ? (struct text){NULL, 0}
                                                  : snapshot->personas[situation->persona].name);
-    reply_word(packer, "placement");
-    reply_text(packer, snapshot->placements[situation->placement].name);
 }
 
 static void put_trace(msgpack_packer *packer, const struct snapshot *snapshot,
@@ -131,13 +128,11 @@ void recommend_reply(const struct snapshot *snapshot, const struct situation *si
     msgpack_packer packer;
     reply_packer(&packer, out);
     msgpack_pack_map(&packer, FIELDS + situation->explain);
-    put_place(&packer, snapshot, situation);
+    put_place(&packer, out, snapshot, situation);
     reply_word(&packer, "strategy");
     put_name(&packer, decision->strategy != SNAPSHOT_NONE,
              decision->strategy == SNAPSHOT_NONE ? (struct text){NULL, 0}
                                                  : snapshot->strategies[decision->strategy].name);
-    reply_word(&packer, "version");
-    reply_text(&packer, text_from(snapshot->version));
     put_items(&packer, out, snapshot, situation, decision);
     reply_word(&packer, "fallback");
     reply_text_or_nil(&packer, text_from(decision_fallback_name(decision->fallback)));

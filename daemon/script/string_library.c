@@ -126,7 +126,7 @@ static int l_string_byte(lua_State *L)
     const char *s = luaL_checklstring(L, 1, &length);
     lua_Integer first = luaL_optinteger(L, 2, 1);
     size_t start = string_start(first, length);
-    size_t end = string_end(luaL_optinteger(L, 3, (lua_Integer)start), length);
+    size_t end = string_end(luaL_optinteger(L, 3, first), length);
     if (start > end)
         return 0;
     if (end - start >= STRING_BYTES_MAX)

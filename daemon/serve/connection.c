@@ -15,7 +15,7 @@ enum { DRAIN_READS = 256 }; /* more than any socket buffer holds; a client that 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
 static void writable_cb(evutil_socket_t fd, short what, void *argument);
 
-struct connection *connection_new(struct server *server, int fd, bool control)
+struct connection *connection_new(struct server *server, int fd, bool control, bool trusted)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     int one = 1;
@@ -26,7 +26,7 @@ struct connection *connection_new(struct server *server, int fd, bool control)
     connection->server = server;
     connection->fd = fd;
     connection->peer.control = control;
-    connection->peer.authorized = control || server->options.flow.token == NULL;
+    connection->peer.authorized = trusted;
     frame_scanner_create(&connection->scanner, server->options.limits);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* fails on Unix sockets, rightly */
     server_opened(server, connection);

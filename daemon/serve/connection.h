@@ -37,7 +37,7 @@ struct connection {
 };
 
 /* Takes the descriptor over, also when it fails; NULL on failure. */
-struct connection *connection_new(struct server *server, int fd, bool control);
+struct connection *connection_new(struct server *server, int fd, bool control, bool trusted);
 void connection_free(struct connection *connection);
 
 /* Sends a reply that was pending; may free the connection. */

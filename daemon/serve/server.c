@@ -79,7 +79,7 @@ static bool accept_one(struct server_listener *listener, int fd)
     int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (client < 0)
         return false;
-    if (connection_new(listener->server, client, listener->control) != NULL)
+    if (connection_new(listener->server, client, listener->control, listener->trusted) != NULL)
         metrics_add(own_slot(listener->server), METRICS_connections_accepted, 1);
     return true;
 }
@@ -91,6 +91,14 @@ static void accept_cb(evutil_socket_t fd, short what, void *argument)
     accept_one(argument, fd);
 }
 
+/* File modes guard Unix sockets, so that their clients need no token. */
+static bool is_unix(int fd)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    return getsockname(fd, (struct sockaddr *)&address, &length) == 0 && address.ss_family == AF_UNIX;
+}
+
 bool server_listen(struct server *server, int fd, bool control, struct error *error)
 {
     struct server_listener *listener = calloc(1, sizeof *listener);
@@ -98,6 +106,7 @@ bool server_listen(struct server *server, int fd, bool control, struct error *er
         return error_set(error, ERROR_INTERNAL, "out of memory");
     listener->server = server;
     listener->control = control;
+    listener->trusted = control || server->options.flow.token == NULL || is_unix(fd);
     list_append(&server->listeners, &listener->node);
     listener->event = event_new(server->base, fd, EV_READ | EV_PERSIST, accept_cb, listener);
     if (listener->event != NULL && event_add(listener->event, NULL) == 0)

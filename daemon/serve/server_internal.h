@@ -19,7 +19,8 @@ struct server_listener {
     struct list_node node;
     struct server *server;
     struct event *event; /* owned */
-    bool control;
+    bool control;        /* its clients may reload */
+    bool trusted;        /* its clients need no token */
 };
 
 struct server {

@@ -33,7 +33,7 @@ local function check_text(checker, field, value)
       message = "this text is not written in UTF-8: " .. text.quote(value), expected = "text in UTF-8",
       hint = "save the file as UTF-8 in your editor, so that letters such as ñ or é come out right",
     }
-  elseif value:find("[%z\1-\8\11\12\14-\31\127]") then
+  elseif value:find("[\0-\8\11\12\14-\31\127]") then
     checker:refuse { message = "this text has signs that can't be shown: " .. text.quote(value) }
   else
     return value

@@ -1,0 +1,156 @@
+// Types of the senda client for Node.
+
+export interface ClientOptions {
+  /** Sent first on every connection. Needed where the daemon listens beyond the loopback. */
+  token?: string;
+  /** How long a request may take, connecting included. Default 1000. */
+  timeoutMs?: number;
+  /** Called with each error that `recommendOr` or `trackNoReply` hid from the page. */
+  onError?: (error: SendaError) => void;
+}
+
+export interface CallOptions {
+  timeoutMs?: number;
+}
+
+export type Value = null | undefined | boolean | number | string | Uint8Array | Date | Value[] | { [name: string]: Value };
+export type ValueMap = { [name: string]: Value };
+
+export interface RecommendArguments {
+  placement: string;
+  customer?: string | null;
+  stage?: string | null;
+  persona?: string | null;
+  journey?: string | null;
+  locale?: string | null;
+  touchpoint?: string | null;
+  traits?: ValueMap | null;
+  consents?: ValueMap | null;
+  count?: number | null;
+  context?: ValueMap | null;
+  exclude?: string[] | null;
+  explain?: boolean | null;
+  dry_run?: boolean | null;
+  /** Seconds since the epoch; only with dry_run. */
+  at?: number | Date | null;
+  seed?: number | null;
+}
+
+export interface Item {
+  offer: string;
+  kind: string;
+  title: string;
+  url: string | null;
+  score: number;
+  propensity: number;
+  because: string | null;
+  data: { [name: string]: any };
+}
+
+export type Fallback =
+  | 'no_offer_fits' | 'strategy_error' | 'deadline' | 'store_unavailable' | 'restricted' | 'holdout'
+  /** Given by `recommendOr` alone: senda had no answer, `because` says why. */
+  | 'client_error';
+
+export interface TraceLine {
+  offer: string;
+  gate: string | null;
+  because: string | null;
+  score: number | null;
+  propensity: number | null;
+}
+
+export interface Decision<I = Item> {
+  /** null only where `recommendOr` stood in. */
+  decision: string | null;
+  known: boolean;
+  journey: string | null;
+  stage: string | null;
+  persona: string | null;
+  placement: string | null;
+  strategy: string | null;
+  version: string | null;
+  items: I[];
+  fallback: Fallback | null;
+  because?: string | null;
+  experiments: { [experiment: string]: string };
+  trace?: TraceLine[];
+}
+
+export interface Event {
+  event: string;
+  customer?: string | null;
+  /** Idempotency key; the client makes one up where it is left out. */
+  id?: string | null;
+  decision?: string | null;
+  offer?: string | null;
+  placement?: string | null;
+  touchpoint?: string | null;
+  value?: number | null;
+  at?: number | Date | null;
+  properties?: ValueMap | null;
+}
+
+export interface Tracked {
+  accepted: true;
+  duplicate: boolean;
+  journey: string | null;
+  stage: string | null;
+  moved: boolean;
+}
+
+export interface NotTracked {
+  accepted: false;
+  error: string;
+}
+
+export interface ProfileValues {
+  traits?: ValueMap;
+  consents?: ValueMap;
+  persona?: string | null;
+  stage?: string | null;
+  locale?: string | null;
+}
+
+export type Reply = { [name: string]: any };
+
+export declare class SendaError extends Error {
+  constructor(code: string, message: string);
+  /** One of the daemon's codes, or TIMEOUT, UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. */
+  readonly code: string;
+  /** The argument at fault, or null. */
+  readonly field: string | null;
+}
+
+export declare class Profile {
+  get(customer: string, options?: CallOptions): Promise<Reply>;
+  set(customer: string, values: ProfileValues, options?: CallOptions): Promise<Reply>;
+  restrict(customer: string, restricted?: boolean, options?: CallOptions): Promise<Reply>;
+  erase(customer: string, options?: CallOptions): Promise<Reply>;
+  export(customer: string, options?: CallOptions): Promise<Reply>;
+}
+
+export declare class Client {
+  /** @param address "unix:/path" or "tcp:host:port" */
+  constructor(address: string, options?: ClientOptions);
+  readonly address: string;
+  readonly profile: Profile;
+  recommend(args: RecommendArguments, options?: CallOptions): Promise<Decision>;
+  /** Never rejects. Waits 200 ms unless told otherwise. */
+  recommendOr<I = Item>(args: RecommendArguments, items?: I[], options?: CallOptions): Promise<Decision<I | Item>>;
+  track(event: Event, options?: CallOptions): Promise<Tracked>;
+  track(events: Event[], options?: CallOptions): Promise<(Tracked | NotTracked)[]>;
+  /** Never rejects; resolves to whether the event was handed to the connection. */
+  trackNoReply(event: Event, options?: CallOptions): Promise<boolean>;
+  identify(anonymous: string, customer: string, options?: CallOptions): Promise<Reply>;
+  explain(decision: string, options?: CallOptions): Promise<Reply>;
+  journeyMap(args?: { journey?: string; from?: Value; to?: Value }, options?: CallOptions): Promise<Reply>;
+  stats(options?: CallOptions): Promise<Reply>;
+  ping(options?: CallOptions): Promise<Reply>;
+  hello(args?: { client?: string; version?: string; errors?: string }, options?: CallOptions): Promise<Reply>;
+  auth(token: string, options?: CallOptions): Promise<Reply>;
+  call(method: string, args?: ValueMap | Value[], options?: CallOptions): Promise<any>;
+  close(): void;
+}
+
+export declare const VERSION: string;

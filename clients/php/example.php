@@ -1,0 +1,48 @@
+<?php
+
+// Walks through the client: asks for a recommendation, tells what became of it, looks the customer up.
+// usage: php example.php ADDRESS [PLACEMENT]      (or SENDA_ADDRESS in the environment; SENDA_TOKEN where one is set)
+
+declare(strict_types=1);
+
+require __DIR__ . '/senda.php';
+
+function show(string $title, mixed $value): void
+{
+  echo $title, ' ', json_encode($value, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";
+}
+
+function walk(Senda\Client $senda, string $placement): void
+{
+  show('hello', $senda->hello());
+
+  $decision = $senda->recommend(['placement' => $placement, 'customer' => 'ana', 'context' => ['page' => '/laptops']]);
+  echo "ana is in stage $decision[stage]; show:\n";
+  foreach ($decision['items'] as $item) {
+    echo "  $item[title] ($item[offer]): $item[because]\n";
+  }
+
+  show('impression', $senda->track([
+    'event' => 'impression', 'customer' => 'ana', 'decision' => $decision['decision'],
+    'offer' => $decision['items'][0]['offer'] ?? null, 'placement' => $placement,
+  ]));
+  $senda->trackNoReply(['event' => 'page_view', 'customer' => 'ana']);
+
+  $many = $senda->pipeline();
+  [$profile, $stats] = [$many->profile->get('ana'), $many->stats()];
+  show('ana', $profile->result());
+  show('stats', $stats->result());
+
+  try {
+    $senda->recommend(['placement' => $placement . 'o']);
+  } catch (Senda\SendaError $error) {
+    echo "refused as it should be: $error (field $error->field)\n";
+  }
+}
+
+$address = $argv[1] ?? (getenv('SENDA_ADDRESS') ?: null);
+if ($address === null) {
+  fwrite(STDERR, "usage: php example.php ADDRESS [PLACEMENT]\n");
+  exit(1);
+}
+walk(new Senda\Client($address, token: getenv('SENDA_TOKEN') ?: null), $argv[2] ?? 'hero');

@@ -1,0 +1,77 @@
+-- sendad's configuration: every option with its default. Take the dashes away to set one.
+-- The file is Lua without any library: assignments, texts, numbers and lists. Flags go over it: deadline_ms is
+-- --deadline-ms. `sendad --config FILE --print-config` shows what holds and where it came from.
+
+-- The site ---------------------------------------------------------------------------------------------------
+
+-- folder of the site to serve
+-- site = ""
+
+-- folder for what has to outlive the daemon; made if missing, held by one daemon at a time
+-- state = ""
+
+-- Who may ask, and where -------------------------------------------------------------------------------------
+
+-- where websites ask: unix:PATH or tcp:HOST:PORT; several are fine
+-- listen = { "tcp:127.0.0.1:7420" }
+
+-- file mode of Unix sockets, octal
+-- socket_mode = "0660"
+
+-- connections that may wait to be accepted
+-- backlog = 1024
+
+-- where operators ask: unix:PATH; none without it
+-- control = ""
+
+-- file mode of the control socket, octal
+-- control_mode = "0600"
+
+-- what clients on TCP must show first; needed to listen beyond this machine
+-- token = ""
+
+-- file with the token on its only line
+-- token_file = ""
+
+-- Work and its limits ----------------------------------------------------------------------------------------
+
+-- processes that answer; 0: one for each core
+-- workers = 0
+
+-- milliseconds that scripts may take for one decision
+-- deadline_ms = 20
+
+-- milliseconds in one script after which its worker is replaced
+-- kill_after_ms = 1000
+
+-- bytes that a worker's scripts may hold beyond the loaded site
+-- script_memory = "8 MiB"
+
+-- bytes that loading the site may take in a worker
+-- load_memory = "256 MiB"
+
+-- bytes of remembered results of scripts in a worker; 0: every decision runs its scripts
+-- memo_memory = "16 MiB"
+
+-- bytes of the largest message
+-- message_bytes = "256 KiB"
+
+-- levels of nesting in a message
+-- message_depth = 16
+
+-- values in a message, all levels together
+-- message_items = 4096
+
+-- bytes of unread answers beyond which a client is not read from
+-- output_bytes = "1 MiB"
+
+-- milliseconds that a connection that is being closed waits for the client's end
+-- linger_ms = 2000
+
+-- Running ----------------------------------------------------------------------------------------------------
+
+-- seconds that open requests have to finish when the daemon stops
+-- drain_seconds = 10
+
+-- error, warning, notice, info or debug
+-- log_level = "info"

@@ -1,0 +1,327 @@
+/* Setting, checking and showing the options. */
+#include "config/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "config/address.h"
+#include "config/value.h"
+
+enum { MOST_ADDRESSES = 64, LONGEST_TOKEN = 1024 };
+
+static const char token_credential[] = "token"; /* the credential's name, as in LoadCredential=token:FILE */
+
+#define VISIBLE_OPEN false
+#define VISIBLE_SECRET true
+
+static const struct option_description descriptions[OPTION_COUNT] = {
+#define X(name, type, fallback, lowest, highest, argument, visibility, help)                                 \
+    {#name,                                                                                                  \
+     OPTION_##type,                                                                                          \
+     fallback,                                                                                               \
+     lowest,                                                                                                 \
+     highest,                                                                                                \
+     argument,                                                                                               \
+     VISIBLE_##visibility,                                                                                   \
+     help,                                                                                                   \
+     offsetof(struct config, name)},
+    OPTIONS(X)
+#undef X
+};
+
+const struct option_description *option_describe(enum option_id id)
+{
+    return &descriptions[id];
+}
+
+static void *field(const struct config *config, const struct option_description *option)
+{
+    return (char *)(uintptr_t)config + option->offset;
+}
+
+static bool is_list(enum option_type type)
+{
+    return type == OPTION_ADDRESSES;
+}
+
+static bool is_number(enum option_type type)
+{
+    return type == OPTION_NUMBER || type == OPTION_BYTES || type == OPTION_MODE;
+}
+
+const char *config_expectation(enum option_id id, char *out, size_t size)
+{
+    const struct option_description *option = &descriptions[id];
+    switch (option->type) {
+    case OPTION_PATH:
+        snprintf(out, size, "a path in quotes");
+        break;
+    case OPTION_TEXT:
+        snprintf(out, size, "a text in quotes");
+        break;
+    case OPTION_LEVEL:
+        snprintf(out, size, "\"error\", \"warning\", \"notice\", \"info\" or \"debug\"");
+        break;
+    case OPTION_ADDRESS:
+        snprintf(out, size, "an address in quotes");
+        break;
+    case OPTION_ADDRESSES:
+        snprintf(out, size, "an address in quotes, or a list of them in braces");
+        break;
+    case OPTION_NUMBER:
+        snprintf(out, size, "a number from %" PRIu64 " to %" PRIu64, option->lowest, option->highest);
+        break;
+    case OPTION_BYTES:
+        snprintf(out, size, "bytes from %" PRIu64 " to %" PRIu64 ", as in 65536 or \"64 KiB\"",
+                 option->lowest, option->highest);
+        break;
+    case OPTION_MODE:
+        snprintf(out, size, "octal digits in quotes, as in \"0660\"");
+        break;
+    }
+    return out;
+}
+
+static bool refuse(const struct option_description *option, const char *value, struct error *error)
+{
+    char expected[128];
+    config_expectation((enum option_id)(option - descriptions), expected, sizeof expected);
+    return error_set(error, ERROR_INVALID, "%s: expected %s, got '%.100s'", option->name, expected,
+                     option->secret ? "…" : value);
+}
+
+static bool set_number(struct config *config, const struct option_description *option, const char *value,
+                       struct error *error)
+{
+    uint64_t number = 0;
+    bool fine = option->type == OPTION_NUMBER  ? value_parse_number(value, &number)
+                : option->type == OPTION_BYTES ? value_parse_bytes(value, &number)
+                                               : value_parse_mode(value, &number);
+    if (!fine || number < option->lowest || number > option->highest)
+        return refuse(option, value, error);
+    *(uint64_t *)field(config, option) = number;
+    return true;
+}
+
+static bool check_text(const struct option_description *option, const char *value, struct error *error)
+{
+    struct address address;
+    enum log_level level;
+    bool address_due = option->type == OPTION_ADDRESSES || (option->type == OPTION_ADDRESS && *value != '\0');
+    if (address_due && !address_parse(value, &address, error))
+        return error_prefix(error, "%s: ", option->name);
+    if (option->type == OPTION_LEVEL && !log_level_parse(value, &level))
+        return refuse(option, value, error);
+    return true;
+}
+
+static bool out_of_memory(struct error *error)
+{
+    return error_set(error, ERROR_INTERNAL, "out of memory for the configuration");
+}
+
+static bool set_text(struct config *config, const struct option_description *option, const char *value,
+                     struct error *error)
+{
+    char **text = field(config, option);
+    char *copy;
+    if (!check_text(option, value, error))
+        return false;
+    copy = strdup(value);
+    if (copy == NULL)
+        return out_of_memory(error);
+    free(*text);
+    *text = copy;
+    return true;
+}
+
+static void list_destroy(struct config_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+    *list = (struct config_list){NULL, 0};
+}
+
+static bool list_fill(struct config_list *list, const struct option_description *option,
+                      const char *const *values, size_t count, struct error *error)
+{
+    list->items = calloc(count, sizeof *list->items);
+    if (list->items == NULL)
+        return out_of_memory(error);
+    for (; list->count < count; list->count++) {
+        if (!check_text(option, values[list->count], error))
+            return false;
+        list->items[list->count] = strdup(values[list->count]);
+        if (list->items[list->count] == NULL)
+            return out_of_memory(error);
+    }
+    return true;
+}
+
+static bool set_list(struct config *config, const struct option_description *option,
+                     const char *const *values, size_t count, struct error *error)
+{
+    struct config_list list = {NULL, 0};
+    if (count == 0 || count > MOST_ADDRESSES)
+        return error_set(error, ERROR_INVALID, "%s: expected 1 to %d addresses, got %zu", option->name,
+                         MOST_ADDRESSES, count);
+    if (!list_fill(&list, option, values, count, error)) {
+        list_destroy(&list);
+        return false;
+    }
+    list_destroy(field(config, option));
+    *(struct config_list *)field(config, option) = list;
+    return true;
+}
+
+bool config_set(struct config *config, enum option_id id, const char *const *values, size_t count,
+                struct config_origin origin, struct error *error)
+{
+    const struct option_description *option = &descriptions[id];
+    bool set;
+    if (is_list(option->type))
+        set = set_list(config, option, values, count, error);
+    else if (is_number(option->type))
+        set = set_number(config, option, values[0], error);
+    else
+        set = set_text(config, option, values[0], error);
+    if (set)
+        config->origins[id] = origin;
+    return set;
+}
+
+bool config_create(struct config *config, struct error *error)
+{
+    memset(config, 0, sizeof *config);
+    for (unsigned i = 0; i < OPTION_COUNT; i++)
+        if (!config_set(config, (enum option_id)i, &descriptions[i].fallback, 1,
+                        (struct config_origin){CONFIG_DEFAULT, 0}, error)) {
+            config_destroy(config);
+            return false;
+        }
+    return true;
+}
+
+void config_destroy(struct config *config)
+{
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        const struct option_description *option = &descriptions[i];
+        if (is_list(option->type))
+            list_destroy(field(config, option));
+        else if (!is_number(option->type))
+            free(*(char **)field(config, option));
+    }
+    free(config->file);
+    memset(config, 0, sizeof *config);
+}
+
+/* A token may end in a newline, as editors leave one; it can't hold one. */
+static bool trim_token(char *token, const char *path, struct error *error)
+{
+    size_t length = strcspn(token, "\r\n");
+    if (token[length + strspn(token + length, "\r\n")] != '\0')
+        return error_set(error, ERROR_INVALID, "%s: expected a token on one line, got several", path);
+    token[length] = '\0';
+    if (length == 0)
+        return error_set(error, ERROR_INVALID, "%s: expected a token, got an empty file", path);
+    return true;
+}
+
+static bool read_token(struct config *config, const char *path, enum config_source source,
+                       struct error *error)
+{
+    char token[LONGEST_TOKEN + 2];
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return error_set_errno(error, "can't open the token's file %s", path);
+    size_t length = fread(token, 1, sizeof token - 1, file);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (failed)
+        return error_set(error, ERROR_INTERNAL, "can't read the token's file %s", path);
+    token[length] = '\0';
+    if (length == sizeof token - 1 || strlen(token) != length)
+        return error_set(error, ERROR_INVALID, "%s: expected a token of at most %d bytes of text", path,
+                         LONGEST_TOKEN);
+    const char *value = token;
+    return trim_token(token, path, error) &&
+           config_set(config, OPTION_ID_token, &value, 1, (struct config_origin){source, 0}, error);
+}
+
+/* Only where nothing else was said, and only if the service was given such a credential. */
+static bool read_credential(struct config *config, struct error *error)
+{
+    const char *directory = getenv("CREDENTIALS_DIRECTORY");
+    char path[4096];
+    if (directory == NULL || *config->token != '\0')
+        return true;
+    snprintf(path, sizeof path, "%s/%s", directory, token_credential);
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return true;
+    return read_token(config, path, CONFIG_CREDENTIAL, error);
+}
+
+static bool fetch_token(struct config *config, struct error *error)
+{
+    if (*config->token_file == '\0')
+        return read_credential(config, error);
+    if (*config->token != '\0')
+        return error_set(error, ERROR_INVALID, "token and token_file: expected one of them, got both");
+    return read_token(config, config->token_file, CONFIG_TOKEN_FILE, error);
+}
+
+static bool check_control(const struct config *config, struct error *error)
+{
+    struct address address;
+    if (*config->control == '\0')
+        return true;
+    if (!address_parse(config->control, &address, error))
+        return false;
+    if (address.kind != ADDRESS_UNIX)
+        return error_set(
+            error, ERROR_INVALID,
+            "control: expected unix:PATH, got '%.200s'; a file's mode guards what operators may do",
+            config->control);
+    return true;
+}
+
+bool config_finish(struct config *config, struct error *error)
+{
+    if (*config->site == '\0')
+        return error_set(
+            error, ERROR_INVALID,
+            "site: no site to serve; expected --site DIR, or site = \"DIR\" in the configuration");
+    if (config->kill_after_ms <= config->deadline_ms)
+        return error_set(error, ERROR_INVALID,
+                         "kill_after_ms: expected more than deadline_ms (%" PRIu64 "), got %" PRIu64,
+                         config->deadline_ms, config->kill_after_ms);
+    return check_control(config, error) && fetch_token(config, error);
+}
+
+unsigned config_workers(const struct config *config)
+{
+    cpu_set_t set;
+    if (config->workers > 0)
+        return (unsigned)config->workers;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return (unsigned)CPU_COUNT(&set);
+    return 1;
+}
+
+void config_site_name(const struct config *config, char name[CONFIG_NAME_SIZE])
+{
+    const char *end = config->site + strlen(config->site);
+    while (end > config->site + 1 && end[-1] == '/')
+        end--;
+    const char *slash = memrchr(config->site, '/', (size_t)(end - config->site));
+    const char *start = slash != NULL && slash + 1 < end ? slash + 1 : config->site;
+    snprintf(name, CONFIG_NAME_SIZE, "%.*s", (int)(end - start), start);
+}

@@ -1,0 +1,87 @@
+/* The one table of sendad's options: the file, the flags, --help, --print-config and the tests read it. */
+#ifndef SENDA_CONFIG_OPTIONS_H
+#define SENDA_CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * X(name, type, default, lowest, highest, argument, visibility, help)
+ *
+ *   name        in the file; with dashes it is the flag
+ *   type        PATH, TEXT, LEVEL, ADDRESS, ADDRESSES, NUMBER, BYTES or MODE; see enum option_type
+ *   default     as one would write it behind the flag; empty: none
+ *   lowest…     of NUMBER and BYTES, both included; 0 and 0 elsewhere
+ *   argument    what --help shows behind the flag
+ *   visibility  OPEN or SECRET: a secret is masked wherever it would be shown and has no flag, because
+ * command lines are seen by everyone on the machine help        one line; names the unit
+ */
+#define OPTIONS(X)                                                                                           \
+    X(site, PATH, "", 0, 0, "DIR", OPEN, "folder of the site to serve")                                      \
+    X(state, PATH, "", 0, 0, "DIR", OPEN,                                                                    \
+      "folder for what has to outlive the daemon; made if missing, held by one daemon at a time")            \
+    X(listen, ADDRESSES, "tcp:127.0.0.1:7420", 0, 0, "ADDRESS", OPEN,                                        \
+      "where websites ask: unix:PATH or tcp:HOST:PORT; several are fine")                                    \
+    X(socket_mode, MODE, "0660", 0, 0777, "MODE", OPEN, "file mode of Unix sockets, octal")                  \
+    X(backlog, NUMBER, "1024", 1, 65535, "COUNT", OPEN, "connections that may wait to be accepted")          \
+    X(control, ADDRESS, "", 0, 0, "ADDRESS", OPEN, "where operators ask: unix:PATH; none without it")        \
+    X(control_mode, MODE, "0600", 0, 0777, "MODE", OPEN, "file mode of the control socket, octal")           \
+    X(token, TEXT, "", 0, 0, "TOKEN", SECRET,                                                                \
+      "what clients on TCP must show first; needed to listen beyond this machine")                           \
+    X(token_file, PATH, "", 0, 0, "FILE", OPEN, "file with the token on its only line")                      \
+    X(workers, NUMBER, "0", 0, 256, "COUNT", OPEN, "processes that answer; 0: one for each core")            \
+    X(deadline_ms, NUMBER, "20", 1, 10000, "MS", OPEN,                                                       \
+      "milliseconds that scripts may take for one decision")                                                 \
+    X(kill_after_ms, NUMBER, "1000", 50, 600000, "MS", OPEN,                                                 \
+      "milliseconds in one script after which its worker is replaced")                                       \
+    X(script_memory, BYTES, "8 MiB", 1048576, 17179869184, "BYTES", OPEN,                                    \
+      "bytes that a worker's scripts may hold beyond the loaded site")                                       \
+    X(load_memory, BYTES, "256 MiB", 1048576, 68719476736, "BYTES", OPEN,                                    \
+      "bytes that loading the site may take in a worker")                                                    \
+    X(memo_memory, BYTES, "16 MiB", 0, 17179869184, "BYTES", OPEN,                                           \
+      "bytes of remembered results of scripts in a worker; 0: every decision runs its scripts")              \
+    X(message_bytes, BYTES, "256 KiB", 1024, 67108864, "BYTES", OPEN, "bytes of the largest message")        \
+    X(message_depth, NUMBER, "16", 4, 31, "LEVELS", OPEN, "levels of nesting in a message")                  \
+    X(message_items, NUMBER, "4096", 16, 1048576, "COUNT", OPEN, "values in a message, all levels together") \
+    X(output_bytes, BYTES, "1 MiB", 4096, 1073741824, "BYTES", OPEN,                                         \
+      "bytes of unread answers beyond which a client is not read from")                                      \
+    X(linger_ms, NUMBER, "2000", 0, 600000, "MS", OPEN,                                                      \
+      "milliseconds that a connection that is being closed waits for the client's end")                      \
+    X(drain_seconds, NUMBER, "10", 0, 3600, "SECONDS", OPEN,                                                 \
+      "seconds that open requests have to finish when the daemon stops")                                     \
+    X(log_level, LEVEL, "info", 0, 0, "LEVEL", OPEN, "error, warning, notice, info or debug")
+
+/* Where the type alone doesn't say it: how the value lies in struct config. */
+enum option_type {
+    OPTION_PATH,      /* char *, never NULL; empty: none */
+    OPTION_TEXT,      /* the same */
+    OPTION_LEVEL,     /* the same; a name that log_level_parse knows */
+    OPTION_ADDRESS,   /* the same; address_parse takes it */
+    OPTION_ADDRESSES, /* struct config_list of such addresses; at least one */
+    OPTION_NUMBER,    /* uint64_t */
+    OPTION_BYTES,     /* uint64_t; written plain or with KiB, MiB or GiB */
+    OPTION_MODE,      /* uint64_t; written as octal digits in quotes */
+};
+
+enum option_id {
+#define X(name, ...) OPTION_ID_##name,
+    OPTIONS(X)
+#undef X
+        OPTION_COUNT
+};
+
+struct option_description {
+    const char *name;         /* in the file: "deadline_ms" */
+    enum option_type type;    /* how it is written and kept */
+    const char *fallback;     /* the default, as text; empty: none */
+    uint64_t lowest, highest; /* limits of a number; 0, 0: none */
+    const char *argument;     /* placeholder in --help */
+    bool secret;              /* masked, and no flag */
+    const char *help;         /* one line */
+    unsigned long offset;     /* of the value in struct config */
+};
+
+/* The table's row. */
+const struct option_description *option_describe(enum option_id id);
+
+#endif

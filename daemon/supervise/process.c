@@ -1,0 +1,301 @@
+/* Workers' lives: forking, talking, dying, being killed, coming back. */
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "supervise/descriptors.h"
+#include "supervise/supervisor_internal.h"
+#include "supervise/worker.h"
+
+enum {
+    QUICK_DEATH_MS = 1000,   /* a worker that lived shorter has to wait */
+    FIRST_DELAY_MS = 100,    /* the wait after the first quick death */
+    LONGEST_DELAY_MS = 5000, /* it doubles up to this */
+    LOOP_FACTOR = 10,        /* a loop may stand still that many times as long as a script may run */
+};
+
+static void keep_own_descriptors(const struct process *process, int channel)
+{
+    const struct sockets *sockets = &process->supervisor->sockets;
+    int *kept = calloc(sockets->count + 1, sizeof *kept);
+    if (kept == NULL)
+        _exit(EXIT_FAILURE);
+    for (size_t i = 0; i < sockets->count; i++)
+        kept[i] = sockets->list[i].fd;
+    kept[sockets->count] = channel;
+    descriptors_close_others(kept, sockets->count + 1);
+    free(kept);
+}
+
+/*
+ * What we inherit of the supervisor's event loop is memory only: its descriptors are closed, not
+ * unregistered, because unregistering would change the supervisor's own.
+ */
+static _Noreturn void become_worker(const struct process *process, int channel, pid_t parent)
+{
+    const struct supervisor *supervisor = process->supervisor;
+    struct worker_setup setup = {.number = process->number,
+                                 .channel = channel,
+                                 .sockets = &supervisor->sockets,
+                                 .config = supervisor->config,
+                                 .slots = supervisor->slots,
+                                 .slot_count = supervisor->slot_count};
+    char name[32];
+    enum log_level level;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it died before the line above */
+        _exit(EXIT_FAILURE);
+    snprintf(name, sizeof name, "worker-%u", process->number);
+    if (log_level_parse(supervisor->config->log_level, &level))
+        log_configure(name, level);
+    keep_own_descriptors(process, channel);
+    exit(worker_run(&setup));
+}
+
+void process_kill(struct process *process, const char *because)
+{
+    if (process->pid == 0 || process->killed_because != NULL)
+        return;
+    log_warning("killing a worker", LOG_NUMBER("worker", process->number), LOG_NUMBER("pid", process->pid),
+                LOG_TEXT("because", because));
+    process->killed_because = because;
+    kill(process->pid, SIGKILL);
+}
+
+void process_send(struct process *process, const struct channel_message *message)
+{
+    struct error error;
+    if (process->pid == 0 || process->killed_because != NULL)
+        return;
+    if (!channel_send(process->channel, message, &error) && errno != EPIPE && errno != ECONNRESET)
+        process_kill(process, "it reads no messages");
+}
+
+static void ask_reload(struct process *process, uint64_t ticket)
+{
+    struct waiter waiter = {process->number, process->pid, ticket};
+    site_request(process->supervisor, &waiter);
+}
+
+static void take(struct process *process, const struct channel_message *message)
+{
+    switch (message->type) {
+    case CHANNEL_LOADED:
+    case CHANNEL_REFUSED:
+    case CHANNEL_SERVING:
+        if (!process->supervisor->stopping)
+            site_take(process->supervisor, process, message);
+        break;
+    case CHANNEL_RELOAD:
+        ask_reload(process, message->ticket);
+        break;
+    case CHANNEL_LOAD:
+    case CHANNEL_SWAP:
+    case CHANNEL_DISCARD:
+    case CHANNEL_DRAIN:
+    case CHANNEL_RELOADED:
+    case CHANNEL_KEPT:
+        break;
+    }
+}
+
+static void readable_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct process *process = context;
+    struct supervisor *supervisor = process->supervisor;
+    struct channel_message message;
+    enum channel_receipt receipt;
+    (void)what;
+    while ((receipt = channel_receive(fd, &supervisor->inbox, &message)) == CHANNEL_MESSAGE) {
+        if (message.fd >= 0)
+            close(message.fd);
+        take(process, &message);
+    }
+    if (receipt == CHANNEL_EMPTY)
+        return;
+    event_del(process->readable); /* it ends just now, or is killed at the next look */
+    process->closed_ms = clock_monotonic_ms();
+}
+
+static bool adopt(struct process *process, pid_t pid, int channel)
+{
+    process->pid = pid;
+    process->channel = channel;
+    process->started_ms = clock_monotonic_ms();
+    process->closed_ms = 0;
+    process->killed_because = NULL;
+    process->serving = 0;
+    process->readable =
+        event_new(process->supervisor->base, channel, EV_READ | EV_PERSIST, readable_cb, process);
+    return process->readable != NULL && event_add(process->readable, NULL) == 0;
+}
+
+static pid_t fork_worker(const struct process *process, int *channel, struct error *error)
+{
+    int ends[2];
+    pid_t parent = getpid();
+    if (!channel_pair(ends, error))
+        return -1;
+    pid_t pid = fork();
+    if (pid == 0)
+        become_worker(process, ends[1], parent);
+    close(ends[1]);
+    *channel = ends[0];
+    if (pid < 0) {
+        error_set_errno(error, "can't fork");
+        close(ends[0]);
+    }
+    return pid;
+}
+
+static void restart_later(struct process *process)
+{
+    uint64_t delay_ms = process->delay_ms;
+    struct timeval delay = {(time_t)(delay_ms / 1000), (suseconds_t)(delay_ms % 1000 * 1000)};
+    event_add(process->restart, &delay);
+}
+
+static void choose_delay(struct process *process, uint64_t lived_ms)
+{
+    if (lived_ms >= QUICK_DEATH_MS)
+        process->delay_ms = 0;
+    else if (process->delay_ms == 0)
+        process->delay_ms = FIRST_DELAY_MS;
+    else
+        process->delay_ms =
+            process->delay_ms * 2 < LONGEST_DELAY_MS ? process->delay_ms * 2 : LONGEST_DELAY_MS;
+}
+
+void process_start(struct process *process)
+{
+    struct error error = {0};
+    int channel = -1;
+    event_del(process->restart);
+    pid_t pid = fork_worker(process, &channel, &error);
+    if (pid < 0) {
+        log_error("can't start a worker", LOG_NUMBER("worker", process->number),
+                  LOG_TEXT("error", error.message));
+        choose_delay(process, 0);
+        restart_later(process);
+        site_lose(process->supervisor, process, "it could not be started");
+        return;
+    }
+    if (!adopt(process, pid, channel))
+        process_kill(process, "its channel can't be watched");
+    log_debug("worker started", LOG_NUMBER("worker", process->number), LOG_NUMBER("pid", pid));
+    site_offer(process->supervisor, process);
+}
+
+/* What a slot says of the present is no longer true once its process is gone; its counts are kept. */
+static void reset_slot(struct metrics_slot *slot)
+{
+    metrics_set(slot, METRICS_script_entered, 0);
+    metrics_set(slot, METRICS_loop_turned, 0);
+    metrics_set(slot, METRICS_script_memory, 0);
+    metrics_set(slot, METRICS_connections_open, 0);
+}
+
+static void describe_end(const struct process *process, int status, char *out, size_t size)
+{
+    if (process->killed_because != NULL)
+        snprintf(out, size, "killed because %s", process->killed_because);
+    else if (WIFSIGNALED(status))
+        snprintf(out, size, "signal %s", sigabbrev_np(WTERMSIG(status)));
+    else
+        snprintf(out, size, "exit code %d", WEXITSTATUS(status));
+}
+
+static void release(struct process *process)
+{
+    if (process->readable != NULL)
+        event_free(process->readable);
+    close(process->channel);
+    process->readable = NULL;
+    process->channel = -1;
+    process->pid = 0;
+    process->serving = 0;
+    reset_slot(&process->supervisor->slots[process->number]);
+}
+
+static void bury(struct process *process, int status)
+{
+    struct supervisor *supervisor = process->supervisor;
+    pid_t pid = process->pid;
+    char how[128];
+    describe_end(process, status, how, sizeof how);
+    release(process);
+    if (supervisor->stopping) {
+        log_debug("worker ended", LOG_NUMBER("worker", process->number), LOG_TEXT("how", how));
+        return;
+    }
+    choose_delay(process, clock_monotonic_ms() - process->started_ms);
+    log_warning("worker ended", LOG_NUMBER("worker", process->number), LOG_NUMBER("pid", pid),
+                LOG_TEXT("how", how), LOG_NUMBER("restart_in_ms", process->delay_ms));
+    restart_later(process);
+    site_lose(supervisor, process, how);
+}
+
+static struct process *find(struct supervisor *supervisor, pid_t pid)
+{
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        if (supervisor->workers[i].pid == pid)
+            return &supervisor->workers[i];
+    return NULL;
+}
+
+/* One SIGCHLD may stand for several; children that we inherited through exec are no workers. */
+void process_reap_all(struct supervisor *supervisor)
+{
+    for (;;) {
+        int status;
+        pid_t pid = waitpid(-1, &status, WNOHANG);
+        if (pid < 0 && errno == EINTR)
+            continue;
+        if (pid <= 0)
+            break;
+        struct process *process = find(supervisor, pid);
+        if (process != NULL)
+            bury(process, status);
+    }
+    if (supervisor->stopping && !process_any_alive(supervisor))
+        event_base_loopexit(supervisor->base, NULL);
+}
+
+static bool is_older(uint64_t moment_ms, uint64_t now_ms, uint64_t limit_ms)
+{
+    return moment_ms != 0 && now_ms > moment_ms && now_ms - moment_ms > limit_ms;
+}
+
+static void kill_if_stuck(struct process *process, uint64_t now_ms)
+{
+    const struct metrics_slot *slot = &process->supervisor->slots[process->number];
+    uint64_t limit_ms = process->supervisor->config->kill_after_ms;
+    if (is_older(slot->values[METRICS_script_entered], now_ms, limit_ms))
+        process_kill(process, "a script doesn't end");
+    else if (is_older(slot->values[METRICS_loop_turned], now_ms, limit_ms * LOOP_FACTOR))
+        process_kill(process, "its loop stands still");
+    else if (is_older(process->closed_ms, now_ms, limit_ms))
+        process_kill(process, "it closed its channel");
+}
+
+void process_kill_stuck(struct supervisor *supervisor)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        kill_if_stuck(&supervisor->workers[i], now_ms);
+}
+
+bool process_any_alive(const struct supervisor *supervisor)
+{
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        if (supervisor->workers[i].pid != 0)
+            return true;
+    return false;
+}

@@ -1,0 +1,313 @@
+/* Bringing a site in: reading its folder, leading every worker through the two phases, telling who asked. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "supervise/notify.h"
+#include "supervise/supervisor_internal.h"
+
+void site_close(struct site *site)
+{
+    if (site->fd >= 0)
+        close(site->fd);
+    site->fd = -1;
+}
+
+static void note_ignored(const struct bundle *bundle)
+{
+    if (bundle_ignored_count(bundle) > 0)
+        log_info("some names in the site's folder are no part of a site",
+                 LOG_NUMBER("count", bundle_ignored_count(bundle)),
+                 LOG_TEXT("first", bundle_ignored(bundle, 0).bytes));
+}
+
+static bool site_read(struct site *site, const char *directory, struct error *error)
+{
+    site->fd = bundle_read(directory, error);
+    if (site->fd < 0)
+        return false;
+    struct bundle *bundle = bundle_map(site->fd, error);
+    if (bundle == NULL) {
+        site_close(site);
+        return false;
+    }
+    snprintf(site->version, sizeof site->version, "%s", bundle_version(bundle));
+    note_ignored(bundle);
+    bundle_unmap(bundle);
+    return true;
+}
+
+static void send_load(struct process *process, uint32_t generation, const struct site *site)
+{
+    struct channel_message message = {.type = CHANNEL_LOAD, .generation = generation, .fd = site->fd};
+    process_send(process, &message);
+}
+
+static void send_plain(struct process *process, enum channel_type type, uint32_t generation)
+{
+    struct channel_message message = {.type = type, .generation = generation, .fd = -1};
+    process_send(process, &message);
+}
+
+static void send_all(struct supervisor *supervisor, enum channel_type type, uint32_t generation)
+{
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        send_plain(&supervisor->workers[i], type, generation);
+}
+
+void site_offer(struct supervisor *supervisor, struct process *process)
+{
+    if (supervisor->reload.phase == RELOAD_LOADING)
+        send_load(process, supervisor->reload.candidate, &supervisor->candidate);
+    else if (supervisor->reload.committed > 0)
+        send_load(process, supervisor->reload.committed, &supervisor->committed);
+}
+
+static void answer(struct supervisor *supervisor, const struct waiter *waiter, enum channel_type type,
+                   struct text text)
+{
+    struct process *process = &supervisor->workers[waiter->worker];
+    struct channel_message message = {.type = type, .ticket = waiter->ticket, .text = text, .fd = -1};
+    if (process->pid == waiter->pid)
+        process_send(process, &message);
+}
+
+static void answer_all(struct supervisor *supervisor, struct waiters *waiters, enum channel_type type,
+                       struct text text)
+{
+    for (size_t i = 0; i < waiters->count; i++)
+        answer(supervisor, &waiters->list[i], type, text);
+    waiters->count = 0;
+}
+
+/* Every worker takes part, also one that would have waited for its restart. */
+static void load_everywhere(struct supervisor *supervisor)
+{
+    uint32_t candidate = reload_begin(&supervisor->reload);
+    for (size_t i = 0; i < supervisor->worker_count; i++) {
+        struct process *process = &supervisor->workers[i];
+        bool goes_on =
+            supervisor->reload.phase == RELOAD_LOADING && supervisor->reload.candidate == candidate;
+        if (!goes_on) /* a worker could not be started */
+            return;
+        if (process->pid == 0)
+            process_start(process);
+        else
+            send_load(process, candidate, &supervisor->candidate);
+    }
+}
+
+static void begin(struct supervisor *supervisor);
+
+static void begin_next(struct supervisor *supervisor)
+{
+    if (!supervisor->again || supervisor->stopping)
+        return;
+    supervisor->again = false;
+    supervisor->asking = supervisor->next;
+    supervisor->next.count = 0;
+    begin(supervisor);
+}
+
+/* The old site stays, if there is one. */
+static void keep_old(struct supervisor *supervisor, struct text why)
+{
+    struct metrics_slot *own = &supervisor->slots[supervisor->worker_count];
+    site_close(&supervisor->candidate);
+    log_error("site refused", LOG_TEXT("site", supervisor->config->site),
+              LOG_TEXT("kept", supervisor->reload.committed > 0 ? supervisor->committed.version : "none"));
+    supervisor_print(why);
+    answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, why);
+    if (supervisor->reload.committed == 0) {
+        supervisor_stop(supervisor, EXIT_FAILURE);
+        return;
+    }
+    metrics_add(own, METRICS_reloads_refused, 1);
+    if (supervisor->ready)
+        notify_ready("The new site was refused; the one before it is served");
+    begin_next(supervisor);
+}
+
+static void begin(struct supervisor *supervisor)
+{
+    struct error error = {0};
+    if (supervisor->ready)
+        notify_reloading();
+    if (site_read(&supervisor->candidate, supervisor->config->site, &error))
+        load_everywhere(supervisor);
+    else
+        keep_old(supervisor, text_from(error.message));
+}
+
+bool site_begin_first(struct supervisor *supervisor, struct error *error)
+{
+    if (!site_read(&supervisor->candidate, supervisor->config->site, error))
+        return false;
+    load_everywhere(supervisor);
+    return true;
+}
+
+void site_request(struct supervisor *supervisor, const struct waiter *waiter)
+{
+    bool idle = supervisor->reload.phase == RELOAD_IDLE && supervisor->reload.committed > 0;
+    struct waiters *waiters = idle ? &supervisor->asking : &supervisor->next;
+    if (supervisor->stopping) {
+        if (waiter != NULL)
+            answer(supervisor, waiter, CHANNEL_KEPT, TEXT("the daemon is stopping"));
+        return;
+    }
+    if (waiter != NULL && waiters->count == MOST_WAITERS) {
+        answer(supervisor, waiter, CHANNEL_KEPT, TEXT("too many reloads are asked for at once"));
+        return;
+    }
+    if (waiter != NULL)
+        waiters->list[waiters->count++] = *waiter;
+    if (idle)
+        begin(supervisor);
+    else
+        supervisor->again = true;
+}
+
+static void commit(struct supervisor *supervisor)
+{
+    site_close(&supervisor->committed);
+    supervisor->committed = supervisor->candidate;
+    supervisor->candidate.fd = -1;
+    send_all(supervisor, CHANNEL_SWAP, supervisor->reload.committed);
+}
+
+/* Those who had only begun to load the old site were interrupted, and go on with it. */
+static void discard(struct supervisor *supervisor, struct text why)
+{
+    uint32_t committed = supervisor->reload.committed;
+    send_all(supervisor, CHANNEL_DISCARD, supervisor->reload.candidate);
+    for (size_t i = 0; i < supervisor->worker_count && committed > 0; i++)
+        if (supervisor->workers[i].serving != committed)
+            send_load(&supervisor->workers[i], committed, &supervisor->committed);
+    keep_old(supervisor, why);
+}
+
+static void finish(struct supervisor *supervisor)
+{
+    const char *version = supervisor->committed.version;
+    if (supervisor->ready) {
+        metrics_add(&supervisor->slots[supervisor->worker_count], METRICS_reloads, 1);
+        log_notice("site reloaded", LOG_TEXT("version", version));
+        notify_ready("Serving");
+    }
+    answer_all(supervisor, &supervisor->asking, CHANNEL_RELOADED, text_from(version));
+    begin_next(supervisor);
+}
+
+static void act(struct supervisor *supervisor, enum reload_step step, struct text why)
+{
+    switch (step) {
+    case RELOAD_WAIT:
+        break;
+    case RELOAD_SWAP:
+        commit(supervisor);
+        break;
+    case RELOAD_DISCARD:
+        discard(supervisor, why);
+        break;
+    case RELOAD_FINISHED:
+        finish(supervisor);
+        break;
+    }
+}
+
+/* All workers find the same in the same bytes, so that one of them is enough to print it. */
+static void print_warnings(struct supervisor *supervisor, const struct channel_message *message)
+{
+    if (message->generation != supervisor->reload.candidate || supervisor->warned == message->generation)
+        return;
+    supervisor->warned = message->generation;
+    if (message->text.length > 0)
+        supervisor_print(message->text);
+}
+
+static void take_loaded(struct supervisor *supervisor, struct process *process,
+                        const struct channel_message *message)
+{
+    bool late = message->generation == supervisor->reload.committed; /* one that was restarted */
+    print_warnings(supervisor, message);
+    act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_LOADED, message->generation),
+        TEXT(""));
+    if (late)
+        send_plain(process, CHANNEL_SWAP, message->generation);
+}
+
+static void take_refused(struct supervisor *supervisor, struct process *process,
+                         const struct channel_message *message)
+{
+    if (message->generation == supervisor->reload.committed) {
+        process_kill(process, "it can't load what the others serve");
+        return;
+    }
+    act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_REFUSED, message->generation),
+        message->text);
+}
+
+static bool all_serve(const struct supervisor *supervisor)
+{
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        if (supervisor->workers[i].serving != supervisor->reload.committed)
+            return false;
+    return true;
+}
+
+/* Whoever started us waits for this line, whatever the level of the log. */
+static void become_ready(struct supervisor *supervisor)
+{
+    enum log_level level = LOG_LEVEL_INFO;
+    char listen[512] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < supervisor->sockets.count && used < sizeof listen; i++)
+        if (!supervisor->sockets.list[i].control)
+            used += (size_t)snprintf(listen + used, sizeof listen - used, "%s%s", used == 0 ? "" : ",",
+                                     supervisor->sockets.list[i].name);
+    supervisor->ready = true;
+    log_configure("supervisor", LOG_LEVEL_INFO);
+    log_notice("ready", LOG_TEXT("version", supervisor->committed.version),
+               LOG_NUMBER("workers", supervisor->worker_count), LOG_TEXT("listen", listen));
+    if (log_level_parse(supervisor->config->log_level, &level))
+        log_configure("supervisor", level);
+    notify_ready("Serving");
+}
+
+static void take_serving(struct supervisor *supervisor, struct process *process,
+                         const struct channel_message *message)
+{
+    process->serving = message->generation;
+    bool ready = all_serve(supervisor);
+    act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_SERVING, message->generation),
+        TEXT(""));
+    if (ready && !supervisor->ready)
+        become_ready(supervisor);
+}
+
+void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message)
+{
+    if (message->type == CHANNEL_LOADED)
+        take_loaded(supervisor, process, message);
+    else if (message->type == CHANNEL_REFUSED)
+        take_refused(supervisor, process, message);
+    else
+        take_serving(supervisor, process, message);
+}
+
+void site_lose(struct supervisor *supervisor, const struct process *process, const char *how)
+{
+    char why[256];
+    snprintf(why, sizeof why, "worker %u ended while it loaded the site: %s", process->number, how);
+    act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_DIED, 0), text_from(why));
+}
+
+void site_give_up(struct supervisor *supervisor, const char *why)
+{
+    answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, text_from(why));
+    answer_all(supervisor, &supervisor->next, CHANNEL_KEPT, text_from(why));
+    site_close(&supervisor->candidate);
+}

@@ -1,0 +1,265 @@
+/* The supervisor's start, its loop of signals and timers, and its end. */
+#include "supervise/supervisor.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "supervise/notify.h"
+#include "supervise/state.h"
+#include "supervise/supervisor_internal.h"
+
+enum {
+    WATCHES_PER_LIMIT = 4, /* how often we look while a script may run */
+    LATE_FACTOR = 4, /* that many intervals late, we were stopped ourselves and everybody else was, too */
+};
+
+void supervisor_print(struct text text)
+{
+    while (text.length > 0) {
+        ssize_t written = write(STDERR_FILENO, text.bytes, text.length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        text.bytes += written;
+        text.length -= (size_t)written;
+        if (text.length == 0 && text.bytes[-1] != '\n')
+            text = TEXT("\n");
+    }
+}
+
+static void kill_all(struct supervisor *supervisor, const char *because)
+{
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        process_kill(&supervisor->workers[i], because);
+}
+
+static void drain_all(struct supervisor *supervisor)
+{
+    struct channel_message message = {.type = CHANNEL_DRAIN, .fd = -1};
+    struct timeval limit = {(time_t)supervisor->config->drain_seconds, 0};
+    for (size_t i = 0; i < supervisor->worker_count; i++) {
+        event_del(supervisor->workers[i].restart);
+        process_send(&supervisor->workers[i], &message);
+    }
+    event_add(supervisor->deadline, &limit);
+    if (!process_any_alive(supervisor))
+        event_base_loopexit(supervisor->base, NULL); /* holds also if the loop hasn't begun */
+}
+
+void supervisor_stop(struct supervisor *supervisor, int exit_code)
+{
+    if (supervisor->stopping) {
+        kill_all(supervisor, "we were told twice to stop");
+        return;
+    }
+    log_notice("stopping");
+    notify_stopping();
+    site_give_up(supervisor, "the daemon is stopping");
+    supervisor->stopping = true;
+    supervisor->exit_code = exit_code;
+    sockets_close(&supervisor->sockets);
+    drain_all(supervisor);
+}
+
+static void deadline_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    kill_all(context, "its time to finish is over");
+}
+
+static void take_signal(struct supervisor *supervisor, int number)
+{
+    if (number == SIGCHLD)
+        process_reap_all(supervisor);
+    else if (number == SIGHUP)
+        site_request(supervisor, NULL);
+    else
+        supervisor_stop(supervisor, EXIT_SUCCESS);
+}
+
+static void signal_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct signalfd_siginfo info;
+    (void)what;
+    while (read(fd, &info, sizeof info) == (ssize_t)sizeof info)
+        take_signal(context, (int)info.ssi_signo);
+}
+
+static uint64_t watch_interval_ms(const struct supervisor *supervisor)
+{
+    return supervisor->config->kill_after_ms / WATCHES_PER_LIMIT;
+}
+
+static void watch_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct supervisor *supervisor = context;
+    uint64_t now_ms = clock_monotonic_ms();
+    bool late = now_ms - supervisor->watched_ms > watch_interval_ms(supervisor) * LATE_FACTOR;
+    (void)fd, (void)what;
+    supervisor->watched_ms = now_ms;
+    if (!late)
+        process_kill_stuck(supervisor);
+}
+
+static void watchdog_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what, (void)context;
+    notify_watchdog();
+}
+
+/* Blocked from the beginning, so that none is lost between two steps of starting. */
+static bool block_signals(struct supervisor *supervisor, struct error *error)
+{
+    static const int numbers[] = {SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        signal(numbers[i], SIG_DFL); /* whoever started us may have ignored them */
+        sigaddset(&blocked, numbers[i]);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    supervisor->signal_fd = signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (supervisor->signal_fd < 0 || sigprocmask(SIG_SETMASK, &blocked, NULL) < 0)
+        return error_set_errno(error, "can't watch for signals");
+    return true;
+}
+
+static struct event *add_timer(struct supervisor *supervisor, event_callback_fn callback, uint64_t period_us)
+{
+    struct timeval period = {(time_t)(period_us / 1000000), (suseconds_t)(period_us % 1000000)};
+    struct event *event = event_new(supervisor->base, -1, EV_PERSIST, callback, supervisor);
+    if (event != NULL)
+        event_add(event, &period);
+    return event;
+}
+
+static bool add_events(struct supervisor *supervisor, struct error *error)
+{
+    uint64_t watchdog_us = notify_watchdog_interval_us();
+    supervisor->base = event_base_new();
+    if (supervisor->base == NULL)
+        return error_set(error, ERROR_INTERNAL, "can't make an event loop");
+    supervisor->signals =
+        event_new(supervisor->base, supervisor->signal_fd, EV_READ | EV_PERSIST, signal_cb, supervisor);
+    supervisor->deadline = evtimer_new(supervisor->base, deadline_cb, supervisor);
+    supervisor->watch = add_timer(supervisor, watch_cb, watch_interval_ms(supervisor) * 1000);
+    supervisor->watched_ms = clock_monotonic_ms();
+    if (watchdog_us > 0)
+        supervisor->watchdog = add_timer(supervisor, watchdog_cb, watchdog_us);
+    if (supervisor->signals == NULL || supervisor->deadline == NULL || supervisor->watch == NULL ||
+        event_add(supervisor->signals, NULL) < 0)
+        return error_set(error, ERROR_INTERNAL, "can't watch for signals");
+    return true;
+}
+
+static void restart_cb(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    process_start(context);
+}
+
+static bool add_workers(struct supervisor *supervisor, struct error *error)
+{
+    size_t count = config_workers(supervisor->config);
+    supervisor->workers = calloc(count, sizeof *supervisor->workers);
+    if (supervisor->workers == NULL || !reload_create(&supervisor->reload, count, error))
+        return error_set(error, ERROR_INTERNAL, "out of memory for %zu workers", count);
+    for (; supervisor->worker_count < count; supervisor->worker_count++) {
+        struct process *process = &supervisor->workers[supervisor->worker_count];
+        process->supervisor = supervisor;
+        process->number = (unsigned)supervisor->worker_count;
+        process->channel = -1;
+        process->restart = evtimer_new(supervisor->base, restart_cb, process);
+        if (process->restart == NULL)
+            return error_set(error, ERROR_INTERNAL, "out of memory for %zu workers", count);
+    }
+    supervisor->slot_count = count + 1;
+    supervisor->slots = metrics_map(supervisor->slot_count);
+    return supervisor->slots != NULL || error_set_errno(error, "can't map the metrics");
+}
+
+static bool hold_state(struct supervisor *supervisor, struct error *error)
+{
+    if (*supervisor->config->state == '\0')
+        return true;
+    supervisor->state_lock = state_lock(supervisor->config->state, error);
+    return supervisor->state_lock >= 0;
+}
+
+static bool supervisor_create(struct supervisor *supervisor, const struct config *config, struct error *error)
+{
+    supervisor->config = config;
+    supervisor->state_lock = supervisor->signal_fd = -1;
+    supervisor->committed.fd = supervisor->candidate.fd = -1;
+    return block_signals(supervisor, error) && hold_state(supervisor, error) &&
+           sockets_open(&supervisor->sockets, config, error) && add_events(supervisor, error) &&
+           add_workers(supervisor, error);
+}
+
+static void free_event(struct event *event)
+{
+    if (event != NULL)
+        event_free(event);
+}
+
+static void destroy_workers(struct supervisor *supervisor)
+{
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        free_event(supervisor->workers[i].restart);
+    free(supervisor->workers);
+    reload_destroy(&supervisor->reload);
+    if (supervisor->slots != NULL)
+        metrics_unmap(supervisor->slots, supervisor->slot_count);
+}
+
+/* Every worker is dead by now, or none was ever started. */
+static void supervisor_destroy(struct supervisor *supervisor)
+{
+    sockets_close(&supervisor->sockets);
+    destroy_workers(supervisor);
+    site_close(&supervisor->committed);
+    site_close(&supervisor->candidate);
+    free_event(supervisor->signals);
+    free_event(supervisor->watch);
+    free_event(supervisor->watchdog);
+    free_event(supervisor->deadline);
+    if (supervisor->base != NULL)
+        event_base_free(supervisor->base);
+    if (supervisor->signal_fd >= 0)
+        close(supervisor->signal_fd);
+    if (supervisor->state_lock >= 0)
+        close(supervisor->state_lock);
+}
+
+static int serve(struct supervisor *supervisor, const struct config *config)
+{
+    struct error error = {0};
+    if (!supervisor_create(supervisor, config, &error) || !site_begin_first(supervisor, &error)) {
+        log_error("can't start", LOG_TEXT("error", error.message));
+        return EXIT_FAILURE;
+    }
+    event_base_dispatch(supervisor->base);
+    log_notice("stopped");
+    return supervisor->exit_code;
+}
+
+int supervisor_run(const struct config *config)
+{
+    struct supervisor *supervisor = calloc(1, sizeof *supervisor);
+    enum log_level level = LOG_LEVEL_INFO;
+    if (log_level_parse(config->log_level, &level))
+        log_configure("supervisor", level);
+    if (supervisor == NULL)
+        return EXIT_FAILURE;
+    int exit_code = serve(supervisor, config);
+    supervisor_destroy(supervisor);
+    free(supervisor);
+    return exit_code;
+}

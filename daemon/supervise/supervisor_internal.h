@@ -1,0 +1,118 @@
+/* What the parts of the supervisor share: its state, and what they ask of each other. */
+#ifndef SENDA_SUPERVISE_SUPERVISOR_INTERNAL_H
+#define SENDA_SUPERVISE_SUPERVISOR_INTERNAL_H
+
+#include <sys/types.h>
+
+#include "base/metrics.h"
+#include "catalogue/bundle.h"
+#include "config/config.h"
+#include "supervise/channel.h"
+#include "supervise/reload.h"
+#include "supervise/sockets.h"
+
+struct event;
+struct event_base;
+struct supervisor;
+
+/* A worker, as its supervisor sees it. */
+struct process {
+    struct supervisor *supervisor; /* whose it is */
+    unsigned number;               /* from 0; its slot in the metrics page */
+    pid_t pid;                     /* 0: it is dead and waits for its restart */
+    int channel;                   /* our end; -1 while dead; owned */
+    struct event *readable;        /* the channel has something; owned; NULL while dead */
+    struct event *restart;         /* the end of the wait after a quick death; owned */
+    uint64_t started_ms;           /* monotonic */
+    uint64_t delay_ms;             /* the last wait before a restart; 0: it lived long enough to need none */
+    uint64_t closed_ms;            /* monotonic; when its channel ended; 0: it is open */
+    uint32_t serving;              /* generation that it serves; 0: none */
+    const char *killed_because;    /* why we killed it; NULL: we didn't */
+};
+
+/* One site's bytes. */
+struct site {
+    int fd;                            /* sealed memory file; -1: none; owned */
+    char version[BUNDLE_VERSION_SIZE]; /* hex digits */
+};
+
+/* Somebody behind a worker's control socket who waits for the outcome of a reload. */
+struct waiter {
+    unsigned worker; /* whose connection it is */
+    pid_t pid;       /* of that worker; another one has never heard of the ticket */
+    uint64_t ticket; /* the worker's own number for it */
+};
+
+enum { MOST_WAITERS = 256 };
+
+struct waiters {
+    struct waiter list[MOST_WAITERS]; /* in order of asking */
+    size_t count;                     /* how many */
+};
+
+struct supervisor {
+    const struct config *config; /* borrowed */
+    struct sockets sockets;      /* listening; closed when stopping begins */
+    int state_lock;              /* holds the state folder; -1: there is none */
+    struct metrics_slot *slots;  /* one for each worker, and the last one our own */
+    size_t slot_count;           /* how many */
+
+    struct event_base *base; /* the loop */
+    struct event *signals;   /* some signal came */
+    struct event *watch;     /* time to look for stuck workers */
+    struct event *watchdog;  /* time to tell systemd that we live; NULL: it doesn't ask */
+    struct event *deadline;  /* the time for draining is over */
+    int signal_fd;           /* behind `signals` */
+    uint64_t watched_ms;     /* monotonic; when we last looked for stuck workers */
+
+    struct process *workers; /* worker_count of them; owned */
+    size_t worker_count;     /* fixed from the start on */
+
+    struct reload reload;       /* the phase, and who has yet to answer */
+    struct site committed;      /* what is served, and what a restarted worker loads */
+    struct site candidate;      /* what is being loaded; fd -1 outside of RELOAD_LOADING */
+    struct waiters asking;      /* who waits for the reload that goes on */
+    struct waiters next;        /* who asked since; the files may have changed, so it takes one more */
+    bool again;                 /* one more reload is due when this one is over */
+    uint32_t warned;            /* last generation whose warnings were printed */
+    bool ready;                 /* the first site is served */
+    bool stopping;              /* on the way out */
+    int exit_code;              /* of the process */
+    struct channel_inbox inbox; /* last message of a worker */
+};
+
+/* supervisor.c */
+
+/* Drains the workers and ends with that code; from the second call on, kills them. */
+void supervisor_stop(struct supervisor *supervisor, int exit_code);
+void supervisor_print(struct text text);
+
+/* process.c */
+
+/* Forks the worker and hands it the site that it has to load. */
+void process_start(struct process *process);
+void process_send(struct process *process, const struct channel_message *message);
+void process_kill(struct process *process, const char *because);
+/* Looks which workers ended. */
+void process_reap_all(struct supervisor *supervisor);
+void process_kill_stuck(struct supervisor *supervisor);
+bool process_any_alive(const struct supervisor *supervisor);
+
+/* site.c */
+
+/* Reads the folder and begins to load it in every worker; later, if a reload goes on. `waiter` may be NULL.
+ */
+void site_request(struct supervisor *supervisor, const struct waiter *waiter);
+/* The same for the first site; false where the folder can't be read. */
+bool site_begin_first(struct supervisor *supervisor, struct error *error) MUST_CHECK;
+/* What a new worker has to load. */
+void site_offer(struct supervisor *supervisor, struct process *process);
+/* A worker's message about a site. */
+void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message);
+/* A worker died; `how` is for those who wait for a reload. */
+void site_lose(struct supervisor *supervisor, const struct process *process, const char *how);
+/* Tells all who wait that nothing comes of it. */
+void site_give_up(struct supervisor *supervisor, const char *why);
+void site_close(struct site *site);
+
+#endif

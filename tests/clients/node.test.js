@@ -1,0 +1,318 @@
+'use strict';
+
+// Tests of the Node client against the mock; the contract also against the daemon at SENDA_ADDRESS, where that is set.
+
+const { test, describe, before, after } = require('node:test');
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { spawn } = require('node:child_process');
+const { createInterface } = require('node:readline');
+const { Client, SendaError } = require('../../clients/node/senda.js');
+
+const PATIENT = 20000;
+
+let directory;
+let mock;
+let tcp;
+
+function startMock(where) {
+  return spawn('/usr/bin/python3', [path.join(__dirname, 'mock.py'), where], { stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+async function readyLine(child) {
+  for await (const line of createInterface({ input: child.stdout })) return line.split(' ')[1];
+  throw new Error('the mock ended before it was ready');
+}
+
+before(async () => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'senda-node-'));
+  mock = startMock(directory);
+  tcp = await readyLine(mock);
+});
+
+after(() => {
+  mock.stdin.end();
+  fs.rmSync(directory, { recursive: true });
+});
+
+function socketOf(behaviour) {
+  return `unix:${path.join(directory, `${behaviour}.sock`)}`;
+}
+
+/** Runs `body` with a client of the behaviour, and closes it whatever happens. */
+async function withClient(address, options, body) {
+  const client = new Client(address, { timeoutMs: PATIENT, ...options });
+  try {
+    await body(client);
+  } finally {
+    client.close();
+  }
+}
+
+const failsWith = (code, field = undefined) => (error) => {
+  assert.ok(error instanceof SendaError, String(error));
+  assert.equal(error.code, code, String(error));
+  if (field !== undefined) assert.equal(error.field, field);
+  return true;
+};
+
+async function checkContract(address) {
+  await withClient(address, { token: process.env.SENDA_TOKEN }, async (client) => {
+    await client.ping();
+    await client.hello();
+    const decision = await client.recommend({ placement: 'hero', customer: 'node-test', stage: null });
+    assert.match(decision.decision, /^[\w.~-]{1,160}$/);
+    assert.equal(decision.placement, 'hero');
+    assert.ok(Array.isArray(decision.items));
+    const tracked = await client.track({ event: 'page_view', customer: 'node-test' });
+    assert.equal(tracked.accepted, true);
+    assert.equal(tracked.duplicate, false);
+    const [kept, refused] = await client.track([{ event: 'page_view', customer: 'node-test' }, { evnt: 'click' }]);
+    assert.equal(kept.accepted, true);
+    assert.equal(refused.accepted, false);
+    assert.equal((await client.profile.get('node-test')).customer, 'node-test');
+    await assert.rejects(client.recommend({ placement: 'heroo' }), failsWith('INVALID', 'placement'));
+    await assert.rejects(client.call('pingg'), failsWith('UNKNOWN_METHOD', null));
+    await assert.rejects(client.profile.get('nobody-at-all'), failsWith('NOT_FOUND'));
+    const many = await Promise.all(Array.from({ length: 100 }, () => client.recommend({ placement: 'hero' })));
+    assert.equal(many.length, 100);
+  });
+}
+
+describe('contract', () => {
+  test('over a Unix socket', () => checkContract(socketOf('plain')));
+  test('over TCP', () => checkContract(tcp));
+  if (process.env.SENDA_ADDRESS) test('of the daemon itself', () => checkContract(process.env.SENDA_ADDRESS));
+});
+
+describe('arguments and errors', () => {
+  test('what is null or undefined is left out, and an event gets a key', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      await client.recommend({ placement: 'hero', customer: null, persona: undefined, context: { empty: null } });
+      await client.track({ event: 'click', customer: 'nulls', offer: null });
+      const { log } = await client.call('mock.log');
+      const [recommend, track] = log.slice(-3);
+      assert.deepEqual(recommend.params, [{ placement: 'hero', context: { empty: null } }]);
+      assert.deepEqual(Object.keys(track.params[0]).sort(), ['customer', 'event', 'id']);
+    }));
+
+  test('a key given is kept, and counts once', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const event = { event: 'click', customer: 'keys', id: 'node-key' };
+      assert.equal((await client.track(event)).duplicate, false);
+      assert.equal((await client.track(event)).duplicate, true);
+    }));
+
+  test('every method reaches its own', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      await client.identify('anonymous', 'methods');
+      await client.profile.set('methods', { traits: { size: 'L' } });
+      assert.deepEqual((await client.profile.get('methods')).traits, { size: 'L' });
+      assert.equal((await client.profile.restrict('methods')).restricted, true);
+      assert.equal((await client.profile.restrict('methods', false)).restricted, false);
+      assert.equal((await client.profile.export('methods')).customer, 'methods');
+      assert.equal((await client.profile.erase('methods')).erased, true);
+      const { decision } = await client.recommend({ placement: 'hero' });
+      assert.equal((await client.explain(decision)).decision, decision);
+      assert.equal((await client.journeyMap({ journey: 'seven-stages', from: 1 })).from, 1);
+      assert.equal(typeof (await client.stats()).requests, 'number');
+    }));
+
+  test('errors as pairs are understood', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      await client.hello({ errors: 'pair' });
+      await assert.rejects(client.recommend({ placement: 'x' }), failsWith('INVALID', 'placement'));
+    }));
+
+  test('what MessagePack cannot hold is refused here', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      await assert.rejects(client.recommend({ placement: 'hero', context: { big: 1n } }), failsWith('INVALID'));
+      await assert.rejects(client.recommend('hero'), failsWith('INVALID'));
+      await client.ping();
+    }));
+
+  test('an address that is none is refused at once', () => {
+    for (const address of ['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:']) {
+      assert.throws(() => new Client(address), failsWith('INVALID', 'address'));
+    }
+    assert.equal(new Client('tcp:[::1]:7000').target.host, '::1');
+  });
+});
+
+describe('replies', () => {
+  test('arriving byte by byte', () =>
+    withClient(socketOf('fragment'), {}, async (client) => {
+      const replies = await Promise.all([client.recommend({ placement: 'hero', count: 3 }), client.ping()]);
+      assert.equal(replies[0].items.length, 3);
+      assert.equal(replies[0].items[2].title, 'Guía de compra');
+      await assert.rejects(client.recommend({ placement: 'x' }), failsWith('INVALID'));
+    }));
+
+  test('out of order', () =>
+    withClient(socketOf('reorder'), {}, async (client) => {
+      const numbers = Array.from({ length: 10 }, (_, number) => number);
+      const replies = await Promise.all(numbers.map((number) => client.call('mock.echo', { number })));
+      assert.deepEqual(replies.map((reply) => reply.number), numbers);
+    }));
+
+  test('that nobody waits for are dropped', () =>
+    withClient(socketOf('unasked'), {}, async (client) => {
+      assert.deepEqual(await client.call('mock.echo', { a: 1 }), { a: 1 });
+      assert.deepEqual(await client.call('mock.echo', { b: 2 }), { b: 2 });
+    }));
+
+  test('too late are not taken for the next request\'s', () =>
+    withClient(socketOf('late'), {}, async (client) => {
+      await assert.rejects(client.call('mock.echo', { first: 1 }, { timeoutMs: 30 }), failsWith('TIMEOUT'));
+      assert.deepEqual(await client.call('mock.echo', { second: 2 }), { second: 2 });
+    }));
+
+  test('many and large, both ways at once', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const text = 'x'.repeat(50000);
+      const calls = Array.from({ length: 200 }, (_, number) => client.call('mock.echo', { number, text }));
+      const replies = await Promise.all(calls);
+      assert.ok(replies.every((reply, number) => reply.number === number && reply.text === text));
+    }));
+});
+
+describe('broken connections', () => {
+  test('a request lost midway is sent again', () =>
+    withClient(socketOf('break-once'), {}, async (client) => {
+      const reply = await client.track({ event: 'click', customer: 'broken' });
+      assert.equal(reply.accepted, true);
+      const { log } = await client.call('mock.log');
+      assert.equal(log.length, 3);
+      assert.equal(log[0].params[0].id, log[1].params[0].id);
+      assert.notEqual(log[0].connection, log[1].connection);
+    }));
+
+  test('a request lost twice fails', () =>
+    withClient(socketOf('break-always'), {}, async (client) => {
+      await assert.rejects(client.ping(), failsWith('DISCONNECTED'));
+    }));
+
+  test('the next request connects again', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      for (let round = 0; round < 3; round += 1) {
+        await client.ping();
+        assert.equal(await client.run(() => client.notify('mock.drop', {})), true);
+      }
+      await client.ping();
+    }));
+
+  test('bytes that are no MessagePack-RPC', () =>
+    withClient(socketOf('garbage'), {}, async (client) => {
+      await assert.rejects(client.ping(), failsWith('PROTOCOL'));
+    }));
+
+  test('nobody listening', () => {
+    const hidden = [];
+    const onError = (error) => hidden.push(error.code);
+    return withClient(socketOf('nobody'), { timeoutMs: 120, onError }, async (client) => {
+      await assert.rejects(client.ping(), failsWith('UNREACHABLE'));
+      assert.equal(await client.trackNoReply({ event: 'click' }), false);
+      assert.deepEqual(hidden, ['UNREACHABLE']);
+    });
+  });
+
+  test('a daemon that comes up later is found', async () => {
+    const where = fs.mkdtempSync(path.join(os.tmpdir(), 'senda-node-later-'));
+    let daemon;
+    await withClient(`unix:${where}/plain.sock`, {}, async (client) => {
+      const early = client.ping();
+      daemon = startMock(where);
+      await early;
+    }).finally(() => {
+      daemon.stdin.end();
+      fs.rmSync(where, { recursive: true });
+    });
+  });
+
+  test('closing fails what is unanswered', async () => {
+    const client = new Client(socketOf('hang'), { timeoutMs: PATIENT });
+    const unanswered = client.ping();
+    client.close();
+    await assert.rejects(unanswered, failsWith('CLOSED'));
+    await assert.rejects(client.ping(), failsWith('CLOSED'));
+  });
+});
+
+describe('token', () => {
+  test('is given first on every connection', () =>
+    withClient(socketOf('auth'), { token: 'secret' }, async (client) => {
+      await Promise.all([client.ping(), client.ping()]);
+      await client.run(() => client.notify('mock.drop', {}));
+      await client.ping();
+      const { log } = await client.call('mock.log');
+      const mine = [...new Set(log.map((entry) => entry.connection))];
+      assert.equal(mine.length, 2);
+      for (const connection of mine) {
+        assert.equal(log.find((entry) => entry.connection === connection).method, 'auth');
+      }
+    }));
+
+  test('refused fails the requests at once', () =>
+    withClient(socketOf('auth'), { token: 'guess' }, async (client) => {
+      await assert.rejects(client.ping(), failsWith('UNAUTHORIZED', 'token'));
+    }));
+
+  test('left out is told', () =>
+    withClient(socketOf('auth'), {}, async (client) => {
+      await assert.rejects(client.ping(), failsWith('UNAUTHORIZED'));
+    }));
+
+  test('given later is kept for later connections', () =>
+    withClient(socketOf('auth'), {}, async (client) => {
+      await assert.rejects(client.auth('guess'), failsWith('UNAUTHORIZED'));
+      await client.auth('secret');
+      await client.run(() => client.notify('mock.drop', {}));
+      await client.ping();
+    }));
+});
+
+describe('what a page relies on', () => {
+  test('recommendOr gives the decision where there is one', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const decision = await client.recommendOr({ placement: 'hero' }, [], { timeoutMs: PATIENT });
+      assert.equal(decision.items.length, 1);
+      assert.equal(decision.fallback, null);
+    }));
+
+  for (const [behaviour, code] of [['hang', 'TIMEOUT'], ['nobody', 'UNREACHABLE'], ['auth', 'UNAUTHORIZED']]) {
+    test(`recommendOr labels its own answer: ${code}`, () => {
+      const hidden = [];
+      return withClient(socketOf(behaviour), { onError: (error) => hidden.push(error.code) }, async (client) => {
+        const timeoutMs = code === 'UNAUTHORIZED' ? PATIENT : 120;
+        const decision = await client.recommendOr({ placement: 'hero' }, [{ offer: 'mine' }], { timeoutMs });
+        assert.equal(decision.decision, null);
+        assert.equal(decision.placement, 'hero');
+        assert.equal(decision.fallback, 'client_error');
+        assert.match(decision.because, new RegExp(`^${code}: `));
+        assert.deepEqual(decision.items, [{ offer: 'mine' }]);
+        assert.deepEqual(hidden, [code]);
+      });
+    });
+  }
+
+  test('recommendOr survives nonsense and a report that throws', () => {
+    const onError = () => {
+      throw new Error('report');
+    };
+    return withClient(socketOf('plain'), { onError }, async (client) => {
+      for (const nonsense of [undefined, null, 'hero', { placement: 1n }]) {
+        const decision = await client.recommendOr(nonsense, null, null);
+        assert.deepEqual([decision.items, decision.fallback], [[], 'client_error']);
+      }
+    });
+  });
+
+  test('trackNoReply is applied and leaves nothing unanswered', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      assert.equal(await client.trackNoReply({ event: 'click', customer: 'quiet' }), true);
+      assert.equal((await client.profile.get('quiet')).customer, 'quiet');
+      assert.equal(client.waiting.size, 0);
+    }));
+});

@@ -1,0 +1,207 @@
+/* config_file: assignments and nothing else, every mistake with file and line; conf/ agrees with the table.
+ */
+#include "../cmocka_all.h"
+#include "scratch_file.h"
+
+#include "config/config.h"
+
+static bool read_text(struct config *config, const char *text, struct error *error)
+{
+    struct scratch_file file = scratch_file_create(text, strlen(text));
+    assert_true(config_create(config, error));
+    bool fine = config_read_file(config, file.path, error);
+    scratch_file_destroy(&file);
+    return fine;
+}
+
+static void assert_refused(const char *text, const char *part)
+{
+    struct config config;
+    struct error error = {0};
+    assert_false(read_text(&config, text, &error));
+    if (strstr(error.message, part) == NULL)
+        fail_msg("'%s' doesn't say '%s'", error.message, part);
+    config_destroy(&config);
+}
+
+static void test_config_file_sets_options_with_their_lines(void **state)
+{
+    struct config config;
+    struct error error;
+    (void)state;
+    assert_true(
+        read_text(&config,
+                  "site = 'shop'\n\nlocal port = 7000\nlisten = { 'tcp:localhost:' .. port + 1, 'unix:/s' }\n"
+                  "state = site .. '/state' deadline_ms = 2^5\nscript_memory = 2 * 1024 * 1024\n",
+                  &error));
+    assert_string_equal(config.site, "shop");
+    assert_string_equal(config.state, "shop/state");
+    assert_string_equal(config.listen.items[0], "tcp:localhost:7001");
+    assert_int_equal(config.listen.count, 2);
+    assert_int_equal(config.deadline_ms, 32);
+    assert_int_equal(config.script_memory, 2 << 20);
+    assert_int_equal(config.origins[OPTION_ID_listen].line, 4);
+    assert_int_equal(config.origins[OPTION_ID_deadline_ms].source, CONFIG_FILE);
+    assert_int_equal(config.origins[OPTION_ID_backlog].source, CONFIG_DEFAULT);
+    config_destroy(&config);
+}
+
+static void test_config_file_names_the_nearest_option(void **state)
+{
+    (void)state;
+    assert_refused("site = 'x'\nworker = 2", ":2: no option 'worker'; did you mean 'workers'?");
+    assert_refused("colour = 'red'", ":1: no option 'colour'; sendad --help lists them");
+    assert_refused("_ENV[1] = 2", ":1: no option '1'");
+}
+
+static void test_config_file_says_what_type_was_expected(void **state)
+{
+    (void)state;
+    assert_refused("workers = 'four'", ":1: workers: expected a number from 0 to 256, got the string four");
+    assert_refused("workers = 1.5", "got the number 1.5");
+    assert_refused("workers = -1", "got the number -1");
+    assert_refused("workers = 257", "workers: expected a number from 0 to 256, got '257'");
+    assert_refused("site = {}", "site: expected a path in quotes, got a table");
+    assert_refused("site = true", "got a boolean");
+    assert_refused("site = nil", "got nothing");
+    assert_refused("site = 'a\\0b'", "site: expected a path in quotes");
+    assert_refused("socket_mode = 660",
+                   "socket_mode: expected octal digits in quotes, as in \"0660\", got the number 660");
+    assert_refused("listen = {}",
+                   "listen: expected an address in quotes, or a list of them in braces, got a table");
+    assert_refused("listen = { 'unix:/a', 7 }", "got a table");
+    assert_refused("listen = { 'tcp:localhost' }", ":1: listen: address 'tcp:localhost': no port");
+}
+
+static void test_config_file_never_shows_a_secret(void **state)
+{
+    struct config config;
+    struct error error;
+    (void)state;
+    assert_false(read_text(&config, "token = 12345", &error));
+    assert_null(strstr(error.message, "12345"));
+    assert_non_null(strstr(error.message, "token: expected a text in quotes, got a number"));
+    config_destroy(&config);
+}
+
+static void test_config_file_refuses_the_second_setting(void **state)
+{
+    (void)state;
+    assert_refused("site = 'a'\nsite = 'b'", ":2: site: set before, on line 1");
+}
+
+static void test_config_file_can_call_nothing(void **state)
+{
+    (void)state;
+    assert_refused("os.exit(0)", ":1: 'os' is not known here");
+    assert_refused("local s = ('x'):rep(10)", ":1: attempt to index");
+    assert_refused("print 'x'", "'print' is not known here");
+    assert_refused("site = (", ":1: unexpected symbol");
+    assert_refused("\x1BLua", "attempt to load a binary chunk");
+}
+
+static void test_config_file_ends_by_itself(void **state)
+{
+    (void)state;
+    assert_refused("while true do end", ":1: expected a few assignments, got a program that runs too long");
+    assert_refused("local s = 'x' while true do s = s .. s end", "got a program that needs more than 8 MiB");
+    assert_refused("local function f() return f() + 1 end f()", "needs more than 8 MiB");
+}
+
+static void test_config_file_names_a_missing_file(void **state)
+{
+    struct config config;
+    struct error error;
+    (void)state;
+    assert_true(config_create(&config, &error));
+    assert_false(config_read_file(&config, "/nonexistent/sendad.lua", &error));
+    assert_string_equal(error.message,
+                        "can't open the configuration /nonexistent/sendad.lua: No such file or directory");
+    assert_false(config_read_file(&config, "/", &error));
+    assert_non_null(strstr(error.message, "Is a directory"));
+    config_destroy(&config);
+}
+
+static char *read_whole(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(getdelim(&text, &size, '\0', file) > 0);
+    fclose(file);
+    return text;
+}
+
+static size_t occurrences(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *found = strstr(text, part); found != NULL; found = strstr(found + 1, part))
+        count++;
+    return count;
+}
+
+/* The line of config_print for the default, commented out, under its help. */
+static void expect_described(const char *text, const char *line, enum option_id id)
+{
+    char expected[512];
+    const char *origin = strstr(line, " --");
+    int length = (int)(origin - line);
+    while (line[length - 1] == ' ')
+        length--;
+    snprintf(expected, sizeof expected, "\n-- %s\n-- %.*s\n", option_describe(id)->help, length, line);
+    if (occurrences(text, expected) != 1)
+        fail_msg("conf/sendad.lua should have once:%s", expected);
+}
+
+static void test_config_file_sample_describes_every_option(void **state)
+{
+    char *text = read_whole(SENDA_SOURCE_DIR "/conf/sendad.lua"), *shown, *line;
+    struct config config;
+    struct error error;
+    size_t size;
+    (void)state;
+    assert_true(config_create(&config, &error));
+    FILE *out = open_memstream(&shown, &size);
+    config_print(&config, out);
+    fclose(out);
+    line = strtok(shown, "\n");
+    for (unsigned i = 0; i < OPTION_COUNT; i++, line = strtok(NULL, "\n"))
+        expect_described(text, line, (enum option_id)i);
+    assert_int_equal(occurrences(text, " = "), OPTION_COUNT);
+    config_destroy(&config);
+    free(shown);
+    free(text);
+}
+
+static void test_config_file_samples_can_be_read(void **state)
+{
+    static const char *const samples[] = {SENDA_SOURCE_DIR "/conf/sendad.lua",
+                                          SENDA_SOURCE_DIR "/conf/minimal.lua"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct config config;
+        struct error error = {0};
+        assert_true(config_create(&config, &error));
+        if (!config_read_file(&config, samples[i], &error))
+            fail_msg("%s", error.message);
+        config_destroy(&config);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_config_file_sets_options_with_their_lines),
+        cmocka_unit_test(test_config_file_names_the_nearest_option),
+        cmocka_unit_test(test_config_file_says_what_type_was_expected),
+        cmocka_unit_test(test_config_file_never_shows_a_secret),
+        cmocka_unit_test(test_config_file_refuses_the_second_setting),
+        cmocka_unit_test(test_config_file_can_call_nothing),
+        cmocka_unit_test(test_config_file_ends_by_itself),
+        cmocka_unit_test(test_config_file_names_a_missing_file),
+        cmocka_unit_test(test_config_file_sample_describes_every_option),
+        cmocka_unit_test(test_config_file_samples_can_be_read),
+    };
+    return cmocka_run_group_tests_name("config/config_file", tests, NULL, NULL);
+}
