@@ -167,6 +167,7 @@ void trace_strategy(struct decider *decider, const struct situation *situation, 
         if (call->applies && score >= 0.0) {
             trace->gate = DECISION_GATE_RANK;
             trace->score = candidates->priorities[i] * score;
+            trace->because = (struct text){NULL, 0}; /* what a strategy asked before said is no reason now */
             continue;
         }
         struct text given = asked && call->applies ? decider->hooks.reason(decider->hooks.context, i)
