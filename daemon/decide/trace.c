@@ -38,6 +38,14 @@ static void add_name(struct name_list *list, struct text name)
                                                                            : sizeof list->bytes - 1;
 }
 
+static struct text placement_reason(struct decider *decider, const struct offer *offer, uint32_t placement)
+{
+    if (!number_list_takes(&offer->placements, placement))
+        return TEXT("only a fallback in this placement");
+    return say(decider, "the placement does not take the kind '%s'",
+               decider->snapshot->kinds[offer->kind].name.bytes);
+}
+
 static struct text stage_reason(struct decider *decider, const struct offer *offer, uint32_t stage)
 {
     const struct snapshot *snapshot = decider->snapshot;
@@ -96,8 +104,7 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
     const struct offer *offer = &snapshot->offers[number];
     double now = situation_seconds(situation);
     if (!index_fits_placement(snapshot, offer, situation->placement)) {
-        *because = say(decider, "the placement does not take the kind '%s'",
-                       snapshot->kinds[offer->kind].name.bytes);
+        *because = placement_reason(decider, offer, situation->placement);
         return DECISION_GATE_PLACEMENT;
     }
     if (snapshot->stages[situation->stage].wants_no_offer ||
@@ -129,6 +136,14 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
     return DECISION_GATE_CHOSEN;
 }
 
+/* The placement could show it, by the offer's own wish or as its fallback. */
+static bool may_show(const struct snapshot *snapshot, uint32_t number, uint32_t placement)
+{
+    const struct number_list *fallback = &snapshot->placements[placement].fallback;
+    return number_list_takes(&snapshot->offers[number].placements, placement) ||
+           (fallback->restricts && number_list_takes(fallback, number));
+}
+
 void trace_begin(struct decider *decider, const struct situation *situation, struct decision *out)
 {
     const struct snapshot *snapshot = decider->snapshot;
@@ -137,7 +152,7 @@ void trace_begin(struct decider *decider, const struct situation *situation, str
     if (decider->traces == NULL || out->traces == NULL)
         return;
     for (uint32_t i = 0; i < snapshot->offer_count; i++) {
-        if (!number_list_takes(&snapshot->offers[i].placements, situation->placement))
+        if (!may_show(snapshot, i, situation->placement))
             continue;
         struct decision_trace *trace = &out->traces[out->trace_count++];
         *trace = (struct decision_trace){.offer = i};

@@ -160,6 +160,24 @@ static void test_trace_tells_only_of_what_the_placement_could_show(void **state)
     deciding_end(&deciding);
 }
 
+/* What is only a fallback here can be shown here too. */
+static void test_trace_tells_of_fallbacks(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    site_add_offer(site, "spare", 1.0)->placements = site_list(site, 0);
+    site_add_offer(site, "second", 1.0)->placements = site_list(site, 1, 1);
+    site->placements[0].fallback = site_list(site, 2, 0, 1);
+    begin(&deciding, site);
+    deciding_decide(&deciding);
+    assert_int_equal(deciding.decision.trace_count, 2);
+    assert_gate(&deciding, "spare", DECISION_GATE_CHOSEN, "the placement's fallback");
+    assert_gate(&deciding, "second", DECISION_GATE_PLACEMENT, "only a fallback in this placement");
+    assert_float_equal(trace_of(&deciding, "spare")->propensity, 1.0, 0.0);
+    deciding_end(&deciding);
+}
+
 static void test_trace_ranks_without_strategies(void **state)
 {
     (void)state;
@@ -272,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_trace_names_the_gate_and_the_reason),
         cmocka_unit_test(test_trace_names_the_first_gate_of_many),
         cmocka_unit_test(test_trace_tells_only_of_what_the_placement_could_show),
+        cmocka_unit_test(test_trace_tells_of_fallbacks),
         cmocka_unit_test(test_trace_ranks_without_strategies),
         cmocka_unit_test(test_trace_ranks_by_the_strategy_s_score),
         cmocka_unit_test(test_trace_gives_the_strategy_s_reason),
