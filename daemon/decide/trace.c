@@ -8,6 +8,12 @@
 
 #include "catalogue/item.h"
 
+static struct text keep(struct decider *decider, struct text text)
+{
+    const char *copy = arena_copy(&decider->arena, text.bytes, text.length);
+    return copy == NULL ? TEXT("out of memory") : (struct text){copy, text.length};
+}
+
 static struct text say(struct decider *decider, const char *format, ...) PRINTF_LIKE(2, 3);
 
 static struct text say(struct decider *decider, const char *format, ...)
@@ -17,25 +23,28 @@ static struct text say(struct decider *decider, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    size_t length = strlen(line);
-    const char *copy = arena_copy(&decider->arena, line, length);
-    return copy == NULL ? TEXT("out of memory") : (struct text){copy, length};
+    return keep(decider, text_drop_cut_character(text_from(line)));
 }
 
-/* "a, b, c" of the names behind numbers; cut where it would not fit. */
+/* "a, b, c" of the names behind numbers; ends with "…" where not all fit. */
 struct name_list {
     char bytes[256];
     size_t length;
+    bool full; /* one did not fit */
 };
 
 static void add_name(struct name_list *list, struct text name)
 {
+    static const char more[] = ", …";
     const char *comma = list->length > 0 ? ", " : "";
     size_t room = sizeof list->bytes - list->length;
-    int written = snprintf(list->bytes + list->length, room, "%s%.*s", comma, (int)name.length, name.bytes);
-    if (written > 0)
-        list->length = list->length + (size_t)written < sizeof list->bytes ? list->length + (size_t)written
-                                                                           : sizeof list->bytes - 1;
+    if (list->full)
+        return;
+    list->full = strlen(comma) + name.length + sizeof more > room;
+    int written = list->full ? snprintf(list->bytes + list->length, room, "%s", more)
+                             : snprintf(list->bytes + list->length, room, "%s%.*s", comma, (int)name.length,
+                                        name.bytes);
+    list->length += (size_t)written;
 }
 
 static struct text placement_reason(struct decider *decider, const struct offer *offer, uint32_t placement)
@@ -188,8 +197,7 @@ void trace_strategy(struct decider *decider, const struct situation *situation, 
         struct text given = asked && call->applies ? decider->hooks.reason(decider->hooks.context, i)
                                                    : (struct text){NULL, 0};
         trace->gate = DECISION_GATE_STRATEGY;
-        trace->because = given.bytes != NULL ? say(decider, "%.*s", (int)given.length, given.bytes)
-                                             : no_reason(decider, call);
+        trace->because = given.bytes != NULL ? keep(decider, given) : no_reason(decider, call);
     }
 }
 

@@ -284,6 +284,49 @@ static void test_trace_stops_all_where_no_offer_is_wanted(void **state)
     deciding_end(&deciding);
 }
 
+/* However many names a reason lists, it ends, and in UTF-8. */
+static void test_trace_cuts_long_reasons_between_characters(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 4; shift++) {
+        struct deciding deciding;
+        struct snapshot *site = site_new_small();
+        char name[64];
+        for (size_t i = 0; i < 20; i++)
+            memcpy(name + shift + 3 * i, "\xE2\x82\xAC", 4);
+        memset(name, 'x', shift);
+        for (uint32_t i = 0; i < 20; i++)
+            site_add_stage(site, name);
+        site_add_offer(site, "a", 1.0)->stages = site_list(site, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        begin(&deciding, site);
+        deciding_decide(&deciding);
+        struct text because = trace_of(&deciding, "a")->because;
+        assert_true(because.length > 200 && because.length < 400);
+        assert_true(text_is_utf8(because));
+        assert_non_null(strstr(because.bytes, ", …"));
+        deciding_end(&deciding);
+    }
+}
+
+/* An author may say much; all of it is kept. */
+static void test_trace_keeps_long_reasons_of_strategies(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    char reason[2000];
+    memset(reason, 'y', sizeof reason - 1);
+    reason[sizeof reason - 1] = '\0';
+    site_add_offer(site, "a", 1.0);
+    site_add_strategy(site, "wordy")->has_eligible = true;
+    begin(&deciding, site);
+    deciding.answers->by_strategy[0].reasons[0] = reason;
+    deciding.answers->by_strategy[0].scores[0] = -1.0;
+    deciding_decide(&deciding);
+    assert_gate(&deciding, "a", DECISION_GATE_STRATEGY, reason);
+    deciding_end(&deciding);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +340,8 @@ int main(void)
         cmocka_unit_test(test_trace_forgets_the_reason_of_a_strategy_passed_by),
         cmocka_unit_test(test_trace_blames_the_strategy_that_failed),
         cmocka_unit_test(test_trace_stops_all_where_no_offer_is_wanted),
+        cmocka_unit_test(test_trace_cuts_long_reasons_between_characters),
+        cmocka_unit_test(test_trace_keeps_long_reasons_of_strategies),
     };
     return cmocka_run_group_tests_name("decide/trace", tests, NULL, NULL);
 }
