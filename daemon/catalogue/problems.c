@@ -104,11 +104,8 @@ static void print_source(const struct problem *problem, struct buffer *out)
 static void print_problem(const struct problem *problem, struct buffer *out)
 {
     print_place(problem, out);
-    print(out, "%s: %.*s", problem->warning ? "warning" : "error", (int)problem->message.length,
+    print(out, "%s: %.*s\n", problem->warning ? "warning" : "error", (int)problem->message.length,
           problem->message.bytes);
-    if (problem->nearest.length > 0)
-        print(out, "; did you mean '%.*s'?", (int)problem->nearest.length, problem->nearest.bytes);
-    print(out, "\n");
     if (problem->source.bytes != NULL && problem->line > 0)
         print_source(problem, out);
     if (problem->expected.length > 0)

@@ -16,9 +16,9 @@ struct problem {
     struct text file;      /* path below the site's folder; no bytes: the site as a whole */
     uint32_t line, column; /* from 1; 0: unknown */
     struct text source;    /* that source line; may have no bytes */
-    struct text message;   /* what is wrong */
+    struct text message;   /* what is wrong, in a whole sentence with the nearest name */
     struct text expected;  /* what would be right; may have no bytes */
-    struct text nearest;   /* the name that was probably meant; may have no bytes */
+    struct text nearest;   /* that name alone, for programs; may have no bytes */
     struct text hint;      /* how to mend it; may have no bytes */
 };
 

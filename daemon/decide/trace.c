@@ -166,6 +166,7 @@ void trace_strategy(struct decider *decider, const struct situation *situation, 
             continue;
         if (call->applies && score >= 0.0) {
             trace->gate = DECISION_GATE_RANK;
+            trace->because = (struct text){NULL, 0};
             trace->score = candidates->priorities[i] * score;
             continue;
         }

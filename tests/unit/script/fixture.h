@@ -23,6 +23,7 @@ static bool fixture_has_deadline;
 struct fixture {
     struct sandbox *sandbox;       /* owned; its state's stack: the function of the decisions, once loaded */
     lua_State *L;                  /* of the sandbox */
+    struct sandbox_limits limits;  /* of decisions */
     struct error error;            /* of the last call */
     struct freeze_problem problem; /* of the last load */
 };
@@ -49,6 +50,8 @@ static inline void fixture_create(struct fixture *fixture)
     fixture->sandbox = sandbox_new(&options, &fixture->error);
     assert_non_null(fixture->sandbox);
     fixture->L = fixture->sandbox->state;
+    fixture->limits = sandbox_limits_decision;
+    fixture->limits.deadline_ms = 10000; /* sanitizers are slow; who tests the deadline sets it */
     assert_int_equal(sandbox_protect(fixture->L, fixture_open, NULL, &fixture->error), SANDBOX_DONE);
 }
 
@@ -92,7 +95,7 @@ static inline enum sandbox_outcome fixture_decide(struct fixture *fixture, doubl
     lua_State *L = fixture->L;
     lua_pushvalue(L, 1);
     lua_pushnumber(L, argument);
-    sandbox_begin(L, &sandbox_limits_decision, 1795000000, 42);
+    sandbox_begin(L, &fixture->limits, 1795000000, 42);
     enum sandbox_outcome outcome = sandbox_call(L, 1, 1, &fixture->error);
     sandbox_leave(L);
     return outcome;
