@@ -166,7 +166,9 @@ static void mentions_note(void *context, struct text text)
 {
     struct mentions *mentions = context;
     struct mention key = {text, false};
-    struct mention *found = bsearch(&key, mentions->names, mentions->count, sizeof key, mentions_compare);
+    struct mention *found =
+        mentions->count == 0 ? NULL
+                             : bsearch(&key, mentions->names, mentions->count, sizeof key, mentions_compare);
     if (found != NULL)
         found->mentioned = true;
 }
