@@ -48,7 +48,8 @@ class Reload(TestCase):
         daemon = self.serve()
         version = daemon.ask("version")
         daemon.write_site("crash-in 1")
-        self.assertEqual(daemon.reload(), "kept worker 1 ended while it loaded the site: signal ABRT")
+        client = self.client_of(daemon, daemon.pids()[0], control=True)
+        self.assertEqual(client.reload(), "kept worker 1 ended while it loaded the site: signal ABRT")
         daemon.wait_log(r'msg="worker started" worker=1')
         self.assert_all_serve(daemon, version)
         daemon.write_site("-- better")
@@ -80,7 +81,7 @@ class Reload(TestCase):
         daemon.write_site("wait " + daemon.path("go"))
         client = self.client(daemon, control=True)
         client.send("reload")
-        client.ask("version")  # the request was read before this one
+        daemon.wait_log(r'msg="loading a site"')
         other = self.client(daemon, control=True)
         other.send("reload")
         other.ask("version")
