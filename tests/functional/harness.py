@@ -149,7 +149,7 @@ class TestCase(unittest.TestCase):
         for pid in daemon.pids().values():
             wait_for_end(pid)
 
-    def assert_refused(self, client, pattern, method="recommend", **arguments):
+    def assert_refused(self, client, pattern, /, method="recommend", **arguments):
         """The request is answered with an error like this."""
         error, result = client.ask(method, arguments)
         self.assertIsNone(result)
