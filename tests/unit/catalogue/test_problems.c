@@ -38,7 +38,7 @@ static void test_problems_print_everything(void **state)
                                              .line = 12,
                                              .column = 3,
                                              .source = TEXT("  tittle = \"Guía\","),
-                                             .message = TEXT("unknown field 'tittle'"),
+                                             .message = TEXT("unknown field 'tittle'; did you mean 'title'?"),
                                              .expected = TEXT("a field of an offer"),
                                              .nearest = TEXT("title"),
                                              .hint = TEXT("fields are listed in the guide")});
