@@ -152,6 +152,6 @@ enum ctl_exit demo_live(const struct demo *demo)
     if (show_all(&live))
         take_turn(&live);
     if (live.code == CTL_EXIT_OK)
-        fputs("The demo is over.\n", demo->print.file);
+        fputs("\nThe demo is over.\n", demo->print.file);
     return live.code;
 }
