@@ -126,7 +126,7 @@ static bool pack_value(struct packing *packing, int index, int depth)
 
 bool convert_pack(lua_State *L, int index, struct buffer *out)
 {
-    struct packing packing = {.L = L, .items = CONVERT_ITEMS};
+    struct packing packing = {.L = L, .items = 1 + CONVERT_ITEMS};
     reply_packer(&packing.packer, out);
     if (lua_isnil(L, index)) {
         msgpack_pack_map(&packing.packer, 0);

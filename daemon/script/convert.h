@@ -14,7 +14,7 @@ enum { CONVERT_DEPTH = 8, CONVERT_ITEMS = 1000 };
 /*
  * Appends the value at `index`, plain and without metatables, as MessagePack: maps with keys in byte order,
  * nil as an empty map at the top. False where it is deeper than CONVERT_DEPTH, has more than CONVERT_ITEMS
- * values or one that has no counterpart. Raises where memory runs out.
+ * values in it or one that has no counterpart. Raises where memory runs out.
  */
 bool convert_pack(lua_State *L, int index, struct buffer *out);
 
