@@ -10,7 +10,7 @@
 
 static const char *const field_names[] = {"id",     "kind",    "title",   "url",   "stages", "personas",
                                           "tags",   "answers", "locales", "value", "weight", "placements",
-                                          "starts", "ends",    "consent", "data",  NULL};
+                                          "starts", "ends",    "consent", "data",  "tagged", NULL};
 
 /* o:tagged("crm"); upvalue: the set of this offer's tags. */
 static int l_offer_tagged(lua_State *L)

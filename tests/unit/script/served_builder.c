@@ -123,6 +123,9 @@ void served_begin(struct served *served, const struct engine_options *options,
         char *problems = served_problems(served);
         fail_msg("%s\n%s", served->error.message, problems);
     }
+    const struct snapshot *snapshot = engine_snapshot(served->engine);
+    served->situation.journey = snapshot->default_journey;
+    served->situation.stage = snapshot->journeys[snapshot->default_journey].first_stage;
 }
 
 void served_begin_refused(struct served *served, const struct engine_options *options,
