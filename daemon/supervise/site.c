@@ -86,6 +86,7 @@ static void answer_all(struct supervisor *supervisor, struct waiters *waiters, e
 static void load_everywhere(struct supervisor *supervisor)
 {
     uint32_t candidate = reload_begin(&supervisor->reload);
+    log_debug("loading a site", LOG_TEXT("version", supervisor->candidate.version));
     for (size_t i = 0; i < supervisor->worker_count; i++) {
         struct process *process = &supervisor->workers[i];
         bool goes_on =

@@ -174,7 +174,8 @@ static enum frame_fault check_limits(const struct frame_scanner *scanner, const 
         return FRAME_FAULT_BYTES;
     if (scanner->items + values + 1 > scanner->limits.items)
         return FRAME_FAULT_ITEMS;
-    if (values > 0 && scanner->depth + 1 > scanner->limits.depth)
+    bool container = header->shape == SHAPE_ARRAY || header->shape == SHAPE_MAP;
+    if (container && scanner->depth + 1 > scanner->limits.depth)
         return FRAME_FAULT_DEPTH;
     return FRAME_FAULT_NONE;
 }

@@ -18,6 +18,28 @@ static void test_memory_counts(void **state)
     assert_int_equal(memory.peak, 300);
     assert_null(memory_allocate(&memory, block, 50, 0));
     assert_int_equal(memory.used, 0);
+    memory_destroy(&memory);
+}
+
+/* Every way between small and large blocks keeps what is in them. */
+static void test_memory_keeps_what_it_moves(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 16, 17, 500, 512, 513, 4000, 512, 600, 3, 100000, 511, 1};
+    struct memory memory;
+    memory_create(&memory);
+    char *block = memory_allocate(&memory, NULL, 0, 1);
+    *block = 'a';
+    for (size_t i = 1; i < sizeof sizes / sizeof sizes[0]; i++) {
+        block = memory_allocate(&memory, block, sizes[i - 1], sizes[i]);
+        size_t kept = sizes[i - 1] < sizes[i] ? sizes[i - 1] : sizes[i];
+        for (size_t at = 0; at < kept; at++)
+            assert_int_equal(block[at], (char)('a' + at % 26));
+        for (size_t at = 0; at < sizes[i]; at++)
+            block[at] = (char)('a' + at % 26);
+    }
+    memory_allocate(&memory, block, 1, 0);
+    memory_destroy(&memory);
 }
 
 static void count_failure(void *context)
@@ -47,11 +69,12 @@ static void test_memory_alarms_before_it_refuses(void **state)
     assert_true(memory.failed);
     assert_null(memory_allocate(&memory, c, 150, 400 - 1 + 401));
     assert_int_equal(memory.used, 551);
-    c = memory_allocate(&memory, c, 150, 100); /* shrinking always works */
+    c = memory_allocate(&memory, c, 150, 100); /* shrinking is never refused */
     assert_non_null(c);
-    free(a);
-    free(b);
-    free(c);
+    memory_allocate(&memory, a, 200, 0);
+    memory_allocate(&memory, b, 201, 0);
+    memory_allocate(&memory, c, 100, 0);
+    memory_destroy(&memory);
 }
 
 static void test_memory_refuses_for_now(void **state)
@@ -78,8 +101,9 @@ static void test_memory_lets_the_string_table_grow(void **state)
     assert_non_null(table);
     assert_ptr_equal(memory.string_table, table);
     assert_null(memory_allocate(&memory, other, 128 * sizeof(void *), 256 * sizeof(void *)));
-    free(table);
-    free(other);
+    memory_allocate(&memory, table, 256 * sizeof(void *), 0);
+    memory_allocate(&memory, other, 128 * sizeof(void *), 0);
+    memory_destroy(&memory);
 }
 
 #ifdef SENDA_TESTING
@@ -187,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_counts),
+        cmocka_unit_test(test_memory_keeps_what_it_moves),
         cmocka_unit_test(test_memory_alarms_before_it_refuses),
         cmocka_unit_test(test_memory_refuses_for_now),
         cmocka_unit_test(test_memory_lets_the_string_table_grow),

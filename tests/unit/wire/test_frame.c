@@ -286,7 +286,7 @@ static void test_frame_scan_closes_containers(void **state)
     for (int i = 0; i < 256; i++)
         message_put(&message, 3, 0x91, 0x91, 0x90);
     struct frame_limits limits = wide;
-    limits.depth = 4;
+    limits.depth = 5;
     struct outcome outcome = scan_whole(limits, (const uint8_t *)message.bytes, message.length);
     assert_int_equal(outcome.first, FRAME_COMPLETE);
     assert_int_equal(outcome.end, message.length);

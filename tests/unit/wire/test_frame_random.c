@@ -196,7 +196,7 @@ static void test_frame_depth_max_can_be_decoded(void **state)
     struct frame_scanner scanner;
     buffer_create(&message);
     message_put(&message, 5, 0x94, 0x00, 0x07, 0xA1, 'm');
-    message_put_run(&message, 0x91, FRAME_DEPTH_MAX - 1);
+    message_put_run(&message, 0x91, FRAME_DEPTH_MAX - 2);
     message_put_run(&message, 0x90, 1);
     frame_scanner_create(&scanner, wide);
     assert_int_equal(frame_scan(&scanner, (const uint8_t *)message.bytes, message.length), FRAME_COMPLETE);

@@ -1,0 +1,219 @@
+/* sendactl demo: a daemon of one's own, a site, and visitors who walk through it. */
+#include "ctl/demo.h"
+
+#include "ctl/demo_feed.h"
+#include "ctl/demo_live.h"
+#include "ctl/demo_pause.h"
+#include "ctl/demo_summary.h"
+#include "ctl/demo_view.h"
+#include "ctl/demo_visitors.h"
+#include "ctl/demo_where.h"
+#include "ctl/local_site.h"
+#include "ctl/options.h"
+#include "ctl/paragraph.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum {
+    KEY_SITE = 0x2000,
+    KEY_ONCE,
+    KEY_SESSIONS,
+    KEY_VISITORS,
+    KEY_JSON,
+    MADE_UP = 2000, /* visitors, where there is no file and no number */
+    SHOWN = 14,     /* of them one by one: each of seven stages twice */
+    MOST_VISITORS = 10000000,
+    TIMEOUT_MS = 10000, /* for one request */
+    SEED = 7,           /* of the made-up ones; any would do */
+};
+
+struct arguments {
+    const char *site;     /* folder; NULL: the sample shop */
+    const char *sessions; /* file; NULL: visitors are made up */
+    long visitors;        /* 0: not given */
+    bool once;            /* all of them at once, then the end */
+    bool json;            /* for machines */
+};
+
+static const struct argp_option option_table[] = {
+    {"once", KEY_ONCE, NULL, 0, "Ask for all visitors as fast as reasonable, print a summary, and end", 1},
+    {"json", KEY_JSON, NULL, 0, "Print that summary as JSON; implies --once", 1},
+    {"visitors", KEY_VISITORS, "N", 0,
+     "With --once, how many (default: all sessions of the file, or 2000 made-up ones); else, how many to "
+     "show "
+     "one by one (default: 14)",
+     2},
+    {"sessions", KEY_SESSIONS, "FILE", 0,
+     "Recorded sessions with the columns of the Online Shoppers Purchasing Intention data set, as "
+     "comma-separated values, plain or compressed by gzip (default: $SENDA_SESSIONS; without it, visitors "
+     "are "
+     "made up)",
+     2},
+    {"site", KEY_SITE, "DIR", 0, "The site to serve (default: the sample shop)", 3},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case KEY_SITE:
+        arguments->site = argument;
+        return 0;
+    case KEY_SESSIONS:
+        arguments->sessions = argument;
+        return 0;
+    case KEY_VISITORS:
+        arguments->visitors = ctl_option_integer(state, "--visitors", argument, 1, MOST_VISITORS);
+        return 0;
+    case KEY_JSON:
+        arguments->json = arguments->once = true;
+        return 0;
+    case KEY_ONCE:
+        arguments->once = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp parser = {
+    option_table,
+    parse,
+    NULL,
+    "Starts a daemon of its own with a site, lets visitors walk through it, and shows what each is shown and "
+    "why. Then it is your turn: change the site, load it, see. Ctrl-C stops the daemon and removes its "
+    "traces."
+    "\v" CTL_EXIT_HELP " With --once, 0 means that every visitor was answered, 1 that not all were.",
+    NULL,
+    NULL,
+    NULL};
+
+static enum ctl_exit say(const struct error *error, enum ctl_exit code)
+{
+    fprintf(stderr, "sendactl: %s\n", error->message);
+    return code;
+}
+
+/* ---- With a daemon ---- */
+
+static enum ctl_exit feed(const struct demo *demo, const struct arguments *arguments)
+{
+    struct demo_tally *tally = malloc(sizeof *tally); /* it holds a histogram */
+    if (tally == NULL)
+        return CTL_EXIT_NO;
+    demo_tally_create(tally);
+    if (!arguments->json)
+        demo_view_write_intro(demo);
+    fflush(stdout);
+    bool whole = demo_feed(demo, tally);
+    if (arguments->json)
+        demo_summary_write_json(demo, tally, stdout);
+    else
+        demo_summary_write(demo, tally);
+    bool good = whole && demo_summary_is_good(demo, tally);
+    demo_tally_destroy(tally);
+    free(tally);
+    return good ? CTL_EXIT_OK : CTL_EXIT_NO;
+}
+
+static enum ctl_exit walk(struct demo *demo, const struct arguments *arguments)
+{
+    if (senda_client_new(&demo->client, demo->daemon->address, NULL) != SENDA_OK)
+        return CTL_EXIT_NO;
+    senda_client_set_timeout(demo->client, TIMEOUT_MS);
+    senda_client_set_connecting(demo->client, 1, 0, 0, TIMEOUT_MS);
+    enum ctl_exit code = arguments->once ? feed(demo, arguments) : demo_live(demo);
+    senda_client_free(demo->client);
+    return code;
+}
+
+static enum ctl_exit serve(struct demo *demo, const struct arguments *arguments, const char *folder)
+{
+    struct demo_daemon daemon;
+    struct demo_path program = demo_where_sendad();
+    struct error error;
+    demo_pause_create();
+    if (!demo_daemon_start(&daemon, program.text, folder, &error))
+        return error.code == ERROR_NONE ? CTL_EXIT_OK : say(&error, CTL_EXIT_UNREACHABLE);
+    demo->daemon = &daemon;
+    enum ctl_exit code = walk(demo, arguments);
+    demo_daemon_stop(&daemon);
+    return code;
+}
+
+/* ---- Before it ---- */
+
+static bool find_sessions(const struct arguments *arguments, struct demo *demo,
+                          struct demo_sessions *sessions, struct error *error)
+{
+    const char *usual = getenv("SENDA_SESSIONS");
+    size_t most = arguments->once && arguments->visitors > 0 ? (size_t)arguments->visitors : SIZE_MAX;
+    demo->source = arguments->sessions;
+    if (demo->source == NULL && usual != NULL && usual[0] != '\0')
+        demo->source = usual;
+    if (demo->source != NULL)
+        return demo_sessions_read(sessions, demo->source, most, error);
+    return demo_visitors_make(sessions, most == SIZE_MAX ? MADE_UP : most, SEED, error);
+}
+
+static enum ctl_exit with_sessions(struct demo *demo, const struct arguments *arguments, const char *folder)
+{
+    struct demo_sessions sessions;
+    struct error error = {.code = ERROR_NONE};
+    enum ctl_exit code = CTL_EXIT_USAGE;
+    demo_sessions_create(&sessions);
+    demo->sessions = &sessions;
+    demo->shown = arguments->visitors > 0 ? (size_t)arguments->visitors : SHOWN;
+    if (find_sessions(arguments, demo, &sessions, &error))
+        code = serve(demo, arguments, folder);
+    else
+        say(&error, code);
+    demo_sessions_destroy(&sessions);
+    return code;
+}
+
+static enum ctl_exit refuse_site(const struct local_site *site, const char *name)
+{
+    fprintf(stderr, "sendactl: %s is refused: %zu error%s; `sendactl check %s` lists what is wrong\n", name,
+            site->problems.errors, site->problems.errors == 1 ? "" : "s", name);
+    return CTL_EXIT_NO;
+}
+
+static enum ctl_exit with_site(const struct arguments *arguments, const char *folder)
+{
+    struct local_site site;
+    struct demo_plan plan;
+    struct demo_path name = demo_where_short(folder);
+    struct demo demo = {.print = print_to(stdout), .width = paragraph_terminal_width(stdout), .plan = &plan};
+    struct error error;
+    enum ctl_exit code;
+    demo.site = name.text;
+    if (!local_site_create(&site, folder, &error))
+        return say(&error, CTL_EXIT_USAGE);
+    if (site.engine == NULL) {
+        code = refuse_site(&site, demo.site);
+    } else {
+        demo_plan_create(&plan, engine_snapshot(site.engine));
+        demo.bundle = site.bundle;
+        code = with_sessions(&demo, arguments, folder);
+    }
+    local_site_destroy(&site);
+    return code;
+}
+
+enum ctl_exit ctl_demo(int argc, char **argv)
+{
+    struct arguments arguments = {.site = NULL};
+    struct demo_path shop = {""};
+    argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+    if (arguments.site == NULL)
+        shop = demo_where_shop();
+    if (arguments.site == NULL && shop.text[0] == '\0') {
+        fputs("sendactl: the sample shop is not beside this program; --site DIR says what to serve\n",
+              stderr);
+        return CTL_EXIT_USAGE;
+    }
+    return with_site(&arguments, arguments.site != NULL ? arguments.site : shop.text);
+}

@@ -1,0 +1,25 @@
+/* What the parts of the demo share while it runs. */
+#ifndef SENDA_CTL_DEMO_H
+#define SENDA_CTL_DEMO_H
+
+#include "catalogue/bundle.h"
+#include "ctl/command.h"
+#include "ctl/demo_daemon.h"
+#include "ctl/demo_plan.h"
+#include "ctl/demo_sessions.h"
+#include "ctl/print.h"
+
+struct demo {
+    struct print print;                   /* for people */
+    size_t width;                         /* columns of the terminal; 0: none */
+    const char *site;                     /* the site's folder as people write it; borrowed */
+    const char *source;                   /* file of the sessions; NULL: they are made up; borrowed */
+    const struct bundle *bundle;          /* the site's files; borrowed */
+    const struct demo_plan *plan;         /* what to ask; borrowed */
+    const struct demo_sessions *sessions; /* who comes; borrowed */
+    struct demo_daemon *daemon;           /* who answers; borrowed */
+    senda_client *client;                 /* connects to it; borrowed */
+    size_t shown;                         /* visitors that a person is shown one by one */
+};
+
+#endif
