@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "serve/server_internal.h"
 
 enum { DRAIN_READS = 256 }; /* more than any socket buffer holds; a client that never pauses is cut there */
@@ -50,14 +51,22 @@ void connection_free(struct connection *connection)
     free(connection);
 }
 
+/* However much the client still sends, there is only so much time for its end. */
+static void await_end(struct connection *connection)
+{
+    uint64_t now = clock_monotonic_ms();
+    uint64_t ms = connection->linger_until > now ? connection->linger_until - now : 0;
+    struct timeval patience = {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
+    event_add(connection->reading, &patience);
+}
+
 /* Our side is shut; from here on only the client's end, or time, closes. */
 static void linger(struct connection *connection)
 {
-    uint32_t ms = connection->server->options.linger_ms;
-    struct timeval patience = {ms / 1000, ms % 1000 * 1000};
     connection->state = CONNECTION_LINGER;
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
     shutdown(connection->fd, SHUT_WR);
-    event_add(connection->reading, &patience);
+    await_end(connection);
 }
 
 /* Closes when nothing is left to be said. Returns false where the connection is gone or lingers. */
@@ -274,7 +283,10 @@ static bool linger_on(struct connection *connection, short what)
     if (what & EV_TIMEOUT)
         return false;
     ssize_t length = recv(connection->fd, nowhere, sizeof nowhere, 0);
-    return length > 0 || (length < 0 && must_wait(errno));
+    if (length == 0 || (length < 0 && !must_wait(errno)))
+        return false;
+    await_end(connection);
+    return true;
 }
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument)

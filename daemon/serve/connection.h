@@ -30,10 +30,11 @@ struct connection {
     enum connection_state state;
     struct flow_peer peer;
     struct frame_scanner scanner;
-    struct buffer input;  /* an unfinished message; empty between messages */
-    struct buffer output; /* replies that the socket did not take yet */
-    uint32_t pending;     /* replies that will come later */
-    bool refusal_told;    /* the message being skipped was answered */
+    struct buffer input;   /* an unfinished message; empty between messages */
+    struct buffer output;  /* replies that the socket did not take yet */
+    uint32_t pending;      /* replies that will come later */
+    bool refusal_told;     /* the message being skipped was answered */
+    uint64_t linger_until; /* monotonic milliseconds; for CONNECTION_LINGER */
 };
 
 /* Takes the descriptor over, also when it fails; NULL on failure. */

@@ -19,6 +19,7 @@ struct server_listener {
     struct list_node node;
     struct server *server;
     struct event *event; /* owned */
+    struct event *rest;  /* owned; ends a pause of accepting */
     bool control;        /* its clients may reload */
     bool trusted;        /* its clients need no token */
 };
