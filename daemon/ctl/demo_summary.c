@@ -79,21 +79,21 @@ static void add_row(struct print_table *table, const struct demo_tally *tally, s
     char share[32];
     snprintf(share, sizeof share, "%.1f %%",
              100.0 * (double)row->count / (double)stage_total(tally, row->stage));
-    const char *cells[] = {first ? row->stage : "", row->kind[0] != '\0' ? row->kind : "(nothing)",
-                           count.text, share, fell.text};
+    const char *cells[] = {first ? row->stage : "", row->kind[0] != '\0' ? row->kind : "(nothing)", share,
+                           count.text, fell.text};
     (void)print_table_add(table, PRINT_PLAIN, cells);
 }
 
 static void add_total(struct print_table *table, const struct demo_tally *tally)
 {
     struct figures count = figures_count(tally->answered), fell = figures_count(tally->fallbacks);
-    const char *cells[] = {"all", "", count.text, "", fell.text};
+    const char *cells[] = {"all", "", "", count.text, fell.text};
     (void)print_table_add(table, PRINT_BOLD, cells);
 }
 
 static void write_table(const struct demo *demo, const struct demo_tally *tally)
 {
-    static const char *const heading[] = {"stage", "kind shown first", "decisions", "of stage", "fell back"};
+    static const char *const heading[] = {"stage", "kind shown first", "of stage", "decisions", "fell back"};
     struct print_table table;
     print_table_create(&table, sizeof heading / sizeof heading[0] - (tally->fallbacks == 0));
     table.right_aligned[2] = table.right_aligned[3] = table.right_aligned[4] = true;
