@@ -12,7 +12,7 @@
 
 enum {
     LABEL_COLUMNS = 10, /* of the paragraphs below the table */
-    WORDS = 512,        /* bytes of one paragraph's words */
+    WORDS = 1024,       /* bytes of one paragraph's words */
 };
 
 bool demo_summary_is_good(const struct demo *demo, const struct demo_tally *tally)
@@ -173,7 +173,7 @@ static void write_falls(const struct demo *demo, const struct demo_tally *tally)
 
 static void write_errors(const struct demo *demo, const struct demo_tally *tally)
 {
-    char note[2 * WORDS] = "";
+    char note[WORDS] = "";
     if (tally->failed == 0)
         return;
     snprintf(note, sizeof note, "; the first: %s", tally->first_error);
