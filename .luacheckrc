@@ -11,7 +11,16 @@ local base = {
 }
 
 for _, folder in ipairs { "journeys", "shop", "software" } do
-  files["scripts/" .. folder] = { std = { read_globals = base }, read_globals = words, max_line_length = false, unused_args = false }
+  files["scripts/" .. folder] = {
+    std = { read_globals = base }, read_globals = words, max_line_length = false, unused_args = false,
+  }
 end
 
 files["tests/lua/**/*_spec.lua"] = { std = "lua54+busted" }
+
+-- What the benchmark loads into its peers runs in Lua 5.1, with what each of them provides.
+files["tests/bench/peers/redis_*.lua"] = { std = "lua51", read_globals = { "redis", "cmsgpack", "ARGV" } }
+files["tests/bench/peers/tarantool.lua"] = { std = "luajit", read_globals = { "box" } }
+
+-- Scripts that tests give to the daemon, many of them wrong on purpose.
+exclude_files = { "tests/unit/script/hostile", "tests/data", "**/node_modules" }

@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
+/* The message may be sent as text, so it must not end within a character. */
+static void drop_cut_character(struct error *error)
+{
+    error->message[text_drop_cut_character(text_from(error->message)).length] = '\0';
+}
+
 bool error_set(struct error *error, enum error_code code, const char *format, ...)
 {
     if (error == NULL)
@@ -15,6 +23,7 @@ bool error_set(struct error *error, enum error_code code, const char *format, ..
     error->code = code;
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+    drop_cut_character(error);
     return false;
 }
 
@@ -30,6 +39,7 @@ bool error_set_errno(struct error *error, const char *format, ...)
     va_end(arguments);
     size_t length = strlen(error->message);
     snprintf(error->message + length, sizeof error->message - length, ": %s", strerror(number));
+    drop_cut_character(error);
     return false;
 }
 
@@ -44,6 +54,7 @@ bool error_prefix(struct error *error, const char *format, ...)
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     strncat(error->message, before, sizeof error->message - strlen(error->message) - 1);
+    drop_cut_character(error);
     return false;
 }
 

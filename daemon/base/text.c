@@ -73,6 +73,20 @@ bool text_is_utf8(struct text text)
     return true;
 }
 
+struct text text_drop_cut_character(struct text text)
+{
+    size_t behind = 1; /* bytes from the last character's first one to the end */
+    while (behind < 4 && behind < text.length && (text.bytes[text.length - behind] & 0xC0) == 0x80)
+        behind++;
+    if (text.length == 0)
+        return text;
+    unsigned char first = (unsigned char)text.bytes[text.length - behind];
+    size_t whole = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+    if (whole > behind)
+        text.length -= behind;
+    return text;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;

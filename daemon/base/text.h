@@ -29,6 +29,9 @@ int text_compare(struct text a, struct text b);
 /* Well-formed UTF-8 by RFC 3629: no surrogates, nothing overlong, nothing above U+10FFFF. */
 bool text_is_utf8(struct text text);
 
+/* Without the last character where a cut left only its first bytes. */
+struct text text_drop_cut_character(struct text text);
+
 /*
  * The candidate with the smallest edit distance (insertions, deletions, replacements, swapped neighbours) to
  * `name`, where it is near enough to be a slip; else one with no bytes. `next` hands out candidates until it

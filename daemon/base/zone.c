@@ -1,4 +1,4 @@
-/* mktime with the zone that is asked for. */
+/* The system's clocks, with the zone that is asked for. */
 #include "base/zone.h"
 
 #include <stdio.h>
@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { DAY = 24 * 60 * 60 };
 
 static const char directory[] = "/usr/share/zoneinfo/";
 
@@ -34,23 +36,53 @@ static void use_zone(const char *zone)
     tzset();
 }
 
+static long offset_at(time_t time)
+{
+    struct tm parts;
+    localtime_r(&time, &parts);
+    return parts.tm_gmtoff;
+}
+
+/*
+ * The moment at which clocks of the zone in use show what UTC's clocks show at `flat`. mktime would leave the
+ * choice between two such moments, or none, to what it was asked before.
+ */
+static time_t find_moment(time_t flat)
+{
+    long before = offset_at(flat - DAY), after = offset_at(flat + DAY);
+    time_t first = flat - (before > after ? before : after),
+           second = flat - (before > after ? after : before);
+    if (offset_at(first) == flat - first)
+        return first;
+    if (offset_at(second) == flat - second)
+        return second;
+    return flat - before; /* skipped: as if the clocks had not been put forward yet */
+}
+
+/* False where the calendar has no such day. */
+static bool is_day(const struct tm *parts, const struct zone_moment *moment)
+{
+    return parts->tm_mday == moment->day && parts->tm_mon == moment->month - 1 &&
+           parts->tm_year == moment->year - 1900;
+}
+
 bool zone_instant(const char *zone, const struct zone_moment *moment, int64_t *seconds)
 {
     struct tm parts = {.tm_year = moment->year - 1900,
                        .tm_mon = moment->month - 1,
                        .tm_mday = moment->day,
                        .tm_hour = moment->hour,
-                       .tm_min = moment->minute,
-                       .tm_sec = moment->second,
-                       .tm_isdst = -1};
+                       .tm_min = moment->minute};
     char before[160] = "";
     const char *set = getenv("TZ");
     if (set != NULL)
         snprintf(before, sizeof before, "%s", set);
+    time_t flat = timegm(&parts);
     use_zone(zone);
-    time_t time = mktime(&parts);
+    time_t time = find_moment(flat);
+    time_t shown = time + offset_at(time);
     use_zone(set == NULL ? NULL : before);
-    *seconds = (int64_t)time;
-    return parts.tm_mday == moment->day && parts.tm_mon == moment->month - 1 &&
-           parts.tm_year == moment->year - 1900;
+    *seconds = (int64_t)time + moment->second; /* behind the search, so that a leap second stays in its day */
+    bool missing = shown - flat >= DAY;        /* the zone crossed the date line */
+    return is_day(&parts, moment) && !missing;
 }

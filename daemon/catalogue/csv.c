@@ -19,12 +19,15 @@ static void advance(struct csv_reader *reader, size_t bytes)
     reader->rest.length -= bytes;
 }
 
+/* Those inside quotes separate nothing. */
 static char find_separator(struct text text)
 {
-    int commas = 0, semicolons = 0;
-    for (size_t i = 0; i < text.length && text.bytes[i] != '\n'; i++) {
-        commas += text.bytes[i] == ',';
-        semicolons += text.bytes[i] == ';';
+    size_t commas = 0, semicolons = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.length && (quoted || text.bytes[i] != '\n'); i++) {
+        quoted ^= text.bytes[i] == '"';
+        commas += !quoted && text.bytes[i] == ',';
+        semicolons += !quoted && text.bytes[i] == ';';
     }
     return semicolons > commas ? ';' : ',';
 }

@@ -1,10 +1,7 @@
 /* Collecting problems, and printing them with the source line and a caret. */
 #include "catalogue/problems.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-
-#include "base/error.h"
 
 enum { ARENA_BLOCK = 4096, LONGEST_SOURCE = 160 };
 
@@ -60,61 +57,106 @@ void problems_add(struct problems *problems, const struct problem *problem)
     mine->hint = copy(problems, problem->hint);
 }
 
-static void print(struct buffer *out, const char *format, ...) PRINTF_LIKE(2, 3);
-
-static void print(struct buffer *out, const char *format, ...)
+static void print(struct buffer *out, const char *words)
 {
-    char line[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (length > 0)
-        buffer_append(out, line, (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
+    buffer_append(out, words, strlen(words));
+}
+
+/* "12:" where the number is known. */
+static void print_number(struct buffer *out, uint32_t number)
+{
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u:", number);
+    if (number > 0)
+        print(out, digits);
+}
+
+/* Bytes of the character at the beginning; 0 where it is none that can be shown. */
+static size_t character_length(struct text text)
+{
+    unsigned char first = (unsigned char)text.bytes[0];
+    if ((first < 0x20 && first != '\t') || first == 0x7F)
+        return 0;
+    for (size_t length = 1; length <= 4 && length <= text.length; length++)
+        if (text_is_utf8((struct text){text.bytes, length}))
+            return length;
+    return 0;
+}
+
+/* Files may hold any bytes, but what is printed may be sent as text: bytes that are none become U+FFFD. */
+static void print_text(struct buffer *out, struct text text)
+{
+    while (text.length > 0) {
+        size_t length = character_length(text), step = length > 0 ? length : 1;
+        if (length > 0)
+            buffer_append(out, text.bytes, length);
+        else
+            print(out, "\xEF\xBF\xBD");
+        text.bytes += step;
+        text.length -= step;
+    }
 }
 
 static void print_place(const struct problem *problem, struct buffer *out)
 {
-    if (problem->file.length > 0)
-        print(out, "%.*s:", (int)problem->file.length, problem->file.bytes);
-    if (problem->line > 0)
-        print(out, "%u:", problem->line);
-    if (problem->line > 0 && problem->column > 0)
-        print(out, "%u:", problem->column);
+    if (problem->file.length > 0) {
+        print_text(out, problem->file);
+        print(out, ":");
+    }
+    print_number(out, problem->line);
+    print_number(out, problem->line > 0 ? problem->column : 0);
     if (problem->file.length > 0)
         print(out, " ");
 }
 
-/* The source line with a caret below the column; tabs stay tabs so that the caret stands right. */
-static void print_source(const struct problem *problem, struct buffer *out)
+/* As far as the column, a space for each character; tabs stay tabs so that the caret stands right. */
+static void print_caret(struct buffer *out, struct text before)
 {
-    size_t length = problem->source.length < LONGEST_SOURCE ? problem->source.length : LONGEST_SOURCE;
-    print(out, "%6u | %.*s\n", problem->line, (int)length, problem->source.bytes);
-    if (problem->column == 0 || problem->column > length + 1)
-        return;
     print(out, "       | ");
-    for (size_t i = 0; i + 1 < problem->column; i++) {
-        unsigned char byte = (unsigned char)problem->source.bytes[i];
-        if ((byte & 0xC0) != 0x80)
-            buffer_append(out, byte == '\t' ? "\t" : " ", 1);
+    while (before.length > 0) {
+        size_t length = character_length(before), step = length > 0 ? length : 1;
+        print(out, before.bytes[0] == '\t' ? "\t" : " ");
+        before.bytes += step;
+        before.length -= step;
     }
     print(out, "^\n");
+}
+
+/* The source line with a caret below the column. */
+static void print_source(const struct problem *problem, struct buffer *out)
+{
+    struct text shown = problem->source;
+    char margin[24];
+    if (shown.length > LONGEST_SOURCE)
+        shown = text_drop_cut_character((struct text){shown.bytes, LONGEST_SOURCE});
+    snprintf(margin, sizeof margin, "%6u | ", problem->line);
+    print(out, margin);
+    print_text(out, shown);
+    print(out, "\n");
+    if (problem->column > 0 && problem->column <= shown.length + 1)
+        print_caret(out, text_drop_cut_character((struct text){shown.bytes, problem->column - 1}));
+}
+
+/* A line of its own, where there is something to say. */
+static void print_line(struct buffer *out, const char *before, struct text text)
+{
+    if (text.length == 0)
+        return;
+    print(out, before);
+    print_text(out, text);
+    print(out, "\n");
 }
 
 static void print_problem(const struct problem *problem, struct buffer *out)
 {
     print_place(problem, out);
-    print(out, "%s: %.*s", problem->warning ? "warning" : "error", (int)problem->message.length,
-          problem->message.bytes);
-    if (problem->nearest.length > 0)
-        print(out, "; did you mean '%.*s'?", (int)problem->nearest.length, problem->nearest.bytes);
+    print(out, problem->warning ? "warning: " : "error: ");
+    print_text(out, problem->message);
     print(out, "\n");
     if (problem->source.bytes != NULL && problem->line > 0)
         print_source(problem, out);
-    if (problem->expected.length > 0)
-        print(out, "       expected: %.*s\n", (int)problem->expected.length, problem->expected.bytes);
-    if (problem->hint.length > 0)
-        print(out, "       hint: %.*s\n", (int)problem->hint.length, problem->hint.bytes);
+    print_line(out, "       expected: ", problem->expected);
+    print_line(out, "       hint: ", problem->hint);
 }
 
 void problems_print(const struct problems *problems, struct buffer *out)

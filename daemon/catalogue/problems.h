@@ -14,11 +14,11 @@
 struct problem {
     bool warning;          /* does not stop the site from being loaded */
     struct text file;      /* path below the site's folder; no bytes: the site as a whole */
-    uint32_t line, column; /* from 1; 0: unknown */
+    uint32_t line, column; /* from 1, the column in bytes; 0: unknown */
     struct text source;    /* that source line; may have no bytes */
-    struct text message;   /* what is wrong */
+    struct text message;   /* what is wrong, in a whole sentence with the nearest name */
     struct text expected;  /* what would be right; may have no bytes */
-    struct text nearest;   /* the name that was probably meant; may have no bytes */
+    struct text nearest;   /* that name alone, for programs; may have no bytes */
     struct text hint;      /* how to mend it; may have no bytes */
 };
 
@@ -38,11 +38,12 @@ void problems_destroy(struct problems *problems);
 void problems_add(struct problems *problems, const struct problem *problem);
 
 /*
- * Appends every problem as a person reads it:
- *   offers/spring.lua:12:3: error: …
- *      12 |   tittle = "…",
- *         |   ^
- *   did you mean 'title'?
+ * Appends every problem as a person reads it, in UTF-8 whatever bytes the files hold:
+ *   offers/spring.lua:12:3: error: unknown field 'tittle'; did you mean 'title'?
+ *       12 |   tittle = "…",
+ *          |   ^
+ *          expected: …
+ *          hint: …
  */
 void problems_print(const struct problems *problems, struct buffer *out);
 

@@ -38,7 +38,7 @@ struct bench {
 static const struct argp_option option_table[] = {
     {"placement", 'p', "NAME", 0, "Ask for this placement, with a built-in mix of customers", 1},
     {"requests-file", KEY_FILE, "FILE", 0,
-     "Send these requests instead, in turns: a MessagePack array of maps of arguments", 1},
+     "Send these requests instead, in turns: MessagePack maps of arguments", 1},
     {"customers", KEY_CUSTOMERS, "N", 0, "Different requests in the built-in mix (default: 1000)", 1},
     {"connections", 'n', "N", 0, "Connections (default: 4)", 2},
     {"depth", 'd', "D", 0, "Requests on their way on each connection (default: 64)", 2},

@@ -6,6 +6,7 @@
 #include "senda/client.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,25 +127,24 @@ static bool is_map(unsigned char first)
     return (first & 0xF0) == 0x80 || first == 0xDE || first == 0xDF;
 }
 
+/* An array's items, or one map behind the other to the file's end. */
 static bool add_all(struct bench_messages *messages, const char *method, const struct contents *contents,
                     const char *path, struct error *error)
 {
-    size_t count = 0, at = array_head(contents, &count);
-    if (at == 0 || count == 0)
-        return error_set(error, ERROR_INVALID, "%s: not a MessagePack array of maps", path);
-    for (size_t i = 0; i < count; i++) {
+    size_t count = SIZE_MAX, at = array_head(contents, &count);
+    for (size_t i = 0; i < count && (count != SIZE_MAX || at < contents->length); i++) {
         struct client_scan scan;
         const unsigned char *value = contents->bytes + at;
         size_t left = contents->length - at;
         client_scan_start(&scan);
         if (client_scan_continue(&scan, value, left, left) != CLIENT_SCAN_WHOLE || !is_map(value[0]))
-            return error_set(error, ERROR_INVALID, "%s: item %zu of %zu is not a whole map", path, i + 1,
-                             count);
+            return error_set(error, ERROR_INVALID, "%s: item %zu is not a whole MessagePack map", path,
+                             i + 1);
         if (!add_message(messages, method, value, scan.offset, error))
             return false;
         at += scan.offset;
     }
-    return true;
+    return messages->count > 0 || error_set(error, ERROR_INVALID, "%s: no MessagePack map in it", path);
 }
 
 bool bench_messages_create_from_file(struct bench_messages *messages, const char *method, const char *path,

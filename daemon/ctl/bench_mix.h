@@ -20,7 +20,7 @@ struct bench_messages {
 MUST_CHECK bool bench_messages_create_built_in(struct bench_messages *messages, const char *method,
                                                const char *placement, size_t count, struct error *error);
 
-/* From a file that holds one MessagePack array of maps, a map for each request. */
+/* From a file of MessagePack maps, a map for each request: in one array, or one behind the other. */
 MUST_CHECK bool bench_messages_create_from_file(struct bench_messages *messages, const char *method,
                                                 const char *path, struct error *error);
 

@@ -64,7 +64,8 @@ static void print_plain(const struct local_site *site, const char *directory)
     struct buffer out;
     buffer_create(&out);
     problems_print(&site->problems, &out);
-    fwrite(out.bytes, 1, out.length, stdout);
+    if (out.length > 0)
+        fwrite(out.bytes, 1, out.length, stdout);
     buffer_destroy(&out);
     print_verdict(site, directory);
 }

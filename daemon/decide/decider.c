@@ -164,12 +164,23 @@ static void drop_chosen(struct taking *taking, uint32_t first)
     candidates_remove(&taking->decider->candidates, offers, taking->out->count - first);
 }
 
+/* All candidates fit, best first. */
+static void choose_by_priority(struct taking *taking)
+{
+    const struct candidates *candidates = &taking->decider->candidates;
+    const struct hooks_call call = {
+        .strategy = SNAPSHOT_NONE, .offers = candidates->offers, .count = candidates->count, .applies = true};
+    if (taking->situation->explain)
+        trace_strategy(taking->decider, taking->situation, &call, false);
+    fill_slots(taking, SNAPSHOT_NONE, NULL);
+}
+
 /* Strategies in file order; where none speaks for the cell, priority alone decides. */
 static void ask_strategies(struct taking *taking)
 {
     const struct cell *cell = taking->cell;
     if (cell->strategy_count == 0)
-        fill_slots(taking, SNAPSHOT_NONE, NULL);
+        choose_by_priority(taking);
     for (uint32_t i = 0; i < cell->strategy_count && taking->out->count < taking->situation->count; i++) {
         uint32_t first = taking->out->count;
         enum hooks_result result = ask_strategy(taking, cell->strategies[i]);

@@ -8,6 +8,12 @@
 
 #include "catalogue/item.h"
 
+static struct text keep(struct decider *decider, struct text text)
+{
+    const char *copy = arena_copy(&decider->arena, text.bytes, text.length);
+    return copy == NULL ? TEXT("out of memory") : (struct text){copy, text.length};
+}
+
 static struct text say(struct decider *decider, const char *format, ...) PRINTF_LIKE(2, 3);
 
 static struct text say(struct decider *decider, const char *format, ...)
@@ -17,25 +23,36 @@ static struct text say(struct decider *decider, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    size_t length = strlen(line);
-    const char *copy = arena_copy(&decider->arena, line, length);
-    return copy == NULL ? TEXT("out of memory") : (struct text){copy, length};
+    return keep(decider, text_drop_cut_character(text_from(line)));
 }
 
-/* "a, b, c" of the names behind numbers; cut where it would not fit. */
+/* "a, b, c" of the names behind numbers; ends with "…" where not all fit. */
 struct name_list {
     char bytes[256];
     size_t length;
+    bool full; /* one did not fit */
 };
 
 static void add_name(struct name_list *list, struct text name)
 {
+    static const char more[] = ", …";
     const char *comma = list->length > 0 ? ", " : "";
     size_t room = sizeof list->bytes - list->length;
-    int written = snprintf(list->bytes + list->length, room, "%s%.*s", comma, (int)name.length, name.bytes);
-    if (written > 0)
-        list->length = list->length + (size_t)written < sizeof list->bytes ? list->length + (size_t)written
-                                                                           : sizeof list->bytes - 1;
+    if (list->full)
+        return;
+    list->full = strlen(comma) + name.length + sizeof more > room;
+    int written = list->full ? snprintf(list->bytes + list->length, room, "%s", more)
+                             : snprintf(list->bytes + list->length, room, "%s%.*s", comma, (int)name.length,
+                                        name.bytes);
+    list->length += (size_t)written;
+}
+
+static struct text placement_reason(struct decider *decider, const struct offer *offer, uint32_t placement)
+{
+    if (!number_list_takes(&offer->placements, placement))
+        return TEXT("only a fallback in this placement");
+    return say(decider, "the placement does not take the kind '%s'",
+               decider->snapshot->kinds[offer->kind].name.bytes);
 }
 
 static struct text stage_reason(struct decider *decider, const struct offer *offer, uint32_t stage)
@@ -96,8 +113,7 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
     const struct offer *offer = &snapshot->offers[number];
     double now = situation_seconds(situation);
     if (!index_fits_placement(snapshot, offer, situation->placement)) {
-        *because = say(decider, "the placement does not take the kind '%s'",
-                       snapshot->kinds[offer->kind].name.bytes);
+        *because = placement_reason(decider, offer, situation->placement);
         return DECISION_GATE_PLACEMENT;
     }
     if (snapshot->stages[situation->stage].wants_no_offer ||
@@ -129,6 +145,14 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
     return DECISION_GATE_CHOSEN;
 }
 
+/* The placement could show it, by the offer's own wish or as its fallback. */
+static bool may_show(const struct snapshot *snapshot, uint32_t number, uint32_t placement)
+{
+    const struct number_list *fallback = &snapshot->placements[placement].fallback;
+    return number_list_takes(&snapshot->offers[number].placements, placement) ||
+           (fallback->restricts && number_list_takes(fallback, number));
+}
+
 void trace_begin(struct decider *decider, const struct situation *situation, struct decision *out)
 {
     const struct snapshot *snapshot = decider->snapshot;
@@ -137,7 +161,7 @@ void trace_begin(struct decider *decider, const struct situation *situation, str
     if (decider->traces == NULL || out->traces == NULL)
         return;
     for (uint32_t i = 0; i < snapshot->offer_count; i++) {
-        if (!number_list_takes(&snapshot->offers[i].placements, situation->placement))
+        if (!may_show(snapshot, i, situation->placement))
             continue;
         struct decision_trace *trace = &out->traces[out->trace_count++];
         *trace = (struct decision_trace){.offer = i};
@@ -166,14 +190,15 @@ void trace_strategy(struct decider *decider, const struct situation *situation, 
             continue;
         if (call->applies && score >= 0.0) {
             trace->gate = DECISION_GATE_RANK;
+            trace->because = (struct text){NULL, 0};
             trace->score = candidates->priorities[i] * score;
+            trace->because = (struct text){NULL, 0}; /* what a strategy asked before said is no reason now */
             continue;
         }
         struct text given = asked && call->applies ? decider->hooks.reason(decider->hooks.context, i)
                                                    : (struct text){NULL, 0};
         trace->gate = DECISION_GATE_STRATEGY;
-        trace->because = given.bytes != NULL ? say(decider, "%.*s", (int)given.length, given.bytes)
-                                             : no_reason(decider, call);
+        trace->because = given.bytes != NULL ? keep(decider, given) : no_reason(decider, call);
     }
 }
 

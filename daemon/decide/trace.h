@@ -8,7 +8,8 @@
 /* Passes every offer through the gates that data decides. */
 void trace_begin(struct decider *decider, const struct situation *situation, struct decision *out);
 
-/* Notes what a strategy said of the candidates, `asked` false: it has no functions. */
+/* Notes what a strategy said of the candidates, `asked` false: it has no functions, or there is no strategy.
+ */
 void trace_strategy(struct decider *decider, const struct situation *situation, const struct hooks_call *call,
                     bool asked);
 

@@ -78,8 +78,10 @@ struct engine *engine_loading_finish(struct engine_loading *loading)
 {
     struct error error;
     struct engine *engine = calloc(1, sizeof *engine);
-    if (engine == NULL)
+    if (engine == NULL) {
+        engine_loading_free(loading);
         return NULL;
+    }
     engine->scripts = script_loader_finish(loading->loader);
     engine->snapshot = loading->snapshot;
     loading->loader = NULL;

@@ -36,6 +36,7 @@ struct flow_options {
     struct metrics_slot *slots; /* of all processes; borrowed */
     size_t slot_count;          /* of those */
     size_t own_slot;            /* this process's */
+    size_t workers;             /* processes that answer */
     flow_reload_cb reload;      /* NULL: reload is refused */
     void *context;              /* handed to reload */
 };

@@ -63,7 +63,7 @@ void stats_answer(struct flow *flow, struct buffer *out)
     reply_word(&packer, "uptime");
     reply_number(&packer, (double)(clock_monotonic_ms() - flow->started_ms) / 1000.0);
     reply_word(&packer, "workers");
-    reply_number(&packer, (double)flow->options.slot_count);
+    reply_number(&packer, (double)flow->options.workers);
     put_counters(&packer, flow);
     if (flow->engine != NULL)
         put_site(&packer, flow->engine);

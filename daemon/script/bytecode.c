@@ -199,11 +199,11 @@ static struct text function_upvalue_name(const struct function *function, const 
                                          unsigned index)
 {
     struct reader reader = {function->names, whole->end, false, 0, NULL};
-    struct text name = {"?", 1};
+    struct text name = {NULL, 0};
     if (index < function->name_count)
         for (unsigned i = 0; i <= index; i++)
             name = reader_text(&reader);
-    return name;
+    return name.bytes == NULL ? TEXT("?") : name;
 }
 
 static struct text function_constant(const struct function *function, const struct reader *whole,

@@ -329,6 +329,15 @@ static void append_object(struct buffer *out, const msgpack_object *value)
     }
 }
 
+/* Not told is nil for scripts, and the empty text is not. */
+static void append_field(struct buffer *out, struct text text)
+{
+    if (text.bytes == NULL)
+        buffer_append(out, "0", 1);
+    else
+        append_text(out, 's', text);
+}
+
 static void append_entry(struct buffer *out, const msgpack_object *map, struct text key)
 {
     const msgpack_object *value = map == NULL ? NULL : value_map_get(map, key);
@@ -343,7 +352,7 @@ void customer_view_append(const struct customer_view *customer, const struct rea
     struct text key = {read->key, read->length};
     switch (read->source) {
     case READ_FIELD:
-        append_text(out, 's', field_text(customer, (enum customer_field)read->key[0]));
+        append_field(out, field_text(customer, (enum customer_field)read->key[0]));
         return;
     case READ_TRAITS:
         append_entry(out, customer->situation->traits, key);

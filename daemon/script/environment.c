@@ -12,10 +12,10 @@
 #include <lauxlib.h>
 #include <stdio.h>
 
-/* Addresses as keys of the registry: the set of open environments (view = its constructors). */
+/* Address as a key of the registry: the open environments (environment = its constructors). */
 static const char open_environments;
 
-/* Whether the names are those of what only a decision knows; pushes its value. */
+/* Pushes the time where that is what the name stands for. */
 static bool environment_push_clock(lua_State *L, const char *name)
 {
     struct sandbox *sandbox = sandbox_of(L);

@@ -166,6 +166,8 @@ static void mentions_note(void *context, struct text text)
 {
     struct mentions *mentions = context;
     struct mention key = {text, false};
+    if (mentions->count == 0)
+        return;
     struct mention *found = bsearch(&key, mentions->names, mentions->count, sizeof key, mentions_compare);
     if (found != NULL)
         found->mentioned = true;

@@ -8,7 +8,7 @@
 /* Address as a key of the registry: the table of globals. */
 static const char library_globals;
 
-/* stack: globals (top). Adds the table of functions at `functions` as a view. */
+/* stack: globals (top). Adds a table of functions as a view. */
 static void library_add_table(lua_State *L, const char *name, void (*add)(lua_State *))
 {
     lua_newtable(L);

@@ -95,6 +95,9 @@ static bool class_has(int c, int letter)
     case 'x':
         result = ascii && isxdigit(c);
         break;
+    case 'z':
+        result = c == 0;
+        break;
     default:
         return letter == c;
     }
@@ -224,7 +227,9 @@ static const char *match_again(struct match *match, const char *s, int digit)
     if (index < 0 || index >= match->level || match->captures[index].length == MATCH_CAPTURE_OPEN)
         luaL_error(match->L, "invalid capture index %%%d in the pattern", index + 1);
     const struct match_capture *capture = &match->captures[index];
-    size_t length = capture->length < 0 ? 0 : (size_t)capture->length;
+    if (capture->length == MATCH_CAPTURE_POSITION)
+        return NULL;
+    size_t length = (size_t)capture->length;
     match_step(match, 1 + (ptrdiff_t)length / MATCH_COMPARED);
     if ((size_t)(match->text_end - s) < length || memcmp(capture->start, s, length) != 0)
         return NULL;

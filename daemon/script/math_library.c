@@ -88,9 +88,14 @@ static int l_math_fmod(lua_State *L)
 
 static int l_math_modf(lua_State *L)
 {
+    if (lua_isinteger(L, 1)) {
+        lua_settop(L, 1);
+        lua_pushnumber(L, 0);
+        return 2;
+    }
     double value = luaL_checknumber(L, 1);
     double whole = value < 0 ? ceil(value) : floor(value);
-    lua_pushnumber(L, whole);
+    math_push_rounded(L, whole);
     lua_pushnumber(L, value == whole ? 0.0 : value - whole);
     return 2;
 }

@@ -14,6 +14,11 @@ void memory_create(struct memory *memory)
     memory->limits = (struct memory_limits){SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
 }
 
+void memory_destroy(struct memory *memory)
+{
+    pool_destroy(&memory->pool);
+}
+
 void memory_fail(struct memory *memory)
 {
     memory->failed = true;
@@ -50,19 +55,53 @@ static bool memory_grants(struct memory *memory, const void *block, size_t growt
     return memory_grants_above_alarm(memory, block, growth, size);
 }
 
+/* A sanitizer sees the use of what was freed only in blocks of malloc. */
+static inline bool is_pooled(size_t size)
+{
+#ifdef __SANITIZE_ADDRESS__
+    (void)size;
+    return false;
+#else
+    return size <= POOL_BLOCK_MAX;
+#endif
+}
+
+static void *block_new(struct memory *memory, size_t size)
+{
+    return is_pooled(size) ? pool_allocate(&memory->pool, size) : malloc(size);
+}
+
+static void block_free(struct memory *memory, void *block, size_t size)
+{
+    if (is_pooled(size))
+        pool_release(&memory->pool, block, size);
+    else
+        free(block);
+}
+
+static void *block_resize(struct memory *memory, void *block, size_t old_size, size_t size)
+{
+    if (!is_pooled(old_size) && !is_pooled(size))
+        return realloc(block, size);
+    void *moved = block_new(memory, size);
+    if (moved == NULL)
+        return NULL;
+    memcpy(moved, block, old_size < size ? old_size : size);
+    block_free(memory, block, old_size);
+    return moved;
+}
+
 static void *memory_release(struct memory *memory, void *block, size_t old_size)
 {
-    free(block);
+    if (block != NULL)
+        block_free(memory, block, old_size);
     memory->used -= old_size;
     return NULL;
 }
 
-/* Lua takes it for granted that shrinking succeeds. */
 static void *memory_resize(struct memory *memory, void *block, size_t old_size, size_t size)
 {
-    void *moved = realloc(block, size);
-    if (moved == NULL && size <= old_size)
-        return block;
+    void *moved = block_resize(memory, block, old_size, size);
     if (moved != NULL && block == memory->string_table)
         memory->string_table = moved;
     return moved;
@@ -77,7 +116,7 @@ void *memory_allocate(void *context, void *block, size_t old_size, size_t size)
         return memory_release(memory, block, old_size);
     if (size > old_size && !memory_grants(memory, block, size - old_size, size))
         return NULL;
-    void *result = block == NULL ? malloc(size) : memory_resize(memory, block, old_size, size);
+    void *result = block == NULL ? block_new(memory, size) : memory_resize(memory, block, old_size, size);
     if (result == NULL) {
         memory_refuse(memory);
         return NULL;

@@ -2,6 +2,8 @@
 #ifndef SENDA_SCRIPT_MEMORY_H
 #define SENDA_SCRIPT_MEMORY_H
 
+#include "script/pool.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,6 +23,7 @@ struct memory_limits {
 struct memory {
     size_t used;                 /* bytes held now */
     size_t peak;                 /* the most that `used` has been; whoever reads it may lower it */
+    struct pool pool;            /* of small blocks */
     struct memory_limits limits; /* in force now */
     void *string_table;          /* Lua's table of short strings, which every script shares: the block limit
                                     does not hold for it; NULL before the state exists */
@@ -34,6 +37,9 @@ struct memory {
 
 /* No limits yet. */
 void memory_create(struct memory *memory);
+
+/* Once the state is closed. */
+void memory_destroy(struct memory *memory);
 
 /* The lua_Alloc for lua_newstate: learns which block is Lua's string table. memory_allocate replaces it then.
  */

@@ -132,6 +132,7 @@ void sandbox_free(struct sandbox *sandbox)
         return;
     if (sandbox->state != NULL)
         lua_close(sandbox->state);
+    memory_destroy(&sandbox->memory);
     scratch_destroy(&sandbox->scratch);
     free(sandbox);
 }

@@ -44,8 +44,7 @@ static void scratch_grow(lua_State *L, struct scratch *scratch, size_t needed)
     scratch->capacity = capacity;
 }
 
-/* Returns where `length` bytes can be written. */
-static char *scratch_reserve(lua_State *L, size_t mark, size_t length)
+char *scratch_extend(lua_State *L, size_t mark, size_t length)
 {
     struct sandbox *sandbox = sandbox_of(L);
     struct scratch *scratch = &sandbox->scratch;
@@ -54,23 +53,22 @@ static char *scratch_reserve(lua_State *L, size_t mark, size_t length)
     scratch_check_length(L, scratch->used - mark + length);
     if (scratch->used + length > SCRATCH_NESTED * limit)
         luaL_error(L, "too many long texts are put together inside of each other");
-    if (scratch->used + length > scratch->capacity)
+    if (scratch->bytes == NULL || scratch->used + length > scratch->capacity)
         scratch_grow(L, scratch, scratch->used + length);
-    return scratch->bytes + scratch->used;
+    scratch->used += length;
+    return scratch->bytes + scratch->used - length;
 }
 
 void scratch_append(lua_State *L, size_t mark, const char *bytes, size_t length)
 {
     if (length == 0)
         return;
-    memcpy(scratch_reserve(L, mark, length), bytes, length);
-    sandbox_of(L)->scratch.used += length;
+    memcpy(scratch_extend(L, mark, length), bytes, length);
 }
 
 void scratch_append_byte(lua_State *L, size_t mark, char byte)
 {
-    *scratch_reserve(L, mark, 1) = byte;
-    sandbox_of(L)->scratch.used++;
+    *scratch_extend(L, mark, 1) = byte;
 }
 
 void scratch_append_value(lua_State *L, size_t mark, int index)

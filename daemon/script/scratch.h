@@ -24,6 +24,9 @@ size_t scratch_begin(lua_State *L);
 
 /* Raises an error where the text or all texts together would become too long. */
 void scratch_append(lua_State *L, size_t mark, const char *bytes, size_t length);
+/* As scratch_append of bytes that the caller will write to where the result points, before the next call. */
+char *scratch_extend(lua_State *L, size_t mark, size_t length);
+
 void scratch_append_byte(lua_State *L, size_t mark, char byte);
 
 /* Appends the string or number at `index`. */

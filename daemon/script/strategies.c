@@ -135,6 +135,20 @@ static int l_strategies_evaluate(lua_State *L)
     return 0;
 }
 
+/*
+ * What was given for a candidate in the list on the top of the stack, which keeps it. No bytes where it is
+ * nothing that a person could read.
+ */
+static struct text given_reason(lua_State *L, uint32_t candidate)
+{
+    struct text reason = {NULL, 0};
+    if (lua_rawgeti(L, -1, (lua_Integer)candidate + 1) == LUA_TSTRING)
+        reason.bytes = lua_tolstring(L, -1, &reason.length);
+    lua_pop(L, 1);
+    bool readable = reason.length > 0 && reason.length <= STRATEGIES_REASON && text_is_utf8(reason);
+    return readable ? reason : (struct text){NULL, 0};
+}
+
 /* ---- What is remembered of a call: whether it applies, how many were looked at, scores, reasons. ---- */
 
 struct remembered {
@@ -150,13 +164,10 @@ static void write_result(lua_State *L, struct strategies *strategies, const stru
     buffer_append(out, call->scores, (call->applies ? call->count : 0) * sizeof *call->scores);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
     for (uint32_t i = 0; call->applies && i < strategies->looked_at; i++) {
-        struct text reason = {NULL, 0};
-        if (lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TSTRING)
-            reason.bytes = lua_tolstring(L, -1, &reason.length);
-        uint32_t length = reason.length > STRATEGIES_REASON ? 0 : (uint32_t)reason.length;
+        struct text reason = given_reason(L, i);
+        uint32_t length = (uint32_t)reason.length;
         buffer_append(out, &length, sizeof length);
         buffer_append(out, reason.bytes, length);
-        lua_pop(L, 1);
     }
     lua_pop(L, 1);
 }
@@ -274,16 +285,14 @@ struct text strategies_reason(void *context, uint32_t candidate)
 {
     struct strategies *strategies = context;
     lua_State *L = strategies->sandbox->state;
-    struct text reason = {NULL, 0};
     if (candidate >= strategies->looked_at)
-        return reason;
+        return (struct text){NULL, 0};
     if (strategies->remembered.bytes != NULL)
         return remembered_reason(strategies->remembered, candidate);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
-    if (lua_rawgeti(L, -1, (lua_Integer)candidate + 1) == LUA_TSTRING)
-        reason.bytes = lua_tolstring(L, -1, &reason.length);
-    lua_pop(L, 2);
-    return reason.length > STRATEGIES_REASON ? (struct text){NULL, 0} : reason;
+    struct text reason = given_reason(L, candidate);
+    lua_pop(L, 1);
+    return reason;
 }
 
 /* stack: struct strategies as light userdata */
@@ -319,6 +328,7 @@ static uint32_t search_persona(struct strategies *strategies)
             return strategies->matched;
         fail(strategies, snapshot->strategy_count + strategies->matched,
              snapshot->personas[strategies->matched].name, outcome);
+        strategies->passed_over += strategies->failure.set_aside;
         strategies->matched++;
         if (outcome != SANDBOX_FAILED)
             break;
@@ -326,17 +336,19 @@ static uint32_t search_persona(struct strategies *strategies)
     return SNAPSHOT_NONE;
 }
 
+/* What is remembered holds for as long as the same functions are asked. */
 uint32_t strategies_match(struct strategies *strategies)
 {
-    uint32_t function = strategies->snapshot->strategy_count, persona;
-    struct text known = memo_find(&strategies->memo, function, TEXT(""), &strategies->customer);
+    uint32_t function = strategies->snapshot->strategy_count, asked = strategies->passed_over, persona;
+    struct text subject = {(const char *)&asked, sizeof asked};
+    struct text known = memo_find(&strategies->memo, function, subject, &strategies->customer);
     if (known.bytes != NULL) {
         memcpy(&persona, known.bytes, sizeof persona);
         return persona;
     }
     persona = search_persona(strategies);
     if (strategies->failure.outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
-        memo_store(&strategies->memo, function, TEXT(""), &strategies->customer,
+        memo_store(&strategies->memo, function, subject, &strategies->customer,
                    (struct text){(const char *)&persona, sizeof persona});
     return persona;
 }

@@ -40,6 +40,7 @@ struct strategies {
     int arguments[3];        /* registry references: lists of offers, scores and reasons, used again */
     uint8_t *strikes;        /* by strategy, then by persona; owned */
     uint32_t set_aside;      /* strategies with all their strikes */
+    uint32_t passed_over;    /* personas with all their strikes */
     struct hooks_call *call; /* the call being carried out */
     uint32_t looked_at;      /* candidates of it that have a score */
     struct text remembered;  /* the reasons of the last call where its result was remembered */

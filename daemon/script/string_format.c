@@ -1,4 +1,4 @@
-/* string.format without addresses: %c %d %i %u %o %x %X %a %A %e %E %f %F %g %G %s %%. */
+/* string.format without addresses: %c %d %i %u %o %x %X %a %A %e %E %f %g %G %s %%. */
 #include "script/library.h"
 
 #include "script/sandbox.h"
@@ -113,19 +113,35 @@ static void formatting_add_text(struct formatting *formatting)
 
 #pragma GCC diagnostic pop
 
+/* Other flags than those mean nothing with the conversion, or have no defined result in C. */
+static void formatting_check(struct formatting *formatting, const char *flags, bool precision)
+{
+    size_t fine = strspn(formatting->spec + 1, flags);
+    if (strspn(formatting->spec + 1, "-+ #0") > fine || (formatting->precise && !precision))
+        luaL_error(formatting->L, "invalid conversion '%s…' for string.format", formatting->spec);
+}
+
 static void formatting_add(struct formatting *formatting, char conversion)
 {
     formatting->argument++;
     switch (conversion) {
     case 'c':
+        formatting_check(formatting, "-", false);
         formatting_add_byte(formatting);
         break;
     case 'd':
     case 'i':
+        formatting_check(formatting, "-+0 ", true);
+        formatting_add_integer(formatting, conversion);
+        break;
     case 'u':
+        formatting_check(formatting, "-0", true);
+        formatting_add_integer(formatting, conversion);
+        break;
     case 'o':
     case 'x':
     case 'X':
+        formatting_check(formatting, "-#0", true);
         formatting_add_integer(formatting, conversion);
         break;
     case 'a':
@@ -133,12 +149,12 @@ static void formatting_add(struct formatting *formatting, char conversion)
     case 'e':
     case 'E':
     case 'f':
-    case 'F':
     case 'g':
     case 'G':
         formatting_add_float(formatting, conversion);
         break;
     case 's':
+        formatting_check(formatting, "-", true);
         formatting_add_text(formatting);
         break;
     default:

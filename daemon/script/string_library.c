@@ -55,15 +55,15 @@ static int l_string_sub(lua_State *L)
     return 1;
 }
 
-/* Appends the text at index 1 byte by byte, changed, and pushes the result. */
+/* Pushes the text at index 1, changed byte by byte. */
 static int string_map(lua_State *L, char (*change)(const char *s, size_t length, size_t at))
 {
     size_t length;
     const char *s = luaL_checklstring(L, 1, &length);
-    scratch_check_length(L, length);
     size_t mark = scratch_begin(L);
+    char *out = scratch_extend(L, mark, length);
     for (size_t i = 0; i < length; i++)
-        scratch_append_byte(L, mark, change(s, length, i));
+        out[i] = change(s, length, i);
     scratch_push(L, mark);
     return 1;
 }
@@ -106,16 +106,20 @@ static int l_string_rep(lua_State *L)
     const char *s = luaL_checklstring(L, 1, &length);
     lua_Integer count = luaL_checkinteger(L, 2);
     const char *between = luaL_optlstring(L, 3, "", &between_length);
-    if (count <= 0 || length + between_length == 0) {
+    size_t each = length + between_length, most = each == 0 ? 0 : sandbox_of(L)->text_limit / each + 1;
+    if (count <= 0 || each == 0) {
         lua_pushliteral(L, "");
         return 1;
     }
+    if ((lua_Unsigned)count > most)
+        count = (lua_Integer)most + 1; /* too long as well */
     size_t mark = scratch_begin(L);
-    scratch_append(L, mark, s, length);
-    for (lua_Integer i = 1; i < count; i++) { /* each turn adds a byte at least, up to the limit for texts */
-        scratch_append(L, mark, between, between_length);
-        scratch_append(L, mark, s, length);
+    char *out = scratch_extend(L, mark, (size_t)count * each - between_length);
+    for (lua_Integer i = 1; i < count; i++, out += each) {
+        memcpy(out, s, length);
+        memcpy(out + length, between, between_length);
     }
+    memcpy(out, s, length);
     scratch_push(L, mark);
     return 1;
 }
@@ -126,7 +130,7 @@ static int l_string_byte(lua_State *L)
     const char *s = luaL_checklstring(L, 1, &length);
     lua_Integer first = luaL_optinteger(L, 2, 1);
     size_t start = string_start(first, length);
-    size_t end = string_end(luaL_optinteger(L, 3, (lua_Integer)start), length);
+    size_t end = string_end(luaL_optinteger(L, 3, first), length);
     if (start > end)
         return 0;
     if (end - start >= STRING_BYTES_MAX)

@@ -20,6 +20,17 @@ static void table_read_argument(lua_State *L, int index)
     lua_replace(L, index);
 }
 
+static void concat_item(lua_State *L, size_t mark, lua_Integer i)
+{
+    sandbox_tick(L);
+    lua_rawgeti(L, 1, i);
+    if (!lua_isstring(L, -1))
+        luaL_error(L, "item %I is a %s: only texts and numbers can be put together", (LUAI_UACINT)i,
+                   view_is(L, -1) ? "table" : luaL_typename(L, -1));
+    scratch_append_value(L, mark, -1);
+    lua_pop(L, 1);
+}
+
 static int l_table_concat(lua_State *L)
 {
     size_t length;
@@ -28,17 +39,12 @@ static int l_table_concat(lua_State *L)
     lua_Integer i = luaL_optinteger(L, 3, 1);
     lua_Integer last = luaL_opt(L, luaL_checkinteger, 4, (lua_Integer)lua_rawlen(L, 1));
     size_t mark = scratch_begin(L);
-    for (bool more = i <= last; more; more = i++ < last) {
-        sandbox_tick(L);
-        lua_rawgeti(L, 1, i);
-        if (!lua_isstring(L, -1))
-            return luaL_error(L, "item %I is a %s: only texts and numbers can be put together",
-                              (LUAI_UACINT)i, view_is(L, -1) ? "table" : luaL_typename(L, -1));
-        scratch_append_value(L, mark, -1);
-        if (i < last)
-            scratch_append(L, mark, between, length);
-        lua_pop(L, 1);
+    for (; i < last; i++) {
+        concat_item(L, mark, i);
+        scratch_append(L, mark, between, length);
     }
+    if (i == last)
+        concat_item(L, mark, i);
     scratch_push(L, mark);
     return 1;
 }

@@ -154,7 +154,7 @@ static int l_utf8_offset(lua_State *L)
     size_t length;
     const char *s = luaL_checklstring(L, 1, &length);
     lua_Integer n = luaL_checkinteger(L, 2), size = (lua_Integer)length;
-    lua_Integer i = utf8_position(luaL_optinteger(L, 3, n > 0 ? 1 : size + 1), length) - 1;
+    lua_Integer i = utf8_position(luaL_optinteger(L, 3, n >= 0 ? 1 : size + 1), length) - 1;
     luaL_argcheck(L, 0 <= i && i <= size, 3, "position out of bounds");
     if (n == 0)
         while (i > 0 && is_continuation(s + i))

@@ -204,7 +204,10 @@ static size_t take_message(struct connection *connection, const uint8_t *bytes, 
             return 0;
         }
         refuse_message(connection);
-        frame_forget(scanner);
+        if (frame_is_over(scanner))
+            next_message(connection);
+        else
+            frame_forget(scanner);
         return used;
     case FRAME_SKIPPED:
         next_message(connection);

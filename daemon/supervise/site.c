@@ -18,9 +18,9 @@ void site_close(struct site *site)
 static void note_ignored(const struct bundle *bundle)
 {
     if (bundle_ignored_count(bundle) > 0)
-        log_info("some names in the site's folder are no part of a site",
-                 LOG_NUMBER("count", bundle_ignored_count(bundle)),
-                 LOG_TEXT("first", bundle_ignored(bundle, 0).bytes));
+        log_debug("some names in the site's folder are no part of a site",
+                  LOG_NUMBER("count", bundle_ignored_count(bundle)),
+                  LOG_TEXT("first", bundle_ignored(bundle, 0).bytes));
 }
 
 static bool site_read(struct site *site, const char *directory, struct error *error)
@@ -86,6 +86,7 @@ static void answer_all(struct supervisor *supervisor, struct waiters *waiters, e
 static void load_everywhere(struct supervisor *supervisor)
 {
     uint32_t candidate = reload_begin(&supervisor->reload);
+    log_debug("loading a site", LOG_TEXT("version", supervisor->candidate.version));
     for (size_t i = 0; i < supervisor->worker_count; i++) {
         struct process *process = &supervisor->workers[i];
         bool goes_on =
@@ -135,10 +136,12 @@ static void begin(struct supervisor *supervisor)
     struct error error = {0};
     if (supervisor->ready)
         notify_reloading();
-    if (site_read(&supervisor->candidate, supervisor->config->site, &error))
+    if (site_read(&supervisor->candidate, supervisor->config->site, &error)) {
+        log_debug("loading a site", LOG_TEXT("version", supervisor->candidate.version));
         load_everywhere(supervisor);
-    else
+    } else {
         keep_old(supervisor, text_from(error.message));
+    }
 }
 
 bool site_begin_first(struct supervisor *supervisor, struct error *error)

@@ -333,6 +333,7 @@ static bool add_server(struct worker *worker, struct error *error)
         .flow = {.token = *config->token != '\0' ? config->token : NULL,
                  .slots = setup->slots,
                  .slot_count = setup->slot_count,
+                 .workers = setup->slot_count - 1, /* the last is the supervisor's */
                  .own_slot = setup->number,
                  .reload = ask_reload,
                  .context = worker},

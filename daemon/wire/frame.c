@@ -117,28 +117,32 @@ static bool read_u32(const uint8_t *bytes, uint32_t *out)
     return false;
 }
 
+static enum frame_status break_envelope(struct frame_scanner *scanner)
+{
+    scanner->fault = FRAME_FAULT_ENVELOPE;
+    return FRAME_BROKEN;
+}
+
+/* False where a message of that type can't have so many elements, or too few to say which request it is. */
+static bool is_type(uint32_t type, uint8_t envelope_size)
+{
+    return type == 0 ? envelope_size >= 2 : type == 1 ? envelope_size == 4 : type == 2 && envelope_size == 3;
+}
+
 /* Looks at the type (first element) and a request's id (second). */
 static enum frame_status read_envelope(struct frame_scanner *scanner, const uint8_t *bytes, uint32_t index)
 {
     uint32_t number;
     if (index == 0) {
-        if (!read_u32(bytes, &number) || number > 2) {
-            scanner->fault = FRAME_FAULT_ENVELOPE;
-            return FRAME_BROKEN;
-        }
+        if (!read_u32(bytes, &number) || !is_type(number, scanner->envelope_size))
+            return break_envelope(scanner);
         scanner->type = (uint8_t)number;
-        if (number != 0 && scanner->envelope_size != (number == 1 ? 4 : 3)) {
-            scanner->fault = FRAME_FAULT_ENVELOPE;
-            return FRAME_BROKEN;
-        }
         return FRAME_PARTIAL;
     }
     if (scanner->type != 0)
         return FRAME_PARTIAL;
-    if (!read_u32(bytes, &number)) {
-        scanner->fault = FRAME_FAULT_ENVELOPE;
-        return FRAME_BROKEN;
-    }
+    if (!read_u32(bytes, &number))
+        return break_envelope(scanner);
     scanner->message_id = number;
     scanner->has_message_id = true;
     if (scanner->envelope_size != 4)
@@ -153,10 +157,8 @@ static enum frame_status begin_message(struct frame_scanner *scanner, const stru
         scanner->fault = FRAME_FAULT_NO_ARRAY;
         return FRAME_BROKEN;
     }
-    if (header->length == 0 || header->length > 15) {
-        scanner->fault = FRAME_FAULT_ENVELOPE;
-        return FRAME_BROKEN;
-    }
+    if (header->length == 0 || header->length > 15)
+        return break_envelope(scanner);
     scanner->envelope_size = (uint8_t)header->length;
     return FRAME_PARTIAL;
 }
@@ -172,7 +174,8 @@ static enum frame_fault check_limits(const struct frame_scanner *scanner, const 
         return FRAME_FAULT_BYTES;
     if (scanner->items + values + 1 > scanner->limits.items)
         return FRAME_FAULT_ITEMS;
-    if (values > 0 && scanner->depth + 1 > scanner->limits.depth)
+    bool container = header->shape == SHAPE_ARRAY || header->shape == SHAPE_MAP;
+    if (container && scanner->depth + 1 > scanner->limits.depth)
         return FRAME_FAULT_DEPTH;
     return FRAME_FAULT_NONE;
 }

@@ -79,6 +79,12 @@ static inline bool frame_is_refused(const struct frame_scanner *scanner)
     return scanner->fault != FRAME_FAULT_NONE;
 }
 
+/* True once nothing of the message is still to come. */
+static inline bool frame_is_over(const struct frame_scanner *scanner)
+{
+    return scanner->left == 0 && scanner->skip == 0;
+}
+
 /* One line for a person on why it was refused; `size` bytes of `out`. */
 const char *frame_fault_message(const struct frame_scanner *scanner, char *out, size_t size);
 

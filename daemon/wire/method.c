@@ -1,6 +1,8 @@
 /* The method table, and the check of arguments against it. */
 #include "wire/method.h"
 
+#include <math.h>
+
 #include "wire/value.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -121,7 +123,7 @@ static bool check_type(const struct argument *argument, const msgpack_object *va
             return wrong_type(argument, "text", value, error);
         return check_range(argument, (double)text.length, " bytes", error);
     case ARGUMENT_INTEGER:
-        if (!value_number(value, &number) || number != (double)(int64_t)number)
+        if (!value_number(value, &number) || number != trunc(number))
             return wrong_type(argument, "a whole number", value, error);
         return check_range(argument, number, "", error);
     case ARGUMENT_NUMBER:

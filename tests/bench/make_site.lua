@@ -124,23 +124,28 @@ local function where_text(offer)
   return text
 end
 
-local function offer_text(offer)
+local function title_text(offer, extended)
+  local text = ("es = %q, en = %q"):format(offer.title.es, offer.title.en)
+  return extended and ("%s, %s = %q"):format(text, reference.refused_locale, offer.title.en) or text
+end
+
+local function offer_text(offer, extended)
   local dates = offer.ends and ("  starts = %q, ends = %q,\n"):format(offer.starts, offer.ends) or ""
   local data = offer.data
   return ([[
 offer %q {
-  kind = %q, title = { es = %q, en = %q },
+  kind = %q, title = { %s },
   url = %q,
   %s, tags = %s,
   value = %.14g, weight = %d,
 %s  data = { cap = %d, pages = %d, minutes = %d, language = %q, author = %q },
 }
-]]):format(offer.id, offer.kind, offer.title.es, offer.title.en, offer.url, where_text(offer),
+]]):format(offer.id, offer.kind, title_text(offer, extended), offer.url, where_text(offer),
     texts(offer.tags), offer.value, offer.weight, dates, data.cap, data.pages, data.minutes, data.language, data.author)
 end
 
 -- Offers in files below the limit, numbered so that byte order is order of declaration.
-local function write_offers(directory, count)
+local function write_offers(directory, count, extended)
   local parts, size, files = {}, 0, 0
   local function flush()
     files = files + 1
@@ -148,17 +153,17 @@ local function write_offers(directory, count)
     parts, size = {}, 0
   end
   for offer in reference.offers(count) do
-    local text = offer_text(offer)
+    local text = offer_text(offer, extended)
     if size + #text > FILE_LIMIT then flush() end
     parts[#parts + 1], size = text, size + #text
   end
   flush()
 end
 
-local function fallbacks_text()
+local function fallbacks_text(extended)
   local parts = {}
   for i, placement in ipairs(reference.placements) do
-    parts[i] = offer_text(reference.fallback(placement))
+    parts[i] = offer_text(reference.fallback(placement), extended)
   end
   return table.concat(parts)
 end
@@ -175,5 +180,5 @@ if extended then
 end
 write(directory .. "/placements.lua", placements_text())
 write(directory .. "/strategies/most_useful.lua", strategy_text())
-write(directory .. "/offers/fallback.lua", fallbacks_text())
-write_offers(directory, count)
+write(directory .. "/offers/fallback.lua", fallbacks_text(extended))
+write_offers(directory, count, extended)

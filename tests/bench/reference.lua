@@ -157,22 +157,34 @@ local function context()
   }
 end
 
--- One request for every stage, placement, persona and locale, in an order that mixes them.
+-- How many customers ask for each stage, placement, persona and locale: their contexts all differ.
+local CONTEXTS = 40
+
+local function shuffle(list)
+  for last = #list, 2, -1 do
+    local other = math.random(last)
+    list[last], list[other] = list[other], list[last]
+  end
+  return list
+end
+
+-- Requests for every stage, placement, persona and locale, in an order that mixes them.
 function reference.requests()
   math.randomseed(SEED + 1)
   local requests = {}
-  for _, stage in ipairs(reference.stages) do
-    for _, placement in ipairs(reference.placements) do
-      for _, persona in ipairs(reference.personas) do
-        for _, locale in ipairs(reference.locales) do
-          local request = { stage = stage, placement = placement, persona = persona, locale = locale }
-          request.context = context()
-          table.insert(requests, math.random(#requests + 1), request)
-        end
-      end
+  for number = 0, #reference.stages * #reference.placements * #reference.personas * #reference.locales * CONTEXTS - 1 do
+    local rest = number // CONTEXTS
+    local function take(list)
+      local item = list[rest % #list + 1]
+      rest = rest // #list
+      return item
     end
+    table.insert(requests, {
+      stage = take(reference.stages), placement = take(reference.placements), persona = take(reference.personas),
+      locale = take(reference.locales), context = context(),
+    })
   end
-  return requests
+  return shuffle(requests)
 end
 
 return reference

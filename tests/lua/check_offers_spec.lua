@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/check_offers.lua.
 local support = require "support"
 
 local TITLE = 'title = "T", url = "/"'

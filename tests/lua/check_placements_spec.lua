@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/check_placements.lua.
 local support = require "support"
 
 describe("checks of placements", function()

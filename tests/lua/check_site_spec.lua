@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/check_site.lua.
 local support = require "support"
 
 describe("checks of the site", function()

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/check_stages.lua.
 local support = require "support"
 
 local function journey_problems(stages)

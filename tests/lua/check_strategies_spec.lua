@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/check_strategies.lua.
 local support = require "support"
 
 local function problems(fields, changes, change_host)

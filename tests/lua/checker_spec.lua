@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/checker.lua.
 local support = require "support"
 local checker = require "senda.checker"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/checks.lua.
 local support = require "support"
 local checks = require "senda.checks"
 

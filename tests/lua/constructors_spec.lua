@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/constructors.lua.
 local support = require "support"
 
 local TITLE = 'kind = "article", title = "T", url = "/"'

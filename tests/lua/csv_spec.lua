@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/csv.lua.
 local support = require "support"
 local csv = require "senda.csv"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/describe.lua.
 require "support"
 local describe_language = require "senda.describe"
 local schema = require "senda.schema"

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/duration.lua.
 require "support"
 local duration = require "senda.duration"
 

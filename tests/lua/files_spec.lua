@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/files.lua.
 local support = require "support"
 local files = require "senda.files"
 

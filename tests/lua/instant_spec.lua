@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/instant.lua.
 local support = require "support"
 local instant = require "senda.instant"
 

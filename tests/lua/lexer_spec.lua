@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/lexer.lua.
 require "support"
 local lexer = require "senda.lexer"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/model.lua.
 require "support"
 local model = require "senda.model"
 local registry = require "senda.registry"

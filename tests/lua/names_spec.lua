@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/names.lua.
 require "support"
 local names = require "senda.names"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/nearest.lua.
 require "support"
 local nearest = require "senda.nearest"
 

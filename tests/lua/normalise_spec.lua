@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/normalise.lua.
 local support = require "support"
 
 local SITE = {

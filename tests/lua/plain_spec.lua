@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/plain.lua.
 local support = require "support"
 local plain = require "senda.plain"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/problems.lua.
 require "support"
 local problems = require "senda.problems"
 

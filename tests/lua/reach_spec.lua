@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/reach.lua.
 require "support"
 local reach = require "senda.reach"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/registry.lua.
 require "support"
 local registry = require "senda.registry"
 

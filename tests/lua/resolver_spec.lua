@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/resolver.lua.
 local support = require "support"
 
 local BASE = 'kind = "article", title = "T", url = "/", '

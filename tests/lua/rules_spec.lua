@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/rules.lua.
 local support = require "support"
 
 local function first(changes)

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/schema.lua.
 require "support"
 local schema = require "senda.schema"
 local types = require "senda.types_limit"

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/site.lua.
 local support = require "support"
 local site = require "senda.site"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/source.lua.
 require "support"
 local source = require "senda.source"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/syntax.lua.
 require "support"
 local syntax = require "senda.syntax"
 

@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/text.lua.
 require "support"
 local text = require "senda.text"
 

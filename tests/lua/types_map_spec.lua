@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/types_map.lua.
 local support = require "support"
 local types = require "senda.types_map"
 

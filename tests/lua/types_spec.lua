@@ -1,3 +1,4 @@
+-- Specs of scripts/lib/types.lua.
 local support = require "support"
 local types = require "senda.types"
 
@@ -130,7 +131,7 @@ describe("types", function()
     accepts({ type = "where" }, { kind = "x", times = 2, ok = true })
     refuses({ type = "where" }, { "x" }, 'expected what the event must say, such as { kind = "lead_magnet" } (h), got a list or table { … }')
     refuses({ type = "where" }, { kind = { "a", "b" } }, "kind: expected one text or number here, got a list or table { … }")
-    accepts({ type = "consents" }, { "marketing" })
+    accepts({ type = "consents" }, { "marketing" }, { marketing = true })
     accepts({ type = "consents" }, { marketing = true, profiling = false })
     refuses({ type = "consents" }, { marketing = "yes" }, 'expected a list of consents: { "marketing" }, or { marketing = true } (h), got a list or table { … }')
   end)

@@ -1,38 +1,19 @@
 """Starts the daemon with its test double and talks to it; everything waits for a condition, up to DEADLINE."""
 
 import os
-import re
-import select
 import shutil
 import signal
 import socket
-import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
-DEADLINE = 60  # seconds; only a broken daemon comes near it
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from process import DEADLINE, Process, left, wait_for_end  # noqa: E402
+
 PROGRAM = os.environ["SENDAD_DOUBLE"]
-
-
-def left(until):
-    remaining = until - time.monotonic()
-    if remaining <= 0:
-        raise AssertionError("waited in vain")
-    return remaining
-
-
-def wait_for_end(pid):
-    """Waits until that process, which need not be our child, has ended."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    try:
-        if not select.select([descriptor], [], [], DEADLINE)[0]:
-            raise AssertionError(f"process {pid} did not end")
-    finally:
-        os.close(descriptor)
 
 
 class Client:
@@ -68,7 +49,7 @@ class Client:
         self.socket.close()
 
 
-class Daemon:
+class Daemon(Process):
     def __init__(self, site="", flags=(), workers=2, listen=True, state=False, **options):
         self.folder = tempfile.mkdtemp(prefix="senda-processes-")
         self.socket = os.path.join(self.folder, "socket")
@@ -76,17 +57,13 @@ class Daemon:
         self.state = os.path.join(self.folder, "state")
         os.mkdir(os.path.join(self.folder, "site"))
         self.write_site(site)
-        self.lines = []
-        self.searched = 0
-        self.bytes = b""
         command = [PROGRAM, "--site", os.path.join(self.folder, "site"), "--workers", str(workers),
                    "--log-level", "debug"]
         if listen:
             command += ["--listen", "unix:" + self.socket, "--control", "unix:" + self.control]
         if state:
             command += ["--state", self.state]
-        self.process = subprocess.Popen(command + list(flags), stderr=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        **options)
+        super().__init__(command + list(flags), **options)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -95,56 +72,6 @@ class Daemon:
         with open(self.path("site/site.lua.new"), "w") as file:
             file.write(text)
         os.rename(self.path("site/site.lua.new"), self.path("site/site.lua"))
-
-    def read_more(self, until):
-        """Reads what the daemon writes; False at its end."""
-        descriptor = self.process.stderr.fileno()
-        select.select([descriptor], [], [], left(until))
-        data = os.read(descriptor, 65536)
-        self.bytes += data
-        *lines, self.bytes = self.bytes.split(b"\n")
-        self.lines += [line.decode() for line in lines]
-        return bool(data)
-
-    def wait_log(self, pattern):
-        """The next line that matches; lines before it are passed over for good."""
-        until = time.monotonic() + DEADLINE
-        while True:
-            while self.searched < len(self.lines):
-                line = self.lines[self.searched]
-                self.searched += 1
-                found = re.search(pattern, line)
-                if found:
-                    return found
-            try:
-                more = self.read_more(until)
-            except AssertionError:
-                more = False
-            if not more:
-                raise AssertionError(f"no line like {pattern!r} in:\n" + "\n".join(self.lines))
-
-    def wait_ready(self):
-        self.wait_log(r"msg=ready ")
-        return self
-
-    def wait_exit(self):
-        """The exit code, with all output read."""
-        until = time.monotonic() + DEADLINE
-        while self.read_more(until):
-            pass
-        return self.process.wait(DEADLINE)
-
-    def output(self):
-        return "\n".join(self.lines)
-
-    def pids(self):
-        """Number of a worker → its latest process, as far as the log was read."""
-        found = {}
-        for line in self.lines:
-            match = re.search(r'msg="worker started" worker=(\d+) pid=(\d+)', line)
-            if match:
-                found[int(match[1])] = int(match[2])
-        return found
 
     def client(self, control=False):
         return Client(self.control if control else self.socket)
@@ -177,17 +104,8 @@ class Daemon:
         finally:
             client.close()
 
-    def signal(self, number):
-        self.process.send_signal(number)
-
     def destroy(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.process.stderr.close()
-        self.process.stdout.close()
-        for pid in self.pids().values():
-            wait_for_end(pid)
+        super().destroy()
         shutil.rmtree(self.folder)
 
 

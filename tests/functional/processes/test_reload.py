@@ -48,7 +48,8 @@ class Reload(TestCase):
         daemon = self.serve()
         version = daemon.ask("version")
         daemon.write_site("crash-in 1")
-        self.assertEqual(daemon.reload(), "kept worker 1 ended while it loaded the site: signal ABRT")
+        client = self.client_of(daemon, daemon.pids()[0], control=True)
+        self.assertEqual(client.reload(), "kept worker 1 ended while it loaded the site: signal ABRT")
         daemon.wait_log(r'msg="worker started" worker=1')
         self.assert_all_serve(daemon, version)
         daemon.write_site("-- better")
@@ -61,6 +62,7 @@ class Reload(TestCase):
         client = self.client_of(daemon, daemon.pids()[0], control=True)
         client.send("reload")
         self.assertEqual(client.ask("version"), version)  # it serves while it loads
+        daemon.wait_log(r'msg="loading a site"')
         os.kill(daemon.pids()[1], signal.SIGKILL)
         self.assertIn("worker 1 ended", client.receive_until(b"\n\n"))
         daemon.wait_log(r'msg="worker started" worker=1')
@@ -80,7 +82,7 @@ class Reload(TestCase):
         daemon.write_site("wait " + daemon.path("go"))
         client = self.client(daemon, control=True)
         client.send("reload")
-        client.ask("version")  # the request was read before this one
+        daemon.wait_log(r'msg="loading a site"')
         other = self.client(daemon, control=True)
         other.send("reload")
         other.ask("version")
@@ -111,6 +113,17 @@ class Reload(TestCase):
         daemon.write_site("-- new")
         daemon.signal(signal.SIGHUP)
         version = daemon.wait_log(r'msg="site reloaded" version=(\w+)')[1]
+        self.assert_all_serve(daemon, version)
+
+    def test_a_worker_killed_just_before_a_refused_reload_serves_the_old_site(self):
+        daemon = self.serve()
+        version = daemon.ask("version")
+        client = self.client_of(daemon, daemon.pids()[0], control=True)
+        os.kill(daemon.pids()[1], signal.SIGKILL)
+        daemon.wait_log(r'msg="worker ended" worker=1')
+        daemon.write_site("refuse")
+        self.assertTrue(client.reload().startswith("kept "))
+        daemon.wait_log(r'msg="site refused"')
         self.assert_all_serve(daemon, version)
 
     def test_a_folder_that_went_away_changes_nothing(self):

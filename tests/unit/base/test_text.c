@@ -42,6 +42,21 @@ static void test_text_escape_cuts_and_escapes(void **state)
     assert_string_equal(text_escape(TEXT("año"), out, sizeof out), "año");
 }
 
+static void test_text_drop_cut_character_leaves_whole_ones(void **state)
+{
+    (void)state;
+    const struct text whole[] = {
+        TEXT(""),     TEXT("a"),        TEXT("a\xC3\xB3"),        TEXT("\xE2\x82\xAC"),
+        TEXT("\x80"), TEXT("\x80\x80"), TEXT("\xF0\x9F\x9A\xB2"), TEXT("\xC3\xB3z")};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        assert_int_equal(text_drop_cut_character(whole[i]).length, whole[i].length);
+    const struct text cut[] = {TEXT("ab\xC3"),     TEXT("ab\xE2"),         TEXT("ab\xE2\x82"),
+                               TEXT("ab\xF0\x9F"), TEXT("ab\xF0\x9F\x9A"), TEXT("ab\xF0")};
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++)
+        assert_int_equal(text_drop_cut_character(cut[i]).length, 2);
+    assert_int_equal(text_drop_cut_character(TEXT("\xE2\x82")).length, 0);
+}
+
 static void test_text_compare_orders_prefixes_first(void **state)
 {
     (void)state;
@@ -57,6 +72,7 @@ int main(void)
         cmocka_unit_test(test_text_is_utf8_refuses_what_is_broken),
         cmocka_unit_test(test_text_nearest_finds_slips_only),
         cmocka_unit_test(test_text_escape_cuts_and_escapes),
+        cmocka_unit_test(test_text_drop_cut_character_leaves_whole_ones),
         cmocka_unit_test(test_text_compare_orders_prefixes_first),
     };
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);

@@ -80,13 +80,13 @@ static void test_bench_mix_refuses_other_files(void **state)
     (void)state;
     struct error error = {0};
     struct bench_messages messages;
-    assert_refused("", 0, "not a MessagePack array");
-    assert_refused("\x90", 1, "not a MessagePack array");
-    assert_refused("\x81\x01\x02", 3, "not a MessagePack array");
-    assert_refused("\xDC\x00", 2, "not a MessagePack array");
-    assert_refused("\x92\x80\x07", 3, "item 2 of 2");
-    assert_refused("\x92\x80", 2, "item 2 of 2");
-    assert_refused("\xDD\xFF\xFF\xFF\xFF\x81\xA1", 7, "item 1 of");
+    assert_refused("", 0, "no MessagePack map");
+    assert_refused("\x90", 1, "no MessagePack map");
+    assert_refused("\x81\x01\x02\x07", 4, "item 2 is not a whole");
+    assert_refused("\xDC\x00", 2, "item 1 is not a whole");
+    assert_refused("\x92\x80\x07", 3, "item 2 is not a whole");
+    assert_refused("\x92\x80", 2, "item 2 is not a whole");
+    assert_refused("\xDD\xFF\xFF\xFF\xFF\x81\xA1", 7, "item 1 is not a whole");
     assert_false(bench_messages_create_from_file(&messages, "recommend", "/nonexistent/file", &error));
     assert_non_null(strstr(error.message, "No such file"));
 }

@@ -16,6 +16,7 @@ static void test_sandbox_stops_a_loop(void **state)
     struct fixture fixture;
     fixture_create(&fixture);
     assert_true(fixture_load(&fixture, "function f(x)\n if x == 1 then while true do end end return x end"));
+    fixture.limits = sandbox_limits_decision;
     assert_int_equal(fixture_decide(&fixture, 1), SANDBOX_OVERRAN);
     assert_non_null(strstr(fixture.error.message, "strategies/test.lua:2: ran longer than the 20 milli"));
     assert_int_equal(fixture_decide(&fixture, 2), SANDBOX_DONE);

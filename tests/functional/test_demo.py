@@ -14,7 +14,7 @@ import unittest
 
 DEADLINE = 120  # seconds; only a broken demo comes near it
 PROGRAM = os.environ["SENDACTL"]
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 SESSIONS = os.path.join(ROOT, "tests/data/sessions.csv")
 
 

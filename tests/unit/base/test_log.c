@@ -1,0 +1,137 @@
+/* log: logfmt lines as they leave the process, one write each. */
+#include "../cmocka_all.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+/* Standard error led into a pipe while something is logged. */
+struct capture {
+    int ends[2], before;
+    char text[16384];
+};
+
+static void capture_begin(struct capture *capture)
+{
+    assert_int_equal(pipe(capture->ends), 0);
+    capture->before = dup(STDERR_FILENO);
+    assert_true(capture->before >= 0);
+    assert_int_equal(dup2(capture->ends[1], STDERR_FILENO), STDERR_FILENO);
+    close(capture->ends[1]);
+}
+
+/* What was written, up to the pipe's end. */
+static const char *capture_end(struct capture *capture)
+{
+    size_t length = 0;
+    ssize_t more;
+    assert_int_equal(dup2(capture->before, STDERR_FILENO), STDERR_FILENO);
+    close(capture->before);
+    while ((more = read(capture->ends[0], capture->text + length, sizeof capture->text - 1 - length)) > 0)
+        length += (size_t)more;
+    close(capture->ends[0]);
+    capture->text[length] = '\0';
+    return capture->text;
+}
+
+#define assert_logged(statement, expected)                                                                   \
+    do {                                                                                                     \
+        struct capture capture_;                                                                             \
+        capture_begin(&capture_);                                                                            \
+        statement;                                                                                           \
+        assert_string_equal(capture_end(&capture_), (expected));                                             \
+    } while (0)
+
+static void test_log_write_says_level_process_and_fields(void **state)
+{
+    (void)state;
+    log_configure("worker-1", LOG_LEVEL_INFO);
+    assert_logged(log_info("ready"), "<6>level=info process=worker-1 msg=ready\n");
+    assert_logged(log_error("no site", LOG_TEXT("file", "a.lua"), LOG_NUMBER("line", -12)),
+                  "<3>level=error process=worker-1 msg=\"no site\" file=a.lua line=-12\n");
+    log_configure("", LOG_LEVEL_INFO);
+    assert_logged(log_warning("w"), "<4>level=warning msg=w\n");
+    assert_logged(log_notice("n", LOG_TEXT("path", NULL)), "<5>level=notice msg=n path=-\n");
+    assert_logged(log_notice("n", LOG_NUMBER("most", INT64_MIN)),
+                  "<5>level=notice msg=n most=-9223372036854775808\n");
+}
+
+static void test_log_write_leaves_out_what_is_less_urgent(void **state)
+{
+    (void)state;
+    log_configure("", LOG_LEVEL_WARNING);
+    assert_logged(log_info("no"), "");
+    assert_logged(log_notice("no"), "");
+    assert_logged(log_warning("yes"), "<4>level=warning msg=yes\n");
+    assert_false(log_enabled(LOG_LEVEL_DEBUG));
+    assert_true(log_enabled(LOG_LEVEL_ERROR));
+    log_configure("", LOG_LEVEL_DEBUG);
+    assert_logged(log_debug("yes"), "<7>level=debug msg=yes\n");
+}
+
+/* No value can end its line or look like another field. */
+static void test_log_write_quotes_values(void **state)
+{
+    (void)state;
+    log_configure("", LOG_LEVEL_INFO);
+    assert_logged(log_info("m", LOG_TEXT("v", "")), "<6>level=info msg=m v=\"\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "a b")), "<6>level=info msg=m v=\"a b\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "a=b")), "<6>level=info msg=m v=\"a=b\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "say \"hi\"")), "<6>level=info msg=m v=\"say \\\"hi\\\"\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "back\\slash")), "<6>level=info msg=m v=\"back\\\\slash\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "x\n<0>level=error")),
+                  "<6>level=info msg=m v=\"x\\n<0>level=error\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "\x1B[31m\x7F")), "<6>level=info msg=m v=\"\\x1B[31m\\x7F\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "a\tb\r")), "<6>level=info msg=m v=\"a\\x09b\\x0D\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "año")), "<6>level=info msg=m v=año\n");
+    assert_logged(log_info("two\nlines"), "<6>level=info msg=\"two\\nlines\"\n");
+}
+
+static void test_log_write_cuts_long_lines(void **state)
+{
+    (void)state;
+    struct capture capture;
+    char value[6000];
+    memset(value, 'x', sizeof value - 1);
+    value[sizeof value - 1] = '\0';
+    log_configure("", LOG_LEVEL_INFO);
+    capture_begin(&capture);
+    log_info("m", LOG_TEXT("v", value), LOG_TEXT("w", value));
+    const char *line = capture_end(&capture);
+    assert_int_equal(strlen(line), 4096);
+    assert_ptr_equal(strchr(line, '\n'), line + 4095);
+}
+
+static void test_log_level_parse_knows_the_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum log_level level;
+    } levels[] = {{"error", LOG_LEVEL_ERROR},
+                  {"warning", LOG_LEVEL_WARNING},
+                  {"notice", LOG_LEVEL_NOTICE},
+                  {"info", LOG_LEVEL_INFO},
+                  {"debug", LOG_LEVEL_DEBUG}};
+    enum log_level level;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        assert_true(log_level_parse(levels[i].name, &level));
+        assert_int_equal(level, levels[i].level);
+    }
+    assert_false(log_level_parse("verbose", &level));
+    assert_false(log_level_parse("", &level));
+    assert_false(log_level_parse("INFO", &level));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_log_write_says_level_process_and_fields),
+        cmocka_unit_test(test_log_write_leaves_out_what_is_less_urgent),
+        cmocka_unit_test(test_log_write_quotes_values),
+        cmocka_unit_test(test_log_write_cuts_long_lines),
+        cmocka_unit_test(test_log_level_parse_knows_the_names),
+    };
+    return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);
+}

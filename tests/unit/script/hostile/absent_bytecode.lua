@@ -1,0 +1,3 @@
+-- ends: refused
+-- not a text
+Lua

@@ -1,0 +1,3 @@
+-- ends: refused
+-- to-be-closed variables
+function f() local x <close> = nil end

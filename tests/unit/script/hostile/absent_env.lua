@@ -1,0 +1,3 @@
+-- ends: refused
+-- the environment itself
+function f() return _ENV end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- not in the language
+function f() return package.loadlib() end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- addresses
+function f() return string.format('%p', {}) end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- quoting
+function f() return string.format('%q', 'x') end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- a function
+function f() error(f) end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- no object at all
+function f() error(nil) end

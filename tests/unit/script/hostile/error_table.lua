@@ -1,0 +1,3 @@
+-- ends: failed
+-- a table
+function f() error({ message = 'x' }) end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- what belongs to the library
+function f() error(string) end

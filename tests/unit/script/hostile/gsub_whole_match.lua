@@ -1,0 +1,3 @@
+-- ends: failed
+-- doubles itself
+function f() return (('a'):rep(60000):gsub('.+', '%0%0')) end

@@ -1,0 +1,3 @@
+-- ends: overran
+-- no end
+function f() for i = 1, math.huge do end end

@@ -1,0 +1,3 @@
+-- ends: overran
+-- no loop statement
+function f() ::again:: goto again end

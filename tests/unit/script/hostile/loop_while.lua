@@ -1,0 +1,3 @@
+-- ends: overran
+-- the simplest of all
+function f() while true do end end

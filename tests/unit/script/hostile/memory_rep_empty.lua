@@ -1,0 +1,3 @@
+-- ends: done
+-- nothing, very often
+function f() return #(''):rep(1 << 62) end

@@ -1,0 +1,3 @@
+-- ends: exhausted
+-- tables in tables
+function f() local t = {} while true do t = { t, {}, {}, {} } end end

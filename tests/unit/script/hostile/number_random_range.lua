@@ -1,0 +1,3 @@
+-- ends: done
+-- all integers there are
+function f() return random(math.mininteger, math.maxinteger) ~= nil end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- ends in the middle
+function f() return ('a'):find('[') end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- ends behind a percent
+function f() return ('a'):find('%') end

@@ -1,0 +1,4 @@
+-- ends: refused
+-- while loading
+table.sort = nil
+function f() end

@@ -1,0 +1,4 @@
+-- ends: refused
+-- a constructor under its name
+keep = nil
+function f() end

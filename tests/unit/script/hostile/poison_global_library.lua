@@ -1,0 +1,4 @@
+-- ends: refused
+-- a library function under its name
+pairs = nil
+function f() end

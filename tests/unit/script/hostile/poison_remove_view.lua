@@ -1,0 +1,3 @@
+-- ends: failed
+-- by a library function
+function f() table.remove(table) end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- at run time
+function f() table.sort = nil end

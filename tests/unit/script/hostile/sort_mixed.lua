@@ -1,0 +1,3 @@
+-- ends: failed
+-- no order
+function f() table.sort({ 1, 'a', {}, f, true }) end

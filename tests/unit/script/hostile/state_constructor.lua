@@ -1,0 +1,4 @@
+-- ends: refused
+-- a declaration from inside of a function
+local k = keep
+function f() k(1) end

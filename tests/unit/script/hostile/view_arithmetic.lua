@@ -1,0 +1,3 @@
+-- ends: failed
+-- a view and a number
+function f() return math + 1 end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- a view as a function
+function f() return math() end

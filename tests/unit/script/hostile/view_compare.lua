@@ -1,0 +1,3 @@
+-- ends: failed
+-- no order
+function f() return math < string end

@@ -1,0 +1,3 @@
+-- ends: failed
+-- a view and a text
+function f() return math .. 'x' end
