@@ -11,8 +11,9 @@
 #include <string.h>
 
 enum {
-    LABEL_COLUMNS = 10, /* of the paragraphs below the table */
-    WORDS = 1024,       /* bytes of one paragraph's words */
+    LABEL_COLUMNS = 10,  /* of the paragraphs below the table */
+    LEAST_FOR_P99 = 100, /* times of which one in a hundred says something */
+    WORDS = 1024,        /* bytes of one paragraph's words */
 };
 
 bool demo_summary_is_good(const struct demo *demo, const struct demo_tally *tally)
@@ -122,8 +123,9 @@ static void write_times(const struct demo *demo, const struct demo_tally *tally)
 {
     char words[WORDS], note[WORDS];
     const struct histogram *times = &tally->latencies;
-    snprintf(words, sizeof words, "p50 %s, p99 %s", figures_time(histogram_quantile(times, 0.5)).text,
-             figures_time(histogram_quantile(times, 0.99)).text);
+    bool many = times->count >= LEAST_FOR_P99;
+    snprintf(words, sizeof words, "p50 %s, %s %s", figures_time(histogram_quantile(times, 0.5)).text,
+             many ? "p99" : "longest", figures_time(histogram_quantile(times, many ? 0.99 : 1)).text);
     snprintf(note, sizeof note,
              " for one decision, as its client sees it: from sending to the decoded answer over the Unix "
              "socket, %s of the visitors asked for one at a time",

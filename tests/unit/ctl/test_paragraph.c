@@ -41,6 +41,18 @@ static void test_paragraph_styles_runs_of_words(void **state)
                            "    four\n");
 }
 
+static void test_paragraph_breaks_between_styles(void **state)
+{
+    (void)state;
+    struct paragraph paragraph;
+    struct print print = begin(false);
+    paragraph_begin(&paragraph, &print, 12, 2, "");
+    paragraph_add(&paragraph, PRINT_DIM, "because ");
+    paragraph_add(&paragraph, PRINT_PLAIN, "it fits ");
+    paragraph_end(&paragraph);
+    assert_printed(&print, "  because it\n  fits\n");
+}
+
 static void test_paragraph_leaves_long_words_whole(void **state)
 {
     (void)state;
@@ -87,6 +99,7 @@ int main(void)
         cmocka_unit_test(test_paragraph_breaks_where_the_line_ends),
         cmocka_unit_test(test_paragraph_is_one_line_without_a_width),
         cmocka_unit_test(test_paragraph_styles_runs_of_words),
+        cmocka_unit_test(test_paragraph_breaks_between_styles),
         cmocka_unit_test(test_paragraph_leaves_long_words_whole),
         cmocka_unit_test(test_paragraph_takes_labels_beyond_the_indent),
         cmocka_unit_test(test_paragraph_keeps_more_text_than_one_run_holds),
