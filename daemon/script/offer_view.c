@@ -12,6 +12,9 @@ static const char *const field_names[] = {"id",     "kind",    "title",   "url",
                                           "tags",   "answers", "locales", "value", "weight", "placements",
                                           "starts", "ends",    "consent", "data",  "tagged", NULL};
 
+/* Finds the name behind a number. */
+typedef struct text name_of(const struct snapshot *snapshot, uint32_t number);
+
 /* o:tagged("crm"); upvalue: the set of this offer's tags. */
 static int l_offer_tagged(lua_State *L)
 {
@@ -46,18 +49,31 @@ static void set_text(lua_State *L, const char *name, struct text text)
     lua_setfield(L, -2, name);
 }
 
-/* The names behind a list of numbers; `names` finds one. Nothing where the author left the field out. */
-static void set_names(lua_State *L, const char *field, const struct number_list *list,
-                      const struct snapshot *snapshot,
-                      struct text (*name)(const struct snapshot *snapshot, uint32_t number))
+/* Whether the name is among those of the list's first `count` numbers: stages of two journeys may share one.
+ */
+static bool is_named(const struct number_list *list, uint32_t count, const struct snapshot *snapshot,
+                     name_of *name, struct text text)
 {
+    for (uint32_t i = 0; i < count; i++)
+        if (text_equal(name(snapshot, list->numbers[i]), text))
+            return true;
+    return false;
+}
+
+/* The names behind a list of numbers. Nothing where the author left the field out. */
+static void set_names(lua_State *L, const char *field, const struct number_list *list,
+                      const struct snapshot *snapshot, name_of *name)
+{
+    lua_Integer count = 0;
     if (!list->restricts)
         return;
     lua_createtable(L, (int)list->count, 0);
     for (uint32_t i = 0; i < list->count; i++) {
         struct text text = name(snapshot, list->numbers[i]);
+        if (is_named(list, i, snapshot, name, text))
+            continue;
         lua_pushlstring(L, text.bytes, text.length);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+        lua_rawseti(L, -2, ++count);
     }
     lua_setfield(L, -2, field);
 }

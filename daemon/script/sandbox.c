@@ -44,7 +44,7 @@ _Noreturn void sandbox_raise_stop(lua_State *L)
     abort(); /* lua_error does not return */
 }
 
-/* Level 0 is the function that was interrupted, and luaL_where would name its caller. */
+/* Level 0 is the function that was interrupted: luaL_where and luaL_error would name its caller. */
 static void stop_hook(lua_State *L, lua_Debug *at)
 {
     const struct sandbox *sandbox = sandbox_of(L);
@@ -52,10 +52,12 @@ static void stop_hook(lua_State *L, lua_Debug *at)
     if (at->currentline <= 0)
         sandbox_raise_stop(L);
     if (sandbox->memory.failed)
-        luaL_error(L, "%s:%d: " FAILURE_MEMORY, at->short_src, at->currentline,
-                   (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB));
-    luaL_error(L, "%s:%d: " FAILURE_DEADLINE, at->short_src, at->currentline,
-               (int)sandbox->limits.deadline_ms);
+        lua_pushfstring(L, "%s:%d: " FAILURE_MEMORY, at->short_src, at->currentline,
+                        (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB));
+    else
+        lua_pushfstring(L, "%s:%d: " FAILURE_DEADLINE, at->short_src, at->currentline,
+                        (int)sandbox->limits.deadline_ms);
+    lua_error(L);
 }
 
 /* Runs in the signal handler or in the allocator; lua_sethook is made for that. */
