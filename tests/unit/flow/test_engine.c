@@ -26,7 +26,11 @@ static int teardown(void **state)
 
 static struct engine_options options(void)
 {
-    return (struct engine_options){&deadline, 10000, 8 << 20, 256 << 20, 0, &slot};
+    return (struct engine_options){.deadline = &deadline,
+                                   .deadline_ms = 10000,
+                                   .script_memory = 8 << 20,
+                                   .load_memory = 256 << 20,
+                                   .metrics = &slot};
 }
 
 static struct bundle *bundle_of(const struct bundle_file *files, size_t count)
