@@ -83,6 +83,23 @@ static void sandbox_loosen(struct sandbox *sandbox)
     sandbox->text_limit = TRUSTED_TEXT;
 }
 
+void sandbox_allow(lua_State *L, struct sandbox_allowance *allowance)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    size_t total = sandbox->memory_total;
+    *allowance = (struct sandbox_allowance){sandbox->memory.limits, sandbox->memory.used};
+    sandbox->memory.limits = (struct memory_limits){total, total, total, total, false};
+}
+
+void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance)
+{
+    struct memory *memory = &sandbox_of(L)->memory;
+    size_t stays = memory->used > allowance->used ? memory->used - allowance->used : 0;
+    memory->limits = allowance->limits;
+    memory->limits.total += stays;
+    memory->limits.total_alarm += stays;
+}
+
 static int open_libraries(lua_State *L)
 {
     static const luaL_Reg trusted[] = {

@@ -386,7 +386,7 @@ static void test_customer_view_forgets_without_memory(void **state)
     assert_non_null(L);
     view_open(L);
     offer_views_create(L, &offers, snapshot);
-    customer_view_create(L, &customer, snapshot, &offers);
+    customer_view_create(L, &customer, snapshot);
     customer_view_turn_to(&customer, &situation);
     lua_rawgeti(L, LUA_REGISTRYINDEX, customer.view);
     assert_int_equal(lua_getfield(L, -1, "id"), LUA_TSTRING);

@@ -464,6 +464,35 @@ static void test_strategies_depend_on_clock_and_seed_alone(void **state)
     served_end(&served);
 }
 
+/* What is made when a strategy first looks at an offer stays, and is not this decision's to pay for. */
+static void test_strategies_look_at_thousands_of_offers(void **state)
+{
+    (void)state;
+    enum { OFFERS = 20000 };
+    struct buffer csv;
+    struct served served;
+    char row[80];
+    buffer_create(&csv);
+    buffer_append(&csv, "id,kind,title,url\n", 18);
+    for (int i = 0; i < OFFERS; i++) {
+        int length = snprintf(row, sizeof row, "n%d,guide,Number %d,/n\n", i, i);
+        buffer_append(&csv, row, (size_t)length);
+    }
+    buffer_append(&csv, "", 1);
+    const struct served_file files[] = {
+        {"offers/many.csv", csv.bytes},
+        {"strategies/s.lua", "strategy 's' { eligible = function(c, o) return o.id == 'n19999' end }"},
+    };
+    struct engine_options options = served_options();
+    options.script_memory = 2 << 20;
+    served_begin(&served, &options, files, 2);
+    served_decide(&served);
+    assert_string_equal(served_failure(&served), "");
+    assert_string_equal(served_items(&served), "n19999 house");
+    served_end(&served);
+    buffer_destroy(&csv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +501,7 @@ int main(void)
         cmocka_unit_test(test_strategies_refuse_what_is_no_number),
         cmocka_unit_test(test_strategies_take_good_scores),
         cmocka_unit_test(test_strategies_say_where_they_failed),
+        cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
         cmocka_unit_test(test_strategies_set_aside_after_three_failures),
         cmocka_unit_test(test_strategies_leave_others_alone),
         cmocka_unit_test(test_strategies_end_at_the_deadline),
