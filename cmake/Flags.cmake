@@ -4,7 +4,7 @@ target_include_directories(senda_flags INTERFACE ${PROJECT_SOURCE_DIR}/daemon ${
 target_compile_definitions(senda_flags INTERFACE _GNU_SOURCE SENDA_VERSION="${PROJECT_VERSION}")
 target_compile_options(senda_flags INTERFACE
   -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
-  -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wno-format-truncation -Wimplicit-fallthrough -Wnull-dereference
+  -Wwrite-strings -Wundef -Wvla -Wformat=2 $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation> -Wimplicit-fallthrough -Wnull-dereference
   -fno-strict-aliasing -fstack-protector-strong)
 if(SENDA_TESTS)
   # Faults can be injected where tests are built: the n-th allocation of a script.
@@ -16,6 +16,10 @@ if(SENDA_SANITIZE)
   target_link_options(senda_flags INTERFACE -fsanitize=${SENDA_SANITIZE})
   # Sanitizers confuse the flow analysis behind this warning.
   target_compile_options(senda_flags INTERFACE -Wno-null-dereference)
+endif()
+if(SENDA_FUZZ)
+  # libFuzzer sees which branches were taken; its main comes in where a target is linked.
+  target_compile_options(senda_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(SENDA_COVERAGE)
   target_compile_options(senda_flags INTERFACE --coverage -fprofile-update=atomic)
