@@ -124,6 +124,9 @@ describe('arguments and errors', () => {
     withClient(socketOf('plain'), {}, async (client) => {
       await client.hello({ errors: 'pair' });
       await assert.rejects(client.recommend({ placement: 'x' }), failsWith('INVALID', 'placement'));
+      await assert.rejects(client.call('recomend'), failsWith('UNKNOWN_METHOD'));
+      assert.equal(String(SendaError.fromReply([8, 'it: broke'])), 'INTERNAL: it: broke');
+      assert.equal(SendaError.fromReply([99, 'a code of later']).code, 'INTERNAL');
     }));
 
   test('what MessagePack cannot hold is refused here', () =>

@@ -153,6 +153,9 @@ function tests(Mock $mock): array
       $plain = $client('plain');
       $plain->hello(['errors' => 'pair']);
       fails('INVALID', fn () => $plain->recommend(['placement' => 'x']), 'placement');
+      fails('UNKNOWN_METHOD', fn () => $plain->call('recomend'));
+      same('INTERNAL: it: broke', (string) Senda\SendaError::fromReply([8, 'it: broke']));
+      same('INTERNAL', Senda\SendaError::fromReply([99, 'a code of later'])->code);
     },
 
     'objects are sent as what they mean' => function () use ($client) {

@@ -162,6 +162,9 @@ class Cases:
         client = self.client("plain")
         client.hello(errors="pair")
         self.assert_fails("INVALID", lambda: client.recommend(placement="x"), field="placement")
+        self.assert_fails("UNKNOWN_METHOD", lambda: client.call("recomend"))
+        self.assertEqual(str(senda.SendaError.from_reply([8, "it: broke"])), "INTERNAL: it: broke")
+        self.assertEqual(senda.SendaError.from_reply([99, "a code of later"]).code, "INTERNAL")
 
     def test_what_messagepack_cannot_hold_is_refused_here(self):
         client = self.client("plain")
