@@ -221,7 +221,7 @@ static bool interests_in(const struct snapshot *snapshot, const msgpack_object *
 static int l_customer_interested_in(lua_State *L)
 {
     struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
-    uint32_t number = lua_isuserdata(L, 2) ? offer_views_number(L, customer->offers, 2) : SNAPSHOT_NONE;
+    uint32_t number = offer_views_number(L, 2);
     if (number == SNAPSHOT_NONE)
         return luaL_error(L, "expected an offer, as in c:interested_in(o)");
     const struct offer *offer = &customer->snapshot->offers[number];
@@ -270,10 +270,9 @@ static void keep_names(lua_State *L)
     }
 }
 
-void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
-                          struct offer_views *offers)
+void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot)
 {
-    *customer = (struct customer_view){.snapshot = snapshot, .offers = offers};
+    *customer = (struct customer_view){.snapshot = snapshot};
     lua_newtable(L);
     for (int map = 0; map < CUSTOMER_MAPS; map++)
         add_map(L, customer, (enum customer_map)map);

@@ -60,11 +60,11 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     collect_drivers(L, strategies);
     collect_matches(L, strategies);
     for (int i = 0; i < 3; i++) {
-        lua_createtable(L, 32, 0);
+        lua_createtable(L, (int)snapshot->offer_count, 0); /* must not grow in a decision */
         strategies->arguments[i] = luaL_ref(L, LUA_REGISTRYINDEX);
     }
     offer_views_create(L, &strategies->offers, snapshot);
-    customer_view_create(L, &strategies->customer, snapshot, &strategies->offers);
+    customer_view_create(L, &strategies->customer, snapshot);
 }
 
 void strategies_destroy(struct strategies *strategies)

@@ -47,7 +47,7 @@ static const char offers_file[] =
     "= 10,\n"
     "  consent = 'marketing' }\n"
     "offer 'winter' { kind = 'article', title = 'Invierno', url = '/winter', stages = { 'walk/curious' },\n"
-    "  value = 50, starts = '2030-01-01', ends = '2030-01-31' }\n"
+    "  value = 50, starts = '2090-01-01', ends = '2090-01-31' }\n"
     "offer 'helmet' { kind = 'tool', title = 'Casco', url = '/helmet', stages = { 'walk/curious' }, value = "
     "40,\n"
     "  personas = { 'rider' } }\n"

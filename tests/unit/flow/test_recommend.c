@@ -225,11 +225,11 @@ static void test_recommend_at_and_seed_only_in_a_dry_run(void **state)
 static void test_recommend_assumes_the_time(void **state)
 {
     struct flowing *flowing = *state;
-    /* 2030-01-01 00:00 UTC is 1893456000. */
-    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 1893456000}", "winter guide");
-    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 1893455999.5}", "guide tool");
-    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 1896134399}", "winter guide");
-    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 1896134400}", "guide tool");
+    /* 2090-01-01 00:00 UTC is 3786912000. */
+    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 3786912000}", "winter guide");
+    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 3786911999.5}", "guide tool");
+    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 3789590399}", "winter guide");
+    assert_offers(flowing, "{'placement': 'hero', 'dry_run': true, 'at': 3789590400}", "guide tool");
     assert_non_null(
         strstr(REFUSED("{'placement': 'hero', 'dry_run': true, 'at': -1}"), "INVALID: at: expected 0"));
     ASK("{'placement': 'hero', 'dry_run': true, 'at': 253402300799}");

@@ -176,7 +176,8 @@ static void test_reply_of_a_failed_strategy(void **state)
 static void test_reply_without_items_says_why(void **state)
 {
     struct flowing *flowing = *state;
-    const msgpack_object *result = ASK("{'placement': 'list', 'journey': 'talk', 'exclude': ['hello', 'house']}");
+    const msgpack_object *result =
+        ASK("{'placement': 'list', 'journey': 'talk', 'exclude': ['hello', 'house']}");
     assert_int_equal(field(result, "items")->via.array.size, 0);
     assert_int_equal(field(result, "because")->type, MSGPACK_OBJECT_STR);
 }

@@ -2,6 +2,7 @@
 #include "served_builder.h"
 
 #include <lauxlib.h>
+#include <lualib.h>
 #include <msgpack/unpack.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,6 +196,7 @@ static void pack_expression(const char *expression, struct buffer *out)
     char source[4096];
     lua_State *L = luaL_newstate();
     assert_non_null(L);
+    luaL_openlibs(L);
     assert_true(snprintf(source, sizeof source, "return %s", expression) < (int)sizeof source);
     if (luaL_dostring(L, source) != LUA_OK)
         fail_msg("%s", lua_tostring(L, -1));

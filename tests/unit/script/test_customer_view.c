@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "../cmocka_all.h"
+#include "../decide/site_builder.h"
+#include "script/customer_view.h"
+#include "script/memory.h"
+#include "script/view.h"
 #include "served_builder.h"
 
 /* A site whose one strategy gives an expression of c and o as its reason. */
@@ -368,6 +372,34 @@ static void test_customer_view_serves_two_strategies_in_a_decision(void **state)
     served_end(&served);
 }
 
+/* Who serves many cannot wait for memory between two of them, outside of any script. */
+static void test_customer_view_forgets_without_memory(void **state)
+{
+    (void)state;
+    struct memory memory;
+    struct customer_view customer;
+    struct offer_views offers;
+    struct snapshot *snapshot = site_new_small();
+    struct situation situation = {.persona = SNAPSHOT_NONE, .customer = TEXT("c-1")};
+    memory_create(&memory);
+    lua_State *L = lua_newstate(memory_allocate, &memory);
+    assert_non_null(L);
+    view_open(L);
+    offer_views_create(L, &offers, snapshot);
+    customer_view_create(L, &customer, snapshot);
+    customer_view_turn_to(&customer, &situation);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, customer.view);
+    assert_int_equal(lua_getfield(L, -1, "id"), LUA_TSTRING);
+    lua_settop(L, 0);
+    lua_gc(L, LUA_GCCOLLECT);
+    size_t before = memory.used;
+    memory.peak = before;
+    customer_view_forget(L, &customer);
+    assert_int_equal(memory.peak, before);
+    lua_close(L);
+    snapshot_free(snapshot);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +419,7 @@ int main(void)
         cmocka_unit_test(test_customer_view_forgets_the_last_customer),
         cmocka_unit_test(test_customer_view_mixes_no_two_customers),
         cmocka_unit_test(test_customer_view_forgets_after_failures),
+        cmocka_unit_test(test_customer_view_forgets_without_memory),
         cmocka_unit_test(test_customer_view_serves_two_strategies_in_a_decision),
     };
     return cmocka_run_group_tests_name("script/customer_view", tests, NULL, NULL);
