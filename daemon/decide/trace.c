@@ -22,6 +22,13 @@ static struct text say(struct decider *decider, const char *format, ...)
     return copy == NULL ? TEXT("out of memory") : (struct text){copy, length};
 }
 
+/* A whole text, which `say` might cut within a character. */
+static struct text keep(struct decider *decider, struct text text)
+{
+    const char *copy = arena_copy(&decider->arena, text.bytes, text.length);
+    return copy == NULL ? TEXT("out of memory") : (struct text){copy, text.length};
+}
+
 /* "a, b, c" of the names behind numbers; cut where it would not fit. */
 struct name_list {
     char bytes[256];
@@ -173,8 +180,7 @@ void trace_strategy(struct decider *decider, const struct situation *situation, 
         struct text given = asked && call->applies ? decider->hooks.reason(decider->hooks.context, i)
                                                    : (struct text){NULL, 0};
         trace->gate = DECISION_GATE_STRATEGY;
-        trace->because = given.bytes != NULL ? say(decider, "%.*s", (int)given.length, given.bytes)
-                                             : no_reason(decider, call);
+        trace->because = given.bytes != NULL ? keep(decider, given) : no_reason(decider, call);
     }
 }
 
