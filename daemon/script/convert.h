@@ -18,7 +18,8 @@ enum { CONVERT_DEPTH = 8, CONVERT_ITEMS = 1000 };
  */
 bool convert_pack(lua_State *L, int index, struct buffer *out);
 
-/* Both raise Lua errors. Pushes a decoded value; maps and lists as new tables. Whole floats within 2^53 become integers. */
+/* Both raise Lua errors. Pushes a decoded value; maps and lists as new tables. Whole floats within 2^53
+ * become integers. */
 void convert_push(lua_State *L, const msgpack_object *value);
 
 /* Pushes what `bytes`, made by convert_pack, hold. */
