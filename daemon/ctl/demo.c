@@ -170,6 +170,7 @@ static enum ctl_exit with_sessions(struct demo *demo, const struct arguments *ar
         code = serve(demo, arguments, folder);
     else
         say(&error, code);
+    demo->sessions = NULL;
     demo_sessions_destroy(&sessions);
     return code;
 }

@@ -213,7 +213,7 @@ static bool is_blank(const struct csv_row *row)
 
 static bool read_rows(struct demo_sessions *sessions, struct csv_reader *reader, struct error *error)
 {
-    struct layout layout;
+    struct layout layout = {{0}};
     struct csv_row row;
     enum csv_status status;
     if (!read_heading(reader, &layout, error))

@@ -38,20 +38,27 @@ static int compare_keys(const void *left, const void *right)
     return text_compare(*(const struct text *)left, *(const struct text *)right);
 }
 
-/* Keys of the table at `index` in byte order; false where one is no text. */
-static bool sorted_keys(lua_State *L, int index, struct text *keys, size_t *count)
+/* How many keys the table at `index` has; false where one is no text, or where there are too many. */
+static bool count_keys(lua_State *L, int index, size_t *count)
 {
     *count = 0;
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING || *count == CONVERT_ITEMS) {
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+        if (lua_type(L, -2) != LUA_TSTRING || ++*count > CONVERT_ITEMS) {
             lua_pop(L, 2);
             return false;
         }
-        struct text *key = &keys[(*count)++];
-        key->bytes = lua_tolstring(L, -2, &key->length);
-    }
-    qsort(keys, *count, sizeof *keys, compare_keys);
     return true;
+}
+
+/* Pushes memory with the keys of the table at `index` in byte order: Lua's, which ends with any error. */
+static const struct text *push_sorted_keys(lua_State *L, int index, size_t count)
+{
+    struct text *keys = lua_newuserdatauv(L, count * sizeof *keys + 1, 0);
+    size_t i = 0;
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1), i++)
+        keys[i].bytes = lua_tolstring(L, -2, &keys[i].length);
+    qsort(keys, count, sizeof *keys, compare_keys);
+    return keys;
 }
 
 static bool pack_pairs(struct packing *packing, int index, int depth, const struct text *keys, size_t count)
@@ -72,11 +79,12 @@ static bool pack_pairs(struct packing *packing, int index, int depth, const stru
 
 static bool pack_map(struct packing *packing, int index, int depth)
 {
-    struct text *keys = malloc(CONVERT_ITEMS * sizeof *keys);
     size_t count;
-    bool packed = keys != NULL && sorted_keys(packing->L, index, keys, &count) &&
-                  pack_pairs(packing, index, depth, keys, count);
-    free(keys);
+    if (!count_keys(packing->L, index, &count))
+        return false;
+    const struct text *keys = push_sorted_keys(packing->L, index, count);
+    bool packed = pack_pairs(packing, index, depth, keys, count);
+    lua_pop(packing->L, 1);
     return packed;
 }
 
@@ -118,7 +126,7 @@ static bool pack_value(struct packing *packing, int index, int depth)
 
 bool convert_pack(lua_State *L, int index, struct buffer *out)
 {
-    struct packing packing = {.L = L, .items = CONVERT_ITEMS};
+    struct packing packing = {.L = L, .items = 1 + CONVERT_ITEMS};
     reply_packer(&packing.packer, out);
     if (lua_isnil(L, index)) {
         msgpack_pack_map(&packing.packer, 0);
@@ -178,14 +186,29 @@ void convert_push(lua_State *L, const msgpack_object *value)
         lua_pushnil(L);
 }
 
+/* stack: the decoded value as light userdata */
+static int l_convert_push(lua_State *L)
+{
+    convert_push(L, lua_touserdata(L, 1));
+    return 1;
+}
+
+/* An error has to wait until the decoded value is freed. */
 void convert_push_packed(lua_State *L, struct text bytes)
 {
     msgpack_unpacked unpacked;
     size_t offset = 0;
+    int status = LUA_OK;
+    luaL_checkstack(L, 2, "values to be converted");
     msgpack_unpacked_init(&unpacked);
-    if (msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS)
-        convert_push(L, &unpacked.data);
-    else
+    if (msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS) {
+        lua_pushcfunction(L, l_convert_push);
+        lua_pushlightuserdata(L, &unpacked.data);
+        status = lua_pcall(L, 1, 1, 0);
+    } else {
         lua_newtable(L);
+    }
     msgpack_unpacked_destroy(&unpacked);
+    if (status != LUA_OK)
+        lua_error(L);
 }

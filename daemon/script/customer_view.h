@@ -18,7 +18,6 @@ enum customer_map { CUSTOMER_TRAITS, CUSTOMER_CONTEXT, CUSTOMER_CONSENTS, CUSTOM
 struct customer_view {
     const struct snapshot *snapshot;   /* borrowed */
     const struct situation *situation; /* of the decision being taken; borrowed */
-    struct offer_views *offers;        /* borrowed */
     int view;                          /* registry reference: the view */
     int fields;                        /* registry reference: the table behind it */
     int entries[CUSTOMER_MAPS];        /* registry references: the tables behind traits, context, consents */
@@ -28,8 +27,7 @@ struct customer_view {
 };
 
 /* Raises Lua errors. The struct must stay where it is. */
-void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
-                          struct offer_views *offers);
+void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot);
 
 /* Shows this situation from now on; what was converted for the last one has to be forgotten first. */
 static inline void customer_view_turn_to(struct customer_view *customer, const struct situation *situation)

@@ -6,7 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { LONGEST_KEY = 2048, PLACES_PER_KIB = 8 };
+enum { LONGEST_KEY = 2048, KEY_KEPT = 4096, PLACES_PER_KIB = 8 };
 
 struct memo_entry {
     uint64_t hash;        /* of the key */
@@ -58,9 +58,9 @@ static bool make_key(struct memo *memo, uint32_t function, struct text subject,
 {
     const struct memo_function *known = &memo->functions[function];
     uint32_t head[3] = {function, known->version, (uint32_t)subject.length};
-    if (known->reads.boundless)
+    if (known->reads.boundless || subject.bytes == NULL)
         return false;
-    memo->key.length = 0;
+    buffer_clear(&memo->key, KEY_KEPT);
     buffer_append(&memo->key, head, sizeof head);
     buffer_append(&memo->key, subject.bytes, subject.length);
     for (uint32_t i = 0; i < known->reads.count; i++)
@@ -105,7 +105,7 @@ static void learn_reads(struct memo_function *known, const struct reads *reads)
 void memo_store(struct memo *memo, uint32_t function, struct text subject,
                 const struct customer_view *customer, struct text result)
 {
-    if (memo->place_count == 0)
+    if (memo->place_count == 0 || result.bytes == NULL)
         return;
     learn_reads(&memo->functions[function], &customer->reads);
     if (!make_key(memo, function, subject, customer))

@@ -38,13 +38,16 @@ void memo_destroy(struct memo *memo);
 
 /*
  * The result kept for function number `function`, asked about the bytes `subject`, with this customer; no
- * bytes where there is none. Valid until memo_store.
+ * bytes where there is none. Valid until memo_store. A subject without bytes could not be told: nothing is
+ * known about it, and nothing kept.
  */
 struct text memo_find(struct memo *memo, uint32_t function, struct text subject,
                       const struct customer_view *customer);
 
-/* Keeps `result`, which the function gave after it had read customer->reads. Forgets everything when it is
- * full. */
+/*
+ * Keeps `result`, unless it has no bytes, which the function gave after it had read customer->reads. Forgets
+ * everything when it is full.
+ */
 void memo_store(struct memo *memo, uint32_t function, struct text subject,
                 const struct customer_view *customer, struct text result);
 

@@ -98,6 +98,17 @@ MUST_CHECK enum sandbox_outcome sandbox_protect(lua_State *L, lua_CFunction func
                                                 struct error *error);
 
 /*
+ * Between the two the host may allocate what stays and is not the running script's to pay for. Not to be
+ * nested; an error in between is fine.
+ */
+struct sandbox_allowance {
+    struct memory_limits limits; /* in force before */
+    size_t used;                 /* bytes in use before */
+};
+void sandbox_allow(lua_State *L, struct sandbox_allowance *allowance);
+void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance);
+
+/*
  * Ends loading: environments are closed, what only loading needs is dropped, everything is collected once,
  * and from now on Lua collects only in sandbox_collect. False where memory ran out.
  */

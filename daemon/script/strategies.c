@@ -5,7 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "script/library.h"
+
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
+enum { BUFFER_KEPT = 64 * 1024 }; /* bytes that a buffer keeps for the next call */
 
 /* Pushes driver.new(when, eligible, score) for the strategy on the top of the stack. */
 static void push_driver(lua_State *L, int maker)
@@ -57,11 +60,11 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     collect_drivers(L, strategies);
     collect_matches(L, strategies);
     for (int i = 0; i < 3; i++) {
-        lua_createtable(L, 32, 0);
+        lua_createtable(L, (int)snapshot->offer_count, 0); /* must not grow in a decision */
         strategies->arguments[i] = luaL_ref(L, LUA_REGISTRYINDEX);
     }
     offer_views_create(L, &strategies->offers, snapshot);
-    customer_view_create(L, &strategies->customer, snapshot, &strategies->offers);
+    customer_view_create(L, &strategies->customer, snapshot);
 }
 
 void strategies_destroy(struct strategies *strategies)
@@ -89,7 +92,7 @@ static int bad_score(lua_State *L, const struct strategies *strategies, const st
 {
     struct text offer = strategies->snapshot->offers[call->offers[i]].id;
     const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
-    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1);
+    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : library_type_name(L, -1);
     return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
                       strategy->file.bytes, (int)strategy->line, offer.bytes, got);
 }
@@ -155,11 +158,17 @@ struct remembered {
     uint32_t applies, looked_at;
 };
 
-static void write_result(lua_State *L, struct strategies *strategies, const struct hooks_call *call)
+/* Memory may run out: what is not whole is not handed on. */
+static struct text whole(const struct buffer *buffer)
+{
+    return buffer->failed ? (struct text){NULL, 0} : (struct text){buffer->bytes, buffer->length};
+}
+
+static struct text write_result(lua_State *L, struct strategies *strategies, const struct hooks_call *call)
 {
     struct remembered head = {call->applies, strategies->looked_at};
     struct buffer *out = &strategies->result;
-    out->length = 0;
+    buffer_clear(out, BUFFER_KEPT);
     buffer_append(out, &head, sizeof head);
     buffer_append(out, call->scores, (call->applies ? call->count : 0) * sizeof *call->scores);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
@@ -170,6 +179,7 @@ static void write_result(lua_State *L, struct strategies *strategies, const stru
         buffer_append(out, reason.bytes, length);
     }
     lua_pop(L, 1);
+    return whole(out);
 }
 
 static void read_result(struct strategies *strategies, struct hooks_call *call, struct text result)
@@ -200,10 +210,10 @@ static struct text remembered_reason(struct text reasons, uint32_t candidate)
 static struct text subject_of(struct strategies *strategies, const struct hooks_call *call)
 {
     struct buffer *subject = &strategies->subject;
-    subject->length = 0;
+    buffer_clear(subject, BUFFER_KEPT);
     buffer_append(subject, &call->wanted, sizeof call->wanted);
     buffer_append(subject, call->offers, call->count * sizeof *call->offers);
-    return (struct text){subject->bytes, subject->failed ? 0 : subject->length};
+    return whole(subject);
 }
 
 /* ---- Calling ---- */
@@ -263,7 +273,11 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
 {
     struct strategies *strategies = context;
-    if (strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
+    /* A persona's function has used up what the decision had: that is no fault of the strategy. */
+    if (strategies->failure.outcome == SANDBOX_OVERRAN)
+        return HOOKS_DEADLINE;
+    if (strategies->failure.outcome == SANDBOX_EXHAUSTED ||
+        strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
         return HOOKS_FAILED;
     struct text subject = subject_of(strategies, call);
     struct text known = memo_find(&strategies->memo, call->strategy, subject, &strategies->customer);
@@ -272,11 +286,9 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
         return HOOKS_DONE;
     }
     enum hooks_result result = evaluate(strategies, call);
-    if (result == HOOKS_DONE && !strategies->sandbox->used_chance) {
-        write_result(strategies->sandbox->state, strategies, call);
+    if (result == HOOKS_DONE && !strategies->sandbox->used_chance)
         memo_store(&strategies->memo, call->strategy, subject, &strategies->customer,
-                   (struct text){strategies->result.bytes, strategies->result.length});
-    }
+                   write_result(strategies->sandbox->state, strategies, call));
     return result;
 }
 

@@ -113,7 +113,11 @@ static bool load(struct engine_built *built, const struct bundle_file *files, si
 {
     struct error error = {0};
     struct problems problems;
-    struct engine_options options = {the_deadline(&error), DEADLINE_MS, SCRIPT_MEMORY, LOAD_MEMORY, 0, slot};
+    struct engine_options options = {.deadline = the_deadline(&error),
+                                     .deadline_ms = DEADLINE_MS,
+                                     .script_memory = SCRIPT_MEMORY,
+                                     .load_memory = LOAD_MEMORY,
+                                     .metrics = slot};
     *built = (struct engine_built){.bundle = pack(files, count, &error)};
     problems_create(&problems);
     if (built->bundle != NULL && options.deadline != NULL)

@@ -6,9 +6,9 @@
 /* Compiles the source, takes the function that it returns and inspects that. */
 static bool inspect(struct fixture *fixture, const char *source, struct bytecode_report *report)
 {
-    lua_State *L = fixture->L;
     fixture_create(fixture);
-    assert_int_equal(luaL_loadstring(L = fixture->L, source), LUA_OK);
+    lua_State *L = fixture->L;
+    assert_int_equal(luaL_loadstring(L, source), LUA_OK);
     assert_int_equal(sandbox_call(L, 0, 1, &fixture->error), SANDBOX_DONE);
     bool done = bytecode_inspect(L, -1, report);
     assert_int_equal(lua_gettop(L), 1);
