@@ -39,16 +39,17 @@ static bool ask(senda_client *client, const char *placement, const char *custome
     senda_request_string(request, "placement", placement);
     if (customer != NULL)
         senda_request_string(request, "customer", customer);
-    bool answered = senda_client_call(client, "recommend", request, &reply) == SENDA_OK;
-    if (answered) {
+    enum senda_status status = senda_client_call(client, "recommend", request, &reply);
+    if (status == SENDA_OK) {
         print_items(senda_reply_result(reply));
         tell_impression(client, senda_reply_result(reply));
-    } else if (reply != NULL) {
-        fprintf(stderr, "%s %s\n", senda_reply_code(reply), senda_reply_message(reply));
+    } else {
+        fprintf(stderr, "%s: %s\n", senda_status_text(status),
+                reply != NULL ? senda_reply_message(reply) : "nothing was sent");
     }
     senda_reply_unref(reply);
     senda_request_free(request);
-    return answered;
+    return status == SENDA_OK;
 }
 
 int main(int argc, char **argv)

@@ -28,7 +28,7 @@ static void on_answer(senda_client *client, senda_reply *reply, void *context)
         const char *offer = senda_value_string(senda_value_get(senda_value_at(items, 0), "offer"), NULL);
         printf("%s: %s\n", question->customer, offer != NULL ? offer : "nothing");
     } else {
-        fprintf(stderr, "%s: %s %s\n", question->customer, senda_reply_code(reply),
+        fprintf(stderr, "%s: %s: %s\n", question->customer, senda_status_text(senda_reply_status(reply)),
                 senda_reply_message(reply));
         run->failures++;
     }

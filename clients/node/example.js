@@ -8,22 +8,28 @@ const { Client, SendaError } = require('./senda.js');
 const address = process.argv[2] || process.env.SENDA_ADDRESS;
 const placement = process.argv[3] || 'hero';
 
-async function walk(senda) {
-  console.log('hello', await senda.hello());
-
-  const decision = await senda.recommend({ placement, customer: 'ana', context: { page: '/laptops' } });
-  console.log(`ana is in stage ${decision.stage}; show:`);
-  for (const item of decision.items) console.log(`  ${item.title} (${item.offer}): ${item.because}`);
-
+async function tell(senda, decision) {
   const [shown] = decision.items;
   const tracked = await senda.track({
     event: 'impression', customer: 'ana', decision: decision.decision, offer: shown?.offer, placement,
   });
   console.log('impression', tracked);
   await senda.trackNoReply({ event: 'page_view', customer: 'ana' });
+  console.log('ana', await senda.profile.get('ana'));
+}
 
-  const [profile, stats] = await Promise.all([senda.profile.get('ana'), senda.stats()]);
-  console.log('ana', profile);
+async function walk(senda) {
+  const hello = await senda.hello();
+  console.log('hello', hello);
+
+  const decision = await senda.recommend({ placement, customer: 'ana', context: { page: '/laptops' } });
+  console.log(`ana is in stage ${decision.stage}; show:`);
+  for (const item of decision.items) console.log(`  ${item.title} (${item.offer}): ${item.because}`);
+
+  if (hello.methods.includes('track')) await tell(senda, decision);
+
+  const [pong, stats] = await Promise.all([senda.ping(), senda.stats()]);
+  console.log('ping', pong);
   console.log('stats', stats);
 
   await senda.recommend({ placement: `${placement}o` }).catch((error) => {

@@ -20,6 +20,11 @@ const MAX_BACKOFF_MS = 2000;
 // A request lost with its connection is sent once more, never a third time.
 const MAX_SENDINGS = 2;
 
+// The codes of errors that come as pairs; the first has the number 1.
+const CODES = [
+  'INVALID', 'UNKNOWN_METHOD', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED', 'OVERLOADED', 'UNAVAILABLE', 'INTERNAL',
+];
+
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
 
@@ -40,12 +45,13 @@ class SendaError extends Error {
     return `${this.code}: ${this.message}`;
   }
 
-  /** From the error of a reply: "CODE: message", or [number, "CODE: message"] after hello {errors: "pair"}. */
+  /** From the error of a reply: "CODE: message", or [number, message] after hello {errors: "pair"}. */
   static fromReply(error) {
-    const text = String(Array.isArray(error) ? error[error.length - 1] : error);
-    const parts = /^([A-Z][A-Z_]*): ([^]*)$/.exec(text);
-    if (parts) return new SendaError(parts[1], parts[2]);
-    return new SendaError(Array.isArray(error) ? String(error[0]) : 'INTERNAL', text);
+    if (Array.isArray(error) && error.length === 2) {
+      return new SendaError(CODES[error[0] - 1] || 'INTERNAL', String(error[1]));
+    }
+    const parts = /^([A-Z][A-Z_]*): ([^]*)$/.exec(String(error));
+    return parts ? new SendaError(parts[1], parts[2]) : new SendaError('INTERNAL', String(error));
   }
 }
 

@@ -12,9 +12,20 @@ function show(string $title, mixed $value): void
   echo $title, ' ', json_encode($value, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";
 }
 
+function tell(Senda\Client $senda, array $decision, string $placement): void
+{
+  show('impression', $senda->track([
+    'event' => 'impression', 'customer' => 'ana', 'decision' => $decision['decision'],
+    'offer' => $decision['items'][0]['offer'] ?? null, 'placement' => $placement,
+  ]));
+  $senda->trackNoReply(['event' => 'page_view', 'customer' => 'ana']);
+  show('ana', $senda->profile->get('ana'));
+}
+
 function walk(Senda\Client $senda, string $placement): void
 {
-  show('hello', $senda->hello());
+  $hello = $senda->hello();
+  show('hello', $hello);
 
   $decision = $senda->recommend(['placement' => $placement, 'customer' => 'ana', 'context' => ['page' => '/laptops']]);
   echo "ana is in stage $decision[stage]; show:\n";
@@ -22,15 +33,13 @@ function walk(Senda\Client $senda, string $placement): void
     echo "  $item[title] ($item[offer]): $item[because]\n";
   }
 
-  show('impression', $senda->track([
-    'event' => 'impression', 'customer' => 'ana', 'decision' => $decision['decision'],
-    'offer' => $decision['items'][0]['offer'] ?? null, 'placement' => $placement,
-  ]));
-  $senda->trackNoReply(['event' => 'page_view', 'customer' => 'ana']);
+  if (in_array('track', $hello['methods'], true)) {
+    tell($senda, $decision, $placement);
+  }
 
   $many = $senda->pipeline();
-  [$profile, $stats] = [$many->profile->get('ana'), $many->stats()];
-  show('ana', $profile->result());
+  [$pong, $stats] = [$many->ping(), $many->stats()];
+  show('ping', $pong->result());
   show('stats', $stats->result());
 
   try {

@@ -25,6 +25,12 @@ const READ_SIZE = 65536;
 // Far more than the daemon takes; what goes deeper refers to itself.
 const MAX_DEPTH = 100;
 
+// The codes of errors that come as pairs, by number.
+const CODES = [
+  1 => 'INVALID', 2 => 'UNKNOWN_METHOD', 3 => 'NOT_FOUND', 4 => 'TOO_LARGE', 5 => 'UNAUTHORIZED', 6 => 'OVERLOADED',
+  7 => 'UNAVAILABLE', 8 => 'INTERNAL',
+];
+
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
 
@@ -57,15 +63,17 @@ class SendaError extends \RuntimeException
     return "$this->code: $this->message";
   }
 
-  /** From the error of a reply: "CODE: message", or [number, "CODE: message"] after hello(['errors' => 'pair']). */
+  /** From the error of a reply: "CODE: message", or [number, message] after hello(['errors' => 'pair']). */
   public static function fromReply(mixed $error): self
   {
-    $text = is_array($error) ? end($error) : $error;
-    $text = is_string($text) ? $text : (string) json_encode($text);
+    if (is_array($error) && is_int($error[0] ?? null) && is_string($error[1] ?? null)) {
+      return new self(CODES[$error[0]] ?? 'INTERNAL', $error[1]);
+    }
+    $text = is_string($error) ? $error : (string) json_encode($error);
     if (preg_match('/^([A-Z][A-Z_]*): (.*)$/s', $text, $parts)) {
       return new self($parts[1], $parts[2]);
     }
-    return new self(is_array($error) ? (string) json_encode(reset($error)) : 'INTERNAL', $text);
+    return new self('INTERNAL', $text);
   }
 }
 

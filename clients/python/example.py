@@ -12,28 +12,35 @@ import senda
 
 
 def walk(client, placement):
-    print("hello", client.hello())
+    hello = client.hello()
+    print("hello", hello)
 
     decision = client.recommend(placement=placement, customer="ana", context={"page": "/laptops"})
     print(f"ana is in stage {decision['stage']}; show:")
     for item in decision["items"]:
         print(f"  {item['title']} ({item['offer']}): {item['because']}")
 
-    shown = decision["items"][0]["offer"] if decision["items"] else None
-    print("impression", client.track(
-        event="impression", customer="ana", decision=decision["decision"], offer=shown, placement=placement))
-    client.track_no_reply(event="page_view", customer="ana")
+    if "track" in hello["methods"]:
+        tell(client, decision, placement)
 
     with client.pipeline() as many:
-        profile = many.profile.get("ana")
+        pong = many.ping()
         stats = many.stats()
-    print("ana", profile.result())
+    print("ping", pong.result())
     print("stats", stats.result())
 
     try:
         client.recommend(placement=placement + "o")
     except senda.SendaError as error:
         print(f"refused as it should be: {error} (field {error.field})")
+
+
+def tell(client, decision, placement):
+    shown = decision["items"][0]["offer"] if decision["items"] else None
+    print("impression", client.track(
+        event="impression", customer="ana", decision=decision["decision"], offer=shown, placement=placement))
+    client.track_no_reply(event="page_view", customer="ana")
+    print("ana", client.profile.get("ana"))
 
 
 async def walk_together(address, token, placement):

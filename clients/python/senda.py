@@ -33,6 +33,12 @@ MAX_BACKOFF_S = 2.0
 MAX_SENDINGS = 2
 READ_SIZE = 65536
 
+# The codes of errors that come as pairs, by number.
+CODES = {
+    1: "INVALID", 2: "UNKNOWN_METHOD", 3: "NOT_FOUND", 4: "TOO_LARGE", 5: "UNAUTHORIZED", 6: "OVERLOADED", 7: "UNAVAILABLE",
+    8: "INTERNAL",
+}
+
 # Only in these does the text open with the name of the argument at fault.
 CODES_NAMING_A_FIELD = {"INVALID", "NOT_FOUND", "TOO_LARGE", "UNAUTHORIZED"}
 
@@ -56,13 +62,12 @@ class SendaError(Exception):
 
     @classmethod
     def from_reply(cls, error):
-        """From the error of a reply: "CODE: message", or [number, "CODE: message"] after hello(errors="pair")."""
-        pair = isinstance(error, (list, tuple)) and len(error) > 0
-        text = str(error[-1] if pair else error)
-        parts = re.match(r"([A-Z][A-Z_]*): (.*)", text, re.DOTALL)
-        if parts:
-            return cls(parts[1], parts[2])
-        return cls(str(error[0]) if pair else "INTERNAL", text)
+        """From the error of a reply: "CODE: message", or [number, message] after hello(errors="pair")."""
+        if isinstance(error, (list, tuple)) and len(error) == 2:
+            number, message = error
+            return cls(CODES.get(number, "INTERNAL") if isinstance(number, int) else "INTERNAL", str(message))
+        parts = re.match(r"([A-Z][A-Z_]*): (.*)", str(error), re.DOTALL)
+        return cls(parts[1], parts[2]) if parts else cls("INTERNAL", str(error))
 
 
 def _parse_address(address):

@@ -85,7 +85,18 @@ static void take_error_text(senda_reply *reply, const char *text, size_t length)
     reply->message = colon + 1 + (colon[1] == ' ');
 }
 
-/* [code, message] */
+/* A number that is not known stays a number. */
+static void take_code_number(senda_reply *reply, int64_t number)
+{
+    static const char *const codes[] = {"INVALID",      "UNKNOWN_METHOD", "NOT_FOUND",   "TOO_LARGE",
+                                        "UNAUTHORIZED", "OVERLOADED",     "UNAVAILABLE", "INTERNAL"};
+    if (number >= 1 && number <= (int64_t)(sizeof codes / sizeof codes[0]))
+        snprintf(reply->code, sizeof reply->code, "%s", codes[number - 1]);
+    else
+        snprintf(reply->code, sizeof reply->code, "%lld", (long long)number);
+}
+
+/* [code or its number, message] */
 static bool take_error_pair(senda_reply *reply, const senda_value *error)
 {
     const senda_value *code = senda_value_at(error, 0);
@@ -96,7 +107,7 @@ static bool take_error_pair(senda_reply *reply, const senda_value *error)
     if (name != NULL)
         snprintf(reply->code, sizeof reply->code, "%s", name);
     else
-        snprintf(reply->code, sizeof reply->code, "%lld", (long long)senda_value_integer(code, 0));
+        take_code_number(reply, senda_value_integer(code, 0));
     reply->message = message;
     return true;
 }

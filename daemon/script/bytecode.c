@@ -10,6 +10,7 @@ enum {
     OPCODE_GETTABLE = 12,
     OPCODE_GETFIELD = 14,
     OPCODE_SETUPVAL = 10,
+    OPCODE_GETTABUP = 11,
     OPCODE_SETTABUP = 15,
     OPCODE_SELF = 20,
     OPCODE_TBC = 55,
@@ -243,6 +244,24 @@ static void report_change(struct reader *reader, int line, struct text name, str
     text_escape(field, out + used, size - used);
 }
 
+/* A variable outside of the function is read by its name: a global, where that variable is _ENV. */
+static void function_inspect_global(const struct function *function, struct reader *reader, size_t at,
+                                    unsigned upvalue, unsigned constant)
+{
+    struct bytecode_report *report = reader->report;
+    if (report->knows == NULL || !function->outside[upvalue] ||
+        !text_equal(function_upvalue_name(function, reader, upvalue), TEXT("_ENV")))
+        return;
+    struct text name = function_constant(function, reader, constant);
+    if (report->knows(report->context, name))
+        return;
+    int line = function_line_at(function, reader, at);
+    if (!is_first(line, report->unknown_line))
+        return;
+    report->unknown_line = line;
+    text_escape(name, report->unknown, sizeof report->unknown);
+}
+
 static void function_inspect_instruction(const struct function *function, struct reader *reader, size_t at,
                                          size_t *reads)
 {
@@ -250,6 +269,7 @@ static void function_inspect_instruction(const struct function *function, struct
     uint32_t instruction;
     memcpy(&instruction, code, sizeof instruction);
     unsigned opcode = instruction & 0x7F, a = (instruction >> 7) & 0xFF, b = (instruction >> 16) & 0xFF;
+    unsigned c = instruction >> 24;
     struct text none = {NULL, 0};
     if (opcode == OPCODE_SETUPVAL && function->outside[b])
         report_change(reader, function_line_at(function, reader, at),
@@ -257,6 +277,8 @@ static void function_inspect_instruction(const struct function *function, struct
     else if (opcode == OPCODE_SETTABUP && function->outside[a])
         report_change(reader, function_line_at(function, reader, at),
                       function_upvalue_name(function, reader, a), function_constant(function, reader, b));
+    else if (opcode == OPCODE_GETTABUP)
+        function_inspect_global(function, reader, at, b, c);
     else if (opcode == OPCODE_TBC &&
              is_first(function_line_at(function, reader, at), reader->report->close_line))
         reader->report->close_line = function_line_at(function, reader, at);

@@ -17,16 +17,19 @@ enum { BYTECODE_READS_MAX = 4096 };
 
 /* Lines are 0 where there is nothing to report; else that of the first finding in the order of the text. */
 struct bytecode_report {
-    int change_line;  /* sets a variable, or a field of one, that lives outside of the function */
-    char change[128]; /* that variable's name */
-    int close_line;   /* declares a to-be-closed variable */
-    int reads_line;   /* where a function begins that reads more than BYTECODE_READS_MAX fields */
+    int change_line;   /* sets a variable, or a field of one, that lives outside of the function */
+    char change[128];  /* that variable's name */
+    int close_line;    /* declares a to-be-closed variable */
+    int reads_line;    /* where a function begins that reads more than BYTECODE_READS_MAX fields */
+    int unknown_line;  /* reads a global that `knows` does not know */
+    char unknown[128]; /* that global's name */
     void (*constant)(void *context, struct text text); /* told every text constant; NULL: nobody asks */
-    void *context;                                     /* handed to constant */
+    bool (*knows)(void *context, struct text global);  /* whether there is such a global; NULL: nobody asks */
+    void *context;                                     /* handed to both */
 };
 
 /* Looks at the Lua function at `index` and those inside of it. False where its code is not what Lua 5.4
- * makes, or memory is out. Raises nothing, unless `constant` does. */
+ * makes, or memory is out. Raises nothing, unless `constant` or `knows` does. */
 MUST_CHECK bool bytecode_inspect(lua_State *L, int index, struct bytecode_report *report);
 
 #endif

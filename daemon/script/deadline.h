@@ -28,7 +28,7 @@ struct deadline {
     volatile uint32_t started;       /* ticks at deadline_enter */
     volatile uint32_t budget;        /* ticks that may pass */
     volatile uint32_t idle;          /* ticks since one found somebody inside */
-    void (*volatile expire)(void *); /* called by the handler at each tick past the budget */
+    void (*volatile expire)(void *); /* called by the handler past the budget, ever more rarely */
     void *volatile context;          /* handed to expire */
     volatile uint64_t *entered_ms; /* where to note when the one inside entered, in monotonic milliseconds (0:
                                       nobody inside); exact to a tick; borrowed; NULL: nobody asks */

@@ -128,6 +128,41 @@ bool environment_is(lua_State *L, int index)
     return found;
 }
 
+/* Whether the table at the top, which is popped, has the name. */
+static bool environment_pop_has(lua_State *L, struct text name)
+{
+    lua_pushlstring(L, name.bytes, name.length);
+    bool has = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 2);
+    return has;
+}
+
+bool environment_has(lua_State *L, int index, struct text name)
+{
+    index = lua_absindex(L, index);
+    view_push_target(L, index);
+    bool has = environment_pop_has(L, name);
+    library_push(L);
+    has = environment_pop_has(L, name) || has || text_equal(name, TEXT("now"));
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &open_environments);
+    lua_pushvalue(L, index);
+    lua_rawget(L, -2);
+    has = environment_pop_has(L, name) || has;
+    lua_pop(L, 1);
+    return has;
+}
+
+void environment_push_hint(lua_State *L, int index, struct text name)
+{
+    index = lua_absindex(L, index);
+    lua_pushlstring(L, name.bytes, name.length);
+    library_push(L);
+    view_push_target(L, index);
+    strict_push_hint(L, -3, 2); /* stack: name, library, globals, hint */
+    lua_replace(L, -4);
+    lua_pop(L, 2);
+}
+
 /* stack: globals (top). Library functions become as quick to reach as a file's own. */
 static void environment_add_library(lua_State *L)
 {

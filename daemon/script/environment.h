@@ -31,6 +31,13 @@ MUST_CHECK bool environment_load(lua_State *L, struct text text, const char *pat
 /* Whether the value at `index` is an environment. Valid before sandbox_seal. */
 bool environment_is(lua_State *L, int index);
 
+/* Whether the environment at `index` has the name: its own, a constructor, the library's. Valid before
+ * sandbox_seal. */
+bool environment_has(lua_State *L, int index, struct text name);
+
+/* Pushes "; did you mean 'x'?" with the nearest name that a decision can read, or an empty text. Likewise. */
+void environment_push_hint(lua_State *L, int index, struct text name);
+
 /*
  * Closes every environment: what files have declared stays readable, constructors are out of reach and
  * nothing can be set any more. The files' tables are replaced by views of copies; functions are the concern

@@ -34,6 +34,13 @@ struct mentions {
     size_t count;         /* of them */
 };
 
+/* What a function's code is asked about, and what it answers. */
+struct listener {
+    struct mentions mentions;
+    lua_State *L;
+    int environment; /* index of that of its file; 0: it uses none */
+};
+
 /* Pushes the registry's table of views, made where there is none. */
 static void freeze_push_views(lua_State *L)
 {
@@ -157,6 +164,16 @@ static bool walk_fail_change(struct walk *walk, const struct bytecode_report *re
     return walk_fail(walk, report->change_line, message);
 }
 
+/* stack: function (top). Returns false. */
+static bool walk_fail_unknown(struct walk *walk, int environment, const struct bytecode_report *report)
+{
+    char message[sizeof walk->problem->message];
+    environment_push_hint(walk->L, environment, text_from(report->unknown));
+    snprintf(message, sizeof message, "unknown name '%s'%s", report->unknown, lua_tostring(walk->L, -1));
+    lua_pop(walk->L, 1);
+    return walk_fail(walk, report->unknown_line, message);
+}
+
 static int mentions_compare(const void *a, const void *b)
 {
     return text_compare(((const struct mention *)a)->name, ((const struct mention *)b)->name);
@@ -164,13 +181,19 @@ static int mentions_compare(const void *a, const void *b)
 
 static void mentions_note(void *context, struct text text)
 {
-    struct mentions *mentions = context;
+    struct mentions *mentions = &((struct listener *)context)->mentions;
     struct mention key = {text, false};
     if (mentions->count == 0)
         return;
     struct mention *found = bsearch(&key, mentions->names, mentions->count, sizeof key, mentions_compare);
     if (found != NULL)
         found->mentioned = true;
+}
+
+static bool listener_knows(void *context, struct text global)
+{
+    const struct listener *listener = context;
+    return listener->environment == 0 || environment_has(listener->L, listener->environment, global);
 }
 
 /* stack: globals (top). Pushes the memory of the names. */
@@ -209,14 +232,14 @@ static void walk_mentioned(struct walk *walk, const struct mentions *mentions)
     }
 }
 
-/* stack: function (top). Pushes the globals of its file; false and nothing where it uses none. */
+/* stack: function (top). Pushes the environment of its file and what is behind it; false and nothing where it
+ * uses none. */
 static bool walk_push_globals(struct walk *walk)
 {
     lua_State *L = walk->L;
     for (int i = 1; lua_getupvalue(L, -1, i) != NULL; i++) {
         if (environment_is(L, -1)) {
             view_push_target(L, -1);
-            lua_remove(L, -2);
             return true;
         }
         lua_pop(L, 1);
@@ -224,23 +247,41 @@ static bool walk_push_globals(struct walk *walk)
     return false;
 }
 
-/* stack: function (top). What its code says: variables that it sets, names of its file that it mentions. */
+/* stack: function, …. What its code says, with the function alone left on the stack. */
+static bool walk_judge(struct walk *walk, const struct listener *listener, int function,
+                       const struct bytecode_report *report)
+{
+    lua_State *L = walk->L;
+    if (report->change_line == 0 && report->unknown_line == 0) {
+        if (listener->environment != 0)
+            walk_mentioned(walk, &listener->mentions);
+        lua_settop(L, function);
+        return true;
+    }
+    lua_settop(L, function + 1); /* the environment, or nil */
+    lua_insert(L, function);
+    bool fine =
+        report->change_line != 0 ? walk_fail_change(walk, report) : walk_fail_unknown(walk, function, report);
+    lua_remove(L, function);
+    return fine;
+}
+
+/* stack: function (top). Variables that it sets or does not know, names of its file that it mentions. */
 static bool walk_code(struct walk *walk)
 {
     lua_State *L = walk->L;
-    struct mentions mentions = {NULL, 0};
-    struct bytecode_report report = {.constant = mentions_note, .context = &mentions};
+    struct listener listener = {.L = L};
+    struct bytecode_report report = {
+        .constant = mentions_note, .knows = listener_knows, .context = &listener};
     int function = lua_gettop(L);
-    bool globals = walk_push_globals(walk);
-    if (globals)
-        mentions_push(L, &mentions);
-    bool read = bytecode_inspect(L, function, &report);
-    if (read && report.change_line == 0 && globals)
-        walk_mentioned(walk, &mentions);
+    if (walk_push_globals(walk)) {
+        listener.environment = function + 1;
+        mentions_push(L, &listener.mentions);
+    }
+    if (bytecode_inspect(L, function, &report))
+        return walk_judge(walk, &listener, function, &report);
     lua_settop(L, function);
-    if (!read)
-        return walk_fail(walk, 0, "cannot be inspected");
-    return report.change_line == 0 || walk_fail_change(walk, &report);
+    return walk_fail(walk, 0, "cannot be inspected");
 }
 
 /* stack: function (top) */

@@ -16,7 +16,7 @@
 #define MIB (1024 * KIB)
 
 const struct sandbox_limits sandbox_limits_load = {
-    .deadline_ms = 500, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB};
+    .deadline_ms = 250, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB};
 const struct sandbox_limits sandbox_limits_decision = {
     .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB};
 

@@ -186,6 +186,7 @@ void server_drain(struct server *server, server_drained_cb drained, void *contex
     server->drained = drained;
     server->drained_context = context;
     event_active(server->drain_check, 0, 0);
+    connection_begin_turn(server);
     struct list_node *node = server->connections.after;
     while (node != &server->connections) {
         struct list_node *after = node->after;

@@ -55,6 +55,7 @@ void frame_scanner_reset(struct frame_scanner *scanner)
 
 void frame_forget(struct frame_scanner *scanner)
 {
+    scanner->forgotten += scanner->position;
     scanner->position = 0;
 }
 
@@ -187,6 +188,13 @@ static void end_value(struct frame_scanner *scanner)
         scanner->depth--;
 }
 
+/* What was walked over and what is known to come are together more than anyone would send. */
+static bool is_endless(const struct frame_scanner *scanner)
+{
+    uint64_t most = (uint64_t)scanner->limits.bytes * FRAME_SKIP_FACTOR;
+    return scanner->forgotten + scanner->position + scanner->skip + scanner->left > most;
+}
+
 /* Books one value whose header is at `bytes`; scanner->position is moved behind the header. */
 static enum frame_status take_value(struct frame_scanner *scanner, const uint8_t *bytes,
                                     const struct value_header *header)
@@ -210,10 +218,8 @@ static enum frame_status take_value(struct frame_scanner *scanner, const uint8_t
     scanner->position += header->size;
     scanner->left += values - 1;
     scanner->skip = header->shape == SHAPE_BYTES ? header->length : 0;
-    if (frame_is_refused(scanner)) {
-        uint64_t most = (uint64_t)scanner->limits.bytes * FRAME_SKIP_FACTOR;
-        return scanner->left > most || scanner->skip > most ? FRAME_BROKEN : status;
-    }
+    if (frame_is_refused(scanner))
+        return is_endless(scanner) ? FRAME_BROKEN : status;
     if (values > 0)
         scanner->open[++scanner->depth] = (uint32_t)values;
     else

@@ -49,6 +49,10 @@ ARGUMENTS = {
 }
 
 
+# Codes by their number less one, for errors that go as pairs.
+CODES = ["INVALID", "UNKNOWN_METHOD", "NOT_FOUND", "TOO_LARGE", "UNAUTHORIZED", "OVERLOADED", "UNAVAILABLE", "INTERNAL"]
+
+
 class Refusal(Exception):
     """An error reply: `code` as documented, `text` names the field at fault."""
 
@@ -104,7 +108,8 @@ class Site:
         return {"requests": len(self.decisions)}
 
     def do_hello(self, args):
-        return {"server": "senda-mock", "version": "0", "errors": text_of(args.get("errors", "text"))}
+        return {"server": "senda-mock", "version": "0", "errors": text_of(args.get("errors", "text")),
+                "methods": sorted(ARGUMENTS)}
 
     def do_auth(self, args):
         if self.require(args, "token") != TOKEN:
@@ -260,7 +265,8 @@ class Plain:
                 connection.pair_errors = result["errors"] == "pair"
             return None, result
         except Refusal as refusal:
-            return [3, str(refusal)] if connection.pair_errors else str(refusal), None
+            pair = [CODES.index(refusal.code) + 1, refusal.text]
+            return pair if connection.pair_errors else str(refusal), None
 
     def answer(self, connection, method, params):
         if method == "mock.echo":

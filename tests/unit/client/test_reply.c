@@ -49,7 +49,10 @@ static void test_reply_takes_errors_in_every_form(void **state)
     assert_refused(DECODE("\x94\x01\x07\xC4\x0FINVALID: a: bad\xC0"), "INVALID", "a: bad"); /* bin */
     assert_refused(DECODE("\x94\x01\x07\xA4oops\xC0"), "", "oops");
     assert_refused(DECODE("\x94\x01\x07\xAAno code: x\xC0"), "", "no code: x");
-    assert_refused(DECODE("\x94\x01\x07\x92\x05\xA3why\xC0"), "5", "why");
+    assert_refused(DECODE("\x94\x01\x07\x92\x02\xA4gone\xC0"), "UNKNOWN_METHOD", "gone");
+    assert_refused(DECODE("\x94\x01\x07\x92\x63\xA5later\xC0"), "99", "later");
+    assert_refused(DECODE("\x94\x01\x07\x92\x00\xA4none\xC0"), "0", "none");
+    assert_refused(DECODE("\x94\x01\x07\x92\x05\xA3why\xC0"), "UNAUTHORIZED", "why");
     assert_refused(DECODE("\x94\x01\x07\x92\xA4"
                           "CODE\xA3why\xC0"),
                    "CODE", "why");

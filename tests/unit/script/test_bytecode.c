@@ -75,6 +75,26 @@ static void test_bytecode_tells_constants(void **state)
     fixture_destroy(&fixture);
 }
 
+static bool knows_x(void *context, struct text global)
+{
+    (void)context;
+    return text_equal(global, TEXT("x"));
+}
+
+static void test_bytecode_names_the_first_global_that_is_unknown(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct bytecode_report report = {.knows = knows_x};
+    assert_true(inspect(&fixture,
+                        "local y = 1\nreturn function()\n local z = x + y\n return z.v, function()\n"
+                        " return w end, u end",
+                        &report));
+    assert_int_equal(report.unknown_line, 5);
+    assert_string_equal(report.unknown, "w");
+    fixture_destroy(&fixture);
+}
+
 static void test_bytecode_reads_stripped_functions(void **state)
 {
     (void)state;
@@ -101,6 +121,7 @@ int main(void)
         cmocka_unit_test(test_bytecode_finds_the_first_change),
         cmocka_unit_test(test_bytecode_finds_closing_and_long_functions),
         cmocka_unit_test(test_bytecode_tells_constants),
+        cmocka_unit_test(test_bytecode_names_the_first_global_that_is_unknown),
         cmocka_unit_test(test_bytecode_reads_stripped_functions),
         cmocka_unit_test(test_bytecode_refuses_what_is_no_lua_function),
     };

@@ -86,6 +86,25 @@ static void test_freeze_refuses_declarations(void **state)
     fixture_destroy(&fixture);
 }
 
+static void test_freeze_refuses_names_that_nothing_has(void **state)
+{
+    (void)state;
+    assert_problem("function f()\n return tostrng(1) end", 2,
+                   "unknown name 'tostrng'; did you mean 'tostring'?");
+    assert_problem("weights = { 1 }\nfunction f()\n return weigths[1] end", 3, "did you mean 'weights'?");
+    assert_problem("local function g()\n return visits end\nfunction f() return g() end", 2,
+                   "unknown name 'visits'");
+    assert_problem("function f() return function()\n return null end end", 2, "unknown name 'null'");
+}
+
+static void test_freeze_takes_names_that_come_later_or_from_the_library(void **state)
+{
+    (void)state;
+    assert_pure(
+        "function f() return weigh(2) .. tostring(now ~= nil) end\nfunction weigh(n) return n * 2 end",
+        "4true");
+}
+
 static void test_freeze_takes_what_lives_inside(void **state)
 {
     (void)state;
@@ -209,6 +228,8 @@ int main(void)
         cmocka_unit_test(test_freeze_refuses_globals),
         cmocka_unit_test(test_freeze_refuses_iterators_that_remember),
         cmocka_unit_test(test_freeze_refuses_declarations),
+        cmocka_unit_test(test_freeze_refuses_names_that_nothing_has),
+        cmocka_unit_test(test_freeze_takes_names_that_come_later_or_from_the_library),
         cmocka_unit_test(test_freeze_takes_what_lives_inside),
         cmocka_unit_test(test_freeze_takes_what_is_only_read),
         cmocka_unit_test(test_freeze_takes_helpers_that_only_loading_uses),

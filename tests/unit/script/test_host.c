@@ -33,7 +33,7 @@ static int hosting_setup(void **state)
     struct hosting *hosting = calloc(1, sizeof *hosting);
     fixture_create(&hosting->fixture);
     hosting->bundle = site_of_texts(files, sizeof files / sizeof *files);
-    hosting->host = (struct host){hosting->bundle, "some folder"};
+    hosting->host = (struct host){.bundle = hosting->bundle, .directory = "some folder"};
     assert_int_equal(sandbox_protect(hosting->fixture.L, l_open, &hosting->host, &hosting->fixture.error),
                      SANDBOX_DONE);
     *state = hosting;

@@ -118,7 +118,7 @@ static const char everything[] =
     "  local s = ('%s-%d-%5.2f'):format(words, 12, 0.5) .. table.concat(t, ',')\n"
     "  local ok, why = pcall(error, { s })\n"
     "  s = s:gsub('[a-z]', { o = '0' }):rep(3, '+') .. tostring(ok) .. type(why)\n"
-    "  local ok2, why2 = pcall(function() return nothing.here end)\n"
+    "  local ok2, why2 = pcall(function() return keep(1) end)\n"
     "  return s .. #table.pack(s:byte(1, 20)) .. why2 .. utf8.char(8364)\n"
     "end";
 

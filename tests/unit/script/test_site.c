@@ -16,8 +16,12 @@ struct loading {
 
 static struct script_options options_of(const struct engine_options *options)
 {
-    return (struct script_options){options->deadline,    options->deadline_ms, options->script_memory,
-                                   options->load_memory, options->memo_memory, options->metrics};
+    return (struct script_options){.deadline = options->deadline,
+                                   .deadline_ms = options->deadline_ms,
+                                   .script_memory = options->script_memory,
+                                   .load_memory = options->load_memory,
+                                   .memo_memory = options->memo_memory,
+                                   .metrics = options->metrics};
 }
 
 /* `load_memory` 0: as much as is needed. */

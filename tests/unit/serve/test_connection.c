@@ -7,7 +7,7 @@
 size_t __sanitizer_get_current_allocated_bytes(void); /* its header does not come with every compiler */
 #endif
 
-enum { MANY = 500 };
+enum { MANY = 500, HELLO_REPLY = 256 /* bytes that the reply to a hello fits into */ };
 
 /* ---- Messages in pieces ---- */
 
@@ -369,8 +369,7 @@ static void test_connection_stops_reading_who_does_not_read(void **state)
     uint32_t last = push_until_stuck(serving, &client, &rest);
     assert_false(event_pending(client.connection->reading, EV_READ, NULL));
     assert_true(client.connection->output.length > serving->options.output_high);
-    /* One read more than the limit at the most; a hello takes 9 bytes and is answered with about 110. */
-    assert_true(client.connection->output.length < serving->options.output_high + SERVER_READ_SIZE / 9 * 200);
+    assert_true(client.connection->output.length < serving->options.output_high + HELLO_REPLY);
     uint64_t answered = serving_count(serving, METRICS_requests);
     serving_settle(serving);
     assert_int_equal(serving_count(serving, METRICS_requests), answered);
@@ -426,6 +425,98 @@ static void test_connection_takes_turns(void **state)
     buffer_destroy(&messages);
     client_close(&greedy);
     client_close(&modest);
+}
+
+/* ---- Answers that are longer than their requests ---- */
+
+enum { SMALL_OUTPUT = 4096 };
+
+static struct client ask_much(struct serving *serving, uint32_t count)
+{
+    struct buffer messages;
+    serving->options.output_high = SMALL_OUTPUT;
+    serving_restart(serving);
+    struct client client = serving_client(serving, false);
+    buffer_create(&messages);
+    for (uint32_t id = 1; id <= count; id++)
+        request_put(&messages, id, "hello", NULL);
+    assert_true(messages.length <= SERVER_READ_SIZE);
+    assert_int_equal(client_write(&client, messages.bytes, messages.length), messages.length);
+    buffer_destroy(&messages);
+    return client;
+}
+
+/* Sooner or later the client has to read, and until then no more is answered than the limit allows. */
+static void assert_output_is_bounded(struct serving *serving, struct client *client)
+{
+    uint64_t answered;
+    do {
+        answered = serving_count(serving, METRICS_requests);
+        serving_settle(serving);
+    } while (answered != serving_count(serving, METRICS_requests));
+    assert_true(client->connection->behind);
+    assert_true(client->connection->output.length < SMALL_OUTPUT + HELLO_REPLY);
+}
+
+static void assert_all_in_order(struct serving *serving, struct client *client, uint32_t count)
+{
+    for (uint32_t id = 1; id <= count; id++)
+        assert_response(serving, client, id, "");
+}
+
+static void test_connection_answers_no_more_than_is_read(void **state)
+{
+    struct serving *serving = *state;
+    struct client client = ask_much(serving, 5000);
+    assert_output_is_bounded(serving, &client);
+    assert_true(serving_count(serving, METRICS_requests) < 5000);
+    assert_all_in_order(serving, &client, 5000);
+    assert_silence(serving, &client);
+    assert_int_equal(client.connection->input.capacity, 0);
+    client_ask(serving, &client, 7000, "ping", NULL);
+    assert_response(serving, &client, 7000, "");
+    client_close(&client);
+}
+
+static void test_connection_keeps_messages_of_who_has_ended(void **state)
+{
+    struct serving *serving = *state;
+    struct client client = ask_much(serving, 5000);
+    shutdown(client.fd, SHUT_WR);
+    assert_output_is_bounded(serving, &client);
+    assert_all_in_order(serving, &client, 5000);
+    assert_end(serving, &client);
+    UNTIL(serving, serving_count(serving, METRICS_connections_open) == 0);
+    client_close(&client);
+}
+
+static void test_connection_keeps_messages_while_draining(void **state)
+{
+    struct serving *serving = *state;
+    struct client early = ask_much(serving, 5000);
+    assert_output_is_bounded(serving, &early); /* it waits for its client already */
+    struct client late = serving_client(serving, false);
+    for (uint32_t id = 1; id <= 300; id++)
+        client_ask(serving, &late, id, "hello", NULL);
+    server_drain(serving->server, serving_drained, serving);
+    assert_all_in_order(serving, &early, 5000);
+    assert_all_in_order(serving, &late, 300);
+    assert_end(serving, &early);
+    assert_end(serving, &late);
+    client_close(&early);
+    client_close(&late);
+    UNTIL(serving, serving->drained == 1);
+}
+
+static void test_connection_breaks_off_behind_kept_messages(void **state)
+{
+    struct serving *serving = *state;
+    struct client client = ask_much(serving, 4000);
+    client_write_all(serving, &client, "\xC1", 1);
+    assert_all_in_order(serving, &client, 4000);
+    assert_end(serving, &client);
+    assert_int_equal(serving_count(serving, METRICS_broken_messages), 1);
+    client_close(&client);
 }
 
 /* ---- Memory ---- */
@@ -521,6 +612,10 @@ int main(void)
         TEST(stops_reading_who_does_not_read),
         TEST(serves_others_meanwhile),
         TEST(takes_turns),
+        TEST(answers_no_more_than_is_read),
+        TEST(keeps_messages_of_who_has_ended),
+        TEST(keeps_messages_while_draining),
+        TEST(breaks_off_behind_kept_messages),
         TEST(ends_where_a_reply_has_no_memory),
         TEST(takes_little_memory_while_idle),
 #undef TEST

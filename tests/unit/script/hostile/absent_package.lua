@@ -1,3 +1,3 @@
--- ends: failed
+-- ends: refused
 -- not in the language
 function f() return package.loadlib() end

@@ -1,3 +1,3 @@
--- ends: failed
+-- ends: refused
 -- not in the language
 function f() return require('os') end
