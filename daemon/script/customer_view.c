@@ -328,8 +328,11 @@ void customer_view_forget(lua_State *L, struct customer_view *customer)
 static void append_text(struct buffer *out, char mark, struct text text)
 {
     uint32_t length = (uint32_t)text.length;
-    buffer_append(out, &mark, 1);
-    buffer_append(out, &length, sizeof length);
+    char *to = buffer_extend(out, 1 + sizeof length);
+    if (to == NULL)
+        return;
+    *to = mark;
+    memcpy(to + 1, &length, sizeof length);
     buffer_append(out, text.bytes, text.length);
 }
 
@@ -346,10 +349,8 @@ static void append_object(struct buffer *out, const msgpack_object *value)
     } else if (value->type == MSGPACK_OBJECT_BOOLEAN) {
         buffer_append(out, value->via.boolean ? "t" : "f", 1);
     } else {
-        msgpack_packer packer;
-        reply_packer(&packer, out);
         buffer_append(out, "o", 1);
-        msgpack_pack_object(&packer, *value);
+        reply_object(out, value);
     }
 }
 

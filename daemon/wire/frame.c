@@ -45,12 +45,22 @@ struct value_header {
 
 void frame_scanner_create(struct frame_scanner *scanner, struct frame_limits limits)
 {
-    *scanner = (struct frame_scanner){.limits = limits, .left = 1};
+    *scanner = (struct frame_scanner){.limits = limits};
+    frame_scanner_reset(scanner);
 }
 
 void frame_scanner_reset(struct frame_scanner *scanner)
 {
-    frame_scanner_create(scanner, scanner->limits);
+    scanner->position = 0; /* member by member: `open` is written before it is read */
+    scanner->left = 1;
+    scanner->skip = 0;
+    scanner->items = 0;
+    scanner->depth = 0;
+    scanner->message_id = 0;
+    scanner->has_message_id = false;
+    scanner->envelope_size = 0;
+    scanner->type = 0;
+    scanner->fault = FRAME_FAULT_NONE;
 }
 
 void frame_forget(struct frame_scanner *scanner)
@@ -241,10 +251,34 @@ static bool skip_bytes(struct frame_scanner *scanner, size_t length)
     return true;
 }
 
+/*
+ * What most values are: a short text or a small number, all there, within the limits and behind the envelope.
+ * Does for them what take_value does; false leaves the value to it.
+ */
+static bool take_short(struct frame_scanner *scanner, const uint8_t *bytes, size_t length)
+{
+    if (scanner->depth < 2 || scanner->position == length || frame_is_refused(scanner))
+        return false;
+    uint8_t first = bytes[scanner->position];
+    bool is_text = (first & 0xE0) == 0xA0, is_number = first < 0x80 || first >= 0xE0;
+    size_t size = is_text ? 1U + (first & 0x1F) : 1;
+    if ((!is_text && !is_number) || length - scanner->position < size ||
+        scanner->position + size + scanner->left - 1 > scanner->limits.bytes ||
+        scanner->items + 1 > scanner->limits.items)
+        return false;
+    scanner->items++;
+    scanner->position += size;
+    scanner->left--;
+    end_value(scanner);
+    return true;
+}
+
 enum frame_status frame_scan(struct frame_scanner *scanner, const uint8_t *bytes, size_t length)
 {
     while (skip_bytes(scanner, length)) {
         struct value_header header;
+        while (take_short(scanner, bytes, length))
+            ;
         if (scanner->left == 0)
             return frame_is_refused(scanner) ? FRAME_SKIPPED : FRAME_COMPLETE;
         if (scanner->position == length ||

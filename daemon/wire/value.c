@@ -33,19 +33,6 @@ const char *value_type_name(const msgpack_object *value)
     return "something unknown";
 }
 
-bool value_text(const msgpack_object *value, struct text *out)
-{
-    if (value->type == MSGPACK_OBJECT_STR) {
-        *out = (struct text){value->via.str.ptr, value->via.str.size};
-        return true;
-    }
-    if (value->type == MSGPACK_OBJECT_BIN) {
-        *out = (struct text){value->via.bin.ptr, value->via.bin.size};
-        return true;
-    }
-    return false;
-}
-
 static uint64_t big_endian(const char *bytes, unsigned width)
 {
     uint64_t number = 0;
