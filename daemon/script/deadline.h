@@ -57,6 +57,26 @@ static inline void deadline_enter(struct deadline *deadline, uint32_t budget_ms,
         deadline_arm(deadline);
 }
 
+/* What deadline_resume gives back. */
+struct deadline_pause {
+    uint32_t budget; /* ticks that may pass */
+    uint32_t ticks;  /* so many when the pause began */
+};
+
+/* The time from here to deadline_resume does not count. */
+static inline struct deadline_pause deadline_pause(struct deadline *deadline)
+{
+    struct deadline_pause pause = {deadline->budget, deadline->ticks};
+    deadline->budget = UINT32_MAX;
+    return pause;
+}
+
+static inline void deadline_resume(struct deadline *deadline, struct deadline_pause pause)
+{
+    deadline->started += deadline->ticks - pause.ticks;
+    deadline->budget = pause.budget;
+}
+
 /* `expired` stays as it is. */
 static inline void deadline_leave(struct deadline *deadline)
 {

@@ -87,14 +87,17 @@ void sandbox_allow(lua_State *L, struct sandbox_allowance *allowance)
 {
     struct sandbox *sandbox = sandbox_of(L);
     size_t total = sandbox->memory_total;
-    *allowance = (struct sandbox_allowance){sandbox->memory.limits, sandbox->memory.used};
+    *allowance = (struct sandbox_allowance){sandbox->memory.limits, sandbox->memory.used,
+                                            deadline_pause(sandbox->deadline)};
     sandbox->memory.limits = (struct memory_limits){total, total, total, total, false};
 }
 
 void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance)
 {
-    struct memory *memory = &sandbox_of(L)->memory;
+    struct sandbox *sandbox = sandbox_of(L);
+    struct memory *memory = &sandbox->memory;
     size_t stays = memory->used > allowance->used ? memory->used - allowance->used : 0;
+    deadline_resume(sandbox->deadline, allowance->pause);
     memory->limits = allowance->limits;
     memory->limits.total += stays;
     memory->limits.total_alarm += stays;
@@ -256,14 +259,20 @@ static int seal(lua_State *L)
     return 0;
 }
 
+/* Everything in use is needed, as far as anyone knows now. */
+static void sandbox_plan_collection(struct sandbox *sandbox)
+{
+    size_t garbage = sandbox->memory.used / 2;
+    sandbox->collect_at = sandbox->memory.used + (garbage < LEAST_GARBAGE ? LEAST_GARBAGE : garbage);
+}
+
 bool sandbox_seal(lua_State *L, struct error *error)
 {
     struct sandbox *sandbox = sandbox_of(L);
     if (sandbox_protect(L, seal, NULL, error) != SANDBOX_DONE)
         return false;
     scratch_destroy(&sandbox->scratch);
-    size_t garbage = sandbox->memory.used / 2;
-    sandbox->collect_at = sandbox->memory.used + (garbage < LEAST_GARBAGE ? LEAST_GARBAGE : garbage);
+    sandbox_plan_collection(sandbox);
     return true;
 }
 
@@ -272,5 +281,13 @@ bool sandbox_collect(struct sandbox *sandbox)
     if (!sandbox->collecting && sandbox->memory.used < sandbox->collect_at)
         return false;
     sandbox->collecting = lua_gc(sandbox->state, LUA_GCSTEP, 0) == 0;
+    if (!sandbox->collecting)
+        sandbox_plan_collection(sandbox);
     return sandbox->collecting;
+}
+
+void sandbox_make_room(struct sandbox *sandbox)
+{
+    while (sandbox->memory.used >= sandbox->collect_at + sandbox->limits.memory && sandbox_collect(sandbox))
+        ;
 }

@@ -320,6 +320,7 @@ void script_site_begin(struct script_site *site, const struct situation *situati
 void script_site_end(struct script_site *site)
 {
     strategies_end(&site->strategies);
+    sandbox_make_room(site->sandbox);
     metrics_set(site->metrics, METRICS_script_memory,
                 site->sandbox->memory.used + site->strategies.memo.used);
 }

@@ -234,14 +234,27 @@ void strategies_end(struct strategies *strategies)
         sandbox_leave(strategies->sandbox->state);
 }
 
+/*
+ * The seed of one function's chance: its own, so that what the functions before it drew, or whether they ran
+ * at all, changes nothing.
+ */
+static uint64_t seed_of(const struct situation *situation, uint32_t function)
+{
+    struct random_state functions = {function};
+    struct random_state seeds = {situation->seed ^ random_next(&functions)};
+    return random_next(&seeds);
+}
+
 /* Runs a function of this file, with the situation's clock and chance, and notes what scripts read. */
-static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function)
+static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function, uint32_t number)
 {
     lua_State *L = strategies->sandbox->state;
     const struct situation *situation = strategies->customer.situation;
+    uint64_t seed = seed_of(situation, number);
     if (!strategies->entered)
-        sandbox_begin(L, &strategies->limits, situation_seconds(situation), situation->seed);
+        sandbox_begin(L, &strategies->limits, situation_seconds(situation), seed);
     strategies->entered = true;
+    strategies->sandbox->random.value = seed;
     strategies->sandbox->used_chance = false;
     customer_view_forget(L, &strategies->customer);
     return sandbox_protect(L, function, strategies, &strategies->failure.error);
@@ -264,7 +277,7 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 {
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
-    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate);
+    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy);
     if (outcome == SANDBOX_DONE)
         return HOOKS_DONE;
     enum hooks_result result =
@@ -342,7 +355,7 @@ static uint32_t search_persona(struct strategies *strategies)
     const struct snapshot *snapshot = strategies->snapshot;
     strategies->matched = 0;
     while (strategies->matched < snapshot->persona_count) {
-        enum sandbox_outcome outcome = run(strategies, l_strategies_match);
+        enum sandbox_outcome outcome = run(strategies, l_strategies_match, snapshot->strategy_count);
         if (outcome == SANDBOX_DONE)
             return strategies->matched;
         fail(strategies, snapshot->strategy_count + strategies->matched,

@@ -304,14 +304,16 @@ static void test_strategies_stop_early_without_a_score(void **state)
     served_end(&served);
 }
 
-static void test_strategies_ask_about_all_to_explain(void **state)
+/* An explanation must not run what the decision itself would not have run. */
+static void test_strategies_ask_no_more_to_explain(void **state)
 {
     (void)state;
     struct served served;
     served_begin_strategy(&served, early);
     served.situation.count = 1;
     served.situation.explain = true;
-    assert_string_equal(failure_of(&served), "s: strategies/s.lua:2: asked too much");
+    assert_string_equal(failure_of(&served), "");
+    assert_string_equal(served_items(&served), "c");
     served_end(&served);
 }
 
@@ -484,6 +486,50 @@ static void test_strategies_depend_on_clock_and_seed_alone(void **state)
     served_end(&served);
 }
 
+/* What one strategy draws, or whether it runs at all, changes nothing for the next. */
+static void test_strategies_have_a_chance_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const contexts[] = {"{ draws = 0 }", "{ draws = 1 }", "{ draws = 100 }"};
+    struct served served;
+    char first[64] = "";
+    served_begin_strategy(&served,
+                          "strategy 'a' { when = function(c)\n"
+                          " for i = 1, c.context.draws do random() end return false end }\n"
+                          "strategy 'b' { score = function(c, o) return 1, 'drew ' .. random(1000000) "
+                          "end }");
+    for (size_t i = 0; i < 3; i++) {
+        served.situation.context = served_map(&served, contexts[i]);
+        served_decide(&served);
+        if (i == 0)
+            snprintf(first, sizeof first, "%s", served_reason(&served));
+        assert_string_equal(served_reason(&served), first);
+    }
+    assert_memory_equal(first, "drew ", 5);
+    served_end(&served);
+}
+
+/* However many decisions one turn of the loop holds, what they leave behind is no strategy's fault. */
+static void test_strategies_leave_room_for_the_next_decision(void **state)
+{
+    (void)state;
+    struct served served;
+    struct engine_options options = served_options();
+    options.load_memory = 32 << 20;
+    options.script_memory = 2 << 20;
+    served_begin(&served, &options,
+                 &(struct served_file){"strategies/s.lua",
+                                       "strategy 's' { when = function(c)\n"
+                                       " local t = {} for i = 1, 3000 do t[i] = { random() } end\n"
+                                       " return #t == 3000 end }"},
+                 1);
+    for (int i = 0; i < 400; i++) {
+        engine_decide(served.engine, &served.situation, &served.decision);
+        assert_string_equal(served_failure(&served), "");
+    }
+    served_end(&served);
+}
+
 /* What is made when a strategy first looks at an offer stays, and is not this decision's to pay for. */
 static void test_strategies_look_at_thousands_of_offers(void **state)
 {
@@ -521,6 +567,8 @@ int main(void)
         cmocka_unit_test(test_strategies_refuse_what_is_no_number),
         cmocka_unit_test(test_strategies_take_good_scores),
         cmocka_unit_test(test_strategies_say_where_they_failed),
+        cmocka_unit_test(test_strategies_have_a_chance_of_their_own),
+        cmocka_unit_test(test_strategies_leave_room_for_the_next_decision),
         cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
         cmocka_unit_test(test_strategies_set_aside_after_three_failures),
         cmocka_unit_test(test_strategies_leave_others_alone),
@@ -532,7 +580,7 @@ int main(void)
         cmocka_unit_test(test_strategies_pass_the_longest_reason),
         cmocka_unit_test(test_strategies_without_when_are_passed_over),
         cmocka_unit_test(test_strategies_stop_early_without_a_score),
-        cmocka_unit_test(test_strategies_ask_about_all_to_explain),
+        cmocka_unit_test(test_strategies_ask_no_more_to_explain),
         cmocka_unit_test(test_strategies_explain_what_does_not_fit),
         cmocka_unit_test(test_strategies_explain_with_the_longest_reason),
         cmocka_unit_test(test_strategies_find_the_first_persona),
