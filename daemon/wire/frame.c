@@ -251,24 +251,39 @@ static bool skip_bytes(struct frame_scanner *scanner, size_t length)
     return true;
 }
 
-/*
- * What most values are: a short text or a small number, all there, within the limits and behind the envelope.
- * Does for them what take_value does; false leaves the value to it.
- */
-static bool take_short(struct frame_scanner *scanner, const uint8_t *bytes, size_t length)
+/* Bytes of a short text or a small number, which are what most values are; 0 for anything else. */
+static size_t short_size(uint8_t first)
 {
-    if (scanner->depth < 2 || scanner->position == length || frame_is_refused(scanner))
+    if ((first & 0xE0) == 0xA0)
+        return 1U + (first & 0x1F);
+    return first < 0x80 || first >= 0xE0;
+}
+
+/*
+ * Does what take_value does for a run of short values in one container behind the envelope. Stops in front of
+ * anything else, of what is not all there and of what breaks a limit. True where it ended the container.
+ */
+static bool take_short_values(struct frame_scanner *scanner, const uint8_t *bytes, size_t length)
+{
+    if (scanner->depth < 2 || frame_is_refused(scanner))
         return false;
-    uint8_t first = bytes[scanner->position];
-    bool is_text = (first & 0xE0) == 0xA0, is_number = first < 0x80 || first >= 0xE0;
-    size_t size = is_text ? 1U + (first & 0x1F) : 1;
-    if ((!is_text && !is_number) || length - scanner->position < size ||
-        scanner->position + size + scanner->left - 1 > scanner->limits.bytes ||
-        scanner->items + 1 > scanner->limits.items)
+    size_t position = scanner->position;
+    uint32_t most = scanner->open[scanner->depth], taken = 0;
+    uint64_t left = scanner->left;
+    for (; taken < most && position < length; taken++, left--) {
+        size_t size = short_size(bytes[position]);
+        if (size == 0 || length - position < size || position + size + left - 1 > scanner->limits.bytes ||
+            scanner->items + taken >= scanner->limits.items)
+            break;
+        position += size;
+    }
+    scanner->position = position;
+    scanner->left = left;
+    scanner->items += taken;
+    scanner->open[scanner->depth] -= taken;
+    if (taken < most)
         return false;
-    scanner->items++;
-    scanner->position += size;
-    scanner->left--;
+    scanner->depth--;
     end_value(scanner);
     return true;
 }
@@ -277,7 +292,7 @@ enum frame_status frame_scan(struct frame_scanner *scanner, const uint8_t *bytes
 {
     while (skip_bytes(scanner, length)) {
         struct value_header header;
-        while (take_short(scanner, bytes, length))
+        while (take_short_values(scanner, bytes, length))
             ;
         if (scanner->left == 0)
             return frame_is_refused(scanner) ? FRAME_SKIPPED : FRAME_COMPLETE;

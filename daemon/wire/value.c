@@ -89,6 +89,11 @@ bool value_number(const msgpack_object *value, double *out)
     return false;
 }
 
+static bool check_text(struct text text, const char *name, struct error *error)
+{
+    return text_is_utf8(text) || error_set(error, ERROR_INVALID, "%s: not well-formed UTF-8", name);
+}
+
 static bool check_map(const msgpack_object_map *map, const char *name, struct error *error)
 {
     struct text key;
@@ -96,7 +101,7 @@ static bool check_map(const msgpack_object_map *map, const char *name, struct er
         if (!value_text(&map->ptr[i].key, &key))
             return error_set(error, ERROR_INVALID, "%s: expected text as key, got %s", name,
                              value_type_name(&map->ptr[i].key));
-        if (!value_check(&map->ptr[i].key, name, error) || !value_check(&map->ptr[i].val, name, error))
+        if (!check_text(key, name, error) || !value_check(&map->ptr[i].val, name, error))
             return false;
     }
     return true;
@@ -110,9 +115,7 @@ bool value_check(const msgpack_object *value, const char *name, struct error *er
     switch (value->type) {
     case MSGPACK_OBJECT_STR:
     case MSGPACK_OBJECT_BIN:
-        if (!value_text(value, &text) || !text_is_utf8(text))
-            return error_set(error, ERROR_INVALID, "%s: not well-formed UTF-8", name);
-        return true;
+        return value_text(value, &text) && check_text(text, name, error);
     case MSGPACK_OBJECT_EXT:
         if (!value_number(value, &number))
             return error_set(error, ERROR_INVALID, "%s: expected a value, got %s", name,
