@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "script/failure.h"
+
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
 
 /* Pushes driver.new(when, eligible, score) for the strategy on the top of the stack. */
@@ -89,7 +91,9 @@ static int bad_score(lua_State *L, const struct strategies *strategies, const st
 {
     struct text offer = strategies->snapshot->offers[call->offers[i]].id;
     const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
-    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1);
+    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1)
+                      : lua_isnil(L, -1)             ? "nothing: is a `return` missing?"
+                                                     : luaL_typename(L, -1);
     return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
                       strategy->file.bytes, (int)strategy->line, offer.bytes, got);
 }
@@ -221,6 +225,13 @@ void strategies_end(struct strategies *strategies)
         sandbox_leave(strategies->sandbox->state);
 }
 
+void strategies_forgive(struct strategies *strategies)
+{
+    const struct snapshot *snapshot = strategies->snapshot;
+    memset(strategies->strikes, 0, (size_t)snapshot->strategy_count + snapshot->persona_count);
+    strategies->set_aside = strategies->passed_over = 0;
+}
+
 /* Runs a function of this file, with the situation's clock and chance, and notes what scripts read. */
 static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function)
 {
@@ -241,6 +252,7 @@ static enum hooks_result fail(struct strategies *strategies, uint32_t strike, st
     uint8_t *strikes = &strategies->strikes[strike];
     if (*strikes < STRATEGIES_STRIKES)
         ++*strikes;
+    failure_explain(&strategies->failure.error);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
     strategies->failure.set_aside = *strikes == STRATEGIES_STRIKES;
