@@ -17,6 +17,10 @@ if(SENDA_SANITIZE)
   # Sanitizers confuse the flow analysis behind this warning.
   target_compile_options(senda_flags INTERFACE -Wno-null-dereference)
 endif()
+if(SENDA_FUZZ)
+  # libFuzzer sees which branches were taken; its main comes in where a target is linked.
+  target_compile_options(senda_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SENDA_COVERAGE)
   target_compile_options(senda_flags INTERFACE --coverage -fprofile-update=atomic)
   target_link_options(senda_flags INTERFACE --coverage)

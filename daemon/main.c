@@ -66,6 +66,7 @@ static bool load_bundle(const struct config *config, const struct bundle *bundle
                                      .deadline_ms = (uint32_t)config->deadline_ms,
                                      .script_memory = (size_t)config->script_memory,
                                      .load_memory = (size_t)config->load_memory,
+                                     .file_ms = (uint32_t)config->kill_after_ms / 4,
                                      .metrics = &slot};
     config_site_name(config, name);
     struct engine_loading *loading = engine_loading_new(bundle, name, &options, error);

@@ -7,9 +7,21 @@
 #include "ctl/folder_arguments.h"
 #include "ctl/local_site.h"
 
+/* A source line need not be UTF-8, which JSON has to be. */
+static json_t *json_of_broken_text(struct text text)
+{
+    size_t size = 4 * text.length + 1;
+    char *escaped = malloc(size);
+    json_t *value = escaped == NULL ? json_null() : json_string(text_escape(text, escaped, size));
+    free(escaped);
+    return value;
+}
+
 static json_t *json_of_text(struct text text)
 {
-    return text.bytes == NULL ? json_null() : json_stringn(text.bytes, text.length);
+    if (text.bytes == NULL)
+        return json_null();
+    return text_is_utf8(text) ? json_stringn(text.bytes, text.length) : json_of_broken_text(text);
 }
 
 static json_t *json_of_problem(const struct problem *problem)

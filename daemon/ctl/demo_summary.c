@@ -11,8 +11,9 @@
 #include <string.h>
 
 enum {
-    LABEL_COLUMNS = 10, /* of the paragraphs below the table */
-    WORDS = 512,        /* bytes of one paragraph's words */
+    LABEL_COLUMNS = 10,  /* of the paragraphs below the table */
+    LEAST_FOR_P99 = 100, /* times of which one in a hundred says something */
+    WORDS = 1024,        /* bytes of one paragraph's words */
 };
 
 bool demo_summary_is_good(const struct demo *demo, const struct demo_tally *tally)
@@ -79,21 +80,21 @@ static void add_row(struct print_table *table, const struct demo_tally *tally, s
     char share[32];
     snprintf(share, sizeof share, "%.1f %%",
              100.0 * (double)row->count / (double)stage_total(tally, row->stage));
-    const char *cells[] = {first ? row->stage : "", row->kind[0] != '\0' ? row->kind : "(nothing)",
-                           count.text, share, fell.text};
+    const char *cells[] = {first ? row->stage : "", row->kind[0] != '\0' ? row->kind : "(nothing)", share,
+                           count.text, fell.text};
     (void)print_table_add(table, PRINT_PLAIN, cells);
 }
 
 static void add_total(struct print_table *table, const struct demo_tally *tally)
 {
     struct figures count = figures_count(tally->answered), fell = figures_count(tally->fallbacks);
-    const char *cells[] = {"all", "", count.text, "", fell.text};
+    const char *cells[] = {"all", "", "", count.text, fell.text};
     (void)print_table_add(table, PRINT_BOLD, cells);
 }
 
 static void write_table(const struct demo *demo, const struct demo_tally *tally)
 {
-    static const char *const heading[] = {"stage", "kind shown first", "decisions", "of stage", "fell back"};
+    static const char *const heading[] = {"stage", "kind shown first", "of stage", "decisions", "fell back"};
     struct print_table table;
     print_table_create(&table, sizeof heading / sizeof heading[0] - (tally->fallbacks == 0));
     table.right_aligned[2] = table.right_aligned[3] = table.right_aligned[4] = true;
@@ -122,8 +123,9 @@ static void write_times(const struct demo *demo, const struct demo_tally *tally)
 {
     char words[WORDS], note[WORDS];
     const struct histogram *times = &tally->latencies;
-    snprintf(words, sizeof words, "p50 %s, p99 %s", figures_time(histogram_quantile(times, 0.5)).text,
-             figures_time(histogram_quantile(times, 0.99)).text);
+    bool many = times->count >= LEAST_FOR_P99;
+    snprintf(words, sizeof words, "p50 %s, %s %s", figures_time(histogram_quantile(times, 0.5)).text,
+             many ? "p99" : "longest", figures_time(histogram_quantile(times, many ? 0.99 : 1)).text);
     snprintf(note, sizeof note,
              " for one decision, as its client sees it: from sending to the decoded answer over the Unix "
              "socket, %s of the visitors asked for one at a time",
@@ -173,7 +175,7 @@ static void write_falls(const struct demo *demo, const struct demo_tally *tally)
 
 static void write_errors(const struct demo *demo, const struct demo_tally *tally)
 {
-    char note[2 * WORDS] = "";
+    char note[WORDS] = "";
     if (tally->failed == 0)
         return;
     snprintf(note, sizeof note, "; the first: %s", tally->first_error);

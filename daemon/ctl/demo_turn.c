@@ -110,9 +110,19 @@ static void note_version(struct demo_turn *turn, const senda_value *result)
     snprintf(turn->version, sizeof turn->version, "%s", version != NULL ? version : "");
 }
 
+/* This program as a shell in the current folder finds it. */
+static struct demo_path name_program(void)
+{
+    struct demo_path self = demo_where_self(), path = demo_where_short(self.text);
+    if (strchr(path.text, '/') != NULL)
+        return path;
+    snprintf(path.text, sizeof path.text, "./sendactl");
+    return path;
+}
+
 void demo_turn_write(const struct demo *demo, struct demo_turn *turn, const senda_value *result)
 {
-    struct demo_path self = demo_where_self(), program = demo_where_short(self.text), here;
+    struct demo_path program = name_program(), here;
     char first[PATH_MAX + 64], rest[512];
     note_version(turn, result);
     print_styled(&demo->print, PRINT_BOLD, "Your turn");

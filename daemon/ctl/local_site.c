@@ -28,8 +28,11 @@ static const char *folder_name(const char *directory)
 
 static bool load(struct local_site *site, const char *directory, struct error *error)
 {
-    struct engine_options options = {&site->deadline, DEADLINE_MS, SCRIPT_MEMORY,
-                                     LOAD_MEMORY,     0,           &site->slot};
+    struct engine_options options = {.deadline = &site->deadline,
+                                     .deadline_ms = DEADLINE_MS,
+                                     .script_memory = SCRIPT_MEMORY,
+                                     .load_memory = LOAD_MEMORY,
+                                     .metrics = &site->slot};
     struct flow_options flow_options = {.slots = &site->slot, .slot_count = 1, .workers = 1};
     site->bundle = read_bundle(directory, error);
     if (site->bundle == NULL || !flow_create(&site->flow, &flow_options, error))

@@ -24,7 +24,7 @@ void paragraph_begin(struct paragraph *paragraph, const struct print *print, siz
                      const char *label)
 {
     size_t taken = print_width(label);
-    *paragraph = (struct paragraph){print, width, indent, taken};
+    *paragraph = (struct paragraph){print, width, indent, taken, 0};
     print_styled(print, PRINT_DIM, label);
     put_blanks(paragraph, taken < indent ? indent - taken : 1);
 }
@@ -51,12 +51,12 @@ static void start_line(struct paragraph *paragraph, struct run *run)
     put_blanks(paragraph, paragraph->indent);
 }
 
-/* A word of `length` bytes with `blanks` in front of it, which go where a line ends instead. */
-static void add_word(struct paragraph *paragraph, struct run *run, const char *word, size_t length,
-                     size_t blanks)
+/* A word of `length` bytes with the blanks in front of it, which go where a line ends instead. */
+static void add_word(struct paragraph *paragraph, struct run *run, const char *word, size_t length)
 {
     char copy[sizeof run->text];
-    snprintf(copy, sizeof copy, "%*s%.*s", (int)blanks, "", (int)length, word);
+    int blanks = paragraph->blanks < sizeof copy / 2 ? (int)paragraph->blanks : (int)(sizeof copy / 2);
+    snprintf(copy, sizeof copy, "%*s%.*s", blanks, "", (int)length, word);
     size_t width = print_width(copy);
     bool first = paragraph->column <= paragraph->indent;
     bool fits = paragraph->width == 0 || paragraph->column + width <= paragraph->width;
@@ -64,26 +64,26 @@ static void add_word(struct paragraph *paragraph, struct run *run, const char *w
     if (!fits && !first && blanks > 0) {
         start_line(paragraph, run);
         shown += blanks;
-        width -= blanks;
+        width -= (size_t)blanks;
     }
     if (run->length + strlen(shown) >= sizeof run->text)
         write_run(paragraph, run);
     run->length += (size_t)snprintf(run->text + run->length, sizeof run->text - run->length, "%s", shown);
     paragraph->column += width;
+    paragraph->blanks = 0;
 }
 
 void paragraph_add(struct paragraph *paragraph, enum print_style style, const char *text)
 {
     struct run run = {.style = style};
+    size_t most = sizeof run.text / 2 - 1;
     while (*text != '\0') {
         size_t blanks = strspn(text, " ");
         size_t length = strcspn(text + blanks, " ");
-        size_t most = sizeof run.text - 1;
-        if (blanks > most / 2)
-            blanks = most / 2;
-        if (length > most / 2)
-            length = most / 2;
-        add_word(paragraph, &run, text + blanks, length, blanks);
+        length = length > most ? most : length;
+        paragraph->blanks += blanks;
+        if (length > 0)
+            add_word(paragraph, &run, text + blanks, length);
         text += blanks + length;
     }
     write_run(paragraph, &run);

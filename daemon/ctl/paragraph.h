@@ -9,6 +9,7 @@ struct paragraph {
     size_t width;              /* columns of a line; 0: lines are as long as their text */
     size_t indent;             /* blanks in front of each line but the first */
     size_t column;             /* where the next character comes to stand */
+    size_t blanks;             /* at the end of what was added, until a word follows */
 };
 
 /* Columns of the terminal behind `file`; 0 where it is none. */
@@ -19,7 +20,7 @@ size_t paragraph_terminal_width(FILE *file);
 void paragraph_begin(struct paragraph *paragraph, const struct print *print, size_t width, size_t indent,
                      const char *label);
 
-/* Adds text in a style; blanks within it are where a line may end. */
+/* Adds text in a style; blanks are where a line may end. */
 void paragraph_add(struct paragraph *paragraph, enum print_style style, const char *text);
 
 /* Ends the last line. */

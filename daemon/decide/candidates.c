@@ -2,6 +2,7 @@
 #include "decide/candidates.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool candidates_create(struct candidates *candidates, const struct snapshot *snapshot, struct error *error)
 {
@@ -14,8 +15,11 @@ bool candidates_create(struct candidates *candidates, const struct snapshot *sna
         .priorities = calloc(most, sizeof *candidates->priorities),
         .scores = calloc(most, sizeof *candidates->scores),
         .capacity = most,
+        .words = snapshot->offer_count / 64 + 1,
     };
-    if (candidates->offers != NULL && candidates->priorities != NULL && candidates->scores != NULL)
+    candidates->excluded = calloc(candidates->words, sizeof *candidates->excluded);
+    if (candidates->offers != NULL && candidates->priorities != NULL && candidates->scores != NULL &&
+        candidates->excluded != NULL)
         return true;
     candidates_destroy(candidates);
     return error_set(error, ERROR_INTERNAL, "out of memory");
@@ -26,15 +30,19 @@ void candidates_destroy(struct candidates *candidates)
     free(candidates->offers);
     free(candidates->priorities);
     free(candidates->scores);
+    free(candidates->excluded);
     *candidates = (struct candidates){0};
 }
 
-bool candidates_is_excluded(const struct situation *situation, uint32_t offer)
+void candidates_exclude(struct candidates *candidates, const struct situation *situation)
 {
-    for (uint32_t i = 0; i < situation->excluded_count; i++)
-        if (situation->excluded[i] == offer)
-            return true;
-    return false;
+    if (candidates->excludes)
+        memset(candidates->excluded, 0, candidates->words * sizeof *candidates->excluded);
+    candidates->excludes = situation->excluded_count > 0;
+    for (uint32_t i = 0; i < situation->excluded_count; i++) {
+        uint32_t offer = situation->excluded[i];
+        candidates->excluded[offer / 64] |= UINT64_C(1) << (offer % 64);
+    }
 }
 
 static uint64_t fitting_word(const struct cell *cell, const struct situation *situation,
@@ -58,7 +66,7 @@ void candidates_select(struct candidates *candidates, const struct cell *cell,
         uint64_t fits = fitting_word(cell, situation, snapshot, running, word);
         for (; fits != 0; fits &= fits - 1) {
             uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(fits);
-            if (situation->excluded_count > 0 && candidates_is_excluded(situation, cell->offers[place]))
+            if (candidates->excludes && candidates_is_excluded(candidates, cell->offers[place]))
                 continue;
             candidates->offers[candidates->count] = cell->offers[place];
             candidates->priorities[candidates->count++] = cell->priorities[place];

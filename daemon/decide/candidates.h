@@ -10,21 +10,31 @@ struct candidates {
     double *priorities; /* of those; owned */
     double *scores;     /* what a strategy gave them; owned */
     uint32_t count;
-    uint32_t capacity; /* of each array */
+    uint32_t capacity;  /* of each array */
+    uint64_t *excluded; /* a bit for each offer of the snapshot; owned */
+    uint32_t words;     /* of those bits */
+    bool excludes;      /* some bit is set */
 };
 
 MUST_CHECK bool candidates_create(struct candidates *candidates, const struct snapshot *snapshot,
                                   struct error *error);
 void candidates_destroy(struct candidates *candidates);
 
-/* Fills the list; `running` is the cell's bitmap of offers within their dates. */
+/* Notes which offers the situation leaves out; for whatever is asked until the next time. */
+void candidates_exclude(struct candidates *candidates, const struct situation *situation);
+
+static inline bool candidates_is_excluded(const struct candidates *candidates, uint32_t offer)
+{
+    return candidates->excluded[offer / 64] >> (offer % 64) & 1;
+}
+
+/* Fills the list with what candidates_exclude left; `running` is the cell's bitmap of offers within their
+ * dates. */
 void candidates_select(struct candidates *candidates, const struct cell *cell,
                        const struct situation *situation, const struct snapshot *snapshot,
                        const uint64_t *running);
 
 /* Takes out the offers named, keeping the order. */
 void candidates_remove(struct candidates *candidates, const uint32_t *offers, uint32_t count);
-
-bool candidates_is_excluded(const struct situation *situation, uint32_t offer);
 
 #endif

@@ -138,15 +138,13 @@ static enum hooks_result ask_strategy(struct taking *taking, uint32_t number)
     struct hooks_call call = {number, candidates->offers, candidates->count, taking->situation->count - first,
                               true,   candidates->scores};
     bool asked = has_functions(strategy);
-    if (taking->situation->explain)
-        call.wanted = UINT32_MAX;
     if (asked) {
         enum hooks_result result = decider->hooks.evaluate(decider->hooks.context, &call);
         if (result != HOOKS_DONE)
             return result;
     }
     if (taking->situation->explain)
-        trace_strategy(decider, taking->situation, &call, asked);
+        trace_strategy(decider, &call, asked);
     if (!call.applies)
         return HOOKS_DONE;
     fill_slots(taking, number, asked ? candidates->scores : NULL);
@@ -171,7 +169,7 @@ static void choose_by_priority(struct taking *taking)
     const struct hooks_call call = {
         .strategy = SNAPSHOT_NONE, .offers = candidates->offers, .count = candidates->count, .applies = true};
     if (taking->situation->explain)
-        trace_strategy(taking->decider, taking->situation, &call, false);
+        trace_strategy(taking->decider, &call, false);
     fill_slots(taking, SNAPSHOT_NONE, NULL);
 }
 
@@ -206,7 +204,7 @@ static bool may_fall_back_on(const struct taking *taking, uint32_t number)
            (offer->consent == SNAPSHOT_NONE || situation->consented >> offer->consent & 1) &&
            item_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale) !=
                SNAPSHOT_NONE &&
-           !candidates_is_excluded(situation, number);
+           !candidates_is_excluded(&taking->decider->candidates, number);
 }
 
 static void fall_back(struct taking *taking)
@@ -272,6 +270,7 @@ void decider_decide(struct decider *decider, const struct situation *situation, 
     struct taking taking = {decider, situation,
                             index_cell(decider->snapshot, situation->placement, situation->stage), out};
     arena_clear(&decider->arena);
+    candidates_exclude(&decider->candidates, situation);
     out->count = 0;
     out->fallback = DECISION_FALLBACK_NONE;
     out->strategy = SNAPSHOT_NONE;

@@ -138,7 +138,7 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
             say(decider, "needs the customer's consent to '%s'", snapshot->consents[offer->consent].bytes);
         return DECISION_GATE_CONSENT;
     }
-    if (candidates_is_excluded(situation, number)) {
+    if (candidates_is_excluded(&decider->candidates, number)) {
         *because = TEXT("excluded by the request");
         return DECISION_GATE_EXCLUDED;
     }
@@ -178,25 +178,30 @@ static struct text no_reason(struct decider *decider, const struct hooks_call *c
     return say(decider, "strategy '%s' finds it not eligible", name);
 }
 
-void trace_strategy(struct decider *decider, const struct situation *situation, const struct hooks_call *call,
-                    bool asked)
+/* What the strategy asked last takes; no reason yet, whatever one asked before it said. */
+static void trace_fitting(struct decision_trace *trace, double score)
+{
+    trace->gate = DECISION_GATE_RANK;
+    trace->score = score;
+    trace->because = (struct text){NULL, 0};
+}
+
+void trace_strategy(struct decider *decider, const struct hooks_call *call, bool asked)
 {
     const struct candidates *candidates = &decider->candidates;
-    (void)situation;
+    bool scored = asked && call->applies;
     for (uint32_t i = 0; decider->traces != NULL && i < call->count; i++) {
         struct decision_trace *trace = decider->traces[call->offers[i]];
-        double score = asked && call->applies ? call->scores[i] : 1.0;
+        double score = scored ? call->scores[i] : 1.0;
         if (trace == NULL)
             continue;
-        if (call->applies && score >= 0.0) {
-            trace->gate = DECISION_GATE_RANK;
-            trace->because = (struct text){NULL, 0};
-            trace->score = candidates->priorities[i] * score;
-            trace->because = (struct text){NULL, 0}; /* what a strategy asked before said is no reason now */
+        if (call->applies &&
+            !(score < 0.0)) { /* not looked at is as good as fitting: others filled the slots */
+            trace_fitting(trace, candidates->priorities[i] * (isnan(score) ? 1.0 : score));
             continue;
         }
-        struct text given = asked && call->applies ? decider->hooks.reason(decider->hooks.context, i)
-                                                   : (struct text){NULL, 0};
+        struct text given =
+            scored ? decider->hooks.reason(decider->hooks.context, i) : (struct text){NULL, 0};
         trace->gate = DECISION_GATE_STRATEGY;
         trace->because = given.bytes != NULL ? keep(decider, given) : no_reason(decider, call);
     }

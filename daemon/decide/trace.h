@@ -10,8 +10,7 @@ void trace_begin(struct decider *decider, const struct situation *situation, str
 
 /* Notes what a strategy said of the candidates, `asked` false: it has no functions, or there is no strategy.
  */
-void trace_strategy(struct decider *decider, const struct situation *situation, const struct hooks_call *call,
-                    bool asked);
+void trace_strategy(struct decider *decider, const struct hooks_call *call, bool asked);
 
 /* Marks what was chosen, and what was outranked. */
 void trace_finish(struct decider *decider, struct decision *out);

@@ -22,9 +22,9 @@ struct engine_loading {
 struct engine_loading *engine_loading_new(const struct bundle *bundle, const char *directory,
                                           const struct engine_options *options, struct error *error)
 {
-    struct script_options script_options = {options->deadline,      options->deadline_ms,
-                                            options->script_memory, options->load_memory,
-                                            options->memo_memory,   options->metrics};
+    struct script_options script_options = {
+        options->deadline,    options->deadline_ms, options->script_memory, options->load_memory,
+        options->memo_memory, options->file_ms,     options->metrics};
     struct engine_loading *loading = calloc(1, sizeof *loading);
     if (loading == NULL) {
         error_set(error, ERROR_INTERNAL, "out of memory");

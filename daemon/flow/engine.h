@@ -19,11 +19,12 @@ struct script_site;
 struct deadline; /* script/deadline.h */
 
 struct engine_options {
-    struct deadline *deadline;    /* of this process, one for all engines; borrowed */
-    uint32_t deadline_ms;         /* for the strategies of one decision */
-    size_t script_memory;         /* bytes that scripts may take beyond the loaded site */
-    size_t load_memory;           /* bytes that loading may take */
-    size_t memo_memory;           /* bytes of remembered results of scripts; 0: none are remembered */
+    struct deadline *deadline; /* of this process, one for all engines; borrowed */
+    uint32_t deadline_ms;      /* for the strategies of one decision */
+    size_t script_memory;      /* bytes that scripts may take beyond the loaded site */
+    size_t load_memory;        /* bytes that loading may take */
+    size_t memo_memory;        /* bytes of remembered results of scripts; 0: none are remembered */
+    uint32_t file_ms;          /* that one file may run while it loads; 0: the default, which is the most */
     struct metrics_slot *metrics; /* of this process; borrowed */
 };
 

@@ -79,8 +79,7 @@ static int l_base_select(lua_State *L)
     return count - (int)i;
 }
 
-/* "table" for views as well. */
-static const char *base_type_name(lua_State *L, int index)
+const char *library_type_name(lua_State *L, int index)
 {
     return view_is(L, index) ? "table" : luaL_typename(L, index);
 }
@@ -88,7 +87,7 @@ static const char *base_type_name(lua_State *L, int index)
 static int l_base_type(lua_State *L)
 {
     luaL_checkany(L, 1);
-    lua_pushstring(L, base_type_name(L, 1));
+    lua_pushstring(L, library_type_name(L, 1));
     return 1;
 }
 
@@ -103,7 +102,7 @@ const char *library_to_text(lua_State *L, int index, size_t *length)
         lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
         break;
     default:
-        lua_pushstring(L, base_type_name(L, index));
+        lua_pushstring(L, library_type_name(L, index));
     }
     lua_replace(L, index);
     return lua_tolstring(L, index, length);

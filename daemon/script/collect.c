@@ -116,17 +116,32 @@ static struct number_list read_locales(lua_State *L, struct snapshot *snapshot)
     return list;
 }
 
-/* A field with a plain value of any shape, as MessagePack; an empty map where it is absent. */
+/* stack: a value, struct buffer as light userdata. Whether it was packed. */
+static int l_collect_pack(lua_State *L)
+{
+    lua_pushboolean(L, convert_pack(L, 1, lua_touserdata(L, 2)));
+    return 1;
+}
+
+/*
+ * A field with a plain value of any shape, as MessagePack; an empty map where it is absent. An error has to
+ * wait until the buffer is freed.
+ */
 static struct text read_packed(lua_State *L, struct snapshot *snapshot, const char *name)
 {
     struct buffer buffer;
     buffer_create(&buffer);
-    lua_getfield(L, -1, name);
-    bool packed = convert_pack(L, -1, &buffer);
-    lua_pop(L, 1);
+    lua_pushcfunction(L, l_collect_pack);
+    lua_getfield(L, -2, name);
+    lua_pushlightuserdata(L, &buffer);
+    int status = lua_pcall(L, 2, 1, 0);
+    bool packed = status == LUA_OK && lua_toboolean(L, -1);
     const char *copy = packed ? arena_copy(&snapshot->arena, buffer.bytes, buffer.length) : NULL;
     struct text text = {copy, buffer.length};
     buffer_destroy(&buffer);
+    if (status != LUA_OK)
+        lua_error(L);
+    lua_pop(L, 1);
     if (copy == NULL)
         luaL_error(L, "%s: too large, or out of memory", name);
     return text;

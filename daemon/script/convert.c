@@ -12,8 +12,8 @@
 /* A value being packed. */
 struct packing {
     lua_State *L;
-    msgpack_packer packer;
-    int items; /* values left */
+    struct buffer *out; /* borrowed */
+    int items;          /* values left */
 };
 
 static bool pack_value(struct packing *packing, int index, int depth);
@@ -22,7 +22,7 @@ static bool pack_list(struct packing *packing, int index, int depth)
 {
     lua_State *L = packing->L;
     size_t count = lua_rawlen(L, index);
-    msgpack_pack_array(&packing->packer, count);
+    reply_array(packing->out, count);
     for (size_t i = 1; i <= count; i++) {
         lua_rawgeti(L, index, (lua_Integer)i);
         bool packed = pack_value(packing, lua_gettop(L), depth + 1);
@@ -38,28 +38,35 @@ static int compare_keys(const void *left, const void *right)
     return text_compare(*(const struct text *)left, *(const struct text *)right);
 }
 
-/* Keys of the table at `index` in byte order; false where one is no text. */
-static bool sorted_keys(lua_State *L, int index, struct text *keys, size_t *count)
+/* How many keys the table at `index` has; false where one is no text, or where there are too many. */
+static bool count_keys(lua_State *L, int index, size_t *count)
 {
     *count = 0;
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING || *count == CONVERT_ITEMS) {
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+        if (lua_type(L, -2) != LUA_TSTRING || ++*count > CONVERT_ITEMS) {
             lua_pop(L, 2);
             return false;
         }
-        struct text *key = &keys[(*count)++];
-        key->bytes = lua_tolstring(L, -2, &key->length);
-    }
-    qsort(keys, *count, sizeof *keys, compare_keys);
     return true;
+}
+
+/* Pushes memory with the keys of the table at `index` in byte order: Lua's, which ends with any error. */
+static const struct text *push_sorted_keys(lua_State *L, int index, size_t count)
+{
+    struct text *keys = lua_newuserdatauv(L, count * sizeof *keys + 1, 0);
+    size_t i = 0;
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1), i++)
+        keys[i].bytes = lua_tolstring(L, -2, &keys[i].length);
+    qsort(keys, count, sizeof *keys, compare_keys);
+    return keys;
 }
 
 static bool pack_pairs(struct packing *packing, int index, int depth, const struct text *keys, size_t count)
 {
     lua_State *L = packing->L;
-    msgpack_pack_map(&packing->packer, count);
+    reply_map(packing->out, count);
     for (size_t i = 0; i < count; i++) {
-        reply_text(&packing->packer, keys[i]);
+        reply_text(packing->out, keys[i]);
         lua_pushlstring(L, keys[i].bytes, keys[i].length);
         lua_rawget(L, index);
         bool packed = pack_value(packing, lua_gettop(L), depth + 1);
@@ -72,11 +79,12 @@ static bool pack_pairs(struct packing *packing, int index, int depth, const stru
 
 static bool pack_map(struct packing *packing, int index, int depth)
 {
-    struct text *keys = malloc(CONVERT_ITEMS * sizeof *keys);
     size_t count;
-    bool packed = keys != NULL && sorted_keys(packing->L, index, keys, &count) &&
-                  pack_pairs(packing, index, depth, keys, count);
-    free(keys);
+    if (!count_keys(packing->L, index, &count))
+        return false;
+    const struct text *keys = push_sorted_keys(packing->L, index, count);
+    bool packed = pack_pairs(packing, index, depth, keys, count);
+    lua_pop(packing->L, 1);
     return packed;
 }
 
@@ -97,17 +105,14 @@ static bool pack_value(struct packing *packing, int index, int depth)
         return false;
     switch (lua_type(L, index)) {
     case LUA_TBOOLEAN:
-        if (lua_toboolean(L, index))
-            msgpack_pack_true(&packing->packer);
-        else
-            msgpack_pack_false(&packing->packer);
+        reply_bool(packing->out, lua_toboolean(L, index));
         return true;
     case LUA_TNUMBER:
-        reply_number(&packing->packer, lua_tonumber(L, index));
+        reply_number(packing->out, lua_tonumber(L, index));
         return isfinite(lua_tonumber(L, index));
     case LUA_TSTRING:
         bytes = lua_tolstring(L, index, &length);
-        reply_text(&packing->packer, (struct text){bytes, length});
+        reply_text(packing->out, (struct text){bytes, length});
         return true;
     case LUA_TTABLE:
         return pack_table(packing, index, depth);
@@ -118,10 +123,9 @@ static bool pack_value(struct packing *packing, int index, int depth)
 
 bool convert_pack(lua_State *L, int index, struct buffer *out)
 {
-    struct packing packing = {.L = L, .items = CONVERT_ITEMS};
-    reply_packer(&packing.packer, out);
+    struct packing packing = {.L = L, .out = out, .items = 1 + CONVERT_ITEMS};
     if (lua_isnil(L, index)) {
-        msgpack_pack_map(&packing.packer, 0);
+        reply_map(out, 0);
         return !out->failed;
     }
     return pack_value(&packing, lua_absindex(L, index), 0) && !out->failed;
@@ -178,14 +182,29 @@ void convert_push(lua_State *L, const msgpack_object *value)
         lua_pushnil(L);
 }
 
+/* stack: the decoded value as light userdata */
+static int l_convert_push(lua_State *L)
+{
+    convert_push(L, lua_touserdata(L, 1));
+    return 1;
+}
+
+/* An error has to wait until the decoded value is freed. */
 void convert_push_packed(lua_State *L, struct text bytes)
 {
     msgpack_unpacked unpacked;
     size_t offset = 0;
+    int status = LUA_OK;
+    luaL_checkstack(L, 2, "values to be converted");
     msgpack_unpacked_init(&unpacked);
-    if (msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS)
-        convert_push(L, &unpacked.data);
-    else
+    if (msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS) {
+        lua_pushcfunction(L, l_convert_push);
+        lua_pushlightuserdata(L, &unpacked.data);
+        status = lua_pcall(L, 1, 1, 0);
+    } else {
         lua_newtable(L);
+    }
     msgpack_unpacked_destroy(&unpacked);
+    if (status != LUA_OK)
+        lua_error(L);
 }

@@ -14,11 +14,12 @@ enum { CONVERT_DEPTH = 8, CONVERT_ITEMS = 1000 };
 /*
  * Appends the value at `index`, plain and without metatables, as MessagePack: maps with keys in byte order,
  * nil as an empty map at the top. False where it is deeper than CONVERT_DEPTH, has more than CONVERT_ITEMS
- * values or one that has no counterpart.
+ * values in it or one that has no counterpart. Raises where memory runs out.
  */
 bool convert_pack(lua_State *L, int index, struct buffer *out);
 
-/* Pushes a decoded value; maps and lists as new tables. Whole floats within 2^53 become integers. */
+/* Both raise Lua errors. Pushes a decoded value; maps and lists as new tables. Whole floats within 2^53
+ * become integers. */
 void convert_push(lua_State *L, const msgpack_object *value);
 
 /* Pushes what `bytes`, made by convert_pack, hold. */

@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 
 #include "script/convert.h"
+#include "script/library.h"
 #include "script/view.h"
 #include "wire/reply.h"
 #include "wire/value.h"
@@ -144,7 +145,7 @@ static int push_field(lua_State *L, struct customer_view *customer, enum custome
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
     lua_rawset(L, 1);
-    customer->read = true;
+    customer->read |= 1U << field;
     return 1;
 }
 
@@ -154,12 +155,24 @@ static int l_customer_field(lua_State *L)
     struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
     struct text name;
     if (lua_type(L, 2) != LUA_TSTRING)
-        return luaL_error(L, "a customer's fields have names, not a %s", luaL_typename(L, 2));
+        return luaL_error(L, "a customer's fields have names, not a %s", library_type_name(L, 2));
     name.bytes = lua_tolstring(L, 2, &name.length);
     for (size_t i = 0; i <= FIELD_touchpoint; i++)
         if (text_equal(name, known_names[i]))
             return push_field(L, customer, (enum customer_field)i);
     return unknown_field(L, name);
+}
+
+/* stack: fields; upvalue: the customer view. Reads every field, for who walks over them. */
+static int l_customer_fill_fields(lua_State *L)
+{
+    struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
+    for (size_t i = 0; i <= FIELD_touchpoint; i++) {
+        lua_settop(L, 1);
+        lua_pushlstring(L, known_names[i].bytes, known_names[i].length);
+        push_field(L, customer, (enum customer_field)i);
+    }
+    return 0;
 }
 
 /* c:consents_to("marketing"); upvalue: the customer view */
@@ -208,7 +221,7 @@ static bool interests_in(const struct snapshot *snapshot, const msgpack_object *
 static int l_customer_interested_in(lua_State *L)
 {
     struct customer_view *customer = lua_touserdata(L, lua_upvalueindex(1));
-    uint32_t number = lua_isuserdata(L, 2) ? offer_views_number(L, customer->offers, 2) : SNAPSHOT_NONE;
+    uint32_t number = offer_views_number(L, 2);
     if (number == SNAPSHOT_NONE)
         return luaL_error(L, "expected an offer, as in c:interested_in(o)");
     const struct offer *offer = &customer->snapshot->offers[number];
@@ -247,10 +260,19 @@ static void add_method(lua_State *L, struct customer_view *customer, const char 
     lua_setfield(L, -2, name);
 }
 
-void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
-                          struct offer_views *offers)
+/* Interns the fields' names for good in the table on the top, so that emptying the fields allocates nothing.
+ */
+static void keep_names(lua_State *L)
 {
-    *customer = (struct customer_view){.snapshot = snapshot, .offers = offers};
+    for (size_t i = 0; i <= FIELD_touchpoint; i++) {
+        lua_pushlstring(L, known_names[i].bytes, known_names[i].length);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot)
+{
+    *customer = (struct customer_view){.snapshot = snapshot};
     lua_newtable(L);
     for (int map = 0; map < CUSTOMER_MAPS; map++)
         add_map(L, customer, (enum customer_map)map);
@@ -258,6 +280,8 @@ void customer_view_create(lua_State *L, struct customer_view *customer, const st
     add_method(L, customer, "interested_in", l_customer_interested_in);
     lua_newtable(L);
     add_method(L, customer, "__index", l_customer_field);
+    add_method(L, customer, VIEW_FILL, l_customer_fill_fields);
+    keep_names(L);
     lua_setmetatable(L, -2);
     view_push(L, -1, "customer"); /* stack: fields, view (top) */
     customer->view = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -277,11 +301,13 @@ static void empty_table(lua_State *L, int reference)
     lua_pop(L, 1);
 }
 
-static void empty_fields(lua_State *L, int reference)
+/* Names of converted fields are keys in the table, so that pushing them allocates nothing. */
+static void empty_fields(lua_State *L, int reference, uint32_t fields)
 {
     lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
-    for (size_t i = 0; i <= FIELD_touchpoint; i++) {
-        lua_pushlstring(L, known_names[i].bytes, known_names[i].length);
+    for (; fields != 0; fields &= fields - 1) {
+        const struct text *name = &known_names[__builtin_ctz(fields)];
+        lua_pushlstring(L, name->bytes, name->length);
         lua_pushnil(L);
         lua_rawset(L, -3);
     }
@@ -291,9 +317,9 @@ static void empty_fields(lua_State *L, int reference)
 void customer_view_forget(lua_State *L, struct customer_view *customer)
 {
     reads_clear(&customer->reads);
-    if (customer->read)
-        empty_fields(L, customer->fields);
-    customer->read = false;
+    if (customer->read != 0)
+        empty_fields(L, customer->fields, customer->read);
+    customer->read = 0;
     for (int map = 0; map < CUSTOMER_MAPS; map++)
         if (customer->read_map[map]) {
             empty_table(L, customer->entries[map]);
@@ -304,8 +330,11 @@ void customer_view_forget(lua_State *L, struct customer_view *customer)
 static void append_text(struct buffer *out, char mark, struct text text)
 {
     uint32_t length = (uint32_t)text.length;
-    buffer_append(out, &mark, 1);
-    buffer_append(out, &length, sizeof length);
+    char *to = buffer_extend(out, 1 + sizeof length);
+    if (to == NULL)
+        return;
+    *to = mark;
+    memcpy(to + 1, &length, sizeof length);
     buffer_append(out, text.bytes, text.length);
 }
 
@@ -322,10 +351,8 @@ static void append_object(struct buffer *out, const msgpack_object *value)
     } else if (value->type == MSGPACK_OBJECT_BOOLEAN) {
         buffer_append(out, value->via.boolean ? "t" : "f", 1);
     } else {
-        msgpack_packer packer;
-        reply_packer(&packer, out);
         buffer_append(out, "o", 1);
-        msgpack_pack_object(&packer, *value);
+        reply_object(out, value);
     }
 }
 

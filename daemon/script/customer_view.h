@@ -18,18 +18,16 @@ enum customer_map { CUSTOMER_TRAITS, CUSTOMER_CONTEXT, CUSTOMER_CONSENTS, CUSTOM
 struct customer_view {
     const struct snapshot *snapshot;   /* borrowed */
     const struct situation *situation; /* of the decision being taken; borrowed */
-    struct offer_views *offers;        /* borrowed */
     int view;                          /* registry reference: the view */
     int fields;                        /* registry reference: the table behind it */
     int entries[CUSTOMER_MAPS];        /* registry references: the tables behind traits, context, consents */
     struct reads reads;                /* what was read since customer_view_forget */
-    bool read;                         /* something was converted since the last situation */
+    uint32_t read;                     /* bit n: field n was converted since the last situation */
     bool read_map[CUSTOMER_MAPS];      /* likewise in each map */
 };
 
 /* Raises Lua errors. The struct must stay where it is. */
-void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot,
-                          struct offer_views *offers);
+void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot);
 
 /* Shows this situation from now on; what was converted for the last one has to be forgotten first. */
 static inline void customer_view_turn_to(struct customer_view *customer, const struct situation *situation)

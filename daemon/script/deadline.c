@@ -47,6 +47,15 @@ static void deadline_tick_outside(struct deadline *deadline)
     deadline_rest(deadline);
 }
 
+/*
+ * After 1, 2, 4, 8 … ticks past the budget. Stopping a script that called itself a million times takes longer
+ * than a tick: at each tick, it would never run on to where it stops.
+ */
+static bool deadline_is_due(uint32_t past)
+{
+    return (past & (past - 1)) == 0;
+}
+
 static void deadline_tick_inside(struct deadline *deadline)
 {
     uint32_t elapsed = deadline->ticks - deadline->started;
@@ -56,7 +65,8 @@ static void deadline_tick_inside(struct deadline *deadline)
     if (elapsed <= deadline->budget)
         return;
     deadline->expired = true;
-    deadline->expire(deadline->context);
+    if (deadline_is_due(elapsed - deadline->budget))
+        deadline->expire(deadline->context);
 }
 
 /*

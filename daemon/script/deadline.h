@@ -28,7 +28,7 @@ struct deadline {
     volatile uint32_t started;       /* ticks at deadline_enter */
     volatile uint32_t budget;        /* ticks that may pass */
     volatile uint32_t idle;          /* ticks since one found somebody inside */
-    void (*volatile expire)(void *); /* called by the handler at each tick past the budget */
+    void (*volatile expire)(void *); /* called by the handler past the budget, ever more rarely */
     void *volatile context;          /* handed to expire */
     volatile uint64_t *entered_ms; /* where to note when the one inside entered, in monotonic milliseconds (0:
                                       nobody inside); exact to a tick; borrowed; NULL: nobody asks */
@@ -55,6 +55,26 @@ static inline void deadline_enter(struct deadline *deadline, uint32_t budget_ms,
     deadline->inside = true;
     if (!deadline->armed)
         deadline_arm(deadline);
+}
+
+/* What deadline_resume gives back. */
+struct deadline_pause {
+    uint32_t budget; /* ticks that may pass */
+    uint32_t ticks;  /* so many when the pause began */
+};
+
+/* The time from here to deadline_resume does not count. */
+static inline struct deadline_pause deadline_pause(struct deadline *deadline)
+{
+    struct deadline_pause pause = {deadline->budget, deadline->ticks};
+    deadline->budget = UINT32_MAX;
+    return pause;
+}
+
+static inline void deadline_resume(struct deadline *deadline, struct deadline_pause pause)
+{
+    deadline->started += deadline->ticks - pause.ticks;
+    deadline->budget = pause.budget;
 }
 
 /* `expired` stays as it is. */

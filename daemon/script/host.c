@@ -72,7 +72,7 @@ static int l_host_shipped(lua_State *L)
     return 1;
 }
 
-/* shipped_names() → sorted list */
+/* shipped_names() → list, in the order of their files */
 static int l_host_shipped_names(lua_State *L)
 {
     lua_Integer count = 0;
@@ -116,26 +116,60 @@ static int l_host_now(lua_State *L)
     return 1;
 }
 
-/* Pushes nil and {message =, file =, line =}, taking "file:line: " off the message's front. */
+/* How many bytes of the message name the path, of which Lua shows the end alone where it is long. */
+static size_t path_length(const char *message, const char *path)
+{
+    static const char cut[] = "...";
+    enum { CUT = sizeof cut - 1, SHOWN = LUA_IDSIZE - 1 };
+    size_t length = strlen(path);
+    if (strncmp(message, path, length) == 0)
+        return length;
+    bool shown = length > SHOWN - CUT && strncmp(message, cut, CUT) == 0 &&
+                 strncmp(message + CUT, path + length - (SHOWN - CUT), SHOWN - CUT) == 0;
+    return shown ? SHOWN : 0;
+}
+
+/* Takes "file: " or "file:line: " off the message's front; the line is 0 where none is told. */
+static const char *skip_place(const char *message, const char *path, long *line)
+{
+    size_t length = path_length(message, path);
+    const char *rest = message + length + 1;
+    char *end;
+    *line = 0;
+    if (length == 0 || message[length] != ':')
+        return message;
+    long number = strtol(rest, &end, 10);
+    if (number > 0 && *end == ':') {
+        *line = number;
+        rest = end + 1;
+    }
+    return *rest == ' ' ? rest + 1 : rest;
+}
+
+/* Pushes nil and {message =, file =, line =}. */
 static int push_failure(lua_State *L, const char *message, const char *path)
 {
-    size_t prefix = strlen(path);
-    char *end = NULL;
-    long line = 0;
+    long line;
+    message = skip_place(message, path, &line);
     lua_pushnil(L);
     lua_createtable(L, 0, 3);
-    if (strncmp(message, path, prefix) == 0 && message[prefix] == ':')
-        line = strtol(message + prefix + 1, &end, 10);
-    if (end != NULL && line > 0 && *end == ':') {
+    if (line > 0) {
         lua_pushinteger(L, line);
         lua_setfield(L, -2, "line");
-        message = end[1] == ' ' ? end + 2 : end + 1;
     }
     lua_pushstring(L, message);
     lua_setfield(L, -2, "message");
     lua_pushstring(L, path);
     lua_setfield(L, -2, "file");
     return 2;
+}
+
+static struct sandbox_limits limits_of_file(const struct host *host)
+{
+    struct sandbox_limits limits = sandbox_limits_load;
+    if (host->file_ms > 0 && host->file_ms < limits.deadline_ms)
+        limits.deadline_ms = host->file_ms;
+    return limits;
 }
 
 /* run(path, text, constructors) → true, or nil and what was wrong */
@@ -149,7 +183,8 @@ static int l_host_run(lua_State *L)
     environment_push(L, 3);
     if (!environment_load(L, text, path, 4, &error))
         return push_failure(L, error.message, path);
-    sandbox_enter(L, &sandbox_limits_load);
+    struct sandbox_limits limits = limits_of_file(host_of(L));
+    sandbox_enter(L, &limits);
     enum sandbox_outcome outcome = sandbox_call(L, 0, 0, &error);
     sandbox_leave(L);
     if (outcome != SANDBOX_DONE)

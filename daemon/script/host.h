@@ -10,6 +10,7 @@
 struct host {
     const struct bundle *bundle; /* borrowed */
     const char *directory;       /* the folder's name; borrowed */
+    uint32_t file_ms;            /* milliseconds that one file may run; 0: as sandbox_limits_load says */
 };
 
 /* Sets `require` for the modules of scripts/lib ("senda.site" is lib/site.lua). Raises Lua errors. */

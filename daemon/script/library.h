@@ -23,6 +23,9 @@ void utf8_library_add(lua_State *L);
 /* Other files use these two as well. */
 int l_base_random(lua_State *L);
 
+/* The type as `type` gives it: "table" for views as well. */
+const char *library_type_name(lua_State *L, int index);
+
 /* Replaces the value at `index` by its text as `tostring` gives it: tables and functions have no address. */
 const char *library_to_text(lua_State *L, int index, size_t *length);
 

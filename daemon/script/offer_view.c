@@ -5,24 +5,25 @@
 #include <math.h>
 
 #include "script/convert.h"
+#include "script/sandbox.h"
 #include "script/strict.h"
 #include "script/view.h"
 
 static const char *const field_names[] = {"id",     "kind",    "title",   "url",   "stages", "personas",
                                           "tags",   "answers", "locales", "value", "weight", "placements",
-                                          "starts", "ends",    "consent", "data",  NULL};
+                                          "starts", "ends",    "consent", "data",  "tagged", NULL};
+
+/* Finds the name behind a number. */
+typedef struct text name_of(const struct snapshot *snapshot, uint32_t number);
 
 /* o:tagged("crm"); upvalue: the set of this offer's tags. */
 static int l_offer_tagged(lua_State *L)
 {
-    if (!lua_isuserdata(L, 1) || lua_gettop(L) < 2)
+    if (lua_type(L, 1) != LUA_TUSERDATA || lua_isnone(L, 2))
         return luaL_error(L, "expected a tag, as in o:tagged(\"name\")");
-    lua_settop(L, 2);
-    if (lua_isnil(L, 2))
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
         lua_pushboolean(L, false);
-    else
-        lua_rawget(L, lua_upvalueindex(1));
-    lua_pushboolean(L, lua_toboolean(L, -1));
     return 1;
 }
 
@@ -30,10 +31,9 @@ void offer_views_create(lua_State *L, struct offer_views *views, const struct sn
 {
     const luaL_Reg no_methods[] = {{NULL, NULL}};
     views->snapshot = snapshot;
-    lua_newtable(L);
+    /* As large as it will ever be: it must not grow in a decision, whose allocations are small. */
+    lua_createtable(L, (int)snapshot->offer_count, 0);
     views->views = luaL_ref(L, LUA_REGISTRYINDEX);
-    lua_newtable(L);
-    views->numbers = luaL_ref(L, LUA_REGISTRYINDEX);
     strict_push(L, "an offer", no_methods, field_names);
     views->metatable = luaL_ref(L, LUA_REGISTRYINDEX);
 }
@@ -46,18 +46,31 @@ static void set_text(lua_State *L, const char *name, struct text text)
     lua_setfield(L, -2, name);
 }
 
-/* The names behind a list of numbers; `names` finds one. Nothing where the author left the field out. */
-static void set_names(lua_State *L, const char *field, const struct number_list *list,
-                      const struct snapshot *snapshot,
-                      struct text (*name)(const struct snapshot *snapshot, uint32_t number))
+/* Whether the name is among those of the list's first `count` numbers: stages of two journeys may share one.
+ */
+static bool is_named(const struct number_list *list, uint32_t count, const struct snapshot *snapshot,
+                     name_of *name, struct text text)
 {
+    for (uint32_t i = 0; i < count; i++)
+        if (text_equal(name(snapshot, list->numbers[i]), text))
+            return true;
+    return false;
+}
+
+/* The names behind a list of numbers. Nothing where the author left the field out. */
+static void set_names(lua_State *L, const char *field, const struct number_list *list,
+                      const struct snapshot *snapshot, name_of *name)
+{
+    lua_Integer count = 0;
     if (!list->restricts)
         return;
     lua_createtable(L, (int)list->count, 0);
     for (uint32_t i = 0; i < list->count; i++) {
         struct text text = name(snapshot, list->numbers[i]);
+        if (is_named(list, i, snapshot, name, text))
+            continue;
         lua_pushlstring(L, text.bytes, text.length);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+        lua_rawseti(L, -2, ++count);
     }
     lua_setfield(L, -2, field);
 }
@@ -159,11 +172,7 @@ static void make_view(lua_State *L, struct offer_views *views, int list, uint32_
     lua_rawgeti(L, LUA_REGISTRYINDEX, views->metatable);
     lua_setmetatable(L, -3);
     lua_remove(L, -2);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, views->numbers); /* stack: view, numbers (top) */
-    lua_pushvalue(L, -2);
-    lua_pushinteger(L, number);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
+    view_set_number(L, -1, number);
     lua_pushvalue(L, -1);
     lua_rawseti(L, list, (lua_Integer)number + 1);
 }
@@ -172,17 +181,15 @@ void offer_views_push(lua_State *L, struct offer_views *views, int list, uint32_
 {
     if (lua_rawgeti(L, list, (lua_Integer)offer + 1) != LUA_TNIL)
         return;
+    struct sandbox_allowance allowance;
     lua_pop(L, 1);
+    sandbox_allow(L, &allowance); /* the view stays, whichever decision is the first to look at it */
     make_view(L, views, list, offer);
+    sandbox_restrict(L, &allowance);
 }
 
-uint32_t offer_views_number(lua_State *L, const struct offer_views *views, int index)
+uint32_t offer_views_number(lua_State *L, int index)
 {
-    index = lua_absindex(L, index);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, views->numbers);
-    lua_pushvalue(L, index);
-    lua_rawget(L, -2);
-    uint32_t number = lua_isinteger(L, -1) ? (uint32_t)lua_tointeger(L, -1) : SNAPSHOT_NONE;
-    lua_pop(L, 2);
-    return number;
+    lua_Integer number = view_number(L, index);
+    return number < 0 ? SNAPSHOT_NONE : (uint32_t)number;
 }

@@ -9,7 +9,6 @@
 struct offer_views {
     const struct snapshot *snapshot; /* borrowed */
     int views;                       /* registry reference: offer number + 1 → view */
-    int numbers;                     /* registry reference: view → offer number */
     int metatable;                   /* registry reference: of the tables behind the views */
 };
 
@@ -20,6 +19,6 @@ void offer_views_create(lua_State *L, struct offer_views *views, const struct sn
 void offer_views_push(lua_State *L, struct offer_views *views, int list, uint32_t offer);
 
 /* The number of the offer whose view is at `index`, or SNAPSHOT_NONE. */
-uint32_t offer_views_number(lua_State *L, const struct offer_views *views, int index);
+uint32_t offer_views_number(lua_State *L, int index);
 
 #endif

@@ -16,7 +16,7 @@
 #define MIB (1024 * KIB)
 
 const struct sandbox_limits sandbox_limits_load = {
-    .deadline_ms = 2000, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB};
+    .deadline_ms = 250, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB};
 const struct sandbox_limits sandbox_limits_decision = {
     .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB};
 
@@ -44,7 +44,7 @@ _Noreturn void sandbox_raise_stop(lua_State *L)
     abort(); /* lua_error does not return */
 }
 
-/* Level 0 is the function that was interrupted, and luaL_where would name its caller. */
+/* Level 0 is the function that was interrupted: luaL_where and luaL_error would name its caller. */
 static void stop_hook(lua_State *L, lua_Debug *at)
 {
     const struct sandbox *sandbox = sandbox_of(L);
@@ -52,10 +52,12 @@ static void stop_hook(lua_State *L, lua_Debug *at)
     if (at->currentline <= 0)
         sandbox_raise_stop(L);
     if (sandbox->memory.failed)
-        luaL_error(L, "%s:%d: " FAILURE_MEMORY, at->short_src, at->currentline,
-                   (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB));
-    luaL_error(L, "%s:%d: " FAILURE_DEADLINE, at->short_src, at->currentline,
-               (int)sandbox->limits.deadline_ms);
+        lua_pushfstring(L, "%s:%d: " FAILURE_MEMORY, at->short_src, at->currentline,
+                        (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB));
+    else
+        lua_pushfstring(L, "%s:%d: " FAILURE_DEADLINE, at->short_src, at->currentline,
+                        (int)sandbox->limits.deadline_ms);
+    lua_error(L);
 }
 
 /* Runs in the signal handler or in the allocator; lua_sethook is made for that. */
@@ -79,6 +81,26 @@ static void sandbox_loosen(struct sandbox *sandbox)
     size_t total = sandbox->memory_total;
     sandbox->memory.limits = (struct memory_limits){total, total, total, total, false};
     sandbox->text_limit = TRUSTED_TEXT;
+}
+
+void sandbox_allow(lua_State *L, struct sandbox_allowance *allowance)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    size_t total = sandbox->memory_total;
+    *allowance = (struct sandbox_allowance){sandbox->memory.limits, sandbox->memory.used,
+                                            deadline_pause(sandbox->deadline)};
+    sandbox->memory.limits = (struct memory_limits){total, total, total, total, false};
+}
+
+void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    struct memory *memory = &sandbox->memory;
+    size_t stays = memory->used > allowance->used ? memory->used - allowance->used : 0;
+    deadline_resume(sandbox->deadline, allowance->pause);
+    memory->limits = allowance->limits;
+    memory->limits.total += stays;
+    memory->limits.total_alarm += stays;
 }
 
 static int open_libraries(lua_State *L)
@@ -237,14 +259,20 @@ static int seal(lua_State *L)
     return 0;
 }
 
+/* Everything in use is needed, as far as anyone knows now. */
+static void sandbox_plan_collection(struct sandbox *sandbox)
+{
+    size_t garbage = sandbox->memory.used / 2;
+    sandbox->collect_at = sandbox->memory.used + (garbage < LEAST_GARBAGE ? LEAST_GARBAGE : garbage);
+}
+
 bool sandbox_seal(lua_State *L, struct error *error)
 {
     struct sandbox *sandbox = sandbox_of(L);
     if (sandbox_protect(L, seal, NULL, error) != SANDBOX_DONE)
         return false;
     scratch_destroy(&sandbox->scratch);
-    size_t garbage = sandbox->memory.used / 2;
-    sandbox->collect_at = sandbox->memory.used + (garbage < LEAST_GARBAGE ? LEAST_GARBAGE : garbage);
+    sandbox_plan_collection(sandbox);
     return true;
 }
 
@@ -253,5 +281,13 @@ bool sandbox_collect(struct sandbox *sandbox)
     if (!sandbox->collecting && sandbox->memory.used < sandbox->collect_at)
         return false;
     sandbox->collecting = lua_gc(sandbox->state, LUA_GCSTEP, 0) == 0;
+    if (!sandbox->collecting)
+        sandbox_plan_collection(sandbox);
     return sandbox->collecting;
+}
+
+void sandbox_make_room(struct sandbox *sandbox)
+{
+    while (sandbox->memory.used >= sandbox->collect_at + sandbox->limits.memory && sandbox_collect(sandbox))
+        ;
 }

@@ -98,6 +98,18 @@ MUST_CHECK enum sandbox_outcome sandbox_protect(lua_State *L, lua_CFunction func
                                                 struct error *error);
 
 /*
+ * Between the two the host may allocate what stays, and take its time: neither is the running script's to pay
+ * for. Not to be nested; an error in between has to end the decision.
+ */
+struct sandbox_allowance {
+    struct memory_limits limits; /* in force before */
+    size_t used;                 /* bytes in use before */
+    struct deadline_pause pause; /* of the deadline */
+};
+void sandbox_allow(lua_State *L, struct sandbox_allowance *allowance);
+void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance);
+
+/*
  * Ends loading: environments are closed, what only loading needs is dropped, everything is collected once,
  * and from now on Lua collects only in sandbox_collect. False where memory ran out.
  */
@@ -108,6 +120,12 @@ MUST_CHECK bool sandbox_seal(lua_State *L, struct error *error);
  * more to do. For the time between decisions: at the end of each turn of the loop.
  */
 bool sandbox_collect(struct sandbox *sandbox);
+
+/*
+ * Collects behind a decision where those since the last turn of the loop have left more behind than one of
+ * them may take: a turn may hold any number of decisions.
+ */
+void sandbox_make_room(struct sandbox *sandbox);
 
 /* The script that runs must stop: its time is up or its memory failed. */
 static inline bool sandbox_stopped(const struct sandbox *sandbox)

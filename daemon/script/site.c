@@ -52,8 +52,10 @@ struct script_loader *script_loader_new(const struct bundle *bundle, const char 
         error_set(error, ERROR_INTERNAL, "out of memory");
         return NULL;
     }
-    *loader = (struct script_loader){
-        .site = site, .host = {bundle, directory}, .snapshot = snapshot, .problems = problems};
+    *loader = (struct script_loader){.site = site,
+                                     .host = {bundle, directory, options->file_ms},
+                                     .snapshot = snapshot,
+                                     .problems = problems};
     site->strategies.limits = sandbox_limits_decision;
     site->strategies.limits.deadline_ms = options->deadline_ms;
     site->strategies.limits.memory = options->script_memory;
@@ -318,6 +320,7 @@ void script_site_begin(struct script_site *site, const struct situation *situati
 void script_site_end(struct script_site *site)
 {
     strategies_end(&site->strategies);
+    sandbox_make_room(site->sandbox);
     metrics_set(site->metrics, METRICS_script_memory,
                 site->sandbox->memory.used + site->strategies.memo.used);
 }

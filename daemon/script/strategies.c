@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include "script/failure.h"
+#include "script/library.h"
 
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
+enum { BUFFER_KEPT = 64 * 1024 }; /* bytes that a buffer keeps for the next call */
 
 /* Pushes driver.new(when, eligible, score) for the strategy on the top of the stack. */
 static void push_driver(lua_State *L, int maker)
@@ -59,11 +61,11 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     collect_drivers(L, strategies);
     collect_matches(L, strategies);
     for (int i = 0; i < 3; i++) {
-        lua_createtable(L, 32, 0);
+        lua_createtable(L, (int)snapshot->offer_count, 0); /* must not grow in a decision */
         strategies->arguments[i] = luaL_ref(L, LUA_REGISTRYINDEX);
     }
     offer_views_create(L, &strategies->offers, snapshot);
-    customer_view_create(L, &strategies->customer, snapshot, &strategies->offers);
+    customer_view_create(L, &strategies->customer, snapshot);
 }
 
 void strategies_destroy(struct strategies *strategies)
@@ -93,7 +95,7 @@ static int bad_score(lua_State *L, const struct strategies *strategies, const st
     const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
     const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1)
                       : lua_isnil(L, -1)             ? "nothing: is a `return` missing?"
-                                                     : luaL_typename(L, -1);
+                                                     : library_type_name(L, -1);
     return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
                       strategy->file.bytes, (int)strategy->line, offer.bytes, got);
 }
@@ -153,27 +155,39 @@ static struct text given_reason(lua_State *L, uint32_t candidate)
     return readable ? reason : (struct text){NULL, 0};
 }
 
-/* ---- What is remembered of a call: whether it applies, how many were looked at, scores, reasons. ---- */
+/* ---- What is remembered of a call: whether it applies, how many were looked at, scores, and of the reasons
+ * where each one ends, then their bytes. ---- */
 
 struct remembered {
     uint32_t applies, looked_at;
 };
 
-static void write_result(lua_State *L, struct strategies *strategies, const struct hooks_call *call)
+/* Memory may run out: what is not whole is not handed on. */
+static struct text whole(const struct buffer *buffer)
+{
+    return buffer->failed ? (struct text){NULL, 0} : (struct text){buffer->bytes, buffer->length};
+}
+
+static struct text write_result(lua_State *L, struct strategies *strategies, const struct hooks_call *call)
 {
     struct remembered head = {call->applies, strategies->looked_at};
     struct buffer *out = &strategies->result;
-    out->length = 0;
+    buffer_clear(out, BUFFER_KEPT);
     buffer_append(out, &head, sizeof head);
-    buffer_append(out, call->scores, (call->applies ? call->count : 0) * sizeof *call->scores);
+    if (!call->applies)
+        return whole(out);
+    buffer_append(out, call->scores, call->count * sizeof *call->scores);
+    size_t ends = out->length, texts = ends + strategies->looked_at * sizeof(uint32_t);
+    buffer_extend(out, texts - ends);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
-    for (uint32_t i = 0; call->applies && i < strategies->looked_at; i++) {
+    for (uint32_t i = 0; i < strategies->looked_at && !out->failed; i++) {
         struct text reason = given_reason(L, i);
-        uint32_t length = (uint32_t)reason.length;
-        buffer_append(out, &length, sizeof length);
-        buffer_append(out, reason.bytes, length);
+        buffer_append(out, reason.bytes, reason.length);
+        uint32_t end = (uint32_t)(out->length - texts);
+        memcpy(out->bytes + ends + i * sizeof end, &end, sizeof end);
     }
     lua_pop(L, 1);
+    return whole(out);
 }
 
 static void read_result(struct strategies *strategies, struct hooks_call *call, struct text result)
@@ -188,26 +202,24 @@ static void read_result(struct strategies *strategies, struct hooks_call *call, 
         (struct text){result.bytes + sizeof head + scores, result.length - sizeof head - scores};
 }
 
-static struct text remembered_reason(struct text reasons, uint32_t candidate)
+static struct text remembered_reason(const struct strategies *strategies, uint32_t candidate)
 {
-    uint32_t length;
-    for (;; candidate--) {
-        memcpy(&length, reasons.bytes, sizeof length);
-        reasons.bytes += sizeof length;
-        if (candidate == 0)
-            return (struct text){length == 0 ? NULL : reasons.bytes, length};
-        reasons.bytes += length;
-    }
+    const char *ends = strategies->remembered.bytes, *texts = ends + strategies->looked_at * sizeof(uint32_t);
+    uint32_t begin = 0, end;
+    if (candidate > 0)
+        memcpy(&begin, ends + (candidate - 1) * sizeof begin, sizeof begin);
+    memcpy(&end, ends + candidate * sizeof end, sizeof end);
+    return (struct text){begin == end ? NULL : texts + begin, end - begin};
 }
 
-/* What the call is about: how many are wanted, and the candidates. */
+/* What the call is about: how many are wanted, and the candidates. No bytes where memory is out. */
 static struct text subject_of(struct strategies *strategies, const struct hooks_call *call)
 {
     struct buffer *subject = &strategies->subject;
-    subject->length = 0;
+    buffer_clear(subject, BUFFER_KEPT);
     buffer_append(subject, &call->wanted, sizeof call->wanted);
     buffer_append(subject, call->offers, call->count * sizeof *call->offers);
-    return (struct text){subject->bytes, subject->failed ? 0 : subject->length};
+    return whole(subject);
 }
 
 /* ---- Calling ---- */
@@ -232,14 +244,27 @@ void strategies_forgive(struct strategies *strategies)
     strategies->set_aside = strategies->passed_over = 0;
 }
 
+/*
+ * The seed of one function's chance: its own, so that what the functions before it drew, or whether they ran
+ * at all, changes nothing.
+ */
+static uint64_t seed_of(const struct situation *situation, uint32_t function)
+{
+    struct random_state functions = {function};
+    struct random_state seeds = {situation->seed ^ random_next(&functions)};
+    return random_next(&seeds);
+}
+
 /* Runs a function of this file, with the situation's clock and chance, and notes what scripts read. */
-static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function)
+static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function, uint32_t number)
 {
     lua_State *L = strategies->sandbox->state;
     const struct situation *situation = strategies->customer.situation;
+    uint64_t seed = seed_of(situation, number);
     if (!strategies->entered)
-        sandbox_begin(L, &strategies->limits, situation_seconds(situation), situation->seed);
+        sandbox_begin(L, &strategies->limits, situation_seconds(situation), seed);
     strategies->entered = true;
+    strategies->sandbox->random.value = seed;
     strategies->sandbox->used_chance = false;
     customer_view_forget(L, &strategies->customer);
     return sandbox_protect(L, function, strategies, &strategies->failure.error);
@@ -263,7 +288,7 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 {
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
-    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate);
+    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy);
     if (outcome == SANDBOX_DONE)
         return HOOKS_DONE;
     enum hooks_result result =
@@ -275,20 +300,26 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
 {
     struct strategies *strategies = context;
-    if (strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
+    /* A persona's function has used up what the decision had: that is no fault of the strategy. */
+    if (strategies->failure.outcome == SANDBOX_OVERRAN)
+        return HOOKS_DEADLINE;
+    if (strategies->failure.outcome == SANDBOX_EXHAUSTED ||
+        strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
         return HOOKS_FAILED;
-    struct text subject = subject_of(strategies, call);
+    struct text subject = {NULL, 0};
+    if (memo_is_kept(&strategies->memo))
+        subject = subject_of(strategies, call);
+    if (subject.bytes == NULL)
+        return evaluate(strategies, call);
     struct text known = memo_find(&strategies->memo, call->strategy, subject, &strategies->customer);
     if (known.bytes != NULL) {
         read_result(strategies, call, known);
         return HOOKS_DONE;
     }
     enum hooks_result result = evaluate(strategies, call);
-    if (result == HOOKS_DONE && !strategies->sandbox->used_chance) {
-        write_result(strategies->sandbox->state, strategies, call);
+    if (result == HOOKS_DONE && !strategies->sandbox->used_chance)
         memo_store(&strategies->memo, call->strategy, subject, &strategies->customer,
-                   (struct text){strategies->result.bytes, strategies->result.length});
-    }
+                   write_result(strategies->sandbox->state, strategies, call));
     return result;
 }
 
@@ -300,7 +331,7 @@ struct text strategies_reason(void *context, uint32_t candidate)
     if (candidate >= strategies->looked_at)
         return (struct text){NULL, 0};
     if (strategies->remembered.bytes != NULL)
-        return remembered_reason(strategies->remembered, candidate);
+        return remembered_reason(strategies, candidate);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
     struct text reason = given_reason(L, candidate);
     lua_pop(L, 1);
@@ -335,7 +366,7 @@ static uint32_t search_persona(struct strategies *strategies)
     const struct snapshot *snapshot = strategies->snapshot;
     strategies->matched = 0;
     while (strategies->matched < snapshot->persona_count) {
-        enum sandbox_outcome outcome = run(strategies, l_strategies_match);
+        enum sandbox_outcome outcome = run(strategies, l_strategies_match, snapshot->strategy_count);
         if (outcome == SANDBOX_DONE)
             return strategies->matched;
         fail(strategies, snapshot->strategy_count + strategies->matched,

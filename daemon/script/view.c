@@ -4,7 +4,8 @@
 #include <lauxlib.h>
 
 struct view {
-    const void *mark; /* the address of view_mark */
+    const void *mark;   /* the address of view_mark */
+    lua_Integer number; /* of what it shows, as the host counts; -1: none */
 };
 
 static const char view_mark;
@@ -36,6 +37,7 @@ void view_push(lua_State *L, int index, const char *name)
     index = lua_absindex(L, index);
     struct view *view = lua_newuserdatauv(L, sizeof *view, 1);
     view->mark = &view_mark;
+    view->number = -1;
     lua_pushvalue(L, index);
     lua_setiuservalue(L, -2, 1);
     lua_createtable(L, 0, 4);
@@ -94,6 +96,18 @@ bool view_is(lua_State *L, int index)
         return false;
     const struct view *view = lua_touserdata(L, index);
     return view->mark == &view_mark;
+}
+
+void view_set_number(lua_State *L, int index, lua_Integer number)
+{
+    struct view *view = lua_touserdata(L, index);
+    view->number = number;
+}
+
+lua_Integer view_number(lua_State *L, int index)
+{
+    const struct view *view = lua_touserdata(L, index);
+    return view_is(L, index) ? view->number : -1;
 }
 
 /* Lets the table at the top convert what it has not converted yet. */

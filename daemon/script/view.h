@@ -25,6 +25,10 @@ void view_push_deep(lua_State *L, int index, const char *name);
 /* Lets the view at `index` show the table at `table` from now on. Allocates nothing. */
 void view_retarget(lua_State *L, int index, int table);
 
+/* The number, 0 or more, of what the view at `index` shows; scripts do not see it. -1: none, or no view. */
+void view_set_number(lua_State *L, int index, lua_Integer number);
+lua_Integer view_number(lua_State *L, int index);
+
 /* Whether the value at `index` is a view. */
 bool view_is(lua_State *L, int index);
 

@@ -8,9 +8,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "serve/server_internal.h"
 
-enum { DRAIN_READS = 256 }; /* more than any socket buffer holds; a client that never pauses is cut there */
+enum {
+    DRAIN_READS = 256, /* more than any socket buffer holds; a client that never pauses is cut there */
+    TURN_MS = 10,      /* of answering one connection while others wait */
+};
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
 static void writable_cb(evutil_socket_t fd, short what, void *argument);
@@ -50,23 +54,29 @@ void connection_free(struct connection *connection)
     free(connection);
 }
 
-/* Our side is shut; from here on only the client's end, or time, closes. */
-static void linger(struct connection *connection)
+/* However much the client still sends, there is only so much time for its end. */
+static void await_end(struct connection *connection)
 {
-    uint32_t ms = connection->server->options.linger_ms;
-    struct timeval patience = {ms / 1000, ms % 1000 * 1000};
-    connection->state = CONNECTION_LINGER;
-    shutdown(connection->fd, SHUT_WR);
+    uint64_t now = clock_monotonic_ms();
+    uint64_t ms = connection->linger_until > now ? connection->linger_until - now : 0;
+    struct timeval patience = {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
     event_add(connection->reading, &patience);
 }
 
-/* Closes when nothing is left to be said. Returns false where the connection is gone or lingers. */
-static bool settle(struct connection *connection)
+/* Our side is shut; from here on only the client's end, or time, closes. */
+static void linger(struct connection *connection)
 {
-    if (connection->state != CONNECTION_CLOSING || connection->output.length > 0 || connection->pending > 0)
-        return connection->state != CONNECTION_LINGER;
-    linger(connection);
-    return false;
+    connection->state = CONNECTION_LINGER;
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    shutdown(connection->fd, SHUT_WR);
+    await_end(connection);
+}
+
+/* Closes when nothing is left to be said. */
+static void settle(struct connection *connection)
+{
+    if (connection->state == CONNECTION_CLOSING && connection->output.length == 0 && connection->pending == 0)
+        linger(connection);
 }
 
 static bool must_wait(int error)
@@ -89,16 +99,41 @@ static bool await_writable(struct connection *connection)
     return connection->writing != NULL && event_add(connection->writing, NULL) == 0;
 }
 
-/* A client that lets its replies pile up is not read from until it took them. */
-static void balance(struct connection *connection)
+static bool is_full(const struct connection *connection)
+{
+    const struct server *server = connection->server;
+    return connection->output.length + server->replies.length > server->options.output_high;
+}
+
+/* Enough was answered for now: for the client, which has to read it, or for the others, who wait. */
+static bool is_enough(const struct connection *connection)
+{
+    return is_full(connection) || clock_coarse_ms() > connection->server->turn_ends_ms;
+}
+
+void connection_begin_turn(struct server *server)
+{
+    uint64_t now = clock_coarse_ms();
+    server->turn_ends_ms = now + TURN_MS;
+    metrics_set(&server->options.flow.slots[server->options.flow.own_slot], METRICS_loop_turned, now);
+}
+
+/*
+ * A client that lets its replies pile up is not read from until it took them, nor is one whose messages wait
+ * for their turn: that comes when the socket can be written to. False: out of memory.
+ */
+static bool balance(struct connection *connection)
 {
     bool full = connection->output.length > connection->server->options.output_high;
-    if (connection->state != CONNECTION_OPEN)
-        return;
-    if (full)
+    if ((connection->output.length > 0 || connection->behind) && !await_writable(connection))
+        return false;
+    if (connection->state != CONNECTION_OPEN || connection->draining)
+        return true;
+    if (full || connection->behind)
         event_del(connection->reading);
     else if (!event_pending(connection->reading, EV_READ, NULL))
         event_add(connection->reading, NULL);
+    return true;
 }
 
 /* Writes replies, at once where the socket takes them. False: broken, the caller frees the connection. */
@@ -113,29 +148,8 @@ static bool write_replies(struct connection *connection, const struct buffer *re
             return false;
         sent = (size_t)taken;
     }
-    if (sent == replies->length)
-        return true;
     buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
-    balance(connection);
-    return !connection->output.failed && await_writable(connection);
-}
-
-static void writable_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct connection *connection = argument;
-    ssize_t sent = send_some(fd, connection->output.bytes, connection->output.length);
-    (void)what;
-    if (sent < 0) {
-        connection_free(connection);
-        return;
-    }
-    buffer_consume(&connection->output, (size_t)sent);
-    if (connection->output.length > 0)
-        return;
-    buffer_destroy(&connection->output);
-    event_del(connection->writing);
-    balance(connection);
-    settle(connection);
+    return !connection->output.failed && balance(connection);
 }
 
 /* Closes as soon as the replies are out. */
@@ -219,52 +233,118 @@ static size_t take_message(struct connection *connection, const uint8_t *bytes, 
     return 0;
 }
 
-/* Answers every whole message; the bytes used up. */
+/* Answers whole messages until it is enough for now; the bytes used up. */
 static size_t take_messages(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     size_t used = 0, taken;
+    connection->behind = false;
     while (used < length && connection->state == CONNECTION_OPEN) {
         taken = take_message(connection, bytes + used, length - used);
         if (taken == 0)
             break;
         used += taken;
+        if (used < length && connection->state == CONNECTION_OPEN && is_enough(connection)) {
+            connection->behind = true;
+            break;
+        }
     }
     return used;
 }
 
-/* Answers what just came in; what is left of an unfinished message is kept. */
-static void take_input(struct connection *connection, const uint8_t *bytes, size_t length)
+/* Answers what was kept; what is left of that is kept on. */
+static void take_kept(struct connection *connection)
 {
     struct buffer *input = &connection->input;
-    if (input->length == 0) {
-        size_t used = take_messages(connection, bytes, length);
-        buffer_append(input, bytes + used, length - used);
-        return;
-    }
-    buffer_append(input, bytes, length);
     buffer_consume(input, take_messages(connection, (const uint8_t *)input->bytes, input->length));
     if (input->length == 0)
         buffer_destroy(input);
 }
 
-/* Reads once and answers. False: the connection is over, the caller frees it. `end` says that the client
- * ended. */
-static bool read_and_answer(struct connection *connection, bool *end, bool *more)
+/* Answers what just came in; what is left is kept. */
+static void take_input(struct connection *connection, const uint8_t *bytes, size_t length)
+{
+    size_t used = connection->input.length == 0 ? take_messages(connection, bytes, length) : 0;
+    bool kept = connection->input.length > 0;
+    buffer_append(&connection->input, bytes + used, length - used);
+    if (kept)
+        take_kept(connection);
+}
+
+/* Answers what was just read, or, with no bytes, what was kept. False: the connection is over. */
+static bool answer(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     struct server *server = connection->server;
-    ssize_t length = recv(connection->fd, server->input, sizeof server->input, 0);
-    *end = length == 0;
-    *more = length > 0;
-    if (length < 0)
-        return must_wait(errno);
-    if (length == 0)
-        return true;
-    buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
-    take_input(connection, server->input, (size_t)length);
+    if (length > 0)
+        take_input(connection, bytes, length);
+    else
+        take_kept(connection);
     bool written = !connection->input.failed && write_replies(connection, &server->replies);
+    buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
     if (server->flow.engine != NULL)
         engine_collect(server->flow.engine); /* once the replies are on their way */
     return written;
+}
+
+/* What one look at the socket brought. */
+enum read_outcome {
+    READ_SOME,    /* answered as far as it goes; there may be more */
+    READ_NOTHING, /* nothing has come */
+    READ_END,     /* the client will send no more */
+    READ_BROKEN,  /* the connection is over, the caller frees it */
+};
+
+static enum read_outcome read_and_answer(struct connection *connection)
+{
+    struct server *server = connection->server;
+    ssize_t length = recv(connection->fd, server->input, sizeof server->input, 0);
+    if (length < 0)
+        return must_wait(errno) ? READ_NOTHING : READ_BROKEN;
+    if (length == 0)
+        return READ_END;
+    return answer(connection, server->input, (size_t)length) ? READ_SOME : READ_BROKEN;
+}
+
+/* Reads what has come, as far as it goes now; the rest when the socket can be written to. */
+static bool drain_on(struct connection *connection)
+{
+    enum read_outcome outcome = READ_SOME;
+    while (outcome == READ_SOME && connection->state == CONNECTION_OPEN && !connection->behind) {
+        if (is_enough(connection))
+            return await_writable(connection);
+        outcome = connection->reads_left-- > 0 ? read_and_answer(connection) : READ_NOTHING;
+    }
+    if (outcome != READ_SOME && outcome != READ_BROKEN)
+        begin_closing(connection);
+    return outcome != READ_BROKEN;
+}
+
+/* The socket takes bytes: those that wait first, then the answers to what was kept. False: it is broken. */
+static bool write_on(struct connection *connection)
+{
+    struct buffer *output = &connection->output;
+    ssize_t sent = output->length > 0 ? send_some(connection->fd, output->bytes, output->length) : 0;
+    if (sent < 0)
+        return false;
+    buffer_consume(output, (size_t)sent);
+    if (output->length > 0)
+        return true;
+    buffer_destroy(output);
+    event_del(connection->writing);
+    if (connection->behind && !answer(connection, NULL, 0))
+        return false;
+    return connection->draining ? drain_on(connection) : balance(connection);
+}
+
+static void writable_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct connection *connection = argument;
+    (void)fd;
+    (void)what;
+    connection_begin_turn(connection->server);
+    if (write_on(connection))
+        settle(connection);
+    else
+        connection_free(connection);
 }
 
 /* The client's end, or nothing more of interest, while lingering. */
@@ -274,51 +354,54 @@ static bool linger_on(struct connection *connection, short what)
     if (what & EV_TIMEOUT)
         return false;
     ssize_t length = recv(connection->fd, nowhere, sizeof nowhere, 0);
-    return length > 0 || (length < 0 && must_wait(errno));
+    if (length == 0 || (length < 0 && !must_wait(errno)))
+        return false;
+    await_end(connection);
+    return true;
+}
+
+/* False: the connection is over. */
+static bool read_on(struct connection *connection)
+{
+    enum read_outcome outcome = read_and_answer(connection);
+    bool owes = connection->output.length > 0 || connection->pending > 0;
+    if (outcome == READ_BROKEN || (outcome == READ_END && !owes))
+        return false;
+    if (outcome == READ_END)
+        begin_closing(connection);
+    settle(connection);
+    return true;
 }
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument)
 {
     struct connection *connection = argument;
-    bool end, more;
     (void)fd;
-    if (connection->state == CONNECTION_LINGER) {
-        if (!linger_on(connection, what))
-            connection_free(connection);
-        return;
-    }
-    if (!read_and_answer(connection, &end, &more)) {
+    connection_begin_turn(connection->server);
+    bool goes_on = connection->state == CONNECTION_LINGER ? linger_on(connection, what) : read_on(connection);
+    if (!goes_on)
         connection_free(connection);
-        return;
-    }
-    if (end && connection->output.length == 0 && connection->pending == 0) {
-        connection_free(connection);
-        return;
-    }
-    if (end)
-        begin_closing(connection);
-    settle(connection);
 }
 
 void connection_reply(struct connection *connection, const struct buffer *reply)
 {
     connection->pending--;
-    if (!write_replies(connection, reply)) {
+    if (write_replies(connection, reply))
+        settle(connection);
+    else
         connection_free(connection);
-        return;
-    }
-    settle(connection);
 }
 
 void connection_drain(struct connection *connection)
 {
-    bool end = false, more = true;
-    for (int i = 0; connection->state == CONNECTION_OPEN && more && i < DRAIN_READS; i++)
-        if (!read_and_answer(connection, &end, &more)) {
-            connection_free(connection);
-            return;
-        }
-    if (connection->state == CONNECTION_OPEN)
-        begin_closing(connection);
-    settle(connection);
+    if (connection->state != CONNECTION_OPEN)
+        return;
+    connection->draining = true;
+    connection->reads_left = DRAIN_READS;
+    event_del(connection->reading);
+    bool waits = connection->output.length > 0 || connection->behind; /* goes on when the socket takes more */
+    if (waits || drain_on(connection))
+        settle(connection);
+    else
+        connection_free(connection);
 }

@@ -3,7 +3,9 @@
  *
  * An idle connection holds no buffers. Reading goes into memory that the server shares among all connections;
  * only what is left of an unfinished message is kept. A reply is written at once where the socket takes it,
- * and kept where it does not; a client that does not read its replies is not read from either.
+ * and kept where it does not; a client that does not read its replies is not read from either, nor are more
+ * of its messages answered. These, and what is left when a turn has taken long enough, are kept until the
+ * socket can be written to.
  */
 #ifndef SENDA_SERVE_CONNECTION_H
 #define SENDA_SERVE_CONNECTION_H
@@ -30,10 +32,14 @@ struct connection {
     enum connection_state state;
     struct flow_peer peer;
     struct frame_scanner scanner;
-    struct buffer input;  /* an unfinished message; empty between messages */
-    struct buffer output; /* replies that the socket did not take yet */
-    uint32_t pending;     /* replies that will come later */
-    bool refusal_told;    /* the message being skipped was answered */
+    struct buffer input;   /* an unfinished message, or those that wait for their turn; else empty */
+    struct buffer output;  /* replies that the socket did not take yet */
+    uint32_t pending;      /* replies that will come later */
+    bool refusal_told;     /* the message being skipped was answered */
+    uint64_t linger_until; /* monotonic milliseconds; for CONNECTION_LINGER */
+    bool behind;           /* `input` begins with messages that wait for their turn */
+    bool draining;         /* closes when everything that has come was answered */
+    uint32_t reads_left;   /* while draining, how often the socket is looked at still */
 };
 
 /* Takes the descriptor over, also when it fails; NULL on failure. */
@@ -42,6 +48,9 @@ void connection_free(struct connection *connection);
 
 /* Sends a reply that was pending; may free the connection. */
 void connection_reply(struct connection *connection, const struct buffer *reply);
+
+/* Begins the time that connections have in this turn of the loop; for whoever calls connection_drain. */
+void connection_begin_turn(struct server *server);
 
 /* Answers what the client has sent so far, then closes; may free the connection. */
 void connection_drain(struct connection *connection);

@@ -1,11 +1,15 @@
 /* Accepting, draining, and reloads that clients wait for. */
 #include "serve/server.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "serve/server_internal.h"
+
+enum { REST_MS = 500 }; /* pause of accepting while descriptors or memory are out */
 
 static struct metrics_slot *own_slot(struct server *server)
 {
@@ -52,6 +56,8 @@ static void free_listeners(struct server *server)
         list_remove(&listener->node);
         if (listener->event != NULL)
             event_free(listener->event);
+        if (listener->rest != NULL)
+            event_free(listener->rest);
         free(listener);
     }
 }
@@ -73,7 +79,7 @@ void server_free(struct server *server)
     free(server);
 }
 
-/* False: nobody waits, or nobody can be taken. */
+/* False: nobody waits, or nobody can be taken; errno says which. */
 static bool accept_one(struct server_listener *listener, int fd)
 {
     int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -84,11 +90,35 @@ static bool accept_one(struct server_listener *listener, int fd)
     return true;
 }
 
+static bool is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+/* A listener that nobody can be taken from would wake the loop again and again. */
+static void rest(struct server_listener *listener)
+{
+    static const struct timeval pause = {REST_MS / 1000, REST_MS % 1000 * 1000};
+    log_warning("cannot accept connections now", LOG_TEXT("error", strerror(errno)));
+    if (event_add(listener->rest, &pause) == 0)
+        event_del(listener->event);
+}
+
+static void rested_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct server_listener *listener = argument;
+    (void)fd;
+    (void)what;
+    event_add(listener->event, NULL);
+}
+
 /* One at a turn: the other workers, woken by the same listener, get theirs. */
 static void accept_cb(evutil_socket_t fd, short what, void *argument)
 {
+    struct server_listener *listener = argument;
     (void)what;
-    accept_one(argument, fd);
+    if (!accept_one(listener, fd) && is_shortage(errno))
+        rest(listener);
 }
 
 /* File modes guard Unix sockets, so that their clients need no token. */
@@ -109,7 +139,8 @@ bool server_listen(struct server *server, int fd, bool control, struct error *er
     listener->trusted = control || server->options.flow.token == NULL || is_unix(fd);
     list_append(&server->listeners, &listener->node);
     listener->event = event_new(server->base, fd, EV_READ | EV_PERSIST, accept_cb, listener);
-    if (listener->event != NULL && event_add(listener->event, NULL) == 0)
+    listener->rest = evtimer_new(server->base, rested_cb, listener);
+    if (listener->event != NULL && listener->rest != NULL && event_add(listener->event, NULL) == 0)
         return true;
     return error_set(error, ERROR_INTERNAL, "out of memory");
 }
@@ -155,6 +186,7 @@ void server_drain(struct server *server, server_drained_cb drained, void *contex
     server->drained = drained;
     server->drained_context = context;
     event_active(server->drain_check, 0, 0);
+    connection_begin_turn(server);
     struct list_node *node = server->connections.after;
     while (node != &server->connections) {
         struct list_node *after = node->after;

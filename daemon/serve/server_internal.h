@@ -19,6 +19,7 @@ struct server_listener {
     struct list_node node;
     struct server *server;
     struct event *event; /* owned */
+    struct event *rest;  /* owned; ends a pause of accepting */
     bool control;        /* its clients may reload */
     bool trusted;        /* its clients need no token */
 };
@@ -31,6 +32,7 @@ struct server {
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
     void *drained_context;
+    uint64_t turn_ends_ms;           /* coarse monotonic; when the connection at hand has had enough time */
     struct buffer replies;           /* of the messages just read, before they are written */
     uint8_t input[SERVER_READ_SIZE]; /* what was just read */
 };

@@ -140,6 +140,7 @@ static bool begin_loading(struct worker *worker, int fd, struct error *error)
         .script_memory = (size_t)config->script_memory,
         .load_memory = (size_t)config->load_memory,
         .memo_memory = (size_t)config->memo_memory,
+        .file_ms = (uint32_t)config->kill_after_ms / 4, /* stopped well before we are taken for stuck */
         .metrics = own_slot(worker),
     };
     worker->bundle = bundle_map(fd, error);

@@ -42,7 +42,8 @@ enum frame_fault {
 /* Everything is the scanner's own; callers read `position`, `message_id`, `has_message_id` and `fault`. */
 struct frame_scanner {
     struct frame_limits limits;
-    size_t position;                    /* bytes of this message walked over so far */
+    size_t position;                    /* bytes at hand of this message walked over so far */
+    uint64_t forgotten;                 /* bytes of it in front of those, thrown away */
     uint64_t left;                      /* values still to come in the whole message, known so far */
     uint64_t skip;                      /* bytes of a string or ext still to be walked over */
     uint32_t items;                     /* values begun */
@@ -55,7 +56,7 @@ struct frame_scanner {
     enum frame_fault fault;             /* why the message was refused */
 };
 
-/* Bytes beyond which a refused message is not walked over but ends the connection. */
+/* A refused message of more than so many times limits.bytes, all in all, ends the connection. */
 #define FRAME_SKIP_FACTOR 64
 
 void frame_scanner_create(struct frame_scanner *scanner, struct frame_limits limits);

@@ -108,7 +108,8 @@ class Site:
         return {"requests": len(self.decisions)}
 
     def do_hello(self, args):
-        return {"server": "senda-mock", "version": "0", "errors": text_of(args.get("errors", "text"))}
+        return {"server": "senda-mock", "version": "0", "errors": text_of(args.get("errors", "text")),
+                "methods": sorted(ARGUMENTS)}
 
     def do_auth(self, args):
         if self.require(args, "token") != TOKEN:

@@ -104,21 +104,26 @@ class Cases:
         client = self.make(address, timeout_ms=PATIENT, token=os.environ.get("SENDA_TOKEN"))
         self.addCleanup(client.close)
         client.ping()
-        client.hello()
+        methods = client.hello()["methods"]
         decision = client.recommend({"placement": "hero"}, customer="python-test", stage=None)
         self.assertRegex(decision["decision"], r"^[\w.~-]{1,160}$")
         self.assertEqual(decision["placement"], "hero")
         self.assertIsInstance(decision["items"], list)
+        if "track" in methods:
+            self.check_memory(client)
+        self.assert_fails("INVALID", lambda: client.recommend(placement="heroo"), field="placement")
+        self.assert_fails("UNKNOWN_METHOD", lambda: client.call("pingg"))
+        many = client.many([lambda asked: asked.recommend(placement="hero")] * 100)
+        self.assertEqual(len(many), 100)
+
+    def check_memory(self, client):
+        """The part of the contract that a daemon keeps which remembers customers."""
         tracked = client.track(event="page_view", customer="python-test")
         self.assertEqual((tracked["accepted"], tracked["duplicate"]), (True, False))
         kept, refused = client.track([{"event": "page_view", "customer": "python-test"}, {"evnt": "click"}])
         self.assertEqual((kept["accepted"], refused["accepted"]), (True, False))
         self.assertEqual(client.profile.get("python-test")["customer"], "python-test")
-        self.assert_fails("INVALID", lambda: client.recommend(placement="heroo"), field="placement")
-        self.assert_fails("UNKNOWN_METHOD", lambda: client.call("pingg"))
         self.assert_fails("NOT_FOUND", lambda: client.profile.get("nobody-at-all"))
-        many = client.many([lambda asked: asked.recommend(placement="hero")] * 100)
-        self.assertEqual(len(many), 100)
 
     def test_contract_over_a_unix_socket(self):
         self.check_contract(self.mock.socket_of("plain"))

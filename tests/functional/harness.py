@@ -106,6 +106,19 @@ class Daemon(Process):
     def client(self, control=False):
         return Client(self.control if control else self.address)
 
+    def client_of(self, number):
+        """A connection that this worker accepted: the others stand still meanwhile."""
+        others = [pid for worker, pid in self.pids().items() if worker != number]
+        for pid in others:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            client = self.client()
+            client.call("ping")
+            return client
+        finally:
+            for pid in others:
+                os.kill(pid, signal.SIGCONT)
+
     def ask(self, method, **arguments):
         """One request over a connection of its own."""
         with self.client() as client:

@@ -46,6 +46,12 @@ class Process:
         self.lines += [line.decode(errors="replace") for line in lines]
         return bool(data)
 
+    def read_available(self):
+        """Reads what the daemon has written, lest it waits for us."""
+        while select.select([self.process.stderr], [], [], 0)[0]:
+            if not self.read_more(time.monotonic() + DEADLINE):
+                return
+
     def wait_log(self, pattern):
         """The next line that matches; lines before it are passed over for good."""
         until = time.monotonic() + DEADLINE

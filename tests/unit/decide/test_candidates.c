@@ -23,6 +23,7 @@ static const struct candidates *select_all(struct deciding *deciding)
     const struct cell *cell = index_cell(deciding->site, 0, 0);
     const uint64_t *running =
         live_get(&deciding->decider.live, cell, situation_seconds(&deciding->situation));
+    candidates_exclude(&deciding->decider.candidates, &deciding->situation);
     candidates_select(&deciding->decider.candidates, cell, &deciding->situation, deciding->site, running);
     return &deciding->decider.candidates;
 }

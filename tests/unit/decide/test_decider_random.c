@@ -118,15 +118,31 @@ static void expect_choice(struct expected *expected, const struct deciding *deci
     }
 }
 
+/* Without a score function nobody is asked about the offers behind the one that filled the last slot. */
+static bool is_looked_at(const struct expected *expected, const struct deciding *deciding, uint32_t strategy,
+                         uint32_t number)
+{
+    const struct snapshot *site = deciding->site;
+    const struct situation *situation = &deciding->situation;
+    if (site->strategies[strategy].has_score || expected->count < situation->count)
+        return true;
+    uint32_t last = expected->items[expected->count - 1].offer;
+    double own = priority(site, situation, number), filled = priority(site, situation, last);
+    return own > filled || (own == filled && number < last);
+}
+
 /* Which gate stops those that this strategy did not choose. */
-static void expect_gates(struct expected *expected, const struct deciding *deciding,
+static void expect_gates(struct expected *expected, const struct deciding *deciding, uint32_t strategy,
                          const struct answer *answer)
 {
-    for (uint32_t i = 0; i < deciding->site->offer_count; i++)
-        if (passes_data(expected, i) && !is_chosen(expected, i))
-            expected->gates[i] = answer != NULL && (!answer->applies || answer->scores[i] < 0.0)
-                                     ? DECISION_GATE_STRATEGY
-                                     : DECISION_GATE_RANK;
+    for (uint32_t i = 0; i < deciding->site->offer_count; i++) {
+        if (!passes_data(expected, i) || is_chosen(expected, i))
+            continue;
+        bool refused =
+            answer != NULL &&
+            (!answer->applies || (answer->scores[i] < 0.0 && is_looked_at(expected, deciding, strategy, i)));
+        expected->gates[i] = refused ? DECISION_GATE_STRATEGY : DECISION_GATE_RANK;
+    }
 }
 
 /* False where the strategy failed. */
@@ -145,7 +161,7 @@ static bool expect_strategy(struct expected *expected, const struct deciding *de
     }
     if (!asked || answer->applies)
         expect_choice(expected, deciding, number, answer);
-    expect_gates(expected, deciding, answer);
+    expect_gates(expected, deciding, number, answer);
     return true;
 }
 
@@ -175,7 +191,7 @@ static void expect_strategies(struct expected *expected, const struct deciding *
     }
     if (!speaks) {
         expect_choice(expected, deciding, SNAPSHOT_NONE, NULL);
-        expect_gates(expected, deciding, NULL);
+        expect_gates(expected, deciding, SNAPSHOT_NONE, NULL);
     }
 }
 
@@ -286,6 +302,7 @@ static void check_candidates(struct deciding *deciding)
     const struct candidates *candidates = &deciding->decider.candidates;
     const struct cell *cell = index_cell(site, situation->placement, situation->stage);
     const uint64_t *running = live_get(&deciding->decider.live, cell, situation_seconds(situation));
+    candidates_exclude(&deciding->decider.candidates, situation);
     candidates_select(&deciding->decider.candidates, cell, situation, site, running);
     uint32_t fitting = 0;
     for (uint32_t i = 0; i < site->offer_count; i++)

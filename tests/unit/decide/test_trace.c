@@ -233,6 +233,27 @@ static void test_trace_gives_the_strategy_s_reason(void **state)
     deciding_end(&deciding);
 }
 
+/* Explaining asks no more than deciding does: what nobody looked at was stopped by those that filled the
+ * slots.
+ */
+static void test_trace_ranks_what_was_not_looked_at(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    site_add_offer(site, "a", 3.0);
+    site_add_offer(site, "b", 2.0);
+    site_add_strategy(site, "picky")->has_eligible = true;
+    begin(&deciding, site);
+    deciding.answers->by_strategy[0].scores[1] = -1.0;
+    deciding.answers->by_strategy[0].reasons[1] = "nobody asked";
+    deciding_decide(&deciding);
+    assert_gate(&deciding, "a", DECISION_GATE_CHOSEN, "chosen by strategy 'picky'");
+    assert_gate(&deciding, "b", DECISION_GATE_RANK, "priority 2; the last one chosen has 3");
+    assert_float_equal(trace_of(&deciding, "b")->score, 2.0, 0.0);
+    deciding_end(&deciding);
+}
+
 /* Turned down by one strategy, taken by the next, outranked there: the rank stopped it, not the first one. */
 static void test_trace_forgets_the_reason_of_a_strategy_passed_by(void **state)
 {
@@ -337,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_trace_ranks_without_strategies),
         cmocka_unit_test(test_trace_ranks_by_the_strategy_s_score),
         cmocka_unit_test(test_trace_gives_the_strategy_s_reason),
+        cmocka_unit_test(test_trace_ranks_what_was_not_looked_at),
         cmocka_unit_test(test_trace_forgets_the_reason_of_a_strategy_passed_by),
         cmocka_unit_test(test_trace_blames_the_strategy_that_failed),
         cmocka_unit_test(test_trace_stops_all_where_no_offer_is_wanted),

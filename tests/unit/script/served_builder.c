@@ -2,6 +2,7 @@
 #include "served_builder.h"
 
 #include <lauxlib.h>
+#include <lualib.h>
 #include <msgpack/unpack.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,9 @@ void served_begin(struct served *served, const struct engine_options *options,
         char *problems = served_problems(served);
         fail_msg("%s\n%s", served->error.message, problems);
     }
+    const struct snapshot *snapshot = engine_snapshot(served->engine);
+    served->situation.journey = snapshot->default_journey;
+    served->situation.stage = snapshot->journeys[snapshot->default_journey].first_stage;
 }
 
 void served_begin_refused(struct served *served, const struct engine_options *options,
@@ -192,6 +196,7 @@ static void pack_expression(const char *expression, struct buffer *out)
     char source[4096];
     lua_State *L = luaL_newstate();
     assert_non_null(L);
+    luaL_openlibs(L);
     assert_true(snprintf(source, sizeof source, "return %s", expression) < (int)sizeof source);
     if (luaL_dostring(L, source) != LUA_OK)
         fail_msg("%s", lua_tostring(L, -1));

@@ -55,6 +55,28 @@ static void test_deadline_starts_and_stops_its_timer(void **state)
     deadline_destroy(&deadline);
 }
 
+static void test_deadline_does_not_count_pauses(void **state)
+{
+    (void)state;
+    struct deadline deadline;
+    struct error error;
+    assert_true(deadline_create(&deadline, &error));
+    deadline_enter(&deadline, 100, count_expired, (void *)&expired);
+    struct deadline_pause pause = deadline_pause(&deadline);
+    while (deadline.ticks < pause.ticks + 60) /* longer than it may take */
+        ;
+    assert_false(deadline.expired);
+    deadline_resume(&deadline, pause);
+    uint32_t ticks = deadline.ticks;
+    while (deadline.ticks == ticks)
+        ;
+    assert_false(deadline.expired);
+    while (!deadline.expired)
+        ;
+    deadline_leave(&deadline);
+    deadline_destroy(&deadline);
+}
+
 static void test_deadline_notes_who_is_inside(void **state)
 {
     (void)state;
@@ -95,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_deadline_expires_after_its_budget),
         cmocka_unit_test(test_deadline_starts_and_stops_its_timer),
+        cmocka_unit_test(test_deadline_does_not_count_pauses),
         cmocka_unit_test(test_deadline_notes_who_is_inside),
         cmocka_unit_test(test_deadline_ignores_foreign_signals),
     };

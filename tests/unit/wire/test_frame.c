@@ -363,12 +363,39 @@ static void test_frame_scan_walks_over_so_much_and_no_more(void **state)
         struct buffer message;
         buffer_create(&message);
         message_put(&message, 5, 0x94, 0x00, 0x07, 0xA1, 'm');
-        message_put_length(&message, 0xDB, 1000 * FRAME_SKIP_FACTOR + more, 4);
+        uint32_t others = 5 + 5; /* what stands above, and the text's header */
+        message_put_length(&message, 0xDB, 1000 * FRAME_SKIP_FACTOR - others + more, 4);
         struct outcome outcome = scan_whole(limits, (const uint8_t *)message.bytes, message.length);
         assert_int_equal(outcome.first, more ? FRAME_BROKEN : FRAME_REFUSED);
         assert_int_equal(outcome.id, 7);
         buffer_destroy(&message);
     }
+}
+
+/* Many values that are each short enough: they are counted together, whatever was thrown away meanwhile. */
+static void test_frame_scan_walks_over_so_much_in_all(void **state)
+{
+    (void)state;
+    struct frame_scanner scanner;
+    struct buffer piece;
+    uint64_t walked = 0;
+    frame_scanner_create(&scanner, (struct frame_limits){.bytes = 1000, .depth = 16, .items = 100});
+    buffer_create(&piece);
+    message_put(&piece, 5, 0x94, 0x00, 0x07, 0xA1, 'm');
+    message_put_length(&piece, 0xDC, 5000, 2);
+    enum frame_status status = frame_scan(&scanner, (const uint8_t *)piece.bytes, piece.length);
+    assert_int_equal(status, FRAME_REFUSED);
+    buffer_clear(&piece, 0);
+    message_put_length(&piece, 0xDA, 900, 2);
+    message_put_run(&piece, 'x', 900);
+    for (status = FRAME_PARTIAL; status == FRAME_PARTIAL; walked += scanner.position) {
+        frame_forget(&scanner);
+        status = frame_scan(&scanner, (const uint8_t *)piece.bytes, piece.length);
+        assert_true(walked <= 1000 * FRAME_SKIP_FACTOR);
+    }
+    assert_int_equal(status, FRAME_BROKEN);
+    assert_int_equal(scanner.message_id, 7);
+    buffer_destroy(&piece);
 }
 
 struct envelope {
@@ -610,6 +637,7 @@ int main(void)
         cmocka_unit_test(test_frame_scan_breaks_at_bombs_in_params),
         cmocka_unit_test(test_frame_scan_refuses_before_the_bytes_arrive),
         cmocka_unit_test(test_frame_scan_walks_over_so_much_and_no_more),
+        cmocka_unit_test(test_frame_scan_walks_over_so_much_in_all),
         cmocka_unit_test(test_frame_scan_reads_envelopes),
         cmocka_unit_test(test_frame_scan_reads_envelopes_in_pieces),
         cmocka_unit_test(test_frame_scan_finds_the_message_behind_a_refused_one),

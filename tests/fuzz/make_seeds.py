@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Writes the fuzz targets' seeds anew: tests/fuzz/make_seeds.py. What fuzzing has found stands beside them as found-*."""
+
+import os
+import struct
+
+SEEDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeds")
+
+
+def pack(value):
+    """MessagePack in its shortest forms, as far as seeds need it; bytes become bin, Raw stays as it is."""
+    if isinstance(value, Raw):
+        return value.bytes
+    if value is None or isinstance(value, bool):
+        return {None: b"\xc0", False: b"\xc2", True: b"\xc3"}[value]
+    if isinstance(value, int):
+        if 0 <= value < 128:
+            return bytes([value])
+        return struct.pack(">BI", 0xCE, value) if 0 <= value < 1 << 32 else struct.pack(">Bq", 0xD3, value)
+    if isinstance(value, float):
+        return struct.pack(">Bd", 0xCB, value)
+    if isinstance(value, str):
+        text = value.encode()
+        return (bytes([0xA0 | len(text)]) if len(text) < 32 else struct.pack(">BH", 0xDA, len(text))) + text
+    if isinstance(value, bytes):
+        return struct.pack(">BB", 0xC4, len(value)) + value
+    if isinstance(value, list):
+        head = bytes([0x90 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDC, len(value))
+        return head + b"".join(pack(item) for item in value)
+    head = bytes([0x80 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDE, len(value))
+    return head + b"".join(pack(key) + pack(item) for key, item in value.items())
+
+
+class Raw:
+    """Bytes that are MessagePack already, or are meant to be none."""
+
+    def __init__(self, bytes):
+        self.bytes = bytes
+
+
+def request(method, *params, id=1):
+    return pack([0, id, method, list(params)])
+
+
+def write(target, name, content):
+    folder = os.path.join(SEEDS, target)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(content)
+
+
+EVERYTHING = {"placement": "hero", "customer": "maria", "journey": "walk", "stage": "elección", "persona": "rider",
+              "locale": "es-MX", "touchpoint": "site", "traits": {"bicycle": True, "interests": ["a", "b"]},
+              "consents": {"marketing": True, "other": False}, "count": 3, "context": {"tired": True, "dice": 1.5},
+              "exclude": ["guide", "nothing"], "explain": True, "dry_run": True, "at": 3786912000.5, "seed": 7}
+
+# first byte: 1 no site, 2 no token shown, 4 control socket, 8 errors as pairs
+REQUESTS = {
+    "ping": b"\x00" + request("ping"),
+    "everything": b"\x00" + request("recommend", EVERYTHING),
+    "plain": b"\x00" + request("recommend", {"placement": "list"}) + request("recommend", {"placement": "banner"}, id=2),
+    "failing": b"\x00" + request("recommend", {"placement": "hero", "stage": "failing", "explain": True}),
+    "choosing": b"\x00" + request("recommend", {"placement": "hero", "stage": "choosing", "context": {"dice": True}}),
+    "resting": b"\x00" + request("recommend", {"placement": "hero", "stage": "resting", "locale": "en"}),
+    "bare-map": b"\x00" + pack([0, 1, b"recommend", {b"placement": b"hero", "at": Raw(b"\xd6\xff\0\0\0\1")}]),
+    "timestamp": b"\x00" + request("recommend", {"placement": "hero", "dry_run": True, "at": Raw(b"\xd6\xff\x65\0\0\0")}),
+    "misspelt": b"\x08" + request("recommend", {"placment": "hero"}) + request("recomend", {}) + request("hello", {"errors": "pair"}),
+    "hello": b"\x00" + request("hello", {"client": "x", "version": "1", "errors": "pair"}) + request("nothing"),
+    "auth": b"\x02" + request("ping") + request("auth", {"token": "wrong"}) + request("auth", {"token": "secret"}) + request("stats"),
+    "reload": b"\x04" + request("reload") + pack([2, "reload", []]) + pack([1, 5, None, None]),
+    "no-site": b"\x01" + request("recommend", {"placement": "hero"}) + request("stats") + request("hello"),
+    "broken-text": b"\x00" + request("recommend", {"placement": Raw(b"\xa2\xff\xfe"), "customer": "\u00e9"}),
+    "odd-values": b"\x00" + request("recommend", {"placement": "hero", "traits": {"n": float("nan")}, "context": {"x": Raw(b"\xd4\x05\x00")}}),
+    "odd-params": b"\x00" + request("recommend", [], 7) + pack([0, 2, "recommend", 7]) + pack([0, 3, "recommend", [[]]]) + pack([0, 4, "recommend", [{5: 6}]]),
+    "too-large": b"\x00" + pack([0, 9, "ping", Raw(b"\xdb\x00\x10\x00\x00")]),
+}
+
+# first byte: two bits of limits, six of the pieces' size
+FRAMES = {
+    "several": b"\x08" + request("ping") + pack([2, "x", []]) + pack([1, 2, None, {}]) + request("p", {"a": [1, -1, 2.5]}, id=70000),
+    "forms": b"\x04" + bytes.fromhex("dc0004 00 cd0001 d90161 de0001 a16b df00000000"),
+    "wide": b"\x10" + bytes.fromhex("94 00 d300000000 0000 0005 c40161 91 c7 03 ff 616263 ca3f800000 c0".replace(" ", "")),
+    "extensions": b"\x0c" + bytes.fromhex("9400059178 d40100 d50100 00 d6ff00000000".replace(" ", "")),
+    "empty": b"\x01" + bytes.fromhex("9400019090"),
+    "deep": b"\x02" + bytes.fromhex("940001a1709191919191c0") + request("ping"),
+    "items": b"\x03" + bytes.fromhex("940001a170dc0040") + b"\xc0" * 64 + request("ping"),
+    "bytes": b"\x01" + bytes.fromhex("940001a170d978") + b"x" * 0x78 + request("ping"),
+    "cut-envelope": b"\x00" + bytes.fromhex("920005") + request("ping") + bytes.fromhex("930005c0") + request("ping"),
+    "unused": b"\x14" + bytes.fromhex("940005a170c1") + request("ping"),
+    "huge": b"\x00" + bytes.fromhex("940007a170dd7fffffff"),
+    "map-first": b"\x00" + bytes.fromhex("8101"),
+    "wrong-type": b"\x00" + bytes.fromhex("9403070000"),
+    "skip-nested": b"\x01" + bytes.fromhex("940001a1709f") + pack({"a": [1, 2, {"b": "c" * 40}]}) * 15 + request("ping"),
+}
+
+CSV = {
+    "plain": b"id,kind,title\na,b,c\n",
+    "semicolons": b"id;kind;title\r\na;\"b;c\";d\r\n",
+    "quotes": b"\xef\xbb\xbfid,\"a \"\"quoted\"\" name\"\n\"one\ntwo\",x\n",
+    "empty-cells": b",,\n\n,\n",
+    "no-end": b"a,b",
+    "open-quote": b"a,\"b\nc",
+    "behind-quote": b"\"a\"b,c\n",
+    "lone-returns": b"a,b\rc,d\r",
+    "wide": b",".join([b"x"] * 201) + b"\n",
+}
+
+CONFIG = {
+    "few": b"site = \"/srv/site\"\nworkers = 2\nlisten = { \"unix:/run/senda.sock\", \"tcp:127.0.0.1:7420\" }\n",
+    "computed": b"local ms = 1\nlinger_ms = 1000 * ms\ndrain_seconds = linger_ms // 100\n",
+    "bytes": b"message_bytes = \"256 KiB\"\noutput_bytes = 1024 * 1024\n",
+    "mode": b"socket_mode = \"0660\"\ncontrol_mode = \"600\"\n",
+    "level": b"log_level = \"debug\"\n",
+    "misspelt": b"lisen = \"unix:/x\"\n",
+    "twice": b"workers = 1\nworkers = 2\n",
+    "wrong-type": b"workers = { 1 }\n",
+    "loop": b"while true do end\n",
+    "memory": b"local t = {} for i = 1, 1e9 do t[i] = i end\n",
+    "syntax": b"workers = = 1\n",
+    "calls": b"print(\"x\")\n",
+    "escapes": b"site = \"a\\\"b\\\\c\\001\\n\"\n",
+    "token": b"token = \"hush\"\n",
+    "nul": b"site = \"a\\0b\"\n",
+}
+
+
+def main():
+    for target, seeds in (("request", REQUESTS), ("frame", FRAMES), ("csv", CSV), ("config", CONFIG)):
+        for name, content in seeds.items():
+            write(target, name, content)
+
+
+main()

@@ -1,0 +1,595 @@
+/* strategies: what their functions may answer, what becomes of those that fail, and who bears the blame. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cmocka_all.h"
+#include "served_builder.h"
+
+static const char *failure_of(struct served *served)
+{
+    served_decide(served);
+    return served_failure(served);
+}
+
+static void assert_bad_score(const char *score, const char *got)
+{
+    struct served served;
+    char source[512], line[600];
+    snprintf(source, sizeof source, "local t = {}\nstrategy 's' { score = function(c, o) return %s end }",
+             score);
+    served_begin_strategy(&served, source);
+    snprintf(line, sizeof line,
+             "s: strategies/s.lua:2: score of offer 'a': expected a number, 0 or more, got %s", got);
+    assert_string_equal(failure_of(&served), line);
+    assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
+    assert_string_equal(served_items(&served), "house");
+    served_end(&served);
+}
+
+static void test_strategies_refuse_bad_scores(void **state)
+{
+    (void)state;
+    assert_bad_score("nil", "nothing: is a `return` missing?");
+    assert_bad_score("'2'", "string");
+    assert_bad_score("true", "boolean");
+    assert_bad_score("{}", "table");
+    assert_bad_score("o", "table");
+    assert_bad_score("t", "table");
+    assert_bad_score("tostring", "function");
+}
+
+static void test_strategies_refuse_numbers_that_rank_nothing(void **state)
+{
+    (void)state;
+    assert_bad_score("-1", "-1");
+    assert_bad_score("-0.25", "-0.25");
+    assert_bad_score("math.huge", "inf");
+    assert_bad_score("1e301", "1e+301");
+    assert_bad_score("-math.huge", "-inf");
+}
+
+static void test_strategies_refuse_what_is_no_number(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, "strategy 's' { score = function(c, o) return 0/0 end }");
+    assert_non_null(strstr(failure_of(&served), "expected a number, 0 or more, got"));
+    assert_non_null(strstr(served_failure(&served), "nan"));
+    served_end(&served);
+}
+
+static void test_strategies_take_good_scores(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, "local scores = { a = 0, b = 1, c = 2.5, e = false }\n"
+                                   "strategy 's' { score = function(c, o) return scores[o.id] end }");
+    served.situation.count = 4;
+    const struct decision *decision = served_decide(&served);
+    assert_string_equal(served_failure(&served), "");
+    assert_string_equal(served_items(&served),
+                        "c b a house"); /* e does not fit, a fits and is worth nothing */
+    assert_float_equal(decision->items[0].score, 25.0, 1e-9);
+    assert_float_equal(decision->items[2].score, 0.0, 0.0);
+    served_end(&served);
+}
+
+static void test_strategies_say_where_they_failed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source, *expected;
+    } cases[] = {
+        {"strategy 's' {\n when = function(c)\n  return c.context.a.b end }",
+         "s: strategies/s.lua:3: attempt to index a nil value (field 'a'); what was not told is nil "
+         "and has no fields: first see whether it is there"},
+        {"strategy 's' {\n eligible = function(c, o)\n\n  error('no idea') end }",
+         "s: strategies/s.lua:4: no idea"},
+        {"strategy 's' { score = function(c, o)\n return o.vlue end }",
+         "s: strategies/s.lua:2: an offer has no 'vlue'; did you mean 'value'?"},
+        {"strategy 's' { score = function() error({}) end }",
+         "s: raised an error without a message (a table instead)"},
+        {"strategy 's' { score = function() error() end }",
+         "s: raised an error without a message (a nil instead)"},
+        {"strategy 's' { score = function() error('\\1\\xff') end }", "s: strategies/s.lua:1: \\x01\\xFF"},
+        {"local function help(x)\n return x + nil end\nstrategy 's' { when = function() return help(1) end }",
+         "s: strategies/s.lua:2: attempt to perform arithmetic on a nil value; what was not told is "
+         "nil: write, for instance, (c.context.visits or 0)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct served served;
+        served_begin_strategy(&served, cases[i].source);
+        const char *failure = failure_of(&served);
+        if (strcasecmp(failure, cases[i].expected) != 0)
+            fail_msg("%s", failure);
+        assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
+        served_end(&served);
+    }
+}
+
+static bool is_set_aside(struct served *served, uint32_t strategy)
+{
+    return script_site_is_set_aside(engine_scripts(served->engine), strategy);
+}
+
+static uint32_t set_aside_count(struct served *served)
+{
+    return script_site_set_aside_count(engine_scripts(served->engine));
+}
+
+/* One fails for those who ask for it; it stands in front of another one. */
+static const char fragile[] = "strategy 'fragile' { stage = 'first', score = function(c, o)\n"
+                              " if c.context.fail then error('failed') end return 2 end }\n"
+                              "strategy 'sound' { stage = 'second', score = function() return 3 end }";
+
+static void test_strategies_set_aside_after_three_failures(void **state)
+{
+    (void)state;
+    struct served served;
+    struct script_failure failure;
+    served_begin_strategy(&served, fragile);
+    const msgpack_object *fails = served_map(&served, "{ fail = true }"), *works = served_map(&served, "{}");
+    for (int strike = 1; strike <= 3; strike++) {
+        served.situation.context = works;
+        assert_string_equal(failure_of(&served), "");
+        assert_int_equal(served.decision.strategy, 0);
+        served.situation.context = fails;
+        assert_string_equal(failure_of(&served), "fragile: strategies/s.lua:2: failed");
+        assert_true(script_site_failure(engine_scripts(served.engine), &failure));
+        assert_int_equal(failure.set_aside, strike == 3);
+        assert_int_equal(is_set_aside(&served, 0), strike == 3);
+    }
+    assert_int_equal(set_aside_count(&served), 1);
+    served.situation.context = works;
+    assert_string_equal(failure_of(&served), ""); /* told once, not with every decision */
+    assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
+    assert_string_equal(served_items(&served), "house");
+    assert_int_equal(set_aside_count(&served), 1);
+    served_end(&served);
+}
+
+static void test_strategies_leave_others_alone(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, fragile);
+    served.situation.context = served_map(&served, "{ fail = true }");
+    for (int i = 0; i < 4; i++)
+        served_decide(&served);
+    assert_true(is_set_aside(&served, 0));
+    assert_false(is_set_aside(&served, 1));
+    served.situation.stage++;
+    served_decide(&served);
+    assert_int_equal(served.decision.fallback, DECISION_FALLBACK_NONE);
+    assert_int_equal(served.decision.strategy, 1);
+    assert_float_equal(served.decision.items[0].score, 30.0, 1e-9);
+    served_end(&served);
+}
+
+/* ---- Time and memory ---- */
+
+static void serve_with_deadline(struct served *served, const char *strategies, const char *personas)
+{
+    struct engine_options options = served_options();
+    const struct served_file files[] = {{"strategies/s.lua", strategies}, {"personas/p.lua", personas}};
+    options.deadline_ms = 20;
+    served_begin(served, &options, files, personas == NULL ? 1 : 2);
+}
+
+static void test_strategies_end_at_the_deadline(void **state)
+{
+    (void)state;
+    struct served served;
+    serve_with_deadline(
+        &served, "strategy 's' { when = function(c)\n while c.context.loop do end return true end }", NULL);
+    served.situation.context = served_map(&served, "{ loop = true }");
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_string_equal(failure_of(&served),
+                            "s: strategies/s.lua:2: ran longer than the 20 milliseconds that it "
+                            "may take: a loop without end?");
+        assert_int_equal(served.decision.fallback, DECISION_FALLBACK_DEADLINE);
+        assert_string_equal(served_items(&served), "house");
+    }
+    assert_true(is_set_aside(&served, 0));
+    served_decide(&served);
+    assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
+    served_end(&served);
+}
+
+static void test_strategies_go_on_after_a_deadline(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(
+        &served, "strategy 's' { when = function(c)\n while c.context.loop do end return true end }");
+    served.situation.context = served_map(&served, "{ loop = false }");
+    assert_string_equal(failure_of(&served), "");
+    assert_int_equal(served.decision.strategy, 0);
+    served_end(&served);
+}
+
+static void test_strategies_end_where_memory_does(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, "strategy 's' { when = function(c)\n local t = {}\n"
+                                   " for i = 1, c.context.count do t = { t, i } end return true end }");
+    served.situation.context = served_map(&served, "{ count = 1000000 }");
+    assert_non_null(strstr(failure_of(&served), "s: strategies/s.lua:3: needs more memory than it may use"));
+    assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
+    served.situation.context = served_map(&served, "{ count = 10 }");
+    assert_string_equal(failure_of(&served), "");
+    assert_int_equal(served.decision.fallback, DECISION_FALLBACK_NONE);
+    served_end(&served);
+}
+
+/* ---- Reasons ---- */
+
+static void assert_reason(const char *reason, const char *expected)
+{
+    struct served served;
+    char source[512];
+    snprintf(source, sizeof source,
+             "strategy 's' { because = 'of the author', score = function(c, o) return 1, %s end }", reason);
+    served_begin_strategy(&served, source);
+    assert_string_equal(failure_of(&served), "");
+    if (strcmp(served_reason(&served), expected) != 0)
+        fail_msg("%s: %s", reason, served_reason(&served));
+    served_end(&served);
+}
+
+static void test_strategies_pass_reasons_on(void **state)
+{
+    (void)state;
+    assert_reason("'in time'", "in time");
+    assert_reason("'Á €'", "Á €");
+    assert_reason("o.id", "a");
+}
+
+/* The author's own sentence stands in for what nobody could read. */
+static void test_strategies_drop_reasons_that_are_none(void **state)
+{
+    (void)state;
+    static const char author[] = "of the author";
+    assert_reason("nil", author);
+    assert_reason("''", author);
+    assert_reason("5", author);
+    assert_reason("true", author);
+    assert_reason("{}", author);
+    assert_reason("'\\xff\\xfe'", author);
+    assert_reason("'half \\xc3'", author);
+    assert_reason("('x'):rep(513)", author);
+}
+
+static void test_strategies_pass_the_longest_reason(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, "strategy 's' { score = function() return 1, ('x'):rep(512) end }");
+    assert_int_equal(served_decide(&served)->items[0].because.length, 512);
+    served_end(&served);
+}
+
+/* ---- Whom is asked ---- */
+
+static void test_strategies_without_when_are_passed_over(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, "strategy 'first' { when = function(c) return c.context.vip end,\n"
+                                   " score = function() return 9, 'first' end }\n"
+                                   "strategy 'second' { score = function() return 1, 'second' end }");
+    served_decide(&served);
+    assert_string_equal(served_reason(&served), "second");
+    assert_int_equal(served.decision.strategy, 1);
+    served.situation.context = served_map(&served, "{ vip = 0 }"); /* whatever is not nil or false is true */
+    served_decide(&served);
+    assert_string_equal(served_reason(&served), "first");
+    served_end(&served);
+}
+
+/* Without a score the best that fit are enough: of a, c and b the third would raise an error. */
+static const char early[] = "strategy 's' { eligible = function(c, o)\n"
+                            " if o.id == 'b' then error('asked too much') end return o.id ~= 'a' end }";
+
+static void test_strategies_stop_early_without_a_score(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, early);
+    served.situation.count = 1;
+    assert_string_equal(failure_of(&served), "");
+    assert_string_equal(served_items(&served), "c");
+    served.situation.count = 2;
+    assert_string_equal(failure_of(&served), "s: strategies/s.lua:2: asked too much");
+    served_end(&served);
+}
+
+/* An explanation must not run what the decision itself would not have run. */
+static void test_strategies_ask_no_more_to_explain(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served, early);
+    served.situation.count = 1;
+    served.situation.explain = true;
+    assert_string_equal(failure_of(&served), "");
+    assert_string_equal(served_items(&served), "c");
+    served_end(&served);
+}
+
+static void test_strategies_explain_what_does_not_fit(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served,
+                          "strategy 's' { eligible = function(c, o) return o.id ~= 'b', 'not b' end,\n"
+                          " score = function(c, o) return o.id ~= 'c' and 1, 'for ' .. o.id end }");
+    served.situation.explain = true;
+    const struct decision *decision = served_decide(&served);
+    assert_string_equal(served_items(&served), "a e");
+    for (uint32_t i = 0; i < decision->trace_count; i++) {
+        const struct decision_trace *trace = &decision->traces[i];
+        const char *id = engine_snapshot(served.engine)->offers[trace->offer].id.bytes;
+        if (strcmp(id, "b") == 0)
+            assert_memory_equal(trace->because.bytes, "not b", 5);
+        if (strcmp(id, "c") == 0)
+            assert_memory_equal(trace->because.bytes, "for c", 5);
+        assert_int_equal(trace->gate == DECISION_GATE_STRATEGY, strcmp(id, "b") == 0 || strcmp(id, "c") == 0);
+    }
+    served_end(&served);
+}
+
+/* In one piece, to the last character. */
+static void test_strategies_explain_with_the_longest_reason(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served,
+                          "strategy 's' { eligible = function(c, o) return false, ('é'):rep(256) end }");
+    served.situation.explain = true;
+    const struct decision *decision = served_decide(&served);
+    uint32_t explained = 0;
+    for (uint32_t i = 0; i < decision->trace_count; i++)
+        if (decision->traces[i].gate == DECISION_GATE_STRATEGY) {
+            assert_int_equal(decision->traces[i].because.length, 512);
+            assert_true(text_is_utf8(decision->traces[i].because));
+            explained++;
+        }
+    assert_true(explained > 3);
+    served_end(&served);
+}
+
+/* ---- Personas ---- */
+
+static const char *persona_of(struct served *served)
+{
+    served->situation.persona = SNAPSHOT_NONE;
+    served_decide(served);
+    return served->situation.persona == SNAPSHOT_NONE
+               ? "none"
+               : engine_snapshot(served->engine)->personas[served->situation.persona].name.bytes;
+}
+
+static const char shows_persona[] = "strategy 's' { score = function(c) return 1, tostring(c.persona) end }";
+
+static const char three_personas[] =
+    "persona 'buyer' { name = 'B', summary = 'b', match = function(c)\n"
+    " while c.context.loop do end\n if c.context.fail then error('failed') end\n"
+    " return c.context.role == 'buyer' or c.context.role == 'both' end }\n"
+    "persona 'silent' { name = 'S', summary = 's' }\n"
+    "persona 'dreamer' { name = 'D', summary = 'd', match = function(c)\n"
+    " return c.context.role ~= 'buyer' and c.context.role ~= nil end }\n";
+
+static void test_strategies_find_the_first_persona(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {{"personas/p.lua", three_personas},
+                                        {"strategies/s.lua", shows_persona}};
+    served_begin(&served, NULL, files, 2);
+    assert_string_equal(persona_of(&served), "none");
+    assert_string_equal(served_reason(&served), "nil");
+    served.situation.context = served_map(&served, "{ role = 'both' }");
+    assert_string_equal(persona_of(&served), "buyer");
+    assert_string_equal(served_reason(&served), "buyer");
+    served.situation.context = served_map(&served, "{ role = 'other' }");
+    assert_string_equal(persona_of(&served), "dreamer");
+    served.situation.persona = 1; /* told, so that nobody guesses */
+    served_decide(&served);
+    assert_string_equal(served_reason(&served), "silent");
+    served_end(&served);
+}
+
+static void test_strategies_pass_over_personas_that_fail(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {{"personas/p.lua", three_personas},
+                                        {"strategies/s.lua", shows_persona}};
+    served_begin(&served, NULL, files, 2);
+    const msgpack_object *fails = served_map(&served, "{ role = 'both', fail = true }"),
+                         *works = served_map(&served, "{ role = 'both' }");
+    for (int strike = 1; strike <= 3; strike++) {
+        served.situation.context = works;
+        assert_string_equal(persona_of(&served), "buyer");
+        served.situation.context = fails;
+        assert_string_equal(persona_of(&served), "dreamer");
+        assert_string_equal(served_failure(&served), "buyer: personas/p.lua:3: failed");
+        assert_string_equal(served_reason(&served), "dreamer"); /* the strategy is asked all the same */
+    }
+    served.situation.context = works;
+    assert_string_equal(persona_of(&served), "dreamer"); /* set aside */
+    assert_string_equal(served_failure(&served), "");
+    assert_int_equal(set_aside_count(&served), 0); /* which counts strategies */
+    served_end(&served);
+}
+
+/* The decision's time is gone, which is no strike against the strategy that was not asked. */
+static void test_strategies_bear_no_blame_for_personas(void **state)
+{
+    (void)state;
+    struct served served;
+    serve_with_deadline(&served, shows_persona, three_personas);
+    served.situation.context = served_map(&served, "{ loop = true, role = 'both' }");
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_string_equal(persona_of(&served), "none");
+        assert_int_equal(served.decision.fallback, DECISION_FALLBACK_DEADLINE);
+        assert_non_null(strstr(served_failure(&served), "buyer: personas/p.lua:2: ran longer than"));
+    }
+    assert_false(is_set_aside(&served, 0));
+    assert_string_equal(persona_of(&served), "dreamer");
+    assert_int_equal(served.decision.strategy, 0);
+    served_end(&served);
+}
+
+static void test_strategies_bear_no_blame_for_memory(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua",
+         "persona 'buyer' { name = 'B', summary = 'b', match = function(c)\n local t = {}\n"
+         " while true do t = { t } end end }\npersona 'dreamer' { name = 'D', summary = 'd' }"},
+        {"strategies/s.lua", shows_persona}};
+    served_begin(&served, NULL, files, 2);
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_string_equal(persona_of(&served), "none");
+        assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
+        assert_non_null(strstr(served_failure(&served), "buyer: personas/p.lua:3: needs more memory"));
+    }
+    assert_false(is_set_aside(&served, 0));
+    assert_string_equal(persona_of(&served), "none");
+    assert_string_equal(served_failure(&served), "");
+    assert_int_equal(served.decision.strategy, 0);
+    served_end(&served);
+}
+
+/* ---- Chance ---- */
+
+static void test_strategies_depend_on_clock_and_seed_alone(void **state)
+{
+    (void)state;
+    struct served served;
+    char first[64];
+    served_begin_strategy(
+        &served, "strategy 's' { score = function(c, o) return 1, now .. ' ' .. random(1000000) end }");
+    served.situation.count = 1;
+    served.situation.seed = 7;
+    served_decide(&served);
+    snprintf(first, sizeof first, "%s", served_reason(&served));
+    assert_memory_equal(first, "1790000000.0 ", 13);
+    served_decide(&served);
+    assert_string_equal(served_reason(&served), first);
+    served.situation.seed = 8;
+    served_decide(&served);
+    assert_string_not_equal(served_reason(&served), first);
+    served_end(&served);
+}
+
+/* What one strategy draws, or whether it runs at all, changes nothing for the next. */
+static void test_strategies_have_a_chance_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const contexts[] = {"{ draws = 0 }", "{ draws = 1 }", "{ draws = 100 }"};
+    struct served served;
+    char first[64] = "";
+    served_begin_strategy(&served,
+                          "strategy 'a' { when = function(c)\n"
+                          " for i = 1, c.context.draws do random() end return false end }\n"
+                          "strategy 'b' { score = function(c, o) return 1, 'drew ' .. random(1000000) "
+                          "end }");
+    for (size_t i = 0; i < 3; i++) {
+        served.situation.context = served_map(&served, contexts[i]);
+        served_decide(&served);
+        if (i == 0)
+            snprintf(first, sizeof first, "%s", served_reason(&served));
+        assert_string_equal(served_reason(&served), first);
+    }
+    assert_memory_equal(first, "drew ", 5);
+    served_end(&served);
+}
+
+/* However many decisions one turn of the loop holds, what they leave behind is no strategy's fault. */
+static void test_strategies_leave_room_for_the_next_decision(void **state)
+{
+    (void)state;
+    struct served served;
+    struct engine_options options = served_options();
+    options.load_memory = 32 << 20;
+    options.script_memory = 2 << 20;
+    served_begin(&served, &options,
+                 &(struct served_file){"strategies/s.lua",
+                                       "strategy 's' { when = function(c)\n"
+                                       " local t = {} for i = 1, 3000 do t[i] = { random() } end\n"
+                                       " return #t == 3000 end }"},
+                 1);
+    for (int i = 0; i < 400; i++) {
+        engine_decide(served.engine, &served.situation, &served.decision);
+        assert_string_equal(served_failure(&served), "");
+    }
+    served_end(&served);
+}
+
+/* What is made when a strategy first looks at an offer stays, and is not this decision's to pay for. */
+static void test_strategies_look_at_thousands_of_offers(void **state)
+{
+    (void)state;
+    enum { OFFERS = 20000 };
+    struct buffer csv;
+    struct served served;
+    char row[80];
+    buffer_create(&csv);
+    buffer_append(&csv, "id,kind,title,url\n", 18);
+    for (int i = 0; i < OFFERS; i++) {
+        int length = snprintf(row, sizeof row, "n%d,guide,Number %d,/n\n", i, i);
+        buffer_append(&csv, row, (size_t)length);
+    }
+    buffer_append(&csv, "", 1);
+    const struct served_file files[] = {
+        {"offers/many.csv", csv.bytes},
+        {"strategies/s.lua", "strategy 's' { eligible = function(c, o) return o.id == 'n19999' end }"},
+    };
+    struct engine_options options = served_options();
+    options.script_memory = 2 << 20;
+    served_begin(&served, &options, files, 2);
+    served_decide(&served);
+    assert_string_equal(served_failure(&served), "");
+    assert_string_equal(served_items(&served), "n19999 house");
+    served_end(&served);
+    buffer_destroy(&csv);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_strategies_refuse_bad_scores),
+        cmocka_unit_test(test_strategies_refuse_numbers_that_rank_nothing),
+        cmocka_unit_test(test_strategies_refuse_what_is_no_number),
+        cmocka_unit_test(test_strategies_take_good_scores),
+        cmocka_unit_test(test_strategies_say_where_they_failed),
+        cmocka_unit_test(test_strategies_have_a_chance_of_their_own),
+        cmocka_unit_test(test_strategies_leave_room_for_the_next_decision),
+        cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
+        cmocka_unit_test(test_strategies_set_aside_after_three_failures),
+        cmocka_unit_test(test_strategies_leave_others_alone),
+        cmocka_unit_test(test_strategies_end_at_the_deadline),
+        cmocka_unit_test(test_strategies_go_on_after_a_deadline),
+        cmocka_unit_test(test_strategies_end_where_memory_does),
+        cmocka_unit_test(test_strategies_pass_reasons_on),
+        cmocka_unit_test(test_strategies_drop_reasons_that_are_none),
+        cmocka_unit_test(test_strategies_pass_the_longest_reason),
+        cmocka_unit_test(test_strategies_without_when_are_passed_over),
+        cmocka_unit_test(test_strategies_stop_early_without_a_score),
+        cmocka_unit_test(test_strategies_ask_no_more_to_explain),
+        cmocka_unit_test(test_strategies_explain_what_does_not_fit),
+        cmocka_unit_test(test_strategies_explain_with_the_longest_reason),
+        cmocka_unit_test(test_strategies_find_the_first_persona),
+        cmocka_unit_test(test_strategies_pass_over_personas_that_fail),
+        cmocka_unit_test(test_strategies_bear_no_blame_for_personas),
+        cmocka_unit_test(test_strategies_bear_no_blame_for_memory),
+        cmocka_unit_test(test_strategies_depend_on_clock_and_seed_alone),
+    };
+    return cmocka_run_group_tests_name("script/strategies", tests, NULL, NULL);
+}
