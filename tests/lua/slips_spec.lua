@@ -48,7 +48,7 @@ describe("slips", function()
 
   it("point at the quote that is open", function()
     assert_slip("2:9", "add the closing quote", 'offer "x" {\n kind = "discount,\n}')
-    assert_slip("1:39", "add the closing quote, here or to a text before it", 'offer "x" { title = "Rolls, u = "/rolls",\n}')
+    assert_slip("1:40", "add the closing quote, here or to a text before it", 'offer "x" { title = "Rolls, u = "/rolls",\n}')
   end)
 
   it("name backslashes, and commas between declarations", function()
