@@ -237,6 +237,13 @@ void strategies_end(struct strategies *strategies)
         sandbox_leave(strategies->sandbox->state);
 }
 
+void strategies_forgive(struct strategies *strategies)
+{
+    const struct snapshot *snapshot = strategies->snapshot;
+    memset(strategies->strikes, 0, (size_t)snapshot->strategy_count + snapshot->persona_count);
+    strategies->set_aside = strategies->passed_over = 0;
+}
+
 /*
  * The seed of one function's chance: its own, so that what the functions before it drew, or whether they ran
  * at all, changes nothing.
@@ -246,13 +253,6 @@ static uint64_t seed_of(const struct situation *situation, uint32_t function)
     struct random_state functions = {function};
     struct random_state seeds = {situation->seed ^ random_next(&functions)};
     return random_next(&seeds);
-}
-
-void strategies_forgive(struct strategies *strategies)
-{
-    const struct snapshot *snapshot = strategies->snapshot;
-    memset(strategies->strikes, 0, (size_t)snapshot->strategy_count + snapshot->persona_count);
-    strategies->set_aside = strategies->passed_over = 0;
 }
 
 /* Runs a function of this file, with the situation's clock and chance, and notes what scripts read. */
