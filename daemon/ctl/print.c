@@ -221,7 +221,7 @@ static void write_row(const struct print_table *table, const struct print *print
 
 void print_table_write(const struct print_table *table, const struct print *print, unsigned indent)
 {
-    size_t widths[PRINT_COLUMNS];
+    size_t widths[PRINT_COLUMNS] = {0};
     for (size_t j = 0; j < table->columns; j++)
         widths[j] = column_width(table, j);
     for (size_t i = 0; i < table->count; i++)
