@@ -116,7 +116,7 @@ static bool answer_reload(struct handling *handling, struct error *error)
 {
     struct flow *flow = handling->flow;
     if (flow->options.reload == NULL || !flow->options.reload(flow->options.context, flow->tickets + 1))
-        return error_set(error, ERROR_UNAVAILABLE, "the supervisor cannot be reached");
+        return error_set(error, ERROR_UNAVAILABLE, "the supervisor cannot be asked now");
     flow->tickets++;
     handling->outcome = FLOW_PENDING;
     return true;
