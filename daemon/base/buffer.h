@@ -31,6 +31,16 @@ static inline void buffer_append(struct buffer *buffer, const void *bytes, size_
     buffer->length += length;
 }
 
+/* Where `length` more bytes have to be written, which count as appended; NULL when memory is out. */
+static inline char *buffer_extend(struct buffer *buffer, size_t length)
+{
+    if (buffer->capacity - buffer->length < length && !buffer_reserve(buffer, length))
+        return NULL;
+    char *bytes = buffer->bytes + buffer->length;
+    buffer->length += length;
+    return bytes;
+}
+
 /* Empties it, keeps the memory unless it is more than `keep` bytes. */
 void buffer_clear(struct buffer *buffer, size_t keep);
 

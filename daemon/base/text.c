@@ -48,10 +48,32 @@ static size_t sequence_length(const unsigned char *s, size_t left)
     return length;
 }
 
+static uint64_t load(const unsigned char *s, size_t size)
+{
+    uint64_t bytes = 0;
+    memcpy(&bytes, s, size);
+    return bytes;
+}
+
+/* Names and short words, which most texts are: without a loop, by reads that overlap. Up to 16 bytes. */
+static bool is_short_ascii(const unsigned char *s, size_t length)
+{
+    uint64_t bytes = 0;
+    if (length >= 8)
+        bytes = load(s, 8) | load(s + length - 8, 8);
+    else if (length >= 4)
+        bytes = load(s, 4) | load(s + length - 4, 4);
+    else if (length > 0)
+        bytes = s[0] | s[length / 2] | s[length - 1];
+    return (bytes & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool text_is_utf8(struct text text)
 {
     const unsigned char *s = (const unsigned char *)text.bytes;
     size_t i = 0;
+    if (text.length <= 16 && is_short_ascii(s, text.length))
+        return true;
     while (i < text.length) {
         uint64_t eight;
         if (text.length - i >= sizeof eight) {

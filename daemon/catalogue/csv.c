@@ -19,15 +19,30 @@ static void advance(struct csv_reader *reader, size_t bytes)
     reader->rest.length -= bytes;
 }
 
-/* Those inside quotes separate nothing. */
+/* Where the text behind a quoted cell that begins at `i` goes on. */
+static size_t pass_quoted(struct text text, size_t i)
+{
+    for (i++; i < text.length; i++) {
+        if (text.bytes[i] != '"')
+            continue;
+        if (i + 1 == text.length || text.bytes[i + 1] != '"')
+            return i + 1;
+        i++;
+    }
+    return i;
+}
+
+/* Those inside quoted cells separate nothing; a quote in the middle of a cell is a quote, as in 5". */
 static char find_separator(struct text text)
 {
     size_t commas = 0, semicolons = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < text.length && (quoted || text.bytes[i] != '\n'); i++) {
-        quoted ^= text.bytes[i] == '"';
-        commas += !quoted && text.bytes[i] == ',';
-        semicolons += !quoted && text.bytes[i] == ';';
+    bool begins = true; /* a cell */
+    for (size_t i = 0; i < text.length && text.bytes[i] != '\n' && text.bytes[i] != '\r';) {
+        bool quoted = begins && text.bytes[i] == '"';
+        commas += text.bytes[i] == ',';
+        semicolons += text.bytes[i] == ';';
+        begins = text.bytes[i] == ',' || text.bytes[i] == ';';
+        i = quoted ? pass_quoted(text, i) : i + 1;
     }
     return semicolons > commas ? ';' : ',';
 }

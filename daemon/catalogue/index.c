@@ -173,17 +173,15 @@ static bool build_place(struct cell_build *build, uint32_t placement, uint32_t s
 {
     const struct snapshot *snapshot = build->snapshot;
     struct buffer buffer;
-    msgpack_packer packer;
     buffer_create(&buffer);
-    reply_packer(&packer, &buffer);
-    reply_word(&packer, "journey");
-    reply_text(&packer, build->journey->name);
-    reply_word(&packer, "stage");
-    reply_text(&packer, snapshot->stages[stage].name);
-    reply_word(&packer, "placement");
-    reply_text(&packer, snapshot->placements[placement].name);
-    reply_word(&packer, "version");
-    reply_text(&packer, text_from(snapshot->version));
+    reply_word(&buffer, "journey");
+    reply_text(&buffer, build->journey->name);
+    reply_word(&buffer, "stage");
+    reply_text(&buffer, snapshot->stages[stage].name);
+    reply_word(&buffer, "placement");
+    reply_text(&buffer, snapshot->placements[placement].name);
+    reply_word(&buffer, "version");
+    reply_text(&buffer, text_from(snapshot->version));
     const char *copy =
         buffer.failed ? NULL : arena_copy(&build->snapshot->arena, buffer.bytes, buffer.length);
     build->cell->place = (struct text){copy, buffer.length};

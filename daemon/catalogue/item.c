@@ -6,20 +6,18 @@
 static bool encode_in(struct snapshot *snapshot, const struct offer *offer, uint32_t locale, struct text *out)
 {
     struct buffer buffer;
-    msgpack_packer packer;
     buffer_create(&buffer);
-    reply_packer(&packer, &buffer);
-    reply_word(&packer, "offer");
-    reply_text(&packer, offer->id);
-    reply_word(&packer, "kind");
-    reply_text(&packer, snapshot->kinds[offer->kind].name);
-    reply_word(&packer, "title");
-    reply_text(&packer, offer->titles.by_locale[locale]);
-    reply_word(&packer, "url");
+    reply_word(&buffer, "offer");
+    reply_text(&buffer, offer->id);
+    reply_word(&buffer, "kind");
+    reply_text(&buffer, snapshot->kinds[offer->kind].name);
+    reply_word(&buffer, "title");
+    reply_text(&buffer, offer->titles.by_locale[locale]);
+    reply_word(&buffer, "url");
     uint32_t fallback =
         snapshot->journey_count > 0 ? snapshot->journeys[snapshot->default_journey].locale : 0;
-    reply_text_or_nil(&packer, localized_get(offer->urls, locale, fallback));
-    reply_word(&packer, "data");
+    reply_text_or_nil(&buffer, localized_get(offer->urls, locale, fallback));
+    reply_word(&buffer, "data");
     buffer_append(&buffer, offer->data.bytes, offer->data.length);
     const char *copy = buffer.failed ? NULL : arena_copy(&snapshot->arena, buffer.bytes, buffer.length);
     *out = (struct text){copy, buffer.length};

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { ARENA_BLOCK = 4096, LONGEST_SOURCE = 160 };
+enum { ARENA_BLOCK = 4096, LONGEST_SOURCE = 160, BEFORE_COLUMN = 80 };
 
 void problems_create(struct problems *problems)
 {
@@ -122,10 +122,23 @@ static void print_caret(struct buffer *out, struct text before)
     print(out, "^\n");
 }
 
+/* How many bytes to leave out at the front of a long line, so that the column is among those shown. */
+static size_t skipped_bytes(struct text source, uint32_t column)
+{
+    if (source.length <= LONGEST_SOURCE || column <= LONGEST_SOURCE / 2 || column > source.length + 1)
+        return 0;
+    size_t skipped = column - 1 > BEFORE_COLUMN ? column - 1 - BEFORE_COLUMN : 0;
+    while (skipped < column - 1 && ((unsigned char)source.bytes[skipped] & 0xC0) == 0x80)
+        skipped++;
+    return skipped;
+}
+
 /* The source line with a caret below the column. */
 static void print_source(const struct problem *problem, struct buffer *out)
 {
-    struct text shown = problem->source;
+    size_t skipped = skipped_bytes(problem->source, problem->column);
+    struct text shown = {problem->source.bytes + skipped, problem->source.length - skipped};
+    size_t column = problem->column - skipped;
     char margin[24];
     if (shown.length > LONGEST_SOURCE)
         shown = text_drop_cut_character((struct text){shown.bytes, LONGEST_SOURCE});
@@ -133,8 +146,8 @@ static void print_source(const struct problem *problem, struct buffer *out)
     print(out, margin);
     print_text(out, shown);
     print(out, "\n");
-    if (problem->column > 0 && problem->column <= shown.length + 1)
-        print_caret(out, text_drop_cut_character((struct text){shown.bytes, problem->column - 1}));
+    if (problem->column > 0 && column <= shown.length + 1)
+        print_caret(out, text_drop_cut_character((struct text){shown.bytes, column - 1}));
 }
 
 /* A line of its own, where there is something to say. */
@@ -147,6 +160,14 @@ static void print_line(struct buffer *out, const char *before, struct text text)
     print(out, "\n");
 }
 
+/* What was expected is said once, even if it is part of the message. */
+static bool says_expected(const struct problem *problem)
+{
+    return problem->expected.length > 0 && problem->message.length > 0 &&
+           memmem(problem->message.bytes, problem->message.length, problem->expected.bytes,
+                  problem->expected.length) != NULL;
+}
+
 static void print_problem(const struct problem *problem, struct buffer *out)
 {
     print_place(problem, out);
@@ -155,7 +176,8 @@ static void print_problem(const struct problem *problem, struct buffer *out)
     print(out, "\n");
     if (problem->source.bytes != NULL && problem->line > 0)
         print_source(problem, out);
-    print_line(out, "       expected: ", problem->expected);
+    if (!says_expected(problem))
+        print_line(out, "       expected: ", problem->expected);
     print_line(out, "       hint: ", problem->hint);
 }
 

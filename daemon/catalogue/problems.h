@@ -42,7 +42,7 @@ void problems_add(struct problems *problems, const struct problem *problem);
  *   offers/spring.lua:12:3: error: unknown field 'tittle'; did you mean 'title'?
  *       12 |   tittle = "…",
  *          |   ^
- *          expected: …
+ *          expected: … (where the message does not say it)
  *          hint: …
  */
 void problems_print(const struct problems *problems, struct buffer *out);

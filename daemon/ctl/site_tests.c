@@ -26,31 +26,29 @@ static bool decode(struct text packed, msgpack_unpacked *out)
 /* The arguments of recommend that the test stands for. */
 static void pack_request(const struct site_test *test, bool explain, struct buffer *out)
 {
-    msgpack_packer packer;
     msgpack_unpacked given;
-    reply_packer(&packer, out);
     bool decoded = decode(test->given, &given);
     uint32_t size = decoded && given.data.type == MSGPACK_OBJECT_MAP ? given.data.via.map.size : 0;
-    msgpack_pack_map(&packer, size + 4 + !isnan(test->now) + (test->count > 0));
+    reply_map(out, size + 4 + !isnan(test->now) + (test->count > 0));
     for (uint32_t i = 0; i < size; i++) {
-        msgpack_pack_object(&packer, given.data.via.map.ptr[i].key);
-        msgpack_pack_object(&packer, given.data.via.map.ptr[i].val);
+        reply_object(out, &given.data.via.map.ptr[i].key);
+        reply_object(out, &given.data.via.map.ptr[i].val);
     }
-    reply_word(&packer, "placement");
-    reply_text(&packer, test->placement);
-    reply_word(&packer, "dry_run");
-    msgpack_pack_true(&packer);
-    reply_word(&packer, "explain");
-    msgpack_pack_object(&packer, (msgpack_object){.type = MSGPACK_OBJECT_BOOLEAN, .via.boolean = explain});
-    reply_word(&packer, "seed");
-    msgpack_pack_int(&packer, SEED);
+    reply_word(out, "placement");
+    reply_text(out, test->placement);
+    reply_word(out, "dry_run");
+    reply_bool(out, true);
+    reply_word(out, "explain");
+    reply_bool(out, explain);
+    reply_word(out, "seed");
+    reply_number(out, SEED);
     if (!isnan(test->now)) {
-        reply_word(&packer, "at");
-        reply_number(&packer, test->now);
+        reply_word(out, "at");
+        reply_number(out, test->now);
     }
     if (test->count > 0) {
-        reply_word(&packer, "count");
-        msgpack_pack_uint32(&packer, test->count);
+        reply_word(out, "count");
+        reply_number(out, test->count);
     }
     msgpack_unpacked_destroy(&given);
 }

@@ -19,7 +19,7 @@ struct handling {
     struct flow_peer *peer;
     const struct frame_scanner *scanner;
     struct buffer *out;
-    struct arguments arguments;
+    struct arguments *arguments; /* on the stack of handle() */
     enum flow_outcome outcome;
 };
 
@@ -53,21 +53,16 @@ static bool equal_in_constant_time(struct text shown, const char *expected)
 
 static void put_single(struct buffer *out, const char *key, bool value)
 {
-    msgpack_packer packer;
-    reply_packer(&packer, out);
-    msgpack_pack_map(&packer, 1);
-    reply_text(&packer, text_from(key));
-    if (value)
-        msgpack_pack_true(&packer);
-    else
-        msgpack_pack_false(&packer);
+    reply_map(out, 1);
+    reply_text(out, text_from(key));
+    reply_bool(out, value);
 }
 
 static bool answer_auth(struct handling *handling, struct error *error)
 {
     const char *token = handling->flow->options.token;
     struct text shown;
-    if (!value_text(handling->arguments.values[AUTH_token], &shown))
+    if (!value_text(handling->arguments->values[AUTH_token], &shown))
         return error_set(error, ERROR_INVALID, "token: expected text");
     if (token != NULL && !equal_in_constant_time(shown, token))
         return error_set(error, ERROR_UNAUTHORIZED, "token: not the right one");
@@ -91,24 +86,23 @@ static bool read_error_form(const msgpack_object *value, enum reply_errors *form
 
 static bool answer_hello(struct handling *handling, struct error *error)
 {
-    const msgpack_object *errors = handling->arguments.values[HELLO_errors];
+    const msgpack_object *errors = handling->arguments->values[HELLO_errors];
     struct flow *flow = handling->flow;
-    msgpack_packer packer;
+    struct buffer *out = handling->out;
     if (errors != NULL && !read_error_form(errors, &handling->peer->errors, error))
         return false;
-    reply_packer(&packer, handling->out);
-    msgpack_pack_map(&packer, 4);
-    reply_word(&packer, "server");
-    reply_word(&packer, "senda");
-    reply_word(&packer, "version");
-    reply_text(&packer, text_from(SENDA_VERSION));
-    reply_word(&packer, "site");
-    reply_text_or_nil(&packer, flow->engine == NULL ? (struct text){NULL, 0}
-                                                    : text_from(engine_version(flow->engine)));
-    reply_word(&packer, "methods");
-    msgpack_pack_array(&packer, METHOD_COUNT);
+    reply_map(out, 4);
+    reply_word(out, "server");
+    reply_word(out, "senda");
+    reply_word(out, "version");
+    reply_text(out, text_from(SENDA_VERSION));
+    reply_word(out, "site");
+    reply_text_or_nil(out, flow->engine == NULL ? (struct text){NULL, 0}
+                                                : text_from(engine_version(flow->engine)));
+    reply_word(out, "methods");
+    reply_array(out, METHOD_COUNT);
     for (int i = 0; i < METHOD_COUNT; i++)
-        reply_text(&packer, text_from(method_get((enum method_id)i)->name));
+        reply_text(out, text_from(method_get((enum method_id)i)->name));
     return true;
 }
 
@@ -127,7 +121,7 @@ static bool answer(struct handling *handling, enum method_id method, struct erro
 {
     switch (method) {
     case METHOD_RECOMMEND:
-        return recommend_answer(handling->flow, &handling->arguments, handling->out, error);
+        return recommend_answer(handling->flow, handling->arguments, handling->out, error);
     case METHOD_STATS:
         stats_answer(handling->flow, handling->out);
         return true;
@@ -188,10 +182,11 @@ static bool handle(struct handling *handling, const uint8_t *bytes, size_t lengt
     const msgpack_object *params = NULL;
     struct text name;
     enum method_id method;
+    struct arguments arguments;
+    handling->arguments = &arguments;
     return decode(handling->flow, bytes, length, &message, error) &&
            read_call(handling, &message, &name, &params, error) && method_find(name, &method, error) &&
-           admit(handling, method, error) &&
-           method_read_arguments(method, params, &handling->arguments, error) &&
+           admit(handling, method, error) && method_read_arguments(method, params, &arguments, error) &&
            answer(handling, method, error);
 }
 
@@ -242,14 +237,12 @@ void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct f
 void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,
                         struct buffer *out)
 {
-    msgpack_packer packer;
     if (!reloaded) {
         reply_failure(out, id, peer->errors, ERROR_INVALID, text_from(text));
         return;
     }
     reply_begin(out, id);
-    reply_packer(&packer, out);
-    msgpack_pack_map(&packer, 1);
-    reply_word(&packer, "version");
-    reply_text(&packer, text_from(text));
+    reply_map(out, 1);
+    reply_word(out, "version");
+    reply_text(out, text_from(text));
 }

@@ -1,49 +1,48 @@
 /* Encoding a decision: fixed parts were encoded when the site was loaded. */
 #include "flow/recommend_reply.h"
 
+#include <endian.h>
+
 #include "catalogue/index.h"
 #include "catalogue/item.h"
 #include "wire/reply.h"
 
-enum { FIELDS = 8 + CELL_PLACE_FIELDS, ITEM_FIELDS = ITEM_FIXED_FIELDS + 3, TRACE_FIELDS = 5 };
+enum {
+    DECISION_ID_BYTES = 20,
+    FIELDS = 8 + CELL_PLACE_FIELDS,
+    ITEM_FIELDS = ITEM_FIXED_FIELDS + 3,
+    TRACE_FIELDS = 5
+};
 
-static void base64url(const uint8_t *bytes, size_t length, char *out)
+/* The digits of 24 bits. */
+static void put_digits(uint32_t bits, char out[4])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    uint32_t bits = 0;
-    unsigned held = 0;
-    for (size_t i = 0; i < length; i++) {
-        bits = bits << 8 | bytes[i];
-        for (held += 8; held >= 6; held -= 6)
-            *out++ = digits[bits >> (held - 6) & 63];
-    }
-    if (held > 0)
-        *out++ = digits[bits << (6 - held) & 63];
-    *out = '\0';
+    out[0] = digits[bits >> 18];
+    out[1] = digits[bits >> 12 & 63];
+    out[2] = digits[bits >> 6 & 63];
+    out[3] = digits[bits & 63];
 }
 
-static void put_u64(uint8_t *out, uint64_t number)
-{
-    for (int i = 7; i >= 0; i--, number >>= 8)
-        out[i] = (uint8_t)number;
-}
-
+/* Base64 for addresses, without padding: the last of the digits would be that of bits that are not there. */
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1])
 {
-    uint8_t bytes[20];
-    put_u64(bytes, (uint64_t)situation->now_us);
-    put_u64(bytes + 8, situation->seed);
-    memcpy(bytes + 16, snapshot->version, 4);
-    base64url(bytes, sizeof bytes, out);
+    uint64_t numbers[2] = {htobe64((uint64_t)situation->now_us), htobe64(situation->seed)};
+    uint8_t bytes[DECISION_ID_BYTES + 1] = {0};
+    memcpy(bytes, numbers, sizeof numbers);
+    memcpy(bytes + sizeof numbers, snapshot->version, DECISION_ID_BYTES - sizeof numbers);
+    for (size_t i = 0; i < sizeof bytes / 3; i++)
+        put_digits((uint32_t)(bytes[3 * i] << 16 | bytes[3 * i + 1] << 8 | bytes[3 * i + 2]), out + 4 * i);
+    out[DECISION_ID_LENGTH] = '\0';
 }
 
-static void put_name(msgpack_packer *packer, bool known, struct text name)
+static void put_name(struct buffer *out, bool known, struct text name)
 {
     if (known)
-        reply_text(packer, name);
+        reply_text(out, name);
     else
-        msgpack_pack_nil(packer);
+        reply_nil(out);
 }
 
 static struct text item_because(const struct snapshot *snapshot, const struct decision_item *item)
@@ -55,91 +54,86 @@ static struct text item_because(const struct snapshot *snapshot, const struct de
     return snapshot->strategies[item->strategy].name;
 }
 
-static void put_item(msgpack_packer *packer, struct buffer *out, const struct snapshot *snapshot,
-                     const struct situation *situation, const struct decision_item *item)
+static void put_item(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation,
+                     const struct decision_item *item)
 {
     const struct offer *offer = &snapshot->offers[item->offer];
     uint32_t locale = item_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale);
-    msgpack_pack_map(packer, ITEM_FIELDS);
+    reply_map(out, ITEM_FIELDS);
     buffer_append(out, offer->items[locale].bytes, offer->items[locale].length);
-    reply_word(packer, "score");
-    reply_number(packer, item->score);
-    reply_word(packer, "propensity");
-    reply_number(packer, item->propensity);
-    reply_word(packer, "because");
-    reply_text(packer, item_because(snapshot, item));
+    reply_word(out, "score");
+    reply_number(out, item->score);
+    reply_word(out, "propensity");
+    reply_number(out, item->propensity);
+    reply_word(out, "because");
+    reply_text(out, item_because(snapshot, item));
 }
 
-static void put_items(msgpack_packer *packer, struct buffer *out, const struct snapshot *snapshot,
-                      const struct situation *situation, const struct decision *decision)
+static void put_items(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation,
+                      const struct decision *decision)
 {
-    reply_word(packer, "items");
-    msgpack_pack_array(packer, decision->count);
+    reply_word(out, "items");
+    reply_array(out, decision->count);
     for (uint32_t i = 0; i < decision->count; i++)
-        put_item(packer, out, snapshot, situation, &decision->items[i]);
+        put_item(out, snapshot, situation, &decision->items[i]);
 }
 
-static void put_place(msgpack_packer *packer, struct buffer *out, const struct snapshot *snapshot,
-                      const struct situation *situation)
+static void put_place(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation)
 {
     const struct cell *cell = index_cell(snapshot, situation->placement, situation->stage);
     char id[DECISION_ID_LENGTH + 1];
     decision_id(snapshot, situation, id);
-    reply_word(packer, "decision");
-    reply_text(packer, (struct text){id, DECISION_ID_LENGTH});
-    reply_word(packer, "known");
-    msgpack_pack_false(packer);
+    reply_word(out, "decision");
+    reply_text(out, (struct text){id, DECISION_ID_LENGTH});
+    reply_word(out, "known");
+    reply_bool(out, false);
     buffer_append(out, cell->place.bytes, cell->place.length);
-    reply_word(packer, "persona");
-    put_name(packer, situation->persona != SNAPSHOT_NONE,
+    reply_word(out, "persona");
+    put_name(out, situation->persona != SNAPSHOT_NONE,
              situation->persona == SNAPSHOT_NONE ? (struct text){NULL, 0}
                                                  : snapshot->personas[situation->persona].name);
 }
 
-static void put_trace(msgpack_packer *packer, const struct snapshot *snapshot,
-                      const struct decision_trace *trace)
+static void put_trace(struct buffer *out, const struct snapshot *snapshot, const struct decision_trace *trace)
 {
     const char *gate = decision_gate_name(trace->gate);
-    msgpack_pack_map(packer, TRACE_FIELDS);
-    reply_word(packer, "offer");
-    reply_text(packer, snapshot->offers[trace->offer].id);
-    reply_word(packer, "gate");
-    reply_text_or_nil(packer, text_from(gate));
-    reply_word(packer, "because");
-    reply_text(packer, trace->because);
-    reply_word(packer, "score");
-    reply_number(packer, trace->score);
-    reply_word(packer, "propensity");
-    reply_number(packer, trace->propensity);
+    reply_map(out, TRACE_FIELDS);
+    reply_word(out, "offer");
+    reply_text(out, snapshot->offers[trace->offer].id);
+    reply_word(out, "gate");
+    reply_text_or_nil(out, text_from(gate));
+    reply_word(out, "because");
+    reply_text(out, trace->because);
+    reply_word(out, "score");
+    reply_number(out, trace->score);
+    reply_word(out, "propensity");
+    reply_number(out, trace->propensity);
 }
 
-static void put_traces(msgpack_packer *packer, const struct snapshot *snapshot,
-                       const struct decision *decision)
+static void put_traces(struct buffer *out, const struct snapshot *snapshot, const struct decision *decision)
 {
-    reply_word(packer, "trace");
-    msgpack_pack_array(packer, decision->trace_count);
+    reply_word(out, "trace");
+    reply_array(out, decision->trace_count);
     for (uint32_t i = 0; i < decision->trace_count; i++)
-        put_trace(packer, snapshot, &decision->traces[i]);
+        put_trace(out, snapshot, &decision->traces[i]);
 }
 
 void recommend_reply(const struct snapshot *snapshot, const struct situation *situation,
                      const struct decision *decision, struct buffer *out)
 {
-    msgpack_packer packer;
-    reply_packer(&packer, out);
-    msgpack_pack_map(&packer, FIELDS + situation->explain);
-    put_place(&packer, out, snapshot, situation);
-    reply_word(&packer, "strategy");
-    put_name(&packer, decision->strategy != SNAPSHOT_NONE,
+    reply_map(out, FIELDS + situation->explain);
+    put_place(out, snapshot, situation);
+    reply_word(out, "strategy");
+    put_name(out, decision->strategy != SNAPSHOT_NONE,
              decision->strategy == SNAPSHOT_NONE ? (struct text){NULL, 0}
                                                  : snapshot->strategies[decision->strategy].name);
-    put_items(&packer, out, snapshot, situation, decision);
-    reply_word(&packer, "fallback");
-    reply_text_or_nil(&packer, text_from(decision_fallback_name(decision->fallback)));
-    reply_word(&packer, "experiments");
-    msgpack_pack_map(&packer, 0);
-    reply_word(&packer, "because");
-    reply_text_or_nil(&packer, decision->because);
+    put_items(out, snapshot, situation, decision);
+    reply_word(out, "fallback");
+    reply_text_or_nil(out, text_from(decision_fallback_name(decision->fallback)));
+    reply_word(out, "experiments");
+    reply_map(out, 0);
+    reply_word(out, "because");
+    reply_text_or_nil(out, decision->because);
     if (situation->explain)
-        put_traces(&packer, snapshot, decision);
+        put_traces(out, snapshot, decision);
 }

@@ -12,59 +12,57 @@ static double sum(const struct flow *flow, enum metrics_counter counter)
     return (double)total;
 }
 
-static void put_counters(msgpack_packer *packer, const struct flow *flow)
+static void put_counters(struct buffer *out, const struct flow *flow)
 {
-    reply_word(packer, "counters");
-    msgpack_pack_map(packer, METRICS_SUMMED);
+    reply_word(out, "counters");
+    reply_map(out, METRICS_SUMMED);
     for (int i = 0; i < METRICS_SUMMED; i++) {
-        reply_text(packer, text_from(metrics_name((enum metrics_counter)i)));
-        reply_number(packer, sum(flow, (enum metrics_counter)i));
+        reply_text(out, text_from(metrics_name((enum metrics_counter)i)));
+        reply_number(out, sum(flow, (enum metrics_counter)i));
     }
 }
 
-static void put_set_aside(msgpack_packer *packer, struct engine *engine)
+static void put_set_aside(struct buffer *out, struct engine *engine)
 {
     const struct snapshot *snapshot = engine_snapshot(engine);
     struct script_site *scripts = engine_scripts(engine);
-    reply_word(packer, "set_aside");
-    msgpack_pack_array(packer, script_site_set_aside_count(scripts));
+    reply_word(out, "set_aside");
+    reply_array(out, script_site_set_aside_count(scripts));
     for (uint32_t i = 0; i < snapshot->strategy_count; i++)
         if (script_site_is_set_aside(scripts, i))
-            reply_text(packer, snapshot->strategies[i].name);
+            reply_text(out, snapshot->strategies[i].name);
 }
 
-static void put_site(msgpack_packer *packer, struct engine *engine)
+static void put_site(struct buffer *out, struct engine *engine)
 {
     const struct snapshot *snapshot = engine_snapshot(engine);
-    reply_word(packer, "site");
-    msgpack_pack_map(packer, 8);
-    reply_word(packer, "name");
-    reply_text(packer, snapshot->name);
-    reply_word(packer, "version");
-    reply_text(packer, text_from(snapshot->version));
-    reply_word(packer, "journeys");
-    msgpack_pack_uint32(packer, snapshot->journey_count);
-    reply_word(packer, "stages");
-    msgpack_pack_uint32(packer, snapshot->stage_count);
-    reply_word(packer, "placements");
-    msgpack_pack_uint32(packer, snapshot->placement_count);
-    reply_word(packer, "offers");
-    msgpack_pack_uint32(packer, snapshot->offer_count);
-    reply_word(packer, "strategies");
-    msgpack_pack_uint32(packer, snapshot->strategy_count);
-    put_set_aside(packer, engine);
+    reply_word(out, "site");
+    reply_map(out, 8);
+    reply_word(out, "name");
+    reply_text(out, snapshot->name);
+    reply_word(out, "version");
+    reply_text(out, text_from(snapshot->version));
+    reply_word(out, "journeys");
+    reply_number(out, snapshot->journey_count);
+    reply_word(out, "stages");
+    reply_number(out, snapshot->stage_count);
+    reply_word(out, "placements");
+    reply_number(out, snapshot->placement_count);
+    reply_word(out, "offers");
+    reply_number(out, snapshot->offer_count);
+    reply_word(out, "strategies");
+    reply_number(out, snapshot->strategy_count);
+    put_set_aside(out, engine);
 }
 
 void stats_answer(struct flow *flow, struct buffer *out)
 {
-    msgpack_packer packer;
-    reply_packer(&packer, out);
-    msgpack_pack_map(&packer, flow->engine == NULL ? 3 : 4);
-    reply_word(&packer, "uptime");
-    reply_number(&packer, (double)(clock_monotonic_ms() - flow->started_ms) / 1000.0);
-    reply_word(&packer, "workers");
-    reply_number(&packer, (double)flow->options.workers);
-    put_counters(&packer, flow);
+    reply_map(out, flow->engine == NULL ? 3 : 4);
+    reply_word(out, "uptime");
+    reply_number(out, (double)(clock_monotonic_ms() - flow->started_ms) / 1000.0);
+    reply_word(out, "workers");
+    reply_number(out, (double)flow->options.workers);
+    put_counters(out, flow);
     if (flow->engine != NULL)
-        put_site(&packer, flow->engine);
+        put_site(out, flow->engine);
 }

@@ -12,8 +12,8 @@
 /* A value being packed. */
 struct packing {
     lua_State *L;
-    msgpack_packer packer;
-    int items; /* values left */
+    struct buffer *out; /* borrowed */
+    int items;          /* values left */
 };
 
 static bool pack_value(struct packing *packing, int index, int depth);
@@ -22,7 +22,7 @@ static bool pack_list(struct packing *packing, int index, int depth)
 {
     lua_State *L = packing->L;
     size_t count = lua_rawlen(L, index);
-    msgpack_pack_array(&packing->packer, count);
+    reply_array(packing->out, count);
     for (size_t i = 1; i <= count; i++) {
         lua_rawgeti(L, index, (lua_Integer)i);
         bool packed = pack_value(packing, lua_gettop(L), depth + 1);
@@ -64,9 +64,9 @@ static const struct text *push_sorted_keys(lua_State *L, int index, size_t count
 static bool pack_pairs(struct packing *packing, int index, int depth, const struct text *keys, size_t count)
 {
     lua_State *L = packing->L;
-    msgpack_pack_map(&packing->packer, count);
+    reply_map(packing->out, count);
     for (size_t i = 0; i < count; i++) {
-        reply_text(&packing->packer, keys[i]);
+        reply_text(packing->out, keys[i]);
         lua_pushlstring(L, keys[i].bytes, keys[i].length);
         lua_rawget(L, index);
         bool packed = pack_value(packing, lua_gettop(L), depth + 1);
@@ -105,17 +105,14 @@ static bool pack_value(struct packing *packing, int index, int depth)
         return false;
     switch (lua_type(L, index)) {
     case LUA_TBOOLEAN:
-        if (lua_toboolean(L, index))
-            msgpack_pack_true(&packing->packer);
-        else
-            msgpack_pack_false(&packing->packer);
+        reply_bool(packing->out, lua_toboolean(L, index));
         return true;
     case LUA_TNUMBER:
-        reply_number(&packing->packer, lua_tonumber(L, index));
+        reply_number(packing->out, lua_tonumber(L, index));
         return isfinite(lua_tonumber(L, index));
     case LUA_TSTRING:
         bytes = lua_tolstring(L, index, &length);
-        reply_text(&packing->packer, (struct text){bytes, length});
+        reply_text(packing->out, (struct text){bytes, length});
         return true;
     case LUA_TTABLE:
         return pack_table(packing, index, depth);
@@ -126,10 +123,9 @@ static bool pack_value(struct packing *packing, int index, int depth)
 
 bool convert_pack(lua_State *L, int index, struct buffer *out)
 {
-    struct packing packing = {.L = L, .items = 1 + CONVERT_ITEMS};
-    reply_packer(&packing.packer, out);
+    struct packing packing = {.L = L, .out = out, .items = 1 + CONVERT_ITEMS};
     if (lua_isnil(L, index)) {
-        msgpack_pack_map(&packing.packer, 0);
+        reply_map(out, 0);
         return !out->failed;
     }
     return pack_value(&packing, lua_absindex(L, index), 0) && !out->failed;

@@ -145,7 +145,7 @@ static int push_field(lua_State *L, struct customer_view *customer, enum custome
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
     lua_rawset(L, 1);
-    customer->read = true;
+    customer->read |= 1U << field;
     return 1;
 }
 
@@ -301,11 +301,13 @@ static void empty_table(lua_State *L, int reference)
     lua_pop(L, 1);
 }
 
-static void empty_fields(lua_State *L, int reference)
+/* Names of converted fields are keys in the table, so that pushing them allocates nothing. */
+static void empty_fields(lua_State *L, int reference, uint32_t fields)
 {
     lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
-    for (size_t i = 0; i <= FIELD_touchpoint; i++) {
-        lua_pushlstring(L, known_names[i].bytes, known_names[i].length);
+    for (; fields != 0; fields &= fields - 1) {
+        const struct text *name = &known_names[__builtin_ctz(fields)];
+        lua_pushlstring(L, name->bytes, name->length);
         lua_pushnil(L);
         lua_rawset(L, -3);
     }
@@ -315,9 +317,9 @@ static void empty_fields(lua_State *L, int reference)
 void customer_view_forget(lua_State *L, struct customer_view *customer)
 {
     reads_clear(&customer->reads);
-    if (customer->read)
-        empty_fields(L, customer->fields);
-    customer->read = false;
+    if (customer->read != 0)
+        empty_fields(L, customer->fields, customer->read);
+    customer->read = 0;
     for (int map = 0; map < CUSTOMER_MAPS; map++)
         if (customer->read_map[map]) {
             empty_table(L, customer->entries[map]);
@@ -328,8 +330,11 @@ void customer_view_forget(lua_State *L, struct customer_view *customer)
 static void append_text(struct buffer *out, char mark, struct text text)
 {
     uint32_t length = (uint32_t)text.length;
-    buffer_append(out, &mark, 1);
-    buffer_append(out, &length, sizeof length);
+    char *to = buffer_extend(out, 1 + sizeof length);
+    if (to == NULL)
+        return;
+    *to = mark;
+    memcpy(to + 1, &length, sizeof length);
     buffer_append(out, text.bytes, text.length);
 }
 
@@ -346,10 +351,8 @@ static void append_object(struct buffer *out, const msgpack_object *value)
     } else if (value->type == MSGPACK_OBJECT_BOOLEAN) {
         buffer_append(out, value->via.boolean ? "t" : "f", 1);
     } else {
-        msgpack_packer packer;
-        reply_packer(&packer, out);
         buffer_append(out, "o", 1);
-        msgpack_pack_object(&packer, *value);
+        reply_object(out, value);
     }
 }
 

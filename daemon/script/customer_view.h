@@ -22,7 +22,7 @@ struct customer_view {
     int fields;                        /* registry reference: the table behind it */
     int entries[CUSTOMER_MAPS];        /* registry references: the tables behind traits, context, consents */
     struct reads reads;                /* what was read since customer_view_forget */
-    bool read;                         /* something was converted since the last situation */
+    uint32_t read;                     /* bit n: field n was converted since the last situation */
     bool read_map[CUSTOMER_MAPS];      /* likewise in each map */
 };
 

@@ -6,26 +6,27 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { LONGEST_KEY = 2048, KEY_KEPT = 4096, PLACES_PER_KIB = 8 };
+enum {
+    LONGEST_KEY = 2048,
+    KEY_KEPT = 4096,
+    FIRST_PLACES = 64,
+    PLACES_PER_ENTRY = 4, /* after growing */
+};
 
 struct memo_entry {
-    uint64_t hash;        /* of the key */
     uint32_t key, result; /* bytes of each */
     char bytes[];         /* the key, then the result */
 };
 
 bool memo_create(struct memo *memo, uint32_t functions, size_t limit, struct error *error)
 {
-    size_t places = 64;
     *memo = (struct memo){.function_count = functions, .limit = limit};
     buffer_create(&memo->key);
     if (limit == 0)
         return true;
-    while (places < limit / 1024 * PLACES_PER_KIB)
-        places *= 2;
     memo->functions = calloc(functions + 1, sizeof *memo->functions);
-    memo->places = calloc(places, sizeof(struct memo_entry *));
-    memo->place_count = places;
+    memo->places = calloc(FIRST_PLACES, sizeof *memo->places);
+    memo->place_count = FIRST_PLACES;
     if (memo->functions != NULL && memo->places != NULL)
         return true;
     memo_destroy(memo);
@@ -35,8 +36,8 @@ bool memo_create(struct memo *memo, uint32_t functions, size_t limit, struct err
 static void forget(struct memo *memo)
 {
     for (size_t i = 0; i < memo->place_count; i++) {
-        free(memo->places[i]);
-        memo->places[i] = NULL;
+        free(memo->places[i].entry);
+        memo->places[i].entry = NULL;
     }
     memo->entry_count = 0;
     memo->used = 0;
@@ -69,23 +70,44 @@ static bool make_key(struct memo *memo, uint32_t function, struct text subject,
 }
 
 /* Where the key in memo->key is, or the empty place where it would be. */
-static struct memo_entry **find_place(struct memo *memo, uint64_t hash)
+static struct memo_place *find_place(struct memo *memo, uint64_t hash)
 {
-    size_t mask = memo->place_count - 1, place = hash & mask;
-    for (;; place = (place + 1) & mask) {
-        struct memo_entry *entry = memo->places[place];
-        if (entry == NULL || (entry->hash == hash && entry->key == memo->key.length &&
-                              memcmp(entry->bytes, memo->key.bytes, entry->key) == 0))
-            return &memo->places[place];
+    size_t mask = memo->place_count - 1, number = hash & mask;
+    for (;; number = (number + 1) & mask) {
+        struct memo_place *place = &memo->places[number];
+        if (place->entry == NULL || (place->hash == hash && place->entry->key == memo->key.length &&
+                                     memcmp(place->entry->bytes, memo->key.bytes, place->entry->key) == 0))
+            return place;
     }
+}
+
+/* Twice as many places. Only as many as the entries need, so that they stay in the processor's caches. */
+static bool grow(struct memo *memo)
+{
+    size_t count = memo->place_count * 2, mask = count - 1;
+    struct memo_place *places = calloc(count, sizeof *places);
+    if (places == NULL)
+        return false;
+    for (size_t i = 0; i < memo->place_count; i++) {
+        size_t number = memo->places[i].hash & mask;
+        if (memo->places[i].entry == NULL)
+            continue;
+        while (places[number].entry != NULL)
+            number = (number + 1) & mask;
+        places[number] = memo->places[i];
+    }
+    free(memo->places);
+    memo->places = places;
+    memo->place_count = count;
+    return true;
 }
 
 struct text memo_find(struct memo *memo, uint32_t function, struct text subject,
                       const struct customer_view *customer)
 {
-    if (memo->place_count == 0 || !make_key(memo, function, subject, customer))
+    if (!memo_is_kept(memo) || !make_key(memo, function, subject, customer))
         return (struct text){NULL, 0};
-    const struct memo_entry *entry = *find_place(memo, XXH3_64bits(memo->key.bytes, memo->key.length));
+    const struct memo_entry *entry = find_place(memo, XXH3_64bits(memo->key.bytes, memo->key.length))->entry;
     if (entry == NULL)
         return (struct text){NULL, 0};
     return (struct text){entry->bytes + entry->key, entry->result};
@@ -105,25 +127,27 @@ static void learn_reads(struct memo_function *known, const struct reads *reads)
 void memo_store(struct memo *memo, uint32_t function, struct text subject,
                 const struct customer_view *customer, struct text result)
 {
-    if (memo->place_count == 0 || result.bytes == NULL)
+    if (!memo_is_kept(memo) || result.bytes == NULL)
         return;
     learn_reads(&memo->functions[function], &customer->reads);
     if (!make_key(memo, function, subject, customer))
         return;
-    size_t size = sizeof(struct memo_entry) + memo->key.length + result.length;
+    size_t size = sizeof(struct memo_entry) + PLACES_PER_ENTRY * sizeof(struct memo_place) +
+                  memo->key.length + result.length;
     if (size > memo->limit)
         return;
-    if (memo->used + size > memo->limit || memo->entry_count * 2 >= memo->place_count)
+    if (memo->used + size > memo->limit || (memo->entry_count * 2 >= memo->place_count && !grow(memo)))
         forget(memo);
     uint64_t hash = XXH3_64bits(memo->key.bytes, memo->key.length);
-    struct memo_entry **place = find_place(memo, hash);
-    struct memo_entry *entry = *place == NULL ? malloc(size) : NULL;
+    struct memo_place *place = find_place(memo, hash);
+    struct memo_entry *entry =
+        place->entry == NULL ? malloc(sizeof *entry + memo->key.length + result.length) : NULL;
     if (entry == NULL)
         return;
-    *entry = (struct memo_entry){hash, (uint32_t)memo->key.length, (uint32_t)result.length};
+    *entry = (struct memo_entry){(uint32_t)memo->key.length, (uint32_t)result.length};
     memcpy(entry->bytes, memo->key.bytes, memo->key.length);
     memcpy(entry->bytes + memo->key.length, result.bytes, result.length);
-    *place = entry;
+    *place = (struct memo_place){hash, entry};
     memo->entry_count++;
     memo->used += size;
 }

@@ -16,6 +16,11 @@
 
 struct memo_entry;
 
+struct memo_place {
+    uint64_t hash;            /* of the entry's key */
+    struct memo_entry *entry; /* owned; NULL: the place is empty */
+};
+
 /* What one function was seen to read so far; grows only. */
 struct memo_function {
     struct reads reads;
@@ -25,16 +30,22 @@ struct memo_function {
 struct memo {
     struct memo_function *functions; /* by number; owned */
     uint32_t function_count;
-    struct memo_entry **places; /* open addressing; owned */
-    size_t place_count;         /* a power of two, or 0: nothing is kept */
+    struct memo_place *places; /* open addressing, half full at most; owned */
+    size_t place_count;        /* a power of two, or 0: nothing is kept; grows with the entries */
     size_t entry_count;
-    size_t used, limit; /* bytes of entries, and how many there may be */
+    size_t used, limit; /* bytes of entries and their places, and how many there may be */
     struct buffer key;  /* of the question asked last */
 };
 
 /* `limit` 0: remembers nothing. */
 MUST_CHECK bool memo_create(struct memo *memo, uint32_t functions, size_t limit, struct error *error);
 void memo_destroy(struct memo *memo);
+
+/* Whether anything is remembered at all. */
+static inline bool memo_is_kept(const struct memo *memo)
+{
+    return memo->place_count > 0;
+}
 
 /*
  * The result kept for function number `function`, asked about the bytes `subject`, with this customer; no

@@ -19,14 +19,11 @@ typedef struct text name_of(const struct snapshot *snapshot, uint32_t number);
 /* o:tagged("crm"); upvalue: the set of this offer's tags. */
 static int l_offer_tagged(lua_State *L)
 {
-    if (!lua_isuserdata(L, 1) || lua_gettop(L) < 2)
+    if (lua_type(L, 1) != LUA_TUSERDATA || lua_isnone(L, 2))
         return luaL_error(L, "expected a tag, as in o:tagged(\"name\")");
-    lua_settop(L, 2);
-    if (lua_isnil(L, 2))
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
         lua_pushboolean(L, false);
-    else
-        lua_rawget(L, lua_upvalueindex(1));
-    lua_pushboolean(L, lua_toboolean(L, -1));
     return 1;
 }
 

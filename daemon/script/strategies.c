@@ -152,7 +152,8 @@ static struct text given_reason(lua_State *L, uint32_t candidate)
     return readable ? reason : (struct text){NULL, 0};
 }
 
-/* ---- What is remembered of a call: whether it applies, how many were looked at, scores, reasons. ---- */
+/* ---- What is remembered of a call: whether it applies, how many were looked at, scores, and of the reasons
+ * where each one ends, then their bytes. ---- */
 
 struct remembered {
     uint32_t applies, looked_at;
@@ -170,13 +171,17 @@ static struct text write_result(lua_State *L, struct strategies *strategies, con
     struct buffer *out = &strategies->result;
     buffer_clear(out, BUFFER_KEPT);
     buffer_append(out, &head, sizeof head);
-    buffer_append(out, call->scores, (call->applies ? call->count : 0) * sizeof *call->scores);
+    if (!call->applies)
+        return whole(out);
+    buffer_append(out, call->scores, call->count * sizeof *call->scores);
+    size_t ends = out->length, texts = ends + strategies->looked_at * sizeof(uint32_t);
+    buffer_extend(out, texts - ends);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
-    for (uint32_t i = 0; call->applies && i < strategies->looked_at; i++) {
+    for (uint32_t i = 0; i < strategies->looked_at && !out->failed; i++) {
         struct text reason = given_reason(L, i);
-        uint32_t length = (uint32_t)reason.length;
-        buffer_append(out, &length, sizeof length);
-        buffer_append(out, reason.bytes, length);
+        buffer_append(out, reason.bytes, reason.length);
+        uint32_t end = (uint32_t)(out->length - texts);
+        memcpy(out->bytes + ends + i * sizeof end, &end, sizeof end);
     }
     lua_pop(L, 1);
     return whole(out);
@@ -194,19 +199,17 @@ static void read_result(struct strategies *strategies, struct hooks_call *call, 
         (struct text){result.bytes + sizeof head + scores, result.length - sizeof head - scores};
 }
 
-static struct text remembered_reason(struct text reasons, uint32_t candidate)
+static struct text remembered_reason(const struct strategies *strategies, uint32_t candidate)
 {
-    uint32_t length;
-    for (;; candidate--) {
-        memcpy(&length, reasons.bytes, sizeof length);
-        reasons.bytes += sizeof length;
-        if (candidate == 0)
-            return (struct text){length == 0 ? NULL : reasons.bytes, length};
-        reasons.bytes += length;
-    }
+    const char *ends = strategies->remembered.bytes, *texts = ends + strategies->looked_at * sizeof(uint32_t);
+    uint32_t begin = 0, end;
+    if (candidate > 0)
+        memcpy(&begin, ends + (candidate - 1) * sizeof begin, sizeof begin);
+    memcpy(&end, ends + candidate * sizeof end, sizeof end);
+    return (struct text){begin == end ? NULL : texts + begin, end - begin};
 }
 
-/* What the call is about: how many are wanted, and the candidates. */
+/* What the call is about: how many are wanted, and the candidates. No bytes where memory is out. */
 static struct text subject_of(struct strategies *strategies, const struct hooks_call *call)
 {
     struct buffer *subject = &strategies->subject;
@@ -292,7 +295,11 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     if (strategies->failure.outcome == SANDBOX_EXHAUSTED ||
         strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
         return HOOKS_FAILED;
-    struct text subject = subject_of(strategies, call);
+    struct text subject = {NULL, 0};
+    if (memo_is_kept(&strategies->memo))
+        subject = subject_of(strategies, call);
+    if (subject.bytes == NULL)
+        return evaluate(strategies, call);
     struct text known = memo_find(&strategies->memo, call->strategy, subject, &strategies->customer);
     if (known.bytes != NULL) {
         read_result(strategies, call, known);
@@ -313,7 +320,7 @@ struct text strategies_reason(void *context, uint32_t candidate)
     if (candidate >= strategies->looked_at)
         return (struct text){NULL, 0};
     if (strategies->remembered.bytes != NULL)
-        return remembered_reason(strategies->remembered, candidate);
+        return remembered_reason(strategies, candidate);
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[LIST_REASONS]);
     struct text reason = given_reason(L, candidate);
     lua_pop(L, 1);

@@ -45,12 +45,22 @@ struct value_header {
 
 void frame_scanner_create(struct frame_scanner *scanner, struct frame_limits limits)
 {
-    *scanner = (struct frame_scanner){.limits = limits, .left = 1};
+    *scanner = (struct frame_scanner){.limits = limits};
+    frame_scanner_reset(scanner);
 }
 
 void frame_scanner_reset(struct frame_scanner *scanner)
 {
-    frame_scanner_create(scanner, scanner->limits);
+    scanner->position = 0; /* member by member: `open` is written before it is read */
+    scanner->left = 1;
+    scanner->skip = 0;
+    scanner->items = 0;
+    scanner->depth = 0;
+    scanner->message_id = 0;
+    scanner->has_message_id = false;
+    scanner->envelope_size = 0;
+    scanner->type = 0;
+    scanner->fault = FRAME_FAULT_NONE;
 }
 
 void frame_forget(struct frame_scanner *scanner)
@@ -241,10 +251,49 @@ static bool skip_bytes(struct frame_scanner *scanner, size_t length)
     return true;
 }
 
+/* Bytes of a short text or a small number, which are what most values are; 0 for anything else. */
+static size_t short_size(uint8_t first)
+{
+    if ((first & 0xE0) == 0xA0)
+        return 1U + (first & 0x1F);
+    return first < 0x80 || first >= 0xE0;
+}
+
+/*
+ * Does what take_value does for a run of short values in one container behind the envelope. Stops in front of
+ * anything else, of what is not all there and of what breaks a limit. True where it ended the container.
+ */
+static bool take_short_values(struct frame_scanner *scanner, const uint8_t *bytes, size_t length)
+{
+    if (scanner->depth < 2 || frame_is_refused(scanner))
+        return false;
+    size_t position = scanner->position;
+    uint32_t most = scanner->open[scanner->depth], taken = 0;
+    uint64_t left = scanner->left;
+    for (; taken < most && position < length; taken++, left--) {
+        size_t size = short_size(bytes[position]);
+        if (size == 0 || length - position < size || position + size + left - 1 > scanner->limits.bytes ||
+            scanner->items + taken >= scanner->limits.items)
+            break;
+        position += size;
+    }
+    scanner->position = position;
+    scanner->left = left;
+    scanner->items += taken;
+    scanner->open[scanner->depth] -= taken;
+    if (taken < most)
+        return false;
+    scanner->depth--;
+    end_value(scanner);
+    return true;
+}
+
 enum frame_status frame_scan(struct frame_scanner *scanner, const uint8_t *bytes, size_t length)
 {
     while (skip_bytes(scanner, length)) {
         struct value_header header;
+        while (take_short_values(scanner, bytes, length))
+            ;
         if (scanner->left == 0)
             return frame_is_refused(scanner) ? FRAME_SKIPPED : FRAME_COMPLETE;
         if (scanner->position == length ||

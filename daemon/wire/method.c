@@ -7,7 +7,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define X(name, type, required, least, most, help) {#name, ARGUMENT_##type, required, least, most, help},
+#define X(name, type, required, least, most, help)                                                           \
+    {#name, sizeof #name - 1, ARGUMENT_##type, required, least, most, help},
 static const struct argument recommend_arguments[] = {METHOD_RECOMMEND_ARGUMENTS(X)};
 static const struct argument hello_arguments[] = {METHOD_HELLO_ARGUMENTS(X)};
 static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
@@ -19,7 +20,7 @@ static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
 #define ARGUMENTS_OF_METHOD_NO_ARGUMENTS NULL, 0
 
 static const struct method methods[METHOD_COUNT] = {
-#define X(id, name, arguments, flags, help) {name, ARGUMENTS_OF_##arguments, flags, help},
+#define X(id, name, arguments, flags, help) {name, sizeof name - 1, ARGUMENTS_OF_##arguments, flags, help},
     METHOD_TABLE(X)
 #undef X
 };
@@ -48,7 +49,7 @@ static bool unknown_method(struct text name, struct error *error)
 bool method_find(struct text name, enum method_id *id, struct error *error)
 {
     for (size_t i = 0; i < METHOD_COUNT; i++)
-        if (text_equal(name, text_from(methods[i].name))) {
+        if (text_equal(name, (struct text){methods[i].name, methods[i].name_length})) {
             *id = (enum method_id)i;
             return true;
         }
@@ -148,8 +149,11 @@ static bool check_type(const struct argument *argument, const msgpack_object *va
 static size_t find_argument(const struct method *method, struct text name)
 {
     size_t i = 0;
-    while (i < method->argument_count && !text_equal(name, text_from(method->arguments[i].name)))
-        i++;
+    for (; i < method->argument_count; i++) {
+        const struct argument *argument = &method->arguments[i];
+        if (text_equal(name, (struct text){argument->name, argument->name_length}))
+            break;
+    }
     return i;
 }
 
@@ -179,7 +183,8 @@ bool method_read_arguments(enum method_id id, const msgpack_object *params, stru
 {
     const struct method *method = &methods[id];
     const msgpack_object *map;
-    *out = (struct arguments){{NULL}};
+    for (size_t i = 0; i < method->argument_count; i++)
+        out->values[i] = NULL;
     if (method->flags & METHOD_TAKES_ANYTHING)
         return true;
     if (!find_map(params, &map, error))

@@ -84,6 +84,7 @@ enum auth_argument { METHOD_AUTH_ARGUMENTS(X) AUTH_ARGUMENT_COUNT };
 
 struct argument {
     const char *name;
+    size_t name_length; /* bytes */
     enum argument_type type;
     bool required;
     double least, most; /* bytes of a text, value of a number, items of a map or list */
@@ -92,13 +93,15 @@ struct argument {
 
 struct method {
     const char *name;
+    size_t name_length;               /* bytes */
     const struct argument *arguments; /* NULL: none */
     size_t argument_count;
     unsigned flags;   /* enum method_flag */
     const char *help; /* one line */
 };
 
-/* Arguments in the order of the method's table; NULL where not given. Borrowed from the decoded message. */
+/* As many as the method has, in the order of its table; NULL where not given. Borrowed from the decoded
+ * message. */
 struct arguments {
     const msgpack_object *values[METHOD_ARGUMENTS_MAX];
 };

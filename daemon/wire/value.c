@@ -33,19 +33,6 @@ const char *value_type_name(const msgpack_object *value)
     return "something unknown";
 }
 
-bool value_text(const msgpack_object *value, struct text *out)
-{
-    if (value->type == MSGPACK_OBJECT_STR) {
-        *out = (struct text){value->via.str.ptr, value->via.str.size};
-        return true;
-    }
-    if (value->type == MSGPACK_OBJECT_BIN) {
-        *out = (struct text){value->via.bin.ptr, value->via.bin.size};
-        return true;
-    }
-    return false;
-}
-
 static uint64_t big_endian(const char *bytes, unsigned width)
 {
     uint64_t number = 0;
@@ -102,6 +89,11 @@ bool value_number(const msgpack_object *value, double *out)
     return false;
 }
 
+static bool check_text(struct text text, const char *name, struct error *error)
+{
+    return text_is_utf8(text) || error_set(error, ERROR_INVALID, "%s: not well-formed UTF-8", name);
+}
+
 static bool check_map(const msgpack_object_map *map, const char *name, struct error *error)
 {
     struct text key;
@@ -109,7 +101,7 @@ static bool check_map(const msgpack_object_map *map, const char *name, struct er
         if (!value_text(&map->ptr[i].key, &key))
             return error_set(error, ERROR_INVALID, "%s: expected text as key, got %s", name,
                              value_type_name(&map->ptr[i].key));
-        if (!value_check(&map->ptr[i].key, name, error) || !value_check(&map->ptr[i].val, name, error))
+        if (!check_text(key, name, error) || !value_check(&map->ptr[i].val, name, error))
             return false;
     }
     return true;
@@ -123,9 +115,7 @@ bool value_check(const msgpack_object *value, const char *name, struct error *er
     switch (value->type) {
     case MSGPACK_OBJECT_STR:
     case MSGPACK_OBJECT_BIN:
-        if (!value_text(value, &text) || !text_is_utf8(text))
-            return error_set(error, ERROR_INVALID, "%s: not well-formed UTF-8", name);
-        return true;
+        return value_text(value, &text) && check_text(text, name, error);
     case MSGPACK_OBJECT_EXT:
         if (!value_number(value, &number))
             return error_set(error, ERROR_INVALID, "%s: expected a value, got %s", name,

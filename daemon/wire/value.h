@@ -12,7 +12,18 @@
 const char *value_type_name(const msgpack_object *value);
 
 /* str or bin; borrowed. False for anything else. */
-bool value_text(const msgpack_object *value, struct text *out);
+static inline bool value_text(const msgpack_object *value, struct text *out)
+{
+    if (value->type == MSGPACK_OBJECT_STR) {
+        *out = (struct text){value->via.str.ptr, value->via.str.size};
+        return true;
+    }
+    if (value->type == MSGPACK_OBJECT_BIN) {
+        *out = (struct text){value->via.bin.ptr, value->via.bin.size};
+        return true;
+    }
+    return false;
+}
 
 /* Any finite number, or a timestamp (ext -1) as seconds. False for anything else. */
 bool value_number(const msgpack_object *value, double *out);

@@ -2,11 +2,34 @@
 
 local text = require "senda.text"
 local checker = require "senda.checker"
+local slips = require "senda.slips"
 
 local check_strategies = {}
 
 local function report(whole, severity, strategy, finding)
   checker.report(whole.problems, severity, strategy, finding)
+end
+
+-- Several strategies may share a function: its mistake is told once.
+local function is_told(whole, record, message, line)
+  whole.told = whole.told or {}
+  local key = string.format("%s:%s:%s", record.file, line, message)
+  local told = whole.told[key]
+  whole.told[key] = true
+  return told
+end
+
+local function refuse_hook(whole, record, field, message, line)
+  local lead = string.format("%s: %s: ", checker.title(record), field)
+  if not line or line == 0 then
+    return whole.problems:add("error", record, { path = { field }, message = lead .. message })
+  end
+  if is_told(whole, record, message, line) then return end
+  local name = message:match("^%a[%a ]* '([%w_]+)'")
+  local source = name and whole.problems:source_of(record.file)
+  whole.problems:add_at("error", { file = record.file, line = line, column = source and source:find_on_line(line, name) }, {
+    message = lead .. message, hint = message:find("^unknown name") and slips.hint_for_name(name) or nil,
+  })
 end
 
 --- Has the host look whether hooks are pure.
@@ -19,12 +42,7 @@ function check_strategies.check_hooks(whole, record, fields)
     if record[field] then message, line = whole.host.function_problem(record[field]) end
     if message then
       record.failed = true
-      local lead = string.format("%s: %s: ", checker.title(record), field)
-      if line then
-        whole.problems:add_at("error", { file = record.file, line = line }, { message = lead .. message })
-      else
-        whole.problems:add("error", record, { path = { field }, message = lead .. message })
-      end
+      refuse_hook(whole, record, field, message, line)
     end
   end
 end
@@ -70,15 +88,15 @@ function check_strategies.check(whole, strategy)
   local placements = strategy.placement_indexes or numbers(#whole.registry:list("placement"))
   if all_want_nothing(whole, stages) then
     report(whole, "error", strategy, {
-      path = strategy.stages and { "stage" } or nil, message = "is dead: its stages want no offer, so it has nothing to choose",
+      path = strategy.stages and { "stage" } or nil, message = "never acts: its stages want no offer, so it has nothing to choose",
       hint = "take the stage's no_offer away, or this strategy",
     })
   elseif whole.problems.counts.error == 0 and not reaches(whole, stages, placements) then
     report(whole, "warning", strategy, {
       path = strategy.stages and { "stage" } or nil,
-      message = string.format("is dead: no offer can ever be shown in its stages%s",
+      message = string.format("never acts: no offer can ever be shown in its stages%s",
         strategy.placements and " at " .. text.some(strategy.placements, 5) or ""),
-      hint = "does an offer of a kind that these stages and placements take lack?",
+      hint = "write an offer of a kind that these stages and placements take",
     })
   end
 end

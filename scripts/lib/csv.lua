@@ -10,6 +10,8 @@ local NUMBERS = { value = true, weight = true, stock = true }
 local PLAIN = { kind = true, title = true, url = true, starts = true, ends = true, consent = true }
 local LIMITS = { impressions = true, decisions = true, clicks = true, dismissals = true, within = false, rest = false }
 
+local REQUIRED = { id = "it names the offer", kind = "it says what sort of content it is", title = "it is what visitors read" }
+
 local COLUMNS = { "id", "data.…" }
 for _, group in ipairs { LISTS, NUMBERS, PLAIN } do
   for name in pairs(group) do table.insert(COLUMNS, name) end
@@ -83,13 +85,25 @@ local function separator_hint(cells)
   return sign and string.format("this file separates columns by %s; save it as CSV with commas", sign) or nil
 end
 
+-- Columns that every offer needs; without one of them each row would be wrong.
+local function has_required(problems, seen, guessed, place)
+  local fine = true
+  for name, what in pairs(REQUIRED) do
+    fine = fine and seen[name] ~= nil
+    if not seen[name] and not guessed[name] then
+      problems:add_at("error", place(1), { message = string.format("the column '%s' is missing: %s", name, what) })
+    end
+  end
+  return fine
+end
+
 --- Reads the header row. Nil if rows can't be understood by it.
 ---@param cells string[]
 ---@param problems senda.Problems
 ---@param place fun(column: integer): table the place of a header cell
 ---@return table<integer, senda.Column>?
 function csv.read_header(cells, problems, place)
-  local columns, seen = {}, {}
+  local columns, seen, parts, guessed = {}, {}, {}, {}
   local hint = separator_hint(cells)
   if hint then
     problems:add_at("error", place(1), { message = "the columns can't be told apart", hint = hint })
@@ -103,8 +117,10 @@ function csv.read_header(cells, problems, place)
     elseif column then
       columns[index] = column
       seen[name] = true
+      if column.key then parts[column.field] = true end
     elseif name ~= "" then
       refuse_column(problems, place(index), name)
+      guessed[nearest.find(name, COLUMNS) or ""] = true -- one complaint is enough
     end
     if column and column.key and seen[column.field] then
       problems:add_at("error", place(index), {
@@ -112,11 +128,8 @@ function csv.read_header(cells, problems, place)
       })
     end
   end
-  if not seen.id then
-    problems:add_at("error", place(1), { message = "the column 'id' is missing: it names the offer", nearest = nil })
-    return nil
-  end
-  return columns
+  for field in pairs(parts) do seen[field] = true end
+  return has_required(problems, seen, guessed, place) and columns or nil
 end
 
 --- The fields of one row as an author would have written them; empty cells are left out.
@@ -133,6 +146,20 @@ function csv.read_row(columns, cells)
   local id = raw.id
   raw.id = nil
   return id and id:match("^%s*(.-)%s*$"), raw
+end
+
+--- Why a row does not belong to its header; nil if it does.
+---@param count integer of cells in the header
+---@param cells string[]
+---@return senda.Finding?
+function csv.misfit(count, cells)
+  local last = #cells
+  while last > count and not cells[last]:find("%S") do last = last - 1 end
+  if last <= count then return nil end
+  return {
+    message = string.format("this row has %d cells, the first row names %d columns", last, count),
+    hint = 'a text with a comma in it stands in quotes: "one, two"',
+  }
 end
 
 ---@param cells string[]

@@ -30,10 +30,19 @@ local function place_of(path)
   return nil
 end
 
--- Lua and CSV files are meant to be read; readme files, pictures and what editors leave behind are not.
+local SHEETS = { xlsx = true, xls = true, ods = true, numbers = true, tsv = true }
+
+-- Lua and CSV files are meant to be read, and folders that nearly have a right name; readme files, pictures and what
+-- editors leave behind are not.
 local function is_meant(path)
-  local name = path:match("[^/]+$") or path
-  return not name:find("^%.") and name:lower():find("%.lua$") ~= nil or name:lower():find("%.csv$") ~= nil and not name:find("^%.")
+  local name = path:match("[^/]+$") or ""
+  local folder, inner = path:match("^([^/]+)/(.*)$")
+  if name:find("^%.") then return false end
+  if path:find("/$") then return nearest.find(folder, FOLDERS) ~= nil end
+  local ending = name:lower():match("%.([^.]+)$")
+  if ending == "lua" or ending == "csv" then return true end
+  return inner ~= nil and nearest.find(folder, FOLDERS) == folder
+    and (SHEETS[ending] or name:lower():find("%.lua%.txt$") ~= nil or name:lower():find("%.csv%.txt$") ~= nil)
 end
 
 local function right_place(path)
@@ -53,6 +62,14 @@ end
 
 local function why_unread(path)
   local folder, rest = path:match("^([^/]+)/(.+)$")
+  if path:find("^[^/]+/$") then
+    local near = nearest.find(path:sub(1, -2), FOLDERS)
+    return "this folder is not read", near .. "/"
+  elseif path:find("%.txt$") then
+    return "this file is not read: its name ends in .txt", (path:gsub("%.[Tt][Xx][Tt]$", ""))
+  elseif SHEETS[path:lower():match("%.([^.]+)$")] then
+    return "this file is not read: save it as CSV, with commas and in UTF-8", nil
+  end
   for _, known in ipairs(FOLDERS) do
     if folder == known and rest:find("/", 1, true) then
       return "this file is not read: only files directly in " .. known .. "/ are", nil
@@ -76,6 +93,7 @@ function files.order(paths, problems)
       rank[path] = place
     elseif is_meant(path) then
       local message, near = why_unread(path)
+      problems:note_file(text.escape(path, 200)) -- told first: what lacks elsewhere may stand in it
       problems:add_at("warning", { file = text.escape(path, 200) }, { message = message, nearest = near })
     end
   end

@@ -64,23 +64,31 @@ local function quoted_end(source, at, quote)
   end
 end
 
-local SIGNS = { "^%.%.%.", "^[=~<>]=", "^//", "^::", "^<<", "^>>", "^%.%." }
+-- Signs that are always alone.
+local SINGLE_SIGNS = { ["{"] = true, ["}"] = true, ["("] = true, [")"] = true, ["]"] = true, [","] = true, [";"] = true }
 
-local function sign_end(source, at)
-  for _, pattern in ipairs(SIGNS) do
-    local _, last = string.find(source, pattern, at)
-    if last then return last end
-  end
-  local _, last = string.find(source, "^[\xC2-\xF4][\x80-\xBF]+", at)
-  return last or at
+-- First byte → the longer signs that begin with it; others may begin a character of several bytes.
+local LONGER_SIGNS = {
+  ["."] = "^%.%.%.?", ["="] = "^==", ["~"] = "^~=", ["<"] = "^<[<=]", [">"] = "^>[>=]", ["/"] = "^//", [":"] = "^::",
+}
+
+local function sign_end(source, at, byte)
+  local pattern = LONGER_SIGNS[byte] or "^[\xC2-\xF4][\x80-\xBF]+"
+  return select(2, string.find(source, pattern, at)) or at
 end
 
--- The kind of the token at `at`, its last byte and its value; kind nil for a comment.
+-- Most texts: in double quotes, on one line, without escapes.
+local PLAIN_TEXT = '^"([^"\\\r\n]*)"()'
+
+-- The kind of the token at `at`, its last byte and its value; kind nil for a comment. What is frequent comes first.
 local function scan(source, at)
-  local _, last = string.find(source, "^[%a_][%w_]*", at)
-  if last then return "name", last, string.sub(source, at, last) end
+  local value, behind = string.match(source, "^([%a_][%w_]*)()", at)
+  if value then return "name", behind - 1, value end
   local byte = string.sub(source, at, at)
+  if SINGLE_SIGNS[byte] then return "sign", at, byte end
   if byte == '"' or byte == "'" then
+    value, behind = string.match(source, PLAIN_TEXT, at)
+    if value then return "text", behind - 1, value end
     local stop, inside = quoted_end(source, at, byte)
     return "text", stop, unescape(string.sub(source, at + 1, inside))
   end
@@ -88,12 +96,12 @@ local function scan(source, at)
     local stop, inside = long_bracket(source, at)
     if stop then return "text", stop, inside end
   end
-  if string.find(source, "^%-%-", at) then
+  if byte == "-" and string.find(source, "^%-%-", at) then
     return nil, long_bracket(source, at + 2) or (string.find(source, "\n", at, true) or #source + 1) - 1
   end
-  _, last = string.find(source, "^%.?%d[%w_.]*", at)
-  if last then return "number", last, string.sub(source, at, last) end
-  last = sign_end(source, at)
+  value, behind = string.match(source, "^(%.?%d[%w_.]*)()", at)
+  if value then return "number", behind - 1, value end
+  local last = sign_end(source, at, byte)
   return "sign", last, string.sub(source, at, last)
 end
 

@@ -26,7 +26,8 @@ local function refuse_item(checker, construct, key, value)
   if type(key) == "number" then
     checker:refuse {
       message = string.format("expected a field before %s, as in %s = …", shown, construct.names[1]),
-      hint = "fields are " .. text.some(construct.names, 12),
+      hint = type(value) == "number" and "in numbers, write a point where the fraction begins: 16.50"
+        or "fields are " .. text.some(construct.names, 12),
     }
   else
     checker:refuse { message = "the name of a field is a text, not " .. text.describe(key) }

@@ -36,6 +36,22 @@ local function known_names(self, of)
   return shelf.names, shelf.by_name
 end
 
+local function plural(of)
+  return of:match("[^aeiou]y$") and of:gsub("y$", "ies") or of .. "s"
+end
+
+-- "decision, purchase": several names in one text.
+local function hint_for_list(path, name, of, by_name)
+  local parts, known = {}, false
+  for part in name:gmatch("[^,;|]+") do
+    part = part:match("^%s*(.-)%s*$")
+    known = known or by_name[part] ~= nil
+    table.insert(parts, text.quote(part))
+  end
+  if #parts < 2 or not known then return nil end
+  return string.format("write each %s in quotes of its own: %s = { %s }", of, path[1], table.concat(parts, ", "))
+end
+
 --- Reports a name that nothing has.
 ---@param record senda.Record
 ---@param path (string|integer)[]
@@ -47,9 +63,11 @@ function resolver:refuse_unknown(record, path, of, name, alone)
   if is_excused(self, of) or checker.only_counts(self.loader.problems_found, "error", record) then return end
   local finding = { path = path, alone = alone, message = string.format("no %s %s", of, text.quote(name)) }
   local known, by_name = known_names(self, of)
-  finding.nearest = nearest.find(name, known, by_name)
-  if not finding.nearest then
-    finding.hint = #known == 0 and string.format("there are no %ss yet", of) or string.format("known %ss: %s", of, text.some(known, 12))
+  finding.hint = hint_for_list(path, name, of, by_name)
+  finding.nearest = not finding.hint and nearest.find(name, known, by_name) or nil
+  if not finding.nearest and not finding.hint then
+    finding.hint = #known == 0 and string.format("there are no %s yet", plural(of))
+      or string.format("known %s: %s", plural(of), text.some(known, 12))
   end
   checker.report(self.loader.problems_found, "error", record, finding)
 end
@@ -70,7 +88,7 @@ local function refuse_unbrought(self, record, path, of, name, alone)
   if near then return self:refuse_unknown(record, path, of, name, alone) end
   checker.report(self.loader.problems_found, "warning", record, {
     path = path, alone = alone, message = string.format("nothing has the %s %s", of, text.quote(name)),
-    hint = #numbered.known_names > 0 and string.format("known %ss: %s", of, text.some(numbered.known_names, 12)) or nil,
+    hint = #numbered.known_names > 0 and string.format("known %s: %s", plural(of), text.some(numbered.known_names, 12)) or nil,
   })
 end
 

@@ -68,10 +68,10 @@ end
 
 local function refuse_run(self, path, content, failure)
   failure = type(failure) == "table" and failure or { message = failure }
-  local saying = syntax.explain(tostring(failure.message), failure.file or path)
-  local line = failure.line
-  local column
-  if line and saying.word and (failure.file or path) == path then
+  local own = (failure.file or path) == path
+  local saying = syntax.explain(tostring(failure.message), failure.file or path, own and content or nil, failure.line)
+  local line, column = saying.line or failure.line, saying.column
+  if line and saying.word and own then
     local cut = self.problems_found:source_of(path)
     column = cut and cut:find_on_line(line, saying.word)
   end
@@ -81,8 +81,20 @@ local function refuse_run(self, path, content, failure)
   self.registry:note_broken(content)
 end
 
+-- Some editors save in sixteen bits a letter, of which Lua would complain letter by letter.
+local function is_wide(content)
+  local mark = string.sub(content, 1, 2)
+  return mark == "\xFF\xFE" or mark == "\xFE\xFF" or string.find(string.sub(content, 1, 200), "\0", 1, true) ~= nil
+end
+
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
+  if is_wide(content) then
+    for construct in pairs(schema.constructs) do self.registry.broken[construct] = true end
+    return self.problems_found:add_at("error", { file = path }, {
+      message = "not saved as UTF-8", hint = "in the editor, choose the encoding UTF-8 when saving",
+    })
+  end
   self.running, self.running_shipped = path, shipped
   local done, failure = self.host.run(path, content, self.environment)
   if done then
@@ -105,7 +117,12 @@ local function run_file(self, path)
   run_text(self, path, content)
 end
 
-local function add_row(self, path, columns, row)
+local function add_row(self, path, columns, count, row)
+  local misfit = csv.misfit(count, row.cells)
+  if misfit then
+    self.registry.broken.offer = true
+    return self.problems_found:add_at("error", { file = path, line = row.line, column = 1 }, misfit)
+  end
   local id, raw = csv.read_row(columns, row.cells)
   local record = { construct = "offer", name = id, file = path, line = row.line }
   if not id then
@@ -116,12 +133,12 @@ local function add_row(self, path, columns, row)
   constructors.complete(self, schema.constructs.offer, record, raw)
 end
 
-local function load_rows(self, path, columns, rows, from)
+local function load_rows(self, path, columns, count, rows, from)
   local last = math.min(#rows, from + ROWS_A_STEP - 1)
   for index = from, last do
-    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, rows[index]) end
+    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, count, rows[index]) end
   end
-  if last < #rows then self:push(function() load_rows(self, path, columns, rows, last + 1) end) end
+  if last < #rows then self:push(function() load_rows(self, path, columns, count, rows, last + 1) end) end
 end
 
 local function load_csv(self, path)
@@ -144,7 +161,7 @@ local function load_csv(self, path)
   end
   local count = #rows[1].cells
   self.problems_found:note_locator(path, csv.locator(columns, count, function() return self.host.source(path) end))
-  self:push(function() load_rows(self, path, columns, rows, 2) end)
+  self:push(function() load_rows(self, path, columns, count, rows, 2) end)
 end
 
 local function refuse_journey(self, declaration, path, name)

@@ -3,6 +3,7 @@
 local text = require "senda.text"
 local nearest = require "senda.nearest"
 local schema = require "senda.schema"
+local slips = require "senda.slips"
 
 local syntax = {}
 
@@ -11,7 +12,6 @@ local SAYINGS = {
   { "unfinished string near", "a text opens with a quote and isn't closed on this line", "add the closing quote" },
   { "unfinished long string", "a text that opens with [[ is never closed", "add ]] at its end" },
   { "malformed number near '(.-)'", "'%1' is no number", "write numbers without units; put everything else in quotes" },
-  { "near '?<\\226>", "a curly quote or another special sign stands outside of a text", 'write straight quotes: "…"' },
   { "near '?<\\%d+>", "a letter or sign stands here that Lua doesn't know outside of a text", "put texts in quotes" },
   { "unexpected symbol near <eof>", "the file ends in the middle of a declaration", "add the missing }" },
   { "unexpected symbol near '([})%]])'", "a value is missing before %1, or the %1 is one too many", "take it away, or open what it closes" },
@@ -33,6 +33,10 @@ local SAYINGS = {
   { "attempt to call a nil value %(global '([%w_]+)'%)", "there is no '%1'", nil },
   { "attempt to call a string value", "two texts or a text and braces follow one another", "is a comma missing between them?" },
   { "attempt to call a table value", "braces follow upon braces", "is a comma missing between them?" },
+  { "attempt to index a nil value %(%a+ '([%w_]+)'%)", "'%1' has no value here, so it has no fields either", nil },
+  { "attempt to perform arithmetic on an? (%a+) value", "a sum takes numbers, this is a %1 value", nil },
+  { "attempt to compare", "only numbers can be compared with numbers, and texts with texts", nil },
+  { "stack overflow", "a function calls itself without end", nil },
   { "attempt to call a nil value$", "braces follow upon something that is complete", "is a comma missing between them?" },
 }
 
@@ -50,6 +54,8 @@ end
 
 -- The word at fault as the lexer reads it: a text without its quotes.
 local function near_word(message)
+  local open = message:match("unfinished string near '[\"'](.*)'$")
+  if open then return open end
   local quoted = message:match("near '\"(.*)\"'$") or message:match("near ''(.*)''$")
   if quoted then return quoted end
   return message:match("near '(.-)'$") or message:match("near '(.-)'") or message:match("global '([%w_]+)'")
@@ -61,13 +67,35 @@ end
 ---@field hint? string
 ---@field nearest? string
 ---@field word? string what the message points at, as it stands in the file
+---@field line? integer where that isn't the line of Lua's message
+---@field column? integer where the word doesn't tell it
+
+local function explain_slip(message, content, line)
+  local slip = slips.find(message, content, line)
+  return slip and {
+    message = string.format("%s (Lua says: %s)", slip.message, text.escape(message, 500)),
+    hint = slip.hint, line = slip.line, column = slip.column,
+  }
+end
+
+-- A name that is called, or given a text or braces, was never meant as a text.
+local function hint_for_unknown(name, content, line)
+  local foreign = slips.hint_for_name(name)
+  local written = content and line and slips.line_of(content, line) or ""
+  if foreign or written:find("%f[%w_]" .. name .. "%s*[(\"'{.:]") then return foreign end
+  return string.format('if it is a text, put it in quotes: "%s"', name)
+end
 
 --- Puts Lua's message into plain words. What Lua said is kept in brackets.
 ---@param message string
 ---@param file? string
+---@param content? string the file's text
+---@param line? integer of the message
 ---@return senda.Saying
-function syntax.explain(message, file)
+function syntax.explain(message, file, content, line)
   message = strip_place(message, file)
+  local slip = content and line and explain_slip(message, content, line)
+  if slip then return slip end
   local word = near_word(message)
   message = text.escape(message, 500)
   local unknown = message:match("^unknown name '([%w_]+)'")
@@ -75,7 +103,7 @@ function syntax.explain(message, file)
     return {
       message = (message:gsub("; did you mean '[^']*'%?$", "")), word = word,
       nearest = message:match("; did you mean '([^']*)'%?$") or nearest.find(unknown, schema.order),
-      hint = string.format('if it is a text, put it in quotes: "%s"', unknown),
+      hint = hint_for_unknown(unknown, content, line),
     }
   end
   for _, saying in ipairs(SAYINGS) do

@@ -110,6 +110,11 @@ local function check_url(checker, field, value)
     }
   elseif scheme and REFUSED_SCHEMES[scheme:lower()] then
     return checker:refuse { message = "an address must not run code: " .. text.quote(value) }
+  elseif value:find("^[Ww][Ww][Ww]%.") then
+    return checker:refuse {
+      message = "this leads to a page of your own site that is called " .. text.quote(value), expected = "an address with https:// or /",
+      hint = string.format('write "https://%s"', text.escape(value)),
+    }
   end
   return value
 end
@@ -157,7 +162,7 @@ types.number = {
   check = function(checker, field, value)
     if type(value) ~= "number" or not fits_range(field, value) then
       local expected = say_range(field)
-      if type(value) == "number" and field.max and value > field.max then
+      if type(value) == "number" and field.max and field.max > 50 and value > field.max then
         expected = string.format("%s, at most %s", expected, text.describe(field.max))
       end
       return checker:wrong(field, expected, value, hint_for_number(field, value))
@@ -220,6 +225,9 @@ local function check_moment(checker, field, value, whole_day)
   if why then
     return checker:refuse { message = text.describe(value) .. ": " .. why, expected = types[field.type].expected(field) }
   end
+  if type(value) == "number" then
+    return wrong(checker, field, value, string.format('a day is written in quotes: %s = "2026-11-01"', field.name))
+  end
   local guess = instant.guess(value)
   return wrong(checker, field, value, guess and string.format('write %s = "%s"', field.name, guess))
 end
@@ -234,6 +242,13 @@ types.moment = {
   check = function(checker, field, value) return check_moment(checker, field, value, false) end,
 }
 
+-- "beans; filter": several names in one text.
+local function hint_for_several(value)
+  local first, second = value:match("^%s*([%w_-]+)%s*[,;|]%s*([%w_-]+)")
+  if not first or #value > 256 then return nil end
+  return string.format('several names stand apart: { "%s", "%s" … }; in a spreadsheet, with a bar between them: %s|%s', first, second, first, second)
+end
+
 -- Stages are named by shown names too, in any language; every other name keeps to the narrow form.
 local function check_name(checker, field, value)
   if type(value) == "table" and type(value[1]) == "string" then return wrong(checker, field, value, hint_for_text(field, value)) end
@@ -241,9 +256,10 @@ local function check_name(checker, field, value)
   if field.of == "stage" and #value <= 256 and utf8.len(value) or names.is_name(value) then return value end
   -- An unknown name is answered better, with the nearest right one, where it is looked up.
   if field.of ~= "kind" and field.of ~= "tag" and field.of ~= "consent" and field.of and #value <= 256 then return value end
+  local list = hint_for_several(value)
   return checker:refuse {
     message = string.format("expected %s (%s), got %s", names.expected, field.help, text.describe(value)),
-    expected = names.expected, nearest = names.suggest(value),
+    expected = names.expected, nearest = not list and names.suggest(value) or nil, hint = list,
   }
 end
 

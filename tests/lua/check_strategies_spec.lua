@@ -25,12 +25,12 @@ describe("checks of strategies", function()
   end)
 
   it("refuse one for stages that want no offer", function()
-    assert.same({ 'strategies/s.lua:1:24: error: strategy "s": stage: is dead: its stages want no offer, so it has nothing to choose' },
+    assert.same({ 'strategies/s.lua:1:24: error: strategy "s": stage: never acts: its stages want no offer, so it has nothing to choose' },
       problems('stage = "rest"', { ["journeys/z.lua"] = 'journey "z" { stage "rest" { no_offer = "quiet" } }' }))
   end)
 
   it("warn of one that no offer can reach", function()
-    assert.same({ 'strategies/s.lua:1:24: warning: strategy "s": stage: is dead: no offer can ever be shown in its stages at mail' },
+    assert.same({ 'strategies/s.lua:1:24: warning: strategy "s": stage: never acts: no offer can ever be shown in its stages at mail' },
       problems 'stage = "awareness", placements = { "mail" }')
   end)
 

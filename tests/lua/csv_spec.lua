@@ -37,15 +37,32 @@ describe("csv", function()
 
   it("answers columns that are unknown, double, or in two ways", function()
     assert.same({ "offers/x.csv:1:9: error: unknown column 'titel'; did you mean 'title'?" }, { problems('id,kind,titel,title,url\n')[1] })
-    assert.same({ "offers/x.csv:1:10: error: the column 'title' is there twice" }, { problems('id,title,title\n')[1] })
+    assert.same({ "offers/x.csv:1:10: error: the column 'title' is there twice" }, { problems('id,title,title,kind\n')[1] })
     assert.same({ "offers/x.csv:1:10: error: there are both a column 'title' and 'title.es'; expected one of the two ways" },
-      { problems('id,title,title.es\n')[1] })
+      { problems('id,title,title.es,kind\n')[1] })
   end)
 
   it("answers a missing id, in the header and in a row", function()
     assert.same({ "offers/x.csv:1:1: error: the column 'id' is missing: it names the offer" }, problems "kind,title\narticle,x\n")
     assert.same({ "offers/x.csv:2:1: error: this row has no id; expected the offer's name in the column 'id'" },
       problems "id,kind,title,url\n,article,x,/x\n")
+  end)
+
+  it("answers columns that every offer needs once, not in each row", function()
+    assert.same({ "offers/x.csv:1:1: error: the column 'kind' is missing: it says what sort of content it is" },
+      problems "id,title.es,title.en\none,Uno,One\ntwo,Dos,Two\n")
+    assert.same({ "offers/x.csv:1:9: error: unknown column 'titel'; did you mean 'title'?" }, problems "id,kind,titel\none,article,Uno\n")
+  end)
+
+  it("answers rows that are longer than the first", function()
+    local loader = support.load_changed { ["offers/x.csv"] = "id,kind,title,url\none,article,Uno, dos,/one\ntwo,article,Dos,/two,,\n" }
+    assert.same({ "offers/x.csv:2:1: error: this row has 5 cells, the first row names 4 columns" }, support.lines(loader))
+    assert.equal('a text with a comma in it stands in quotes: "one, two"', loader.problems[1].hint)
+  end)
+
+  it("answers lists that are separated otherwise than by bars", function()
+    local loader = support.load_changed { ["offers/x.csv"] = "id,kind,title,url,tags\none,article,Uno,/one,crm;erp\n" }
+    assert.truthy(loader.problems[1].hint:find("with a bar between them: crm|erp", 1, true))
   end)
 
   it("answers columns that are separated otherwise", function()
@@ -63,7 +80,7 @@ describe("csv", function()
   end)
 
   it("says by itself what a row holds", function()
-    local columns = csv.read_header({ "id", "stock", "data.x" }, nil, nil)
+    local columns = csv.read_header({ "id", "stock", "data.x", "kind", "title" }, nil, nil)
     assert.same({ "a", { stock = 5, data = { x = "1e5" } } }, { csv.read_row(columns, { " a ", "5", "1e5" }) })
     assert.is_true(csv.is_blank({ "", " " }))
     assert.is_false(csv.is_blank({ "", "x" }))

@@ -32,6 +32,18 @@ describe("files", function()
     assert.same({ "this file is not read: only offers can be written as CSV, in offers/" }, messages)
   end)
 
+  it("in folders that are misspelt are missed with their folder, before all else", function()
+    assert.same({ "this folder is not read; did you mean 'offers/'?" }, (select(2, order { "offer/" })))
+    assert.same({ "this folder is not read; did you mean 'tests/'?" }, (select(2, order { "Tests/" })))
+    assert.same({ "test/: warning: this folder is not read; did you mean 'tests/'?" }, { support.problems({ ["test/"] = "" })[1] })
+  end)
+
+  it("that programs named otherwise are answered with what to do", function()
+    assert.same({ "this file is not read: its name ends in .txt; did you mean 'offers/a.lua'?" }, (select(2, order { "offers/a.lua.txt" })))
+    assert.same({ "this file is not read: save it as CSV, with commas and in UTF-8" }, (select(2, order { "offers/a.xlsx" })))
+    assert.same({}, (select(2, order { "figures.xlsx", "offers/notes.txt", "photos/" })))
+  end)
+
   it("that are none of the site's are passed over", function()
     assert.same({}, (select(2, order { "README.md", "photos/a.jpg", ".git/config", "offers/.#a.lua", "offers/a.lua~", ".hidden.lua" })))
   end)

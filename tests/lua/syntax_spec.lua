@@ -20,7 +20,7 @@ describe("syntax", function()
   it("knows the slips authors make", function()
     local function hint(source) return explain(source).hint end
     assert.equal("add the closing quote", hint 'offer "x')
-    assert.equal('write straight quotes: "…"', hint "offer “x” { }")
+    assert.equal("put texts in quotes", hint "offer ñ { }")
     assert.equal("write numbers without units; put everything else in quotes", hint 'offer "x" { value = 12eur }')
     assert.equal('write = instead of a colon: title = "…"', hint 'offer "x" {\n kind = "a", title: "b" }')
     assert.equal('a field\'s name is one word with _ for spaces; otherwise write ["lead-magnet"] = …', hint 'offer "x" {\n lead-magnet = 3 }')
@@ -34,6 +34,18 @@ describe("syntax", function()
     local saying = syntax.explain("offers/a.lua:3: unknown name 'ofer'", "offers/a.lua")
     assert.same({ "unknown name 'ofer'", "offer", "ofer", 'if it is a text, put it in quotes: "ofer"' },
       { saying.message, saying.nearest, saying.word, saying.hint })
+  end)
+
+  it("takes a name that is called, or has a text behind it, for no text", function()
+    local function hint(content, line) return syntax.explain("a.lua:" .. line .. ": unknown name 'ofer'", "a.lua", content, line).hint end
+    assert.is_nil(hint('\nofer "x" { }', 2))
+    assert.is_nil(hint("ofer(1)", 1))
+    assert.equal('if it is a text, put it in quotes: "ofer"', hint('offer "ofer" {\nkind = ofer }', 2))
+    assert.equal("write nil for “nothing”", syntax.explain("a.lua:1: unknown name 'null'", "a.lua").hint)
+  end)
+
+  it("points at a text that isn't closed", function()
+    assert.equal("discount,", explain 'offer "x" {\n kind = "discount,\n}'.word)
   end)
 
   it("passes on what it doesn't know", function()

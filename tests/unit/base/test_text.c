@@ -22,6 +22,19 @@ static void test_text_is_utf8_refuses_what_is_broken(void **state)
     assert_false(text_is_utf8(TEXT("twelve bytes\xFFtwelve"))); /* never a byte of UTF-8 */
 }
 
+static void test_text_is_utf8_looks_at_every_byte(void **state)
+{
+    (void)state;
+    for (size_t length = 1; length <= 40; length++)
+        for (size_t at = 0; at < length; at++) {
+            char bytes[40];
+            memset(bytes, 'a', sizeof bytes);
+            assert_true(text_is_utf8((struct text){bytes, length}));
+            bytes[at] = '\x80';
+            assert_false(text_is_utf8((struct text){bytes, length}));
+        }
+}
+
 static void test_text_nearest_finds_slips_only(void **state)
 {
     (void)state;
@@ -70,6 +83,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_is_utf8_takes_every_length),
         cmocka_unit_test(test_text_is_utf8_refuses_what_is_broken),
+        cmocka_unit_test(test_text_is_utf8_looks_at_every_byte),
         cmocka_unit_test(test_text_nearest_finds_slips_only),
         cmocka_unit_test(test_text_escape_cuts_and_escapes),
         cmocka_unit_test(test_text_drop_cut_character_leaves_whole_ones),

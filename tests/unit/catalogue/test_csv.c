@@ -96,6 +96,9 @@ static void test_csv_open_finds_the_separator(void **state)
     assert_read(TEXT("id\na;b\n"), "1:id\n2:a;b\n.");
     assert_read(TEXT("\"a;b;c\",d\nx,y\n"), "1:a;b;c|d\n2:x|y\n.");
     assert_read(TEXT("\"a,b\n,c\";d\n"), "1:a,b\n,c|d\n.");
+    assert_read(TEXT("a,b\r;;;;\r"), "1:a|b\n2:;;;;\n.");                     /* the first line ends there */
+    assert_read(TEXT("5\" pipe;b\nc;d,e,f\n"), "1:5\" pipe|b\n2:c|d,e,f\n."); /* a quote that opens nothing */
+    assert_read(TEXT("\"a \"\"b\"\";\",c\n"), "1:a \"b\";|c\n.");
 }
 
 static void test_csv_open_passes_over_a_byte_order_mark(void **state)

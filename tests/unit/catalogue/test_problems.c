@@ -125,17 +125,45 @@ static void test_problems_print_cuts_long_lines(void **state)
                                                   .column = 300,
                                                   .source = {source, sizeof source},
                                                   .message = {source, sizeof source},
-                                                  .expected = {source, sizeof source},
+                                                  .expected = TEXT("something else"),
                                                   .hint = TEXT("the end")});
         buffer_create(&out);
         problems_print(&problems, &out);
         assert_true(text_is_utf8((struct text){out.bytes, out.length}));
-        assert_true(out.length < 2 * sizeof source + 160 + 100);
+        assert_true(out.length < sizeof source + 160 + 200);
         assert_memory_equal(out.bytes + out.length - 22, "\n       hint: the end\n", 22);
-        assert_null(memmem(out.bytes, out.length, "^", 1));
+        assert_non_null(memmem(out.bytes, out.length, "^", 1));
         buffer_destroy(&out);
         problems_destroy(&problems);
     }
+}
+
+/* Of a long line those around the column are shown. */
+static void test_problems_print_moves_along_long_lines(void **state)
+{
+    struct problems *problems = *state;
+    char source[1000], expected[400];
+    memset(source, '-', sizeof source);
+    source[499] = 'x';
+    problems_add(
+        problems,
+        &(struct problem){.line = 1, .column = 500, .source = {source, sizeof source}, .message = TEXT("m")});
+    snprintf(expected, sizeof expected, "error: m\n     1 | %.80sx%.79s\n       | %80s^\n", source, source,
+             "");
+    struct buffer out;
+    buffer_create(&out);
+    problems_print(problems, &out);
+    buffer_append(&out, "", 1);
+    assert_non_null(strstr(out.bytes, strchr(expected, '\n')));
+    buffer_destroy(&out);
+}
+
+static void test_problems_print_says_once_what_was_expected(void **state)
+{
+    struct problems *problems = *state;
+    problems_add(problems, &(struct problem){.message = TEXT("value: expected a number, got \"x\""),
+                                             .expected = TEXT("a number")});
+    assert_printed(problems, "error: value: expected a number, got \"x\"\n");
 }
 
 /* However long a text is, its line ends. */
@@ -180,6 +208,8 @@ int main(void)
         cmocka_unit_test(test_problems_print_puts_the_caret_right),
         cmocka_unit_test(test_problems_print_nothing_but_text),
         cmocka_unit_test(test_problems_print_cuts_long_lines),
+        PROBLEMS_TEST(test_problems_print_moves_along_long_lines),
+        PROBLEMS_TEST(test_problems_print_says_once_what_was_expected),
         PROBLEMS_TEST(test_problems_print_whole_texts),
         PROBLEMS_TEST(test_problems_add_copies),
     };

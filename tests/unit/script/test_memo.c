@@ -159,6 +159,31 @@ static void test_memo_takes_numbers_by_their_value(void **state)
     asking_end(&asking);
 }
 
+/* A text may hold whatever bytes a number has, and a subject those of a value. */
+static void test_memo_is_not_taken_in_by_bytes(void **state)
+{
+    (void)state;
+    struct asking asking;
+    static const char end_of_number[] = {0, 0, 8, 0x40};
+    double number;
+    memcpy(&number, "\4\0\0\0\0\0\10\100", sizeof number); /* a length of four, and that end */
+    msgpack_object_kv pair = {
+        .val = {.type = MSGPACK_OBJECT_STR, .via.str = {sizeof end_of_number, end_of_number}}};
+    msgpack_object map = {.type = MSGPACK_OBJECT_MAP, .via.map = {1, &pair}};
+    asking_begin(&asking, 1 << 16);
+    pair.key = served_map(&asking.served, "{ v = 3 }")->via.map.ptr[0].key;
+    asking.situation.context = &map;
+    reads(&asking, "v");
+    store(&asking, 0, "text");
+    pair.val = (msgpack_object){.type = MSGPACK_OBJECT_FLOAT64, .via.f64 = number};
+    assert_string_equal(found(&asking, 0, "subject"), "-");
+    give_context(&asking, "{ v = '0' }");
+    memo_store(&asking.memo, 0, TEXT("X"), &asking.customer, TEXT("text behind X"));
+    asking.situation.context = NULL;
+    assert_null(memo_find(&asking.memo, 0, TEXT("Xs\1\0\0\0"), &asking.customer).bytes);
+    asking_end(&asking);
+}
+
 /* The same bytes in another place are another thing. */
 static void test_memo_tells_places_apart(void **state)
 {
@@ -598,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_memo_remembers_nothing_without_room),
         cmocka_unit_test(test_memo_tells_values_apart),
         cmocka_unit_test(test_memo_takes_numbers_by_their_value),
+        cmocka_unit_test(test_memo_is_not_taken_in_by_bytes),
         cmocka_unit_test(test_memo_tells_places_apart),
         cmocka_unit_test(test_memo_keeps_values_from_running_together),
         cmocka_unit_test(test_memo_cares_for_what_was_read_alone),

@@ -8,7 +8,7 @@
 #include "scripts_builder.h"
 #include "served_builder.h"
 
-enum { SITES = 40, SITUATIONS = 250, PAST = 24, MOST_ENTRIES = 7, STRATEGIES = 5, PERSONAS = 3 };
+enum { SITES = 25, SITUATIONS = 250, PAST = 24, MOST_ENTRIES = 7, STRATEGIES = 5, PERSONAS = 3 };
 
 /* A customer, their request and the moment; the maps' memory is the zone's. */
 struct asked {
@@ -343,9 +343,9 @@ static uint32_t ask_sites(uint64_t seed, const struct scripts_habits *habits, si
 static void test_memo_changes_no_decision(void **state)
 {
     (void)state;
-    uint32_t share = ask_sites(1, &(struct scripts_habits){.chancy = 2, .walking = 1, .greedy = 1}, 1 << 20);
+    uint32_t share = ask_sites(1, &(struct scripts_habits){.chancy = 2}, 1 << 20);
     print_message("%u %% of the decisions took no script\n", share);
-    assert_true(share > 10);
+    assert_true(share > 5);
 }
 
 static void test_memo_changes_no_decision_when_it_overflows(void **state)
@@ -353,7 +353,7 @@ static void test_memo_changes_no_decision_when_it_overflows(void **state)
     (void)state;
     uint32_t share = ask_sites(2, &(struct scripts_habits){.chancy = 2}, 3000);
     print_message("%u %% of the decisions took no script\n", share);
-    assert_true(share > 3);
+    assert_true(share > 5);
 }
 
 static void test_memo_changes_no_decision_where_functions_fail(void **state)
@@ -361,7 +361,7 @@ static void test_memo_changes_no_decision_where_functions_fail(void **state)
     (void)state;
     uint32_t share = ask_sites(3, &(struct scripts_habits){.failing = 3, .chancy = 1}, 1 << 20);
     print_message("%u %% of the decisions took no script\n", share);
-    assert_true(share > 3);
+    assert_true(share > 5);
 }
 
 static void test_memo_changes_no_decision_where_everything_is_read(void **state)

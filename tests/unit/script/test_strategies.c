@@ -339,6 +339,26 @@ static void test_strategies_explain_what_does_not_fit(void **state)
     served_end(&served);
 }
 
+/* In one piece, to the last character. */
+static void test_strategies_explain_with_the_longest_reason(void **state)
+{
+    (void)state;
+    struct served served;
+    served_begin_strategy(&served,
+                          "strategy 's' { eligible = function(c, o) return false, ('é'):rep(256) end }");
+    served.situation.explain = true;
+    const struct decision *decision = served_decide(&served);
+    uint32_t explained = 0;
+    for (uint32_t i = 0; i < decision->trace_count; i++)
+        if (decision->traces[i].gate == DECISION_GATE_STRATEGY) {
+            assert_int_equal(decision->traces[i].because.length, 512);
+            assert_true(text_is_utf8(decision->traces[i].because));
+            explained++;
+        }
+    assert_true(explained > 3);
+    served_end(&served);
+}
+
 /* ---- Personas ---- */
 
 static const char *persona_of(struct served *served)
@@ -562,6 +582,7 @@ int main(void)
         cmocka_unit_test(test_strategies_stop_early_without_a_score),
         cmocka_unit_test(test_strategies_ask_no_more_to_explain),
         cmocka_unit_test(test_strategies_explain_what_does_not_fit),
+        cmocka_unit_test(test_strategies_explain_with_the_longest_reason),
         cmocka_unit_test(test_strategies_find_the_first_persona),
         cmocka_unit_test(test_strategies_pass_over_personas_that_fail),
         cmocka_unit_test(test_strategies_bear_no_blame_for_personas),

@@ -198,6 +198,24 @@ static void test_connection_refuses_once_in_pieces(void **state)
     client_close(&client);
 }
 
+/* Refused first, past mending later: said once. */
+static void test_connection_refuses_once_before_it_breaks_off(void **state)
+{
+    struct serving *serving = *state;
+    struct client client = serving_client(serving, false);
+    struct buffer messages;
+    buffer_create(&messages);
+    message_put(&messages, 9, 0x94, 0x00, 0x07, 0xA4, 'p', 'i', 'n', 'g', 0x92);
+    message_put_length(&messages, 0xDC, 5000, 2);
+    message_put_length(&messages, 0xDB, UINT32_MAX, 4);
+    client_write_all(serving, &client, messages.bytes, messages.length);
+    assert_response(serving, &client, 7, "TOO_LARGE: message: more than 4096 values");
+    assert_end(serving, &client);
+    assert_int_equal(serving_count(serving, METRICS_errors), 1);
+    buffer_destroy(&messages);
+    client_close(&client);
+}
+
 /* ---- Broken messages ---- */
 
 static void assert_breaks(struct serving *serving, struct text bytes, const char *error, uint64_t broken)
@@ -582,6 +600,7 @@ int main(void)
         TEST(keeps_nothing_of_what_it_walks_over),
         TEST(goes_on_behind_a_refused_end),
         TEST(refuses_once_in_pieces),
+        TEST(refuses_once_before_it_breaks_off),
         TEST(answers_before_it_breaks_off),
         TEST(says_why_where_it_knows_whom),
         TEST(breaks_off_in_pieces_as_well),

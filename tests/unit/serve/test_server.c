@@ -241,6 +241,21 @@ static void test_server_reload_of_a_client_that_went(void **state)
     assert_true(list_is_empty(&serving->server->tickets));
 }
 
+/* The reply to the ping finds nobody, and ends the connection before the reload does. */
+static void test_server_reload_of_a_connection_that_is_freed(void **state)
+{
+    struct serving *serving = *state;
+    struct client client = serving_client(serving, true);
+    client_ask(serving, &client, 1, "reload", NULL);
+    client_ask(serving, &client, 2, "ping", NULL);
+    client_close(&client);
+    UNTIL(serving, serving_count(serving, METRICS_connections_open) == 0);
+    assert_int_equal(serving->ticket, 1);
+    assert_false(list_is_empty(&serving->server->tickets));
+    server_reload_done(serving->server, 1, true, "v2");
+    assert_true(list_is_empty(&serving->server->tickets));
+}
+
 static void test_server_reload_of_a_client_that_broke_off(void **state)
 {
     struct serving *serving = *state;
@@ -492,6 +507,7 @@ int main(void)
         TEST(reloads_end_in_any_order),
         TEST(answers_on_while_a_reload_is_pending),
         TEST(reload_of_a_client_that_went),
+        TEST(reload_of_a_connection_that_is_freed),
         TEST(reload_of_a_client_that_broke_off),
         TEST(reload_of_a_client_that_has_ended),
         TEST(drains_at_once_where_nobody_is),

@@ -2,9 +2,15 @@
 #include "request_builder.h"
 
 #include <jansson.h>
+#include <msgpack/pack.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "wire/reply.h"
+static int append(void *out, const char *bytes, size_t length)
+{
+    buffer_append(out, bytes, length);
+    return 0;
+}
 
 static void put_value(msgpack_packer *packer, const json_t *value);
 
@@ -22,7 +28,7 @@ static void put_map(msgpack_packer *packer, json_t *map)
     msgpack_pack_map(packer, json_object_size(map));
     json_object_foreach(map, key, value)
     {
-        reply_text(packer, text_from(key));
+        msgpack_pack_str_with_body(packer, key, strlen(key));
         put_value(packer, value);
     }
 }
@@ -37,7 +43,7 @@ static void put_value(msgpack_packer *packer, const json_t *value)
         put_list(packer, value);
         break;
     case JSON_STRING:
-        reply_text(packer, (struct text){json_string_value(value), json_string_length(value)});
+        msgpack_pack_str_with_body(packer, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
         msgpack_pack_int64(packer, json_integer_value(value));
@@ -76,7 +82,7 @@ static json_t *read_json(const char *text)
 
 static void put_call(msgpack_packer *packer, const char *method, const char *arguments)
 {
-    reply_text(packer, text_from(method));
+    msgpack_pack_str_with_body(packer, method, strlen(method));
     msgpack_pack_array(packer, arguments != NULL);
     if (arguments == NULL)
         return;
@@ -88,7 +94,7 @@ static void put_call(msgpack_packer *packer, const char *method, const char *arg
 void request_put(struct buffer *out, uint32_t id, const char *method, const char *arguments)
 {
     msgpack_packer packer;
-    reply_packer(&packer, out);
+    msgpack_packer_init(&packer, out, append);
     msgpack_pack_array(&packer, 4);
     msgpack_pack_int(&packer, 0);
     msgpack_pack_uint32(&packer, id);
@@ -98,7 +104,7 @@ void request_put(struct buffer *out, uint32_t id, const char *method, const char
 void request_put_notification(struct buffer *out, const char *method, const char *arguments)
 {
     msgpack_packer packer;
-    reply_packer(&packer, out);
+    msgpack_packer_init(&packer, out, append);
     msgpack_pack_array(&packer, 3);
     msgpack_pack_int(&packer, 2);
     put_call(&packer, method, arguments);

@@ -150,17 +150,15 @@ static const msgpack_object *one_argument(void **state, enum method_id method, c
                                           struct text value)
 {
     struct buffer bytes;
-    msgpack_packer packer;
     bool filled = method == METHOD_RECOMMEND && strcmp(name, "placement") != 0;
     buffer_create(&bytes);
-    reply_packer(&packer, &bytes);
-    msgpack_pack_array(&packer, 1);
-    msgpack_pack_map(&packer, filled ? 2 : 1);
+    reply_array(&bytes, 1);
+    reply_map(&bytes, filled ? 2 : 1);
     if (filled) {
-        reply_word(&packer, "placement");
-        reply_word(&packer, "hero");
+        reply_word(&bytes, "placement");
+        reply_word(&bytes, "hero");
     }
-    reply_text(&packer, text_from(name));
+    reply_text(&bytes, text_from(name));
     buffer_append(&bytes, value.bytes, value.length);
     char *kept = msgpack_zone_malloc(*state, bytes.length);
     assert_non_null(kept);

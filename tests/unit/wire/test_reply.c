@@ -1,6 +1,8 @@
 /* reply: the bytes of responses, to the letter. */
 #include "../cmocka_all.h"
 
+#include <msgpack/pack.h>
+#include <msgpack/sbuffer.h>
 #include <string.h>
 
 #include "wire/reply.h"
@@ -77,31 +79,74 @@ static void test_reply_failure_takes_long_messages(void **state)
 static void test_reply_number_is_whole_where_it_can_be(void **state)
 {
     struct buffer *out = *state;
-    msgpack_packer packer;
-    reply_packer(&packer, out);
-    reply_number(&packer, 0.0);
-    reply_number(&packer, 12.0);
-    reply_number(&packer, -1.0);
-    reply_number(&packer, 1.5);
-    reply_number(&packer, 9007199254740992.0);
+    reply_number(out, 0.0);
+    reply_number(out, 12.0);
+    reply_number(out, -1.0);
+    reply_number(out, 1.5);
+    reply_number(out, 9007199254740992.0);
     assert_bytes(out, "\x00\x0c\xff\xcb\x3f\xf8\0\0\0\0\0\0\xcf\x00\x20\0\0\0\0\0\0");
     buffer_clear(out, SIZE_MAX);
-    reply_number(&packer, 9007199254740994.0); /* above 2^53 not every whole number exists */
+    reply_number(out, 9007199254740994.0); /* above 2^53 not every whole number exists */
     assert_bytes(out, "\xcb\x43\x40\0\0\0\0\0\x01");
     buffer_clear(out, SIZE_MAX);
-    reply_number(&packer, 1e300);
+    reply_number(out, 1e300);
     assert_int_equal((unsigned char)out->bytes[0], 0xCB);
+}
+
+/* What msgpack-c writes for the same value. */
+static void assert_like_msgpack(struct buffer *out, const msgpack_sbuffer *expected)
+{
+    assert_int_equal(out->length, expected->size);
+    assert_memory_equal(out->bytes, expected->data, expected->size);
+}
+
+static void test_reply_number_is_as_short_as_msgpack_makes_it(void **state)
+{
+    static const int64_t edges[] = {
+        0,   127, 128,  255,  256,    65535,  65536,         4294967295,  4294967296, -1,
+        -32, -33, -128, -129, -32768, -32769, -2147483648LL, -2147483649, 1LL << 53,  -(1LL << 53)};
+    struct buffer *out = *state;
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+        msgpack_sbuffer expected;
+        msgpack_packer packer;
+        msgpack_sbuffer_init(&expected);
+        msgpack_packer_init(&packer, &expected, msgpack_sbuffer_write);
+        msgpack_pack_int64(&packer, edges[i]);
+        buffer_clear(out, SIZE_MAX);
+        reply_number(out, (double)edges[i]);
+        assert_like_msgpack(out, &expected);
+        msgpack_sbuffer_destroy(&expected);
+    }
+}
+
+static void test_reply_heads_are_as_short_as_msgpack_makes_them(void **state)
+{
+    static const size_t edges[] = {0, 15, 16, 31, 32, 255, 256, 65535, 65536};
+    struct buffer *out = *state;
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+        msgpack_sbuffer expected;
+        msgpack_packer packer;
+        msgpack_sbuffer_init(&expected);
+        msgpack_packer_init(&packer, &expected, msgpack_sbuffer_write);
+        msgpack_pack_map(&packer, edges[i]);
+        msgpack_pack_array(&packer, edges[i]);
+        msgpack_pack_str(&packer, edges[i]);
+        buffer_clear(out, SIZE_MAX);
+        reply_map(out, edges[i]);
+        reply_array(out, edges[i]);
+        reply_text_head(out, edges[i]);
+        assert_like_msgpack(out, &expected);
+        msgpack_sbuffer_destroy(&expected);
+    }
 }
 
 static void test_reply_text_or_nil_tells_empty_from_none(void **state)
 {
     struct buffer *out = *state;
-    msgpack_packer packer;
-    reply_packer(&packer, out);
-    reply_text_or_nil(&packer, (struct text){NULL, 0});
-    reply_text_or_nil(&packer, TEXT(""));
-    reply_text(&packer, TEXT("a\xc3\xb1o"));
-    reply_word(&packer, "url");
+    reply_text_or_nil(out, (struct text){NULL, 0});
+    reply_text_or_nil(out, TEXT(""));
+    reply_text(out, TEXT("a\xc3\xb1o"));
+    reply_word(out, "url");
     assert_bytes(out, "\xc0\xa0\xa4\x61\xc3\xb1o\xa3url");
 }
 
@@ -115,6 +160,8 @@ int main(void)
         REPLY_TEST(test_reply_error_as_pair),
         REPLY_TEST(test_reply_failure_takes_long_messages),
         REPLY_TEST(test_reply_number_is_whole_where_it_can_be),
+        REPLY_TEST(test_reply_number_is_as_short_as_msgpack_makes_it),
+        REPLY_TEST(test_reply_heads_are_as_short_as_msgpack_makes_them),
         REPLY_TEST(test_reply_text_or_nil_tells_empty_from_none),
     };
     return cmocka_run_group_tests_name("wire/reply", tests, NULL, NULL);

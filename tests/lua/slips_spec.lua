@@ -1,0 +1,78 @@
+-- Specs of scripts/lib/slips.lua.
+require "support"
+local syntax = require "senda.syntax"
+local slips = require "senda.slips"
+
+-- What is told of a source text that Lua refuses: place, hint and message.
+local function explain(source)
+  local chunk, failure = load(source, "@offers/a.lua", "t")
+  assert.is_nil(chunk)
+  local line = math.tointeger(tonumber(failure:match(":(%d+):")))
+  local saying = syntax.explain(failure, "offers/a.lua", source, line)
+  return string.format("%d:%s", saying.line or line, saying.column), saying.hint, saying.message
+end
+
+local function assert_slip(place, hint, source)
+  local found, what = explain(source)
+  assert.same({ place, hint }, { found, what }, source)
+end
+
+describe("slips", function()
+  it("name signs that word processors make", function()
+    local quotes = 'write straight quotes: "…"'
+    assert_slip("1:7", quotes, "offer “x” { }")
+    assert_slip("1:7", quotes, "offer ‘x’ { }")
+    assert_slip("1:7", quotes, "offer «x» { }")
+    assert_slip("1:6", "delete the blank here and type it again", 'offer\u{A0}"x" { }')
+  end)
+
+  it("name units behind numbers", function()
+    assert_slip("2:11", "write value = 20, not value = 20 €", 'offer "x" {\n value = 16€,\n}')
+    assert_slip("2:12", "write weight = 20, not weight = 20 %", 'offer "x" {\n weight = 15%,\n}')
+  end)
+
+  it("name what other languages write", function()
+    assert_slip("1:10", "write ~= for “is not”", "return x != 3")
+    assert_slip("1:10", "write and", "return x && y")
+    assert_slip("1:10", "write or", "return x || y")
+    assert_slip("1:1", "write -- before a comment", "// says what")
+    assert_slip("2:1", "write -- before a comment", "\n# says what")
+    assert_slip("1:1", "write -- before each line of a comment", "/* says what */")
+    assert_slip("1:11", 'write { "…", "…" }', 'stages = f[ "a" ],[')
+    assert_slip("1:6", "write ==", "if x = 3 then end")
+    assert_slip("1:1", "write if … then … end", "if x return 1 end")
+    assert_slip("1:3", "write it out: n = n + 1", "n += 1")
+    assert_slip("1:2", "write it out: n = n + 1", "n++")
+    assert_slip("1:41", "write elseif, in one word", "t = { f = function() if x then return 1 else if y then return 2 end end, }")
+  end)
+
+  it("name backslashes, and commas between declarations", function()
+    assert_slip("1:20", "write / in addresses, and \\\\ where a backslash is meant", [[offer "x" { u = "C:\xyz" }]])
+    assert_slip("2:1", "take the comma away", 'offer "x" {\n},\noffer "y" { }')
+  end)
+
+  it("name the = between a constructor and its name", function()
+    assert_slip("1:7", 'write offer "…" { … }', 'offer = "x" { }')
+  end)
+
+  it("find the declaration before which a brace is missing", function()
+    local place, hint, message = explain 'offer "x" {\n tags = { "a",\n value = 3,\n\noffer "y" {\n}\noffer "z" {\n}\n'
+    assert.same({ "5:1", "add the missing } before this line" }, { place, hint })
+    assert.truthy(message:find("^offer begins here while the { of line 2, or one inside of it, is still open"))
+  end)
+
+  it("find a quote within a text", function()
+    assert_slip("1:20", 'write \\" where a quote is part of the text', 'offer "x" { t = "a "b" c" }')
+    assert_slip("1:20", "write \\' where a quote is part of the text", "offer 'x' { t = 'It's yours' }")
+  end)
+
+  it("are none where the line shows nothing", function()
+    assert.is_nil(slips.find("'}' expected near 'title'", ' kind = "a"\n title = "b"', 2))
+    assert.is_nil(slips.find("unexpected symbol near '}'", "} }", 9))
+  end)
+
+  it("know words of other languages", function()
+    assert.equal("write true, in small letters", slips.hint_for_name "True")
+    assert.is_nil(slips.hint_for_name "visits")
+  end)
+end)
