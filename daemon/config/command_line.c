@@ -152,7 +152,10 @@ bool command_line_parse(struct command_line *line, int argc, char **argv, struct
                         .parser = take_flag,
                         .doc =
                             "Answers what each customer should see next.\v"
-                            "Signals: HUP loads the site again, TERM and INT finish what is open and end."};
+                            "Defaults: sendad --print-config shows them.\n"
+                            "Signals: HUP loads the site again, TERM and INT finish what is open and end.\n"
+                            "Exit codes: 0 stopped as told, or the site is good; 1 could not start, or the "
+                            "site is refused; 2 the command line is not understood."};
     memset(line, 0, sizeof *line);
     flags_create(&flags);
     if (!check_names(&flags, argc, argv, error))
@@ -191,7 +194,9 @@ bool command_line_configure(const struct command_line *line, struct config *conf
     if (!config_create(config, error))
         return false;
     if ((line->file == NULL || config_read_file(config, line->file, error)) &&
-        apply_flags(line, config, error) && config_finish(config, error))
+        apply_flags(line, config, error) &&
+        (line->task == TASK_PRINT_CONFIG || config_require_site(config, error)) &&
+        config_finish(config, error))
         return true;
     config_destroy(config);
     return false;

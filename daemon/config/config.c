@@ -293,12 +293,15 @@ static bool check_control(const struct config *config, struct error *error)
     return true;
 }
 
+bool config_require_site(const struct config *config, struct error *error)
+{
+    return *config->site != '\0' ||
+           error_set(error, ERROR_INVALID,
+                     "site: no site to serve; expected --site DIR, or site = \"DIR\" in the configuration");
+}
+
 bool config_finish(struct config *config, struct error *error)
 {
-    if (*config->site == '\0')
-        return error_set(
-            error, ERROR_INVALID,
-            "site: no site to serve; expected --site DIR, or site = \"DIR\" in the configuration");
     if (config->kill_after_ms <= config->deadline_ms)
         return error_set(error, ERROR_INVALID,
                          "kill_after_ms: expected more than deadline_ms (%" PRIu64 "), got %" PRIu64,

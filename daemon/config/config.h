@@ -56,6 +56,9 @@ bool config_set(struct config *config, enum option_id id, const char *const *val
 /* Runs a configuration file: Lua without any library, where every assignment sets an option. */
 bool config_read_file(struct config *config, const char *path, struct error *error) MUST_CHECK;
 
+/* Whether there is a site to serve. */
+bool config_require_site(const struct config *config, struct error *error) MUST_CHECK;
+
 /* Fetches the token from where it is kept, and checks what concerns several options. After all config_set. */
 bool config_finish(struct config *config, struct error *error) MUST_CHECK;
 

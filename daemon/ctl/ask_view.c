@@ -1,8 +1,11 @@
 /* Showing a decision; see ask_view.h. */
 #include "ctl/ask_view.h"
 
-#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
+#include "ctl/paragraph.h"
 
 enum {
     WORDS = 1024,      /* bytes for one value's words */
@@ -74,19 +77,19 @@ static void write_below(const struct print *print, const char *text)
     fprintf(print->file, "%*s%s\n", LABEL_COLUMNS + 4, "", text);
 }
 
+/* What a fallback has is no score, and what is always chosen needs no chances. */
 static void write_chances(const struct print *print, const senda_value *item)
 {
     char text[WORDS];
-    const senda_value *score = senda_value_get(item, "score");
-    const senda_value *propensity = senda_value_get(item, "propensity");
-    size_t used = 0;
-    if (is_there(score))
-        used = (size_t)snprintf(text, sizeof text, "score %.4g", senda_value_number(score, 0));
-    if (is_there(propensity))
-        used += (size_t)snprintf(text + used, sizeof text - used, "%schosen in %.3g of 100 cases like this",
-                                 used > 0 ? ", " : "", 100 * senda_value_number(propensity, 0));
-    if (used > 0)
-        write_below(print, text);
+    double score = senda_value_number(senda_value_get(item, "score"), 0);
+    double propensity = senda_value_number(senda_value_get(item, "propensity"), 1);
+    if (score <= 0)
+        return;
+    size_t used = (size_t)snprintf(text, sizeof text, "score %.4g", score);
+    if (propensity < 1)
+        snprintf(text + used, sizeof text - used, ", chosen in %.3g of 100 cases like this",
+                 100 * propensity);
+    write_below(print, text);
 }
 
 static void write_item(const struct print *print, const senda_value *item, size_t number)
@@ -134,30 +137,81 @@ static void write_fallback(const struct print *print, const senda_value *result)
 
 /* ---- The trace ---- */
 
-static void add_trace_row(struct print_table *table, const senda_value *entry)
+enum { TRACE_COLUMNS = 4 };
+
+/* An offer of the trace, and how near it came. */
+struct trace_entry {
+    const senda_value *value;
+    size_t stopped; /* 0: chosen; else the place of its gate, counted from the last */
+    double score;
+    size_t number; /* place in the trace */
+};
+
+/* From the last gate to the first: who came farthest is what people look for. */
+static size_t place_of_gate(const senda_value *gate)
 {
-    char offer[WORDS], gate[WORDS], score[64], propensity[64], because[WORDS];
-    bool chosen = !is_there(senda_value_get(entry, "gate"));
-    print_words(senda_value_get(entry, "offer"), offer, sizeof offer);
-    print_words(senda_value_get(entry, "gate"), gate, sizeof gate);
-    print_words(senda_value_get(entry, "score"), score, sizeof score);
-    print_words(senda_value_get(entry, "propensity"), propensity, sizeof propensity);
-    print_words(senda_value_get(entry, "because"), because, sizeof because);
-    const char *cells[] = {offer, chosen ? "chosen" : gate, score, propensity, because};
+    static const char *const gates[] = {"rank",   "strategy", "excluded", "consent",  "dates",
+                                        "locale", "persona",  "stage",    "placement"};
+    struct text name;
+    size_t count = sizeof gates / sizeof *gates, i = 0;
+    name.bytes = senda_value_string(gate, &name.length);
+    if (name.bytes == NULL)
+        return 0;
+    while (i < count && !text_equal(text_from(gates[i]), name))
+        i++;
+    return i + 1;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct trace_entry *a = left, *b = right;
+    if (a->stopped != b->stopped)
+        return a->stopped < b->stopped ? -1 : 1;
+    if (a->score < b->score || a->score > b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static void add_trace_row(struct print_table *table, const struct trace_entry *entry)
+{
+    char offer[WORDS], gate[WORDS], score[64] = "-", because[WORDS];
+    bool chosen = entry->stopped == 0;
+    print_words(senda_value_get(entry->value, "offer"), offer, sizeof offer);
+    print_words(senda_value_get(entry->value, "gate"), gate, sizeof gate);
+    if (entry->score > 0)
+        snprintf(score, sizeof score, "%.4g", entry->score);
+    print_words(senda_value_get(entry->value, "because"), because, sizeof because);
+    const char *cells[] = {offer, chosen ? "chosen" : gate, score, because};
     (void)print_table_add(table, chosen ? PRINT_GOOD : PRINT_PLAIN, cells);
+}
+
+static void add_trace_rows(struct print_table *table, const senda_value *trace)
+{
+    size_t count = senda_value_count(trace);
+    struct trace_entry *entries = calloc(count, sizeof *entries);
+    for (size_t i = 0; entries != NULL && i < count; i++) {
+        const senda_value *value = senda_value_at(trace, i);
+        entries[i] = (struct trace_entry){value, place_of_gate(senda_value_get(value, "gate")),
+                                          senda_value_number(senda_value_get(value, "score"), 0), i};
+    }
+    if (entries != NULL)
+        qsort(entries, count, sizeof *entries, compare_entries);
+    for (size_t i = 0; entries != NULL && i < count; i++)
+        add_trace_row(table, &entries[i]);
+    free(entries);
 }
 
 static void write_trace(const struct print *print, const senda_value *trace)
 {
-    static const char *const heading[] = {"offer", "stopped by", "score", "propensity", "because"};
+    static const char *const heading[TRACE_COLUMNS] = {"offer", "stopped by", "score", "because"};
     struct print_table table;
     if (senda_value_count(trace) == 0)
         return;
-    print_table_create(&table, sizeof heading / sizeof heading[0]);
-    table.right_aligned[2] = table.right_aligned[3] = true;
+    print_table_create(&table, TRACE_COLUMNS);
+    table.right_aligned[2] = true;
+    table.width = paragraph_terminal_width(print->file);
     if (print_table_add(&table, PRINT_DIM, heading))
-        for (size_t i = 0; i < senda_value_count(trace); i++)
-            add_trace_row(&table, senda_value_at(trace, i));
+        add_trace_rows(&table, trace);
     putc('\n', print->file);
     print_table_write(&table, print, 0);
     print_table_destroy(&table);

@@ -46,28 +46,30 @@ static void print_json(const struct local_site *site)
     json_decref(whole);
 }
 
-static void count(FILE *out, size_t number, const char *what)
+static void print_count(const char *before, size_t number, const char *one, const char *several)
 {
-    fprintf(out, "%zu %s%s", number, what, number == 1 ? "" : "s");
+    printf("%s%zu %s", before, number, number == 1 ? one : several);
+}
+
+static void print_contents(const struct snapshot *snapshot)
+{
+    print_count("", snapshot->journey_count, "journey", "journeys");
+    print_count(", ", snapshot->stage_count, "stage", "stages");
+    print_count(", ", snapshot->placement_count, "placement", "placements");
+    print_count(", ", snapshot->offer_count, "offer", "offers");
+    print_count(", ", snapshot->strategy_count, "strategy", "strategies");
 }
 
 static void print_verdict(const struct local_site *site, const char *directory)
 {
     size_t warnings = site->problems.count - site->problems.errors;
-    if (site->engine == NULL) {
-        printf("%s: refused: ", directory);
-        count(stdout, site->problems.errors, "error");
-    } else {
-        const struct snapshot *snapshot = engine_snapshot(site->engine);
-        printf("%s: good: ", directory);
-        count(stdout, snapshot->journey_count, "journey");
-        printf(", %u stages, %u placements, %u offers, %u strategies", snapshot->stage_count,
-               snapshot->placement_count, snapshot->offer_count, snapshot->strategy_count);
-    }
-    if (warnings > 0) {
-        printf(", ");
-        count(stdout, warnings, "warning");
-    }
+    printf("%s: %s: ", directory, site->engine != NULL ? "good" : "refused");
+    if (site->engine != NULL)
+        print_contents(engine_snapshot(site->engine));
+    else
+        print_count("", site->problems.errors, "error", "errors");
+    if (warnings > 0)
+        print_count(", ", warnings, "warning", "warnings");
     putchar('\n');
 }
 

@@ -16,7 +16,7 @@ static int list_commands(FILE *file)
           file);
     for (const struct ctl_command *command = ctl_commands; command->name != NULL; command++)
         fprintf(file, "  %-10s %s\n", command->name, command->summary);
-    fputs("\n`sendactl COMMAND --help` explains a command.\n" CTL_EXIT_HELP "\n", file);
+    fputs("\n`sendactl COMMAND --help` explains a command.\n\n" CTL_EXIT_HELP "\n", file);
     return file == stdout ? CTL_EXIT_OK : CTL_EXIT_USAGE;
 }
 
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     if (argc < 2)
         return list_commands(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "-?") == 0)
         return list_commands(stdout);
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         puts(argp_program_version);

@@ -154,30 +154,78 @@ static size_t column_width(const struct print_table *table, size_t column)
     return widest;
 }
 
+enum { NARROWEST_CELL = 20 }; /* columns; narrower ones are not broken */
+
+/* Bytes of the cell's beginning that fit into so many columns, ended between words; all where no word does.
+ */
+static size_t fitting_bytes(const char *cell, size_t columns)
+{
+    size_t fitting = 0;
+    for (const char *blank = strchr(cell, ' '); blank != NULL; blank = strchr(blank + 1, ' ')) {
+        char *head = strndup(cell, (size_t)(blank - cell));
+        bool fits = head != NULL && print_width(head) <= columns;
+        free(head);
+        if (!fits)
+            break;
+        fitting = (size_t)(blank - cell);
+    }
+    return fitting > 0 ? fitting : strlen(cell);
+}
+
+/* The last cell, which begins at the column `begin`, in as many lines as it takes. */
+static void write_last_cell(const struct print_table *table, const struct print *print, size_t row,
+                            const char *cell, size_t begin)
+{
+    size_t room = table->width > begin ? table->width - begin : 0;
+    while (room >= NARROWEST_CELL && print_width(cell) > room) {
+        size_t bytes = fitting_bytes(cell, room);
+        if (cell[bytes] == '\0')
+            break;
+        char *head = strndup(cell, bytes);
+        print_styled(print, table->styles[row], head != NULL ? head : "");
+        free(head);
+        fprintf(print->file, "\n%*s", (int)begin, "");
+        cell += bytes + 1;
+    }
+    print_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
+    putc('\n', print->file);
+}
+
 static void write_cell(const struct print_table *table, const struct print *print, size_t row, size_t column,
                        size_t width)
 {
     const char *cell = table->rows[row][column] != NULL ? table->rows[row][column] : "";
     int blanks = (int)(width - print_width(cell));
-    bool last = column + 1 == table->columns;
     if (table->right_aligned[column])
         fprintf(print->file, "%*s", blanks, "");
     print_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
-    if (!table->right_aligned[column] && !last)
+    if (!table->right_aligned[column])
         fprintf(print->file, "%*s", blanks, "");
-    fputs(last ? "\n" : "  ", print->file);
+    fputs("  ", print->file);
+}
+
+static void write_row(const struct print_table *table, const struct print *print, size_t row,
+                      const size_t *widths, size_t indent)
+{
+    size_t last = table->columns - 1, begin = indent;
+    const char *cell = table->rows[row][last] != NULL ? table->rows[row][last] : "";
+    fprintf(print->file, "%*s", (int)indent, "");
+    for (size_t j = 0; j < last; j++) {
+        write_cell(table, print, row, j, widths[j]);
+        begin += widths[j] + 2;
+    }
+    if (table->right_aligned[last])
+        fprintf(print->file, "%*s", (int)(widths[last] - print_width(cell)), "");
+    write_last_cell(table, print, row, cell, begin);
 }
 
 void print_table_write(const struct print_table *table, const struct print *print, unsigned indent)
 {
-    size_t widths[PRINT_COLUMNS];
+    size_t widths[PRINT_COLUMNS] = {0};
     for (size_t j = 0; j < table->columns; j++)
         widths[j] = column_width(table, j);
-    for (size_t i = 0; i < table->count; i++) {
-        fprintf(print->file, "%*s", (int)indent, "");
-        for (size_t j = 0; j < table->columns; j++)
-            write_cell(table, print, i, j, widths[j]);
-    }
+    for (size_t i = 0; i < table->count; i++)
+        write_row(table, print, i, widths, indent);
 }
 
 /* ---- Outlines ---- */

@@ -39,6 +39,7 @@ struct print_table {
     size_t count;                      /* rows */
     size_t columns;                    /* columns used */
     bool right_aligned[PRINT_COLUMNS]; /* for numbers */
+    size_t width; /* columns of a line, beyond which the last cell goes on below itself; 0: no end */
 };
 
 void print_table_create(struct print_table *table, size_t columns);

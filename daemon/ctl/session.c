@@ -53,6 +53,10 @@ static void print_json_problem(const char *code, const char *message)
     fputs("}}\n", stdout);
 }
 
+static const char where_to_look[] =
+    "Is sendad running there? Without options it listens at tcp:127.0.0.1:7420; --connect ADDRESS asks\n"
+    "elsewhere, and for reload --control ADDRESS.\n";
+
 void ctl_session_say_problem(const struct ctl_options *options, const senda_reply *reply)
 {
     const char *code = senda_reply_code(reply), *message = senda_reply_message(reply);
@@ -62,7 +66,8 @@ void ctl_session_say_problem(const struct ctl_options *options, const senda_repl
     if (status == SENDA_REFUSED)
         fprintf(stderr, "sendactl: the daemon refused: %s%s%s\n", code, code[0] != '\0' ? ": " : "", message);
     else if (status == SENDA_UNREACHABLE || status == SENDA_DISCONNECTED)
-        fprintf(stderr, "sendactl: %s: %s\n", senda_status_text(status), message);
+        fprintf(stderr, "sendactl: %s: %s\n%s", senda_status_text(status), message,
+                status == SENDA_UNREACHABLE ? where_to_look : "");
     else
         fprintf(stderr, "sendactl: %s\n", message);
 }

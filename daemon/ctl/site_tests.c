@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "flow/recommend.h"
+#include "script/site.h"
 #include "wire/value.h"
 
 enum { SEED = 1 };
@@ -208,10 +209,20 @@ static void compare(struct local_site *site, const struct site_test *test, const
     msgpack_unpacked_destroy(&expect);
 }
 
+/* A function that failed says more than what it left to show. */
+static void tell_failure(const struct local_site *site, struct site_test_outcome *out)
+{
+    struct script_failure failure;
+    if (!out->passed && script_site_failure(engine_scripts(site->engine), &failure))
+        snprintf(out->why, sizeof out->why, "'%s' failed: %s", failure.strategy, failure.message);
+}
+
+/* One test's failures must not set strategies aside for the next. */
 void site_test_run(struct local_site *site, const struct site_test *test, struct site_test_outcome *out)
 {
     struct answer answer;
     *out = (struct site_test_outcome){.passed = true};
+    script_site_forgive(engine_scripts(site->engine));
     ask(site, test, false, &answer);
     if (answer.error.code == ERROR_NONE) {
         compare(site, test, &answer, out);
@@ -220,5 +231,6 @@ void site_test_run(struct local_site *site, const struct site_test *test, struct
         snprintf(out->expected, sizeof out->expected, "an answer");
         snprintf(out->got, sizeof out->got, "%s", answer.error.message);
     }
+    tell_failure(site, out);
     msgpack_unpacked_destroy(&answer.value);
 }

@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "ctl/command.h"
 #include "ctl/folder_arguments.h"
 #include "ctl/site_tests.h"
@@ -93,6 +94,7 @@ enum ctl_exit ctl_test(int argc, char **argv)
     folder_arguments_parse(
         &arguments, argc, argv,
         "Runs the tests of the site in DIR, each a dry run of the decision.\v" CTL_EXIT_HELP);
+    log_configure("", LOG_LEVEL_ERROR); /* what fails is told with the test in which it does */
     if (!local_site_create(&site, arguments.directory, &error)) {
         fprintf(stderr, "sendactl: %s\n", error.message);
         return CTL_EXIT_USAGE;

@@ -1,6 +1,9 @@
 /* Copying error objects; see failure.h. */
 #include "script/failure.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/text.h"
 #include "script/sandbox.h"
 
@@ -14,11 +17,37 @@ static void failure_copy_number(lua_State *L, struct error *error)
         error_set(error, ERROR_INTERNAL, "raised the number %.14g as an error", lua_tonumber(L, -1));
 }
 
+/* The length of a place, "file:12: ", at the beginning of a text; 0 where there is none. */
+static size_t failure_place_length(struct text text)
+{
+    const char *end = text.bytes + text.length;
+    const char *colon = memmem(text.bytes, text.length, ": ", 2);
+    const char *digits = colon;
+    while (digits != NULL && digits > text.bytes && digits[-1] >= '0' && digits[-1] <= '9')
+        digits--;
+    bool placed = colon != NULL && digits < colon && digits > text.bytes && digits[-1] == ':' &&
+                  memchr(text.bytes, ' ', (size_t)(digits - text.bytes)) == NULL;
+    return placed && colon + 2 <= end ? (size_t)(colon + 2 - text.bytes) : 0;
+}
+
+/* Of places that stand before one another the last is the author's; those before it are of who called. */
+static struct text failure_skip_callers(struct text text)
+{
+    for (;;) {
+        size_t skipped = failure_place_length(text);
+        struct text rest = {text.bytes + skipped, text.length - skipped};
+        if (skipped == 0 || failure_place_length(rest) == 0)
+            return text;
+        text = rest;
+    }
+}
+
 static void failure_copy_text(lua_State *L, struct error *error)
 {
     struct text text;
     char escaped[sizeof error->message];
     text.bytes = lua_tolstring(L, -1, &text.length);
+    text = failure_skip_callers(text);
     error_set(error, ERROR_INTERNAL, "%s", text_escape(text, escaped, sizeof escaped));
 }
 
@@ -34,4 +63,29 @@ void failure_copy(lua_State *L, struct error *error)
     else
         error_set(error, ERROR_INTERNAL, "raised an error without a message (a %s instead)",
                   type == LUA_TUSERDATA ? "table" : lua_typename(L, type));
+}
+
+void failure_explain(struct error *error)
+{
+    static const char number[] = "; what was not told is nil: write, for instance, (c.context.visits or 0)";
+    static const struct {
+        const char *said; /* by Lua */
+        const char *hint; /* what to do about it */
+    } hints[] = {
+        {"attempt to compare nil with", number},
+        {"with nil", number},
+        {"attempt to perform arithmetic on a nil", number},
+        {"attempt to concatenate a nil",
+         "; what was not told is nil: write, for instance, (c.context.city or \"your town\")"},
+        {"attempt to index a nil",
+         "; what was not told is nil and has no fields: first see whether it is there"},
+        {"attempt to call a nil", "; there is no function of that name"},
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        size_t used = strlen(error->message);
+        if (strstr(error->message, hints[i].said) == NULL)
+            continue;
+        snprintf(error->message + used, sizeof error->message - used, "%s", hints[i].hint);
+        return;
+    }
 }

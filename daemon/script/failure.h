@@ -15,4 +15,7 @@
 /* Writes the error object on the top of the stack, which stays, to `error` (may be NULL). Raises nothing. */
 void failure_copy(lua_State *L, struct error *error);
 
+/* Adds what an author can do about it where Lua's words alone do not say it. */
+void failure_explain(struct error *error);
+
 #endif

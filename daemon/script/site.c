@@ -347,6 +347,11 @@ bool script_site_failure(const struct script_site *site, struct script_failure *
     return failure->outcome != SANDBOX_DONE;
 }
 
+void script_site_forgive(struct script_site *site)
+{
+    strategies_forgive(&site->strategies);
+}
+
 uint32_t script_site_set_aside_count(const struct script_site *site)
 {
     return site->strategies.set_aside;

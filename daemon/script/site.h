@@ -65,6 +65,9 @@ struct script_failure {
 };
 bool script_site_failure(const struct script_site *site, struct script_failure *out);
 
+/* Forgets who failed before: the next decision asks everybody again. */
+void script_site_forgive(struct script_site *site);
+
 /* Strategies that failed three times and are left alone until the next load. */
 uint32_t script_site_set_aside_count(const struct script_site *site);
 bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy);

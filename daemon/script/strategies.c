@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "script/failure.h"
 #include "script/library.h"
 
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
@@ -92,7 +93,9 @@ static int bad_score(lua_State *L, const struct strategies *strategies, const st
 {
     struct text offer = strategies->snapshot->offers[call->offers[i]].id;
     const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
-    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : library_type_name(L, -1);
+    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1)
+                      : lua_isnil(L, -1)             ? "nothing: is a `return` missing?"
+                                                     : library_type_name(L, -1);
     return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
                       strategy->file.bytes, (int)strategy->line, offer.bytes, got);
 }
@@ -234,6 +237,13 @@ void strategies_end(struct strategies *strategies)
         sandbox_leave(strategies->sandbox->state);
 }
 
+void strategies_forgive(struct strategies *strategies)
+{
+    const struct snapshot *snapshot = strategies->snapshot;
+    memset(strategies->strikes, 0, (size_t)snapshot->strategy_count + snapshot->persona_count);
+    strategies->set_aside = strategies->passed_over = 0;
+}
+
 /*
  * The seed of one function's chance: its own, so that what the functions before it drew, or whether they ran
  * at all, changes nothing.
@@ -267,6 +277,7 @@ static enum hooks_result fail(struct strategies *strategies, uint32_t strike, st
     uint8_t *strikes = &strategies->strikes[strike];
     if (*strikes < STRATEGIES_STRIKES)
         ++*strikes;
+    failure_explain(&strategies->failure.error);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
     strategies->failure.set_aside = *strikes == STRATEGIES_STRIKES;

@@ -61,6 +61,9 @@ void strategies_destroy(struct strategies *strategies);
 void strategies_begin(struct strategies *strategies, const struct situation *situation);
 void strategies_end(struct strategies *strategies);
 
+/* Forgets all strikes. Between decisions. */
+void strategies_forgive(struct strategies *strategies);
+
 /* The hooks' functions; `context` is a struct strategies. Only within a decision. */
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call);
 struct text strategies_reason(void *context, uint32_t candidate);

@@ -58,6 +58,18 @@ function slips.line_of(content, wanted)
   return (string.match(content, "^[^\r\n]*", at))
 end
 
+-- The last quote of the line opens a text; where others stand before it, one of them may be the one that lacks.
+local function find_open_quote(said, line)
+  local rest = said:match("unfinished string near '[\"'](.*)'$")
+  local at = rest and #line - #rest
+  if not at or at < 1 or line:sub(at + 1) ~= rest then return nil end
+  local before = line:sub(1, at - 1):find(line:sub(at, at), 1, true)
+  return {
+    message = "a text opens with a quote and isn't closed on this line", column = at,
+    hint = before and "add the closing quote, here or to a text before it" or "add the closing quote",
+  }
+end
+
 -- offer = "x" { … }
 local function find_named_by_equals(said, line)
   local construct = said:find("near '{'", 1, true) and line:match("^%s*(%a+)%s*=%s*[\"']")
@@ -125,7 +137,7 @@ end
 ---@return senda.SlipFound?
 function slips.find(said, content, line)
   local written = slips.line_of(content, line)
-  return find_open_brace(said, content) or find_named_by_equals(said, written) or find_inner_quote(said, written)
+  return find_open_brace(said, content) or find_open_quote(said, written) or find_named_by_equals(said, written) or find_inner_quote(said, written)
     or find_slip(said, written)
 end
 

@@ -54,8 +54,6 @@ end
 
 -- The word at fault as the lexer reads it: a text without its quotes.
 local function near_word(message)
-  local open = message:match("unfinished string near '[\"'](.*)'$")
-  if open then return open end
   local quoted = message:match("near '\"(.*)\"'$") or message:match("near ''(.*)''$")
   if quoted then return quoted end
   return message:match("near '(.-)'$") or message:match("near '(.-)'") or message:match("global '([%w_]+)'")

@@ -58,7 +58,7 @@ class Asking(SharedDaemon):
         self.assertIn("trace", decision)
 
     def test_explain_lists_what_stopped_the_others(self):
-        self.assert_prints(r"(?m)^offer +stopped by +score +propensity +because$", "ask", "-p", "hero", "--explain")
+        self.assert_prints(r"(?m)^offer +stopped by +score +because$", "ask", "-p", "hero", "--explain")
 
     def test_a_wrong_name_is_refused_with_the_nearest(self):
         self.assert_complains(r"placement: no placement 'heroo'; did you mean 'hero'\?", "ask", "-p", "heroo", code=REFUSED)

@@ -46,6 +46,11 @@ describe("slips", function()
     assert_slip("1:41", "write elseif, in one word", "t = { f = function() if x then return 1 else if y then return 2 end end, }")
   end)
 
+  it("point at the quote that is open", function()
+    assert_slip("2:9", "add the closing quote", 'offer "x" {\n kind = "discount,\n}')
+    assert_slip("1:40", "add the closing quote, here or to a text before it", 'offer "x" { title = "Rolls, u = "/rolls",\n}')
+  end)
+
   it("name backslashes, and commas between declarations", function()
     assert_slip("1:20", "write / in addresses, and \\\\ where a backslash is meant", [[offer "x" { u = "C:\xyz" }]])
     assert_slip("2:1", "take the comma away", 'offer "x" {\n},\noffer "y" { }')

@@ -44,10 +44,6 @@ describe("syntax", function()
     assert.equal("write nil for “nothing”", syntax.explain("a.lua:1: unknown name 'null'", "a.lua").hint)
   end)
 
-  it("points at a text that isn't closed", function()
-    assert.equal("discount,", explain 'offer "x" {\n kind = "discount,\n}'.word)
-  end)
-
   it("passes on what it doesn't know", function()
     assert.same({ message = "the script took too long" }, syntax.explain("the script took too long"))
   end)

@@ -96,13 +96,18 @@ static void test_config_set_keeps_the_old_value_on_failure(void **state)
     config_destroy(&config);
 }
 
-static void test_config_finish_wants_a_site(void **state)
+static void test_config_wants_a_site_to_serve(void **state)
 {
     struct config config;
     struct error error;
     (void)state;
     assert_true(config_create(&config, &error));
-    assert_finish_refused(&config, "--site DIR");
+    assert_false(config_require_site(&config, &error));
+    assert_non_null(strstr(error.message, "--site DIR"));
+    config_destroy(&config);
+    config = ready_config();
+    assert_true(config_require_site(&config, &error));
+    config_destroy(&config);
 }
 
 static void test_config_finish_compares_deadlines(void **state)
@@ -262,7 +267,7 @@ int main(void)
         cmocka_unit_test(test_config_create_sets_defaults),
         cmocka_unit_test(test_config_set_says_what_was_expected),
         cmocka_unit_test(test_config_set_keeps_the_old_value_on_failure),
-        cmocka_unit_test(test_config_finish_wants_a_site),
+        cmocka_unit_test(test_config_wants_a_site_to_serve),
         cmocka_unit_test(test_config_finish_compares_deadlines),
         cmocka_unit_test(test_config_finish_wants_control_on_unix),
         cmocka_unit_test(test_config_finish_reads_the_token_file),

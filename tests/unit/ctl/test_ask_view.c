@@ -66,9 +66,9 @@ static void test_ask_view_shows_who_where_what_and_why(void **state)
                            "Decision d1\n"
                            "Version  v1\n"
                            "\n"
-                           "offer       stopped by  score  propensity  because\n"
-                           "trial       chosen          -           -  best\n"
-                           "newsletter  consent         -           -  no consent to email\n");
+                           "offer       stopped by  score  because\n"
+                           "trial       chosen          -  best\n"
+                           "newsletter  consent         -  no consent to email\n");
     forget(result);
 }
 
@@ -97,11 +97,78 @@ static void test_ask_view_says_why_there_is_nothing(void **state)
     forget(result);
 }
 
+static void put_trace_entry(senda_request *result, const char *offer, const char *gate, double score)
+{
+    senda_request_open_map(result, NULL);
+    senda_request_string(result, "offer", offer);
+    senda_request_string(result, "gate", gate);
+    senda_request_string(result, "because", "so");
+    senda_request_number(result, "score", score);
+    senda_request_close(result);
+}
+
+/* Who came farthest stands first; who got no score shows none. */
+static void test_ask_view_orders_the_trace(void **state)
+{
+    (void)state;
+    struct print print = begin(false);
+    struct ask_request request = {0};
+    senda_request *result = senda_request_new();
+    senda_request_open_list(result, "trace");
+    put_trace_entry(result, "a", "placement", 0);
+    put_trace_entry(result, "b", "stage", 0);
+    put_trace_entry(result, "c", "rank", 1.5);
+    put_trace_entry(result, "d", "rank", 2.5);
+    put_trace_entry(result, "e", "strategy", 0);
+    put_trace_entry(result, "f", NULL, 4);
+    put_trace_entry(result, "g", "stage", 0);
+    senda_request_close(result);
+    ask_view_write(&print, &request, decode(result));
+    fclose(print.file);
+    assert_string_equal(strstr(text, "offer"), "offer  stopped by  score  because\n"
+                                               "f      chosen          4  so\n"
+                                               "d      rank          2.5  so\n"
+                                               "c      rank          1.5  so\n"
+                                               "e      strategy        -  so\n"
+                                               "b      stage           -  so\n"
+                                               "g      stage           -  so\n"
+                                               "a      placement       -  so\n");
+    free(text);
+    forget(result);
+}
+
+static void test_ask_view_tells_no_chances_of_what_is_certain(void **state)
+{
+    (void)state;
+    struct print print = begin(false);
+    struct ask_request request = {0};
+    senda_request *result = senda_request_new();
+    senda_request_open_list(result, "items");
+    for (int i = 0; i < 2; i++) {
+        senda_request_open_map(result, NULL);
+        senda_request_string(result, "title", i == 0 ? "Chosen" : "Fallback");
+        senda_request_number(result, "score", i == 0 ? 3 : 0);
+        senda_request_number(result, "propensity", 1);
+        senda_request_close(result);
+    }
+    senda_request_close(result);
+    ask_view_write(&print, &request, decode(result));
+    fclose(print.file);
+    assert_string_equal(strstr(text, "Show"), "Show      1  Chosen  (-, -)\n"
+                                              "             score 3\n"
+                                              "          2  Fallback  (-, -)\n"
+                                              "\n");
+    free(text);
+    forget(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ask_view_shows_who_where_what_and_why),
         cmocka_unit_test(test_ask_view_says_why_there_is_nothing),
+        cmocka_unit_test(test_ask_view_orders_the_trace),
+        cmocka_unit_test(test_ask_view_tells_no_chances_of_what_is_certain),
     };
     return cmocka_run_group_tests_name("ctl/ask_view", tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@ static void test_check_praises_a_good_site(void **state)
     const struct folder *folder = *state;
     char verdict[256];
     assert_int_equal(RUN("check", folder->path), CTL_EXIT_OK);
-    snprintf(verdict, sizeof verdict, "%s: good: 1 journey, 2 stages, 2 placements, 4 offers, 1 strategies\n",
+    snprintf(verdict, sizeof verdict, "%s: good: 1 journey, 2 stages, 2 placements, 4 offers, 1 strategy\n",
              folder->path);
     assert_string_equal(running_out, verdict);
     assert_string_equal(running_err, "");

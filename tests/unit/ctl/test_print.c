@@ -87,10 +87,48 @@ static void test_print_outline_nests(void **state)
     forget(request);
 }
 
+static void test_print_table_breaks_its_last_cell(void **state)
+{
+    (void)state;
+    struct print print = begin(false);
+    struct print_table table;
+    const char *heading[] = {"offer", "because"};
+    const char *row[] = {"trial", "one two three four five six seven"};
+    const char *whole[] = {"guide", "a-word-that-nothing-can-break"};
+    print_table_create(&table, 2);
+    table.width = 28;
+    assert_true(print_table_add(&table, PRINT_DIM, heading));
+    assert_true(print_table_add(&table, PRINT_PLAIN, row));
+    assert_true(print_table_add(&table, PRINT_PLAIN, whole));
+    print_table_write(&table, &print, 0);
+    print_table_destroy(&table);
+    assert_printed(&print, "offer  because\n"
+                           "trial  one two three four\n"
+                           "       five six seven\n"
+                           "guide  a-word-that-nothing-can-break\n");
+}
+
+/* A terminal too narrow for that gets whole lines. */
+static void test_print_table_does_not_break_narrow_cells(void **state)
+{
+    (void)state;
+    struct print print = begin(false);
+    struct print_table table;
+    const char *row[] = {"trial", "one two three four five six seven"};
+    print_table_create(&table, 2);
+    table.width = 26;
+    assert_true(print_table_add(&table, PRINT_PLAIN, row));
+    print_table_write(&table, &print, 0);
+    print_table_destroy(&table);
+    assert_printed(&print, "trial  one two three four five six seven\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_print_table_lines_up),
+        cmocka_unit_test(test_print_table_breaks_its_last_cell),
+        cmocka_unit_test(test_print_table_does_not_break_narrow_cells),
         cmocka_unit_test(test_print_styles_only_in_colour),
         cmocka_unit_test(test_print_to_a_file_has_no_colour),
         cmocka_unit_test(test_print_words_are_safe_and_short),

@@ -146,7 +146,8 @@ static void test_customer_view_answers_slips(void **state)
     assert_error("c[1]", "a customer's fields have names, not a number");
     assert_error("c[c]", "a customer's fields have names, not a table");
     assert_error("c.context.visits.today", "attempt to index a number value (field 'visits')");
-    assert_error("c.context.absent.field", "attempt to index a nil value (field 'absent')");
+    assert_error("c.context.absent.field", "attempt to index a nil value (field 'absent'); what was not told "
+                                           "is nil and has no fields: first see whether it is there");
 }
 
 static void test_customer_view_answers_misused_methods(void **state)

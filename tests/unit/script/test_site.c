@@ -228,8 +228,7 @@ static void test_site_refuses_functions_that_keep_something(void **state)
         "strategies/s.lua:3:3: error: strategy \"s\": score: changes 'seen', a variable outside of the "
         "function: functions of decisions may read what is outside of them, not change it; use a `local` "
         "inside\n"
-        "     3 |   seen = seen + 1\n"
-        "       |   ^\n");
+        "     3 |   seen = seen + 1\n       |   ^\n");
 }
 
 /* The problem lies where it is, which need not be where the function stands. */

@@ -30,7 +30,7 @@ static void assert_bad_score(const char *score, const char *got)
 static void test_strategies_refuse_bad_scores(void **state)
 {
     (void)state;
-    assert_bad_score("nil", "nil");
+    assert_bad_score("nil", "nothing: is a `return` missing?");
     assert_bad_score("'2'", "string");
     assert_bad_score("true", "boolean");
     assert_bad_score("{}", "table");
@@ -82,7 +82,8 @@ static void test_strategies_say_where_they_failed(void **state)
         const char *source, *expected;
     } cases[] = {
         {"strategy 's' {\n when = function(c)\n  return c.context.a.b end }",
-         "s: strategies/s.lua:3: attempt to index a nil value (field 'a')"},
+         "s: strategies/s.lua:3: attempt to index a nil value (field 'a'); what was not told is nil "
+         "and has no fields: first see whether it is there"},
         {"strategy 's' {\n eligible = function(c, o)\n\n  error('no idea') end }",
          "s: strategies/s.lua:4: no idea"},
         {"strategy 's' { score = function(c, o)\n return o.vlue end }",
@@ -93,7 +94,8 @@ static void test_strategies_say_where_they_failed(void **state)
          "s: raised an error without a message (a nil instead)"},
         {"strategy 's' { score = function() error('\\1\\xff') end }", "s: strategies/s.lua:1: \\x01\\xFF"},
         {"local function help(x)\n return x + nil end\nstrategy 's' { when = function() return help(1) end }",
-         "s: strategies/s.lua:2: attempt to perform arithmetic on a nil value"},
+         "s: strategies/s.lua:2: attempt to perform arithmetic on a nil value; what was not told is "
+         "nil: write, for instance, (c.context.visits or 0)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct served served;
