@@ -110,7 +110,7 @@ static bool answer_reload(struct handling *handling, struct error *error)
 {
     struct flow *flow = handling->flow;
     if (flow->options.reload == NULL || !flow->options.reload(flow->options.context, flow->tickets + 1))
-        return error_set(error, ERROR_UNAVAILABLE, "the supervisor cannot be reached");
+        return error_set(error, ERROR_UNAVAILABLE, "the supervisor cannot be asked now");
     flow->tickets++;
     handling->outcome = FLOW_PENDING;
     return true;
@@ -140,14 +140,17 @@ static bool answer(struct handling *handling, enum method_id method, struct erro
     return error_set(error, ERROR_INTERNAL, "a method without an answer");
 }
 
-static bool admit(const struct handling *handling, enum method_id id, struct error *error)
+/* Who has not shown the token is not told which methods there are, either. */
+static bool find_method(const struct handling *handling, struct text name, enum method_id *id,
+                        struct error *error)
 {
-    const struct method *method = method_get(id);
-    if (!handling->peer->authorized && !(method->flags & METHOD_BEFORE_AUTH))
+    bool found = method_find(name, id, error);
+    unsigned flags = found ? method_get(*id)->flags : 0;
+    if (!handling->peer->authorized && !(flags & METHOD_BEFORE_AUTH))
         return error_set(error, ERROR_UNAUTHORIZED, "token: call auth {token} first");
-    if ((method->flags & METHOD_CONTROL_ONLY) && !handling->peer->control)
-        return error_set(error, ERROR_UNAUTHORIZED, "%s: only on the control socket", method->name);
-    return true;
+    if ((flags & METHOD_CONTROL_ONLY) && !handling->peer->control)
+        return error_set(error, ERROR_UNAUTHORIZED, "%s: only on the control socket", method_get(*id)->name);
+    return found;
 }
 
 /* Method and parameters of a request or notification; the scanner has seen that it is one. */
@@ -185,9 +188,9 @@ static bool handle(struct handling *handling, const uint8_t *bytes, size_t lengt
     struct arguments arguments;
     handling->arguments = &arguments;
     return decode(handling->flow, bytes, length, &message, error) &&
-           read_call(handling, &message, &name, &params, error) && method_find(name, &method, error) &&
-           admit(handling, method, error) && method_read_arguments(method, params, &arguments, error) &&
-           answer(handling, method, error);
+           read_call(handling, &message, &name, &params, error) &&
+           find_method(handling, name, &method, error) &&
+           method_read_arguments(method, params, &arguments, error) && answer(handling, method, error);
 }
 
 static struct metrics_slot *own_slot(struct flow *flow)

@@ -11,6 +11,7 @@ struct header {
     uint32_t type;       /* enum channel_type */
     uint32_t generation; /* as in the message */
     uint64_t ticket;     /* as in the message */
+    uint64_t tickets;    /* as in the message */
 };
 
 _Static_assert(sizeof(struct header) <= sizeof(struct channel_inbox) - CHANNEL_MOST_TEXT,
@@ -27,13 +28,22 @@ bool channel_pair(int ends[2], struct error *error)
     return true;
 }
 
-/* Cuts behind the last whole line that fits. */
+static const struct text cut_here = TEXT("… the rest is too long to be told here\n");
+
+/* Cuts behind the last whole line that leaves room for saying so. */
 static struct text shorten(struct text text)
 {
+    size_t room = CHANNEL_MOST_TEXT - cut_here.length;
     if (text.length <= CHANNEL_MOST_TEXT)
         return text;
-    const char *end = memrchr(text.bytes, '\n', CHANNEL_MOST_TEXT);
-    return (struct text){text.bytes, end != NULL ? (size_t)(end - text.bytes) + 1 : CHANNEL_MOST_TEXT};
+    const char *end = memrchr(text.bytes, '\n', room);
+    return end != NULL ? (struct text){text.bytes, (size_t)(end - text.bytes) + 1}
+                       : text_drop_cut_character((struct text){text.bytes, room});
+}
+
+static struct iovec part_of(struct text text)
+{
+    return (struct iovec){(void *)(uintptr_t)text.bytes, text.length};
 }
 
 static void attach(struct msghdr *packet, struct control *control, int fd)
@@ -50,10 +60,11 @@ static void attach(struct msghdr *packet, struct control *control, int fd)
 
 bool channel_send(int channel, const struct channel_message *message, struct error *error)
 {
-    struct header header = {message->type, message->generation, message->ticket};
+    struct header header = {message->type, message->generation, message->ticket, message->tickets};
     struct text text = shorten(message->text);
-    struct iovec parts[] = {{&header, sizeof header}, {(void *)(uintptr_t)text.bytes, text.length}};
-    struct msghdr packet = {.msg_iov = parts, .msg_iovlen = text.length > 0 ? 2 : 1};
+    bool cut = text.length < message->text.length;
+    struct iovec parts[] = {{&header, sizeof header}, part_of(text), part_of(cut_here)};
+    struct msghdr packet = {.msg_iov = parts, .msg_iovlen = cut ? 3 : text.length > 0 ? 2 : 1};
     struct control control;
     ssize_t sent;
     if (message->fd >= 0)
@@ -88,6 +99,7 @@ static bool unpack(const char *bytes, size_t length, int fd, struct channel_mess
     message->type = (enum channel_type)header.type;
     message->generation = header.generation;
     message->ticket = header.ticket;
+    message->tickets = header.tickets;
     message->text = (struct text){bytes + sizeof header, length - sizeof header};
     message->fd = fd;
     return header.type >= CHANNEL_LOAD && header.type <= CHANNEL_RELOAD;

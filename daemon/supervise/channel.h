@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum {
-    CHANNEL_MOST_TEXT = 64 * 1024, /* bytes; longer texts are cut at the end of a line */
+    CHANNEL_MOST_TEXT = 64 * 1024, /* bytes; longer texts are cut at the end of a line, and say so */
 };
 
 enum channel_type {
@@ -20,8 +20,8 @@ enum channel_type {
     CHANNEL_SWAP,     /* serve `generation`, which was loaded */
     CHANNEL_DISCARD,  /* forget `generation` */
     CHANNEL_DRAIN,    /* finish what is open, then end */
-    CHANNEL_RELOADED, /* answer to CHANNEL_RELOAD `ticket`; the text is the new version */
-    CHANNEL_KEPT,     /* answer to CHANNEL_RELOAD `ticket`: the old site stays; the text says why */
+    CHANNEL_RELOADED, /* answer to CHANNEL_RELOAD `ticket`…; the text is the new version */
+    CHANNEL_KEPT,     /* answer to CHANNEL_RELOAD `ticket`…: the old site stays; the text says why */
 
     /* worker to supervisor */
     CHANNEL_LOADED,  /* `generation` is ready to be served; the text holds warnings */
@@ -34,6 +34,7 @@ struct channel_message {
     enum channel_type type; /* what it means */
     uint32_t generation;    /* of the site, counted from 1; 0: none */
     uint64_t ticket;        /* chosen by who asks, echoed in the answer */
+    uint64_t tickets;       /* of an answer: to so many, counted up from `ticket` */
     struct text text;       /* see the types; borrowed: of a received one from the channel_inbox */
     int fd;                 /* comes along; -1: none. A received one belongs to the receiver */
 };

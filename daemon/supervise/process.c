@@ -80,7 +80,7 @@ void process_send(struct process *process, const struct channel_message *message
 
 static void ask_reload(struct process *process, uint64_t ticket)
 {
-    struct waiter waiter = {process->number, process->pid, ticket};
+    struct waiter waiter = {process->number, process->pid, ticket, 1};
     site_request(process->supervisor, &waiter);
 }
 

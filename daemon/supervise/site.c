@@ -69,7 +69,8 @@ static void answer(struct supervisor *supervisor, const struct waiter *waiter, e
                    struct text text)
 {
     struct process *process = &supervisor->workers[waiter->worker];
-    struct channel_message message = {.type = type, .ticket = waiter->ticket, .text = text, .fd = -1};
+    struct channel_message message = {
+        .type = type, .ticket = waiter->ticket, .tickets = waiter->tickets, .text = text, .fd = -1};
     if (process->pid == waiter->pid)
         process_send(process, &message);
 }
@@ -136,12 +137,10 @@ static void begin(struct supervisor *supervisor)
     struct error error = {0};
     if (supervisor->ready)
         notify_reloading();
-    if (site_read(&supervisor->candidate, supervisor->config->site, &error)) {
-        log_debug("loading a site", LOG_TEXT("version", supervisor->candidate.version));
+    if (site_read(&supervisor->candidate, supervisor->config->site, &error))
         load_everywhere(supervisor);
-    } else {
+    else
         keep_old(supervisor, text_from(error.message));
-    }
 }
 
 bool site_begin_first(struct supervisor *supervisor, struct error *error)
@@ -149,6 +148,22 @@ bool site_begin_first(struct supervisor *supervisor, struct error *error)
     if (!site_read(&supervisor->candidate, supervisor->config->site, error))
         return false;
     load_everywhere(supervisor);
+    return true;
+}
+
+/* One message has to answer all that a worker waits for: a long list for each would be more than it takes. */
+static bool add_waiter(struct waiters *waiters, const struct waiter *waiter)
+{
+    for (size_t i = 0; i < waiters->count; i++) {
+        struct waiter *known = &waiters->list[i];
+        if (known->pid == waiter->pid && known->ticket + known->tickets == waiter->ticket) {
+            known->tickets += waiter->tickets;
+            return true;
+        }
+    }
+    if (waiters->count == MOST_WAITERS)
+        return false;
+    waiters->list[waiters->count++] = *waiter;
     return true;
 }
 
@@ -161,12 +176,10 @@ void site_request(struct supervisor *supervisor, const struct waiter *waiter)
             answer(supervisor, waiter, CHANNEL_KEPT, TEXT("the daemon is stopping"));
         return;
     }
-    if (waiter != NULL && waiters->count == MOST_WAITERS) {
+    if (waiter != NULL && !add_waiter(waiters, waiter)) {
         answer(supervisor, waiter, CHANNEL_KEPT, TEXT("too many reloads are asked for at once"));
         return;
     }
-    if (waiter != NULL)
-        waiters->list[waiters->count++] = *waiter;
     if (idle)
         begin(supervisor);
     else

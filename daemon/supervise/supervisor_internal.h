@@ -36,11 +36,12 @@ struct site {
     char version[BUNDLE_VERSION_SIZE]; /* hex digits */
 };
 
-/* Somebody behind a worker's control socket who waits for the outcome of a reload. */
+/* Those behind a worker's control socket who wait for the outcome of a reload. */
 struct waiter {
-    unsigned worker; /* whose connection it is */
-    pid_t pid;       /* of that worker; another one has never heard of the ticket */
-    uint64_t ticket; /* the worker's own number for it */
+    unsigned worker;  /* whose connections they are */
+    pid_t pid;        /* of that worker; another one has never heard of the tickets */
+    uint64_t ticket;  /* the worker's own number for the first of them */
+    uint64_t tickets; /* how many; the numbers follow one another */
 };
 
 enum { MOST_WAITERS = 256 };

@@ -16,6 +16,8 @@
 #include "serve/server.h"
 #include "supervise/channel.h"
 
+enum { MOST_RELOADS = 64 }; /* that clients may wait for at once */
+
 struct worker {
     const struct worker_setup *setup; /* borrowed */
     struct event_base *base;          /* the loop; owned */
@@ -34,6 +36,7 @@ struct worker {
     struct event *heartbeat; /* shows that the loop turns; owned */
     struct event *signals;   /* SIGTERM; owned */
     int signal_fd;           /* behind `signals`; owned */
+    uint64_t reloads;        /* asked for and not answered */
     bool timed;              /* the deadline was created */
     bool draining;           /* on the way out */
     int exit_code;           /* of the process */
@@ -217,8 +220,10 @@ static void drain(struct worker *worker)
 static void pass_answer(struct worker *worker, const struct channel_message *message)
 {
     char *text = strndup(message->text.bytes, message->text.length);
-    server_reload_done(worker->server, message->ticket, message->type == CHANNEL_RELOADED,
-                       text != NULL ? text : "out of memory");
+    for (uint64_t i = 0; i < message->tickets; i++)
+        server_reload_done(worker->server, message->ticket + i, message->type == CHANNEL_RELOADED,
+                           text != NULL ? text : "out of memory");
+    worker->reloads -= message->tickets;
     free(text);
 }
 
@@ -286,7 +291,11 @@ static bool ask_reload(void *context, uint64_t ticket)
     struct worker *worker = context;
     struct channel_message message = {.type = CHANNEL_RELOAD, .ticket = ticket, .fd = -1};
     struct error error;
-    return !worker->draining && channel_send(worker->setup->channel, &message, &error);
+    if (worker->draining || worker->reloads == MOST_RELOADS ||
+        !channel_send(worker->setup->channel, &message, &error))
+        return false;
+    worker->reloads++;
+    return true;
 }
 
 /*

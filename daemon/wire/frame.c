@@ -52,6 +52,7 @@ void frame_scanner_create(struct frame_scanner *scanner, struct frame_limits lim
 void frame_scanner_reset(struct frame_scanner *scanner)
 {
     scanner->position = 0; /* member by member: `open` is written before it is read */
+    scanner->forgotten = 0;
     scanner->left = 1;
     scanner->skip = 0;
     scanner->items = 0;

@@ -18,6 +18,22 @@ strategy "draws" {
     placements='placement "hero" { count = 10, fallback = "house" }\n'
                'offer "house" { kind = "showcase", title = "Our house", placements = {} }\n')
 
+# One strategy that can be remembered, one that fails where it is asked about too many, one that draws.
+MIXED = small(
+    offers="".join(f'offer "o{number}" {{ kind = "article", title = "x", value = {9 - number} }}\n' for number in range(6)),
+    strategies="""
+strategy "remembered" { eligible = function(c, o) return o.id == "o0" and c.context.visits > 1, "seldom here" end }
+strategy "picky" {
+  eligible = function(c, o)
+    if o.id == "o4" then error("asked about too many") end
+    return o.id == "o1" or random() < 0.5, "by lot"
+  end,
+}
+strategy "draws" { score = function(c, o) return random(), "with " .. random(1, 1000) end }
+""",
+    placements='placement "hero" { count = 1, fallback = "house" }\n'
+               'offer "house" { kind = "showcase", title = "Our house", placements = {} }\n')
+
 
 def dry_run(seed, **arguments):
     return request("recommend", {"placement": "hero", "dry_run": True, "at": NOW, "seed": seed, **arguments}, 5)
@@ -65,6 +81,24 @@ class DryRun(TestCase):
             explained = client.recommend(dry_run=True, at=NOW, seed=seed, explain=True)
             explained.pop("trace")
             self.assertEqual(plain, explained)
+
+    def test_the_same_bytes_with_and_without_remembered_results(self):
+        messages = [dry_run(seed, context={"visits": visits}, count=count)
+                    for _ in range(2) for seed in (1, 2) for visits in (0, 1, 9) for count in (1, 2, 4)]
+        remembering = self.serve(MIXED, workers=1)
+        forgetful = self.serve(MIXED, workers=1, flags=["--memo-memory", "0"])
+        self.assertEqual([self.reply(remembering, message) for message in messages],
+                         [self.reply(forgetful, message) for message in messages])
+
+    def test_explaining_changes_nothing_else(self):
+        """Not even where an explanation that asked more than the decision would meet an error, or draw more."""
+        client = self.client(self.serve(MIXED))
+        for seed in range(10):
+            for count in (1, 2, 4):
+                asked = {"dry_run": True, "at": NOW, "seed": seed, "count": count, "context": {"visits": seed}}
+                explained = client.recommend(explain=True, **asked)
+                explained.pop("trace")
+                self.assertEqual(client.recommend(**asked), explained)
 
     def test_the_clock_is_the_one_assumed(self):
         client = self.client(self.serve(LOTTERY))

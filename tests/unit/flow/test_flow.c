@@ -135,7 +135,7 @@ static void test_flow_wants_the_token_first(void **state)
 {
     struct flowing *flowing = *state;
     flowing_set_options(flowing, (struct flow_options){.token = "secret"});
-    static const char *const methods[] = {"ping", "stats", "hello", "recommend"};
+    static const char *const methods[] = {"ping", "stats", "hello", "recommend", "reload", "nonsense", ""};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         assert_string_equal(flowing_refused(flowing, methods[i], NULL),
                             "UNAUTHORIZED: token: call auth {token} first");
@@ -262,10 +262,10 @@ static void test_flow_reload_without_a_supervisor(void **state)
     struct reloads reloads = {.refuse = true};
     flowing->peer.control = true;
     assert_string_equal(flowing_refused(flowing, "reload", NULL),
-                        "UNAVAILABLE: the supervisor cannot be reached");
+                        "UNAVAILABLE: the supervisor cannot be asked now");
     flowing_set_options(flowing, (struct flow_options){.reload = note_reload, .context = &reloads});
     assert_string_equal(flowing_refused(flowing, "reload", NULL),
-                        "UNAVAILABLE: the supervisor cannot be reached");
+                        "UNAVAILABLE: the supervisor cannot be asked now");
     assert_int_equal(flowing->flow.tickets, 0);
 }
 

@@ -70,6 +70,14 @@ static void test_channel_carries_descriptors(void **state)
     close(received.fd);
 }
 
+/* What came is `begin` bytes of what was sent, and the word that there was more. */
+static void assert_cut(struct text received, size_t begin)
+{
+    static const char told[] = "… the rest is too long to be told here\n";
+    assert_int_equal(received.length, begin + sizeof told - 1);
+    assert_memory_equal(received.bytes + begin, told, sizeof told - 1);
+}
+
 static void test_channel_cuts_long_texts_at_a_line(void **state)
 {
     struct pair *pair = *state;
@@ -80,9 +88,13 @@ static void test_channel_cuts_long_texts_at_a_line(void **state)
     text[1000] = text[CHANNEL_MOST_TEXT + 10] = '\n';
     send_text(pair, CHANNEL_REFUSED, (struct text){text, length});
     assert_int_equal(channel_receive(pair->ends[1], &pair->inbox, &message), CHANNEL_MESSAGE);
-    assert_int_equal(message.text.length, 1001);
+    assert_cut(message.text, 1001);
     text[1000] = 'x';
     send_text(pair, CHANNEL_REFUSED, (struct text){text, length});
+    assert_int_equal(channel_receive(pair->ends[1], &pair->inbox, &message), CHANNEL_MESSAGE);
+    assert_true(message.text.length <= CHANNEL_MOST_TEXT);
+    assert_cut(message.text, CHANNEL_MOST_TEXT - strlen("… the rest is too long to be told here\n"));
+    send_text(pair, CHANNEL_REFUSED, (struct text){text, CHANNEL_MOST_TEXT});
     assert_int_equal(channel_receive(pair->ends[1], &pair->inbox, &message), CHANNEL_MESSAGE);
     assert_int_equal(message.text.length, CHANNEL_MOST_TEXT);
     free(text);

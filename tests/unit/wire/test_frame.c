@@ -398,6 +398,30 @@ static void test_frame_scan_walks_over_so_much_in_all(void **state)
     buffer_destroy(&piece);
 }
 
+/* What was walked over of one message counts for that one alone. */
+static void test_frame_scan_begins_to_count_anew(void **state)
+{
+    (void)state;
+    struct frame_scanner scanner;
+    struct buffer message;
+    frame_scanner_create(&scanner, (struct frame_limits){.bytes = 1000, .depth = 16, .items = 100});
+    buffer_create(&message);
+    message_put(&message, 5, 0x94, 0x00, 0x07, 0xA1, 'm');
+    message_put_length(&message, 0xDB, 1000 * (FRAME_SKIP_FACTOR - 1), 4);
+    message_put_run(&message, 'x', 1000 * (FRAME_SKIP_FACTOR - 1));
+    for (int i = 0; i < 3; i++) {
+        const uint8_t *bytes = (const uint8_t *)message.bytes;
+        assert_int_equal(frame_scan(&scanner, bytes, 20), FRAME_REFUSED);
+        size_t walked = scanner.position;
+        frame_forget(&scanner);
+        assert_int_equal(frame_scan(&scanner, bytes + walked, message.length - 1 - walked), FRAME_PARTIAL);
+        frame_forget(&scanner);
+        assert_int_equal(frame_scan(&scanner, bytes, 1), FRAME_SKIPPED);
+        frame_scanner_reset(&scanner);
+    }
+    buffer_destroy(&message);
+}
+
 struct envelope {
     struct sample sample;
     enum frame_status first;
@@ -638,6 +662,7 @@ int main(void)
         cmocka_unit_test(test_frame_scan_refuses_before_the_bytes_arrive),
         cmocka_unit_test(test_frame_scan_walks_over_so_much_and_no_more),
         cmocka_unit_test(test_frame_scan_walks_over_so_much_in_all),
+        cmocka_unit_test(test_frame_scan_begins_to_count_anew),
         cmocka_unit_test(test_frame_scan_reads_envelopes),
         cmocka_unit_test(test_frame_scan_reads_envelopes_in_pieces),
         cmocka_unit_test(test_frame_scan_finds_the_message_behind_a_refused_one),
