@@ -183,14 +183,16 @@ static bool handle(struct handling *handling, const uint8_t *bytes, size_t lengt
 {
     msgpack_object message;
     const msgpack_object *params = NULL;
-    struct text name;
+    struct text name = {NULL, 0};
     enum method_id method;
     struct arguments arguments;
     handling->arguments = &arguments;
-    return decode(handling->flow, bytes, length, &message, error) &&
-           read_call(handling, &message, &name, &params, error) &&
-           find_method(handling, name, &method, error) &&
-           method_read_arguments(method, params, &arguments, error) && answer(handling, method, error);
+    bool answered =
+        decode(handling->flow, bytes, length, &message, error) &&
+        read_call(handling, &message, &name, &params, error) && find_method(handling, name, &method, error) &&
+        method_read_arguments(method, params, &arguments, error) && answer(handling, method, error);
+    handling->arguments = NULL;
+    return answered;
 }
 
 static struct metrics_slot *own_slot(struct flow *flow)
