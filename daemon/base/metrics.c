@@ -3,23 +3,15 @@
 
 #include <sys/mman.h>
 
-static const struct {
-    const char *name; /* as `stats` shows it */
-    const char *help; /* what it counts */
-} counters[METRICS_COUNT] = {
-#define X(name, help) {#name, help},
+static const char *const names[METRICS_COUNT] = {
+#define X(name, help) #name,
     METRICS_COUNTERS(X) METRICS_WATCHES(X)
 #undef X
 };
 
 const char *metrics_name(enum metrics_counter counter)
 {
-    return counters[counter].name;
-}
-
-const char *metrics_help(enum metrics_counter counter)
-{
-    return counters[counter].help;
+    return names[counter];
 }
 
 struct metrics_slot *metrics_map(size_t count)

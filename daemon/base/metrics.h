@@ -57,9 +57,6 @@ static inline void metrics_set(struct metrics_slot *slot, enum metrics_counter c
 /* The counter's name, as `stats` shows it. */
 const char *metrics_name(enum metrics_counter counter);
 
-/* What it counts, in words. */
-const char *metrics_help(enum metrics_counter counter);
-
 /* `count` slots in memory shared with the children forked from now on; NULL and errno on failure. */
 struct metrics_slot *metrics_map(size_t count);
 void metrics_unmap(struct metrics_slot *slots, size_t count);

@@ -40,14 +40,6 @@ double fields_number(lua_State *L, const char *name, double otherwise)
     return there ? number : otherwise;
 }
 
-bool fields_true(lua_State *L, const char *name)
-{
-    lua_getfield(L, -1, name);
-    bool truth = lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    return truth;
-}
-
 uint32_t fields_index(lua_State *L, const char *name)
 {
     double number = fields_number(L, name, 0);

@@ -6,7 +6,6 @@
 #define SENDA_SCRIPT_FIELDS_H
 
 #include <lua.h>
-#include <stdbool.h>
 
 #include "catalogue/snapshot.h"
 
@@ -19,7 +18,6 @@ struct text fields_copy_text(lua_State *L, struct snapshot *snapshot, int index)
 /* Fields of the table on the top of the stack; the stack is left as it was. */
 struct text fields_text(lua_State *L, struct snapshot *snapshot, const char *name);
 double fields_number(lua_State *L, const char *name, double otherwise);
-bool fields_true(lua_State *L, const char *name);
 
 /* A 1-based position as the library counts them, from 0; SNAPSHOT_NONE where it is absent. */
 uint32_t fields_index(lua_State *L, const char *name);

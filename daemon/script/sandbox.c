@@ -113,7 +113,6 @@ static int open_libraries(lua_State *L)
         luaL_requiref(L, trusted[i].name, trusted[i].func, 1);
         lua_pop(L, 1);
     }
-    view_open(L);
     library_open(L);
     environment_open(L);
     return 0;

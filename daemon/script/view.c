@@ -25,13 +25,6 @@ static int l_view_len(lua_State *L)
     return 1;
 }
 
-void view_open(lua_State *L)
-{
-    /* Interned for good, so that retargeting allocates nothing. */
-    lua_pushliteral(L, "__index");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &view_mark);
-}
-
 void view_push(lua_State *L, int index, const char *name)
 {
     index = lua_absindex(L, index);
@@ -75,19 +68,6 @@ void view_push_deep(lua_State *L, int index, const char *name)
     view_close_values(L);
     view_push(L, -1, name);
     lua_remove(L, -2);
-}
-
-void view_retarget(lua_State *L, int index, int table)
-{
-    index = lua_absindex(L, index);
-    table = lua_absindex(L, table);
-    lua_pushvalue(L, table);
-    lua_setiuservalue(L, index, 1);
-    lua_getmetatable(L, index);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &view_mark);
-    lua_pushvalue(L, table);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
 }
 
 bool view_is(lua_State *L, int index)

@@ -9,9 +9,6 @@
 #include <lua.h>
 #include <stdbool.h>
 
-/* Prepares the state; called by sandbox_new. */
-void view_open(lua_State *L);
-
 /*
  * Pushes a new view of the table at `index`. `name` is what messages of Lua call it ("customer"); NULL:
  * "table". Tables inside of it stay writable for whoever reaches them: see view_push_deep.
@@ -21,9 +18,6 @@ void view_push(lua_State *L, int index, const char *name);
 /* As view_push, after replacing every table inside by a view, to any depth; the table must not contain
  * itself. */
 void view_push_deep(lua_State *L, int index, const char *name);
-
-/* Lets the view at `index` show the table at `table` from now on. Allocates nothing. */
-void view_retarget(lua_State *L, int index, int table);
 
 /* The number, 0 or more, of what the view at `index` shows; scripts do not see it. -1: none, or no view. */
 void view_set_number(lua_State *L, int index, lua_Integer number);

@@ -385,7 +385,6 @@ static void test_customer_view_forgets_without_memory(void **state)
     memory_create(&memory);
     lua_State *L = lua_newstate(memory_allocate, &memory);
     assert_non_null(L);
-    view_open(L);
     offer_views_create(L, &offers, snapshot);
     customer_view_create(L, &customer, snapshot);
     customer_view_turn_to(&customer, &situation);

@@ -85,10 +85,6 @@ static void test_fields_read_numbers(void **state)
     assert_float_equal(fields_number(reading.L, "word", 9), 9, 0);
     assert_float_equal(fields_number(reading.L, "absent", 9), 9, 0);
     assert_true(isinf(fields_number(reading.L, "absent", -INFINITY)));
-    assert_true(fields_true(reading.L, "yes"));
-    assert_true(fields_true(reading.L, "zero"));
-    assert_false(fields_true(reading.L, "no"));
-    assert_false(fields_true(reading.L, "absent"));
     reading_end(&reading);
 }
 

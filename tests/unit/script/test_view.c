@@ -150,29 +150,6 @@ static void test_view_is_called_by_its_name(void **state)
                                "bad argument #1 to 'rep' (number expected, got customer)");
 }
 
-static void test_view_shows_another_table(void **state)
-{
-    (void)state;
-    struct fixture fixture;
-    fixture_create(&fixture);
-    lua_State *L = fixture.L;
-    lua_newtable(L);
-    lua_pushinteger(L, 1);
-    lua_setfield(L, -2, "n");
-    view_push(L, 1, "customer");
-    lua_newtable(L);
-    lua_pushinteger(L, 2);
-    lua_setfield(L, -2, "n");
-    size_t before = fixture.sandbox->memory.used;
-    view_retarget(L, 2, 3);
-    assert_int_equal(fixture.sandbox->memory.used, before);
-    assert_int_equal(lua_getfield(L, 2, "n"), LUA_TNUMBER);
-    assert_int_equal(lua_tointeger(L, -1), 2);
-    assert_true(view_push_target(L, 2));
-    assert_true(lua_rawequal(L, -1, 3));
-    fixture_destroy(&fixture);
-}
-
 static void test_view_is_no_other_value(void **state)
 {
     (void)state;
@@ -195,8 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_view_reads_like_a_table),    cmocka_unit_test(test_view_goes_through_pairs),
         cmocka_unit_test(test_view_answers_slips),         cmocka_unit_test(test_view_refuses_changes),
-        cmocka_unit_test(test_view_is_called_by_its_name), cmocka_unit_test(test_view_shows_another_table),
-        cmocka_unit_test(test_view_is_no_other_value),
+        cmocka_unit_test(test_view_is_called_by_its_name), cmocka_unit_test(test_view_is_no_other_value),
     };
     return cmocka_run_group_tests_name("script/view", tests, NULL, NULL);
 }
