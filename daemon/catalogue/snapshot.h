@@ -30,6 +30,37 @@ struct localized {
     const struct text *by_locale; /* snapshot.locale_count of them; NULL: no text at all */
 };
 
+/* What a limit counts of one customer. */
+enum limit_counts { LIMIT_DECISIONS, LIMIT_IMPRESSIONS, LIMIT_CLICKS, LIMIT_DISMISSALS };
+
+/* How often one customer may get one offer, or all offers of a policy together. */
+struct limit {
+    struct text name; /* the policy's, or the offer's id */
+    bool policy;      /* it is a policy's */
+    enum limit_counts counts;
+    uint32_t times;
+    double within;             /* seconds of the trailing window; INFINITY: for ever */
+    double rest;               /* seconds of rest after it was reached; 0: none */
+    struct number_list offers; /* numbers of those that it is about */
+    uint64_t hash;             /* of its name: the same in every process */
+};
+
+/* One condition of a rule: the event says `key`, with just this value. */
+struct rule_where {
+    struct text key;
+    struct text value; /* one MessagePack value: text, number or bool */
+};
+
+/* An event that brings customers into a stage. */
+struct enter_rule {
+    struct text event;
+    const struct rule_where *where;
+    uint32_t where_count;
+    uint32_t times; /* how often it must happen, 1 or more */
+    double within;  /* seconds in which it must happen that often; INFINITY: no matter when */
+    uint64_t hash;  /* of journey, stage and what the rule says: the same as long as it says the same */
+};
+
 struct kind {
     struct text name;
     double weight; /* lever in percent */
@@ -41,9 +72,15 @@ struct stage {
     uint32_t position;          /* 0 is the journey's first */
     const struct text *aliases; /* other names that it answers to */
     uint32_t alias_count;
-    struct number_list kinds;  /* kinds that fit */
-    bool wants_no_offer;       /* the answer is empty, with the reason below */
-    struct localized no_offer; /* that reason; may be NULL */
+    struct number_list kinds;       /* kinds that fit */
+    bool wants_no_offer;            /* the answer is empty, with the reason below */
+    struct localized no_offer;      /* that reason; may be NULL */
+    const struct enter_rule *enter; /* any one of them brings a customer here */
+    uint32_t enter_count;
+    bool re_enters;     /* customers may come back here */
+    double cool_down;   /* seconds after leaving, before they may */
+    double leave_after; /* seconds of silence that count as dropped; 0: never */
+    struct text map;    /* the journey map's rows, as one MessagePack map */
 };
 
 struct journey {
@@ -51,11 +88,13 @@ struct journey {
     uint32_t first_stage, stage_count; /* stages[first_stage …] */
     uint32_t locale;                   /* number of the locale that texts fall back to */
     double weight;                     /* lever in percent */
+    struct text map;                   /* the journey map's rows, as one MessagePack map */
 };
 
 struct persona {
     struct text name;
-    bool matches; /* has a match function */
+    struct text map; /* what is known of it, as one MessagePack map */
+    bool matches;    /* has a match function */
     struct text file;
     uint32_t line;
 };
@@ -76,9 +115,13 @@ struct offer {
     struct number_list tags;
     const struct text *answers; /* frictions that it answers */
     uint32_t answer_count;
-    double value, weight;     /* worth of one conversion; lever in percent */
-    double starts, ends;      /* seconds since the epoch, [starts, ends); -INFINITY and INFINITY if open */
-    uint32_t consent;         /* number of the consent that it needs, or SNAPSHOT_NONE */
+    double value, weight;   /* worth of one conversion; lever in percent */
+    double starts, ends;    /* seconds since the epoch, [starts, ends); -INFINITY and INFINITY if open */
+    uint32_t consent;       /* number of the consent that it needs, or SNAPSHOT_NONE */
+    bool stocked;           /* there is an end of it */
+    uint64_t stock;         /* how many there are in all, where stocked */
+    const uint32_t *limits; /* numbers of the limits that it is under, its own and policies' */
+    uint32_t limit_count;
     struct text data;         /* free fields as one MessagePack map */
     const struct text *items; /* by locale: the part of a reply that never changes, see item.h */
 };
@@ -130,6 +173,9 @@ struct snapshot {
     uint32_t persona_count;
     struct placement *placements;
     uint32_t placement_count;
+    struct limit *limits; /* of offers first, then of policies, as declared */
+    uint32_t limit_count;
+    struct text time_zone; /* name such as "Europe/Madrid": where a day begins */
     struct offer *offers;
     uint32_t offer_count;
     struct strategy *strategies;
