@@ -1,7 +1,7 @@
 /*
- * The memory that workers and ledger share: rings between each worker and the ledger, the table of claims, and who
- * sleeps. The supervisor makes it before it forks; it outlives every other process, so that a worker or a ledger that
- * comes back goes on where the last one was.
+ * The memory that workers and ledger share: rings between each worker and the ledger, the table of claims,
+ * and who sleeps. The supervisor makes it before it forks; it outlives every other process, so that a worker
+ * or a ledger that comes back goes on where the last one was.
  */
 #ifndef SENDA_LEDGER_SHARED_H
 #define SENDA_LEDGER_SHARED_H
@@ -21,15 +21,15 @@ enum {
 
 /* What the ledger wants to be woken for. */
 enum shared_sleep {
-    SHARED_AWAKE,     /* nothing: it will look by itself */
-    SHARED_DOZING,    /* commands: decisions can wait for the next look */
-    SHARED_SLEEPING,  /* anything */
+    SHARED_AWAKE,    /* nothing: it will look by itself */
+    SHARED_DOZING,   /* commands: decisions can wait for the next look */
+    SHARED_SLEEPING, /* anything */
 };
 
 struct shared_state {
-    uint64_t incarnation;         /* chance: positions in rings mean nothing in another one */
-    _Atomic int ledger_sleep;     /* enum shared_sleep */
-    _Atomic bool ledger_serves;   /* commands are taken */
+    uint64_t incarnation;       /* chance: positions in rings mean nothing in another one */
+    _Atomic int ledger_sleep;   /* enum shared_sleep */
+    _Atomic bool ledger_serves; /* commands are taken */
 };
 
 /* Between one worker and the ledger. */

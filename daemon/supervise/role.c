@@ -214,8 +214,8 @@ static void signal_cb(evutil_socket_t fd, short what, void *context)
 }
 
 /*
- * SIGTERM to a process alone, or to all processes of the service, drains it. What a terminal sends to the whole
- * group is the supervisor's affair. Every other signal is as it was, for the scripts' timers.
+ * SIGTERM to a process alone, or to all processes of the service, drains it. What a terminal sends to the
+ * whole group is the supervisor's affair. Every other signal is as it was, for the scripts' timers.
  */
 static bool watch_signals(struct role *role, struct error *error)
 {

@@ -1,6 +1,6 @@
 /*
- * What a worker and the ledger have in common: a loop, the supervisor's messages, a site that is loaded in small steps
- * beside the one in use, a heartbeat, and SIGTERM.
+ * What a worker and the ledger have in common: a loop, the supervisor's messages, a site that is loaded in
+ * small steps beside the one in use, a heartbeat, and SIGTERM.
  */
 #ifndef SENDA_SUPERVISE_ROLE_H
 #define SENDA_SUPERVISE_ROLE_H
@@ -32,7 +32,7 @@ struct role_hooks {
     void *context;
     /* Uses the engine from now on and takes it over; false: the process is about to end. */
     bool (*swap)(void *context, struct engine *engine);
-    void (*drain)(void *context);                                       /* finish what is open, then role_end() */
+    void (*drain)(void *context); /* finish what is open, then role_end() */
     void (*take)(void *context, const struct channel_message *message); /* answers to reloads; may be NULL */
 };
 

@@ -22,16 +22,16 @@ enum process_role { PROCESS_WORKER, PROCESS_LEDGER };
 struct process {
     struct supervisor *supervisor; /* whose it is */
     enum process_role role;
-    unsigned number;               /* from 0; its slot in the metrics page; the ledger's is behind the workers' */
-    pid_t pid;                     /* 0: it is dead and waits for its restart */
-    int channel;                   /* our end; -1 while dead; owned */
-    struct event *readable;        /* the channel has something; owned; NULL while dead */
-    struct event *restart;         /* the end of the wait after a quick death; owned */
-    uint64_t started_ms;           /* monotonic */
-    uint64_t delay_ms;             /* the last wait before a restart; 0: it lived long enough to need none */
-    uint64_t closed_ms;            /* monotonic; when its channel ended; 0: it is open */
-    uint32_t serving;              /* generation that it serves; 0: none */
-    const char *killed_because;    /* why we killed it; NULL: we didn't */
+    unsigned number;        /* from 0; its slot in the metrics page; the ledger's is behind the workers' */
+    pid_t pid;              /* 0: it is dead and waits for its restart */
+    int channel;            /* our end; -1 while dead; owned */
+    struct event *readable; /* the channel has something; owned; NULL while dead */
+    struct event *restart;  /* the end of the wait after a quick death; owned */
+    uint64_t started_ms;    /* monotonic */
+    uint64_t delay_ms;      /* the last wait before a restart; 0: it lived long enough to need none */
+    uint64_t closed_ms;     /* monotonic; when its channel ended; 0: it is open */
+    uint32_t serving;       /* generation that it serves; 0: none */
+    const char *killed_because; /* why we killed it; NULL: we didn't */
 };
 
 /* One site's bytes. */
@@ -93,7 +93,8 @@ struct supervisor {
 
 /* Drains the workers and ends with that code; from the second call on, kills them. */
 void supervisor_stop(struct supervisor *supervisor, int exit_code);
-/* While stopping: the ledger goes last, since the workers still wait for it; ends the loop when nobody is left. */
+/* While stopping: the ledger goes last, since the workers still wait for it; ends the loop when nobody is
+ * left. */
 void supervisor_stop_on(struct supervisor *supervisor);
 void supervisor_print(struct text text);
 
