@@ -1,40 +1,17 @@
 /* Encoding a decision: fixed parts were encoded when the site was loaded. */
 #include "flow/recommend_reply.h"
 
-#include <endian.h>
-
 #include "catalogue/index.h"
 #include "catalogue/item.h"
 #include "wire/reply.h"
 
-enum {
-    DECISION_ID_BYTES = 20,
-    FIELDS = 8 + CELL_PLACE_FIELDS,
-    ITEM_FIELDS = ITEM_FIXED_FIELDS + 3,
-    TRACE_FIELDS = 5
-};
+enum { FIELDS = 8 + CELL_PLACE_FIELDS, ITEM_FIELDS = ITEM_FIXED_FIELDS + 3, TRACE_FIELDS = 5 };
 
-/* The digits of 24 bits. */
-static void put_digits(uint32_t bits, char out[4])
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    out[0] = digits[bits >> 18];
-    out[1] = digits[bits >> 12 & 63];
-    out[2] = digits[bits >> 6 & 63];
-    out[3] = digits[bits & 63];
-}
-
-/* Base64 for addresses, without padding: the last of the digits would be that of bits that are not there. */
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1])
 {
-    uint64_t numbers[2] = {htobe64((uint64_t)situation->now_us), htobe64(situation->seed)};
-    uint8_t bytes[DECISION_ID_BYTES + 1] = {0};
-    memcpy(bytes, numbers, sizeof numbers);
-    memcpy(bytes + sizeof numbers, snapshot->version, DECISION_ID_BYTES - sizeof numbers);
-    for (size_t i = 0; i < sizeof bytes / 3; i++)
-        put_digits((uint32_t)(bytes[3 * i] << 16 | bytes[3 * i + 1] << 8 | bytes[3 * i + 2]), out + 4 * i);
-    out[DECISION_ID_LENGTH] = '\0';
+    struct decision_id id = decision_id_of(situation->now_us, situation->seed, text_from(snapshot->version));
+    decision_id_write(&id, out);
 }
 
 static void put_name(struct buffer *out, bool known, struct text name)

@@ -5,11 +5,9 @@
 #include "base/buffer.h"
 #include "decide/decision.h"
 #include "decide/situation.h"
+#include "model/decision_id.h"
 
-enum { DECISION_ID_LENGTH = 27 }; /* base64url of clock (8), seed (8) and site version (4 bytes) */
-
-/* The decision's name: a function of clock, seed and site, so that a replay gives the same. NUL-terminated.
- */
+/* The decision's name, see model/decision_id.h. */
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1]);
 

@@ -1,0 +1,186 @@
+/* How keys of the store are put together and taken apart. */
+#include "ledger/keys.h"
+
+#include <endian.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+uint64_t key_hash(struct text name)
+{
+    return XXH3_64bits(name.bytes, name.length);
+}
+
+static void begin(struct key *key, char kind)
+{
+    key->bytes[0] = kind;
+    key->length = 1;
+}
+
+static void put_byte(struct key *key, unsigned byte)
+{
+    key->bytes[key->length++] = (char)byte;
+}
+
+static void put_bytes(struct key *key, const void *bytes, size_t length)
+{
+    if (length > 0)
+        memcpy(key->bytes + key->length, bytes, length);
+    key->length += length;
+}
+
+static void put_number(struct key *key, uint64_t number)
+{
+    uint64_t big = htobe64(number);
+    put_bytes(key, &big, sizeof big);
+}
+
+static void put_piece(struct key *key, struct text piece)
+{
+    if (piece.length <= KEY_PIECE_MOST) {
+        put_byte(key, (unsigned)piece.length);
+        put_bytes(key, piece.bytes, piece.length);
+        return;
+    }
+    XXH128_canonical_t hash;
+    XXH128_canonicalFromHash(&hash, XXH3_128bits(piece.bytes, piece.length));
+    put_byte(key, KEY_PIECE_HASHED);
+    put_bytes(key, &hash, sizeof hash);
+}
+
+void key_customer_prefix(struct key *key, struct text id)
+{
+    begin(key, 'c');
+    put_piece(key, id);
+}
+
+void key_customer(struct key *key, struct text id)
+{
+    key_customer_prefix(key, id);
+    put_byte(key, KEY_RECORD);
+}
+
+void key_event(struct key *key, struct text id, struct text event_id)
+{
+    key_customer_prefix(key, id);
+    put_byte(key, KEY_EVENT);
+    put_number(key, key_hash(event_id));
+}
+
+void key_customer_timer(struct key *key, struct text id, struct text journey)
+{
+    key_customer_prefix(key, id);
+    put_byte(key, KEY_TIMER);
+    put_piece(key, journey);
+}
+
+static void put_moment(struct key *key, char kind, int64_t clock_us, uint64_t seed)
+{
+    begin(key, kind);
+    put_number(key, (uint64_t)clock_us);
+    put_number(key, seed);
+}
+
+void key_decision(struct key *key, int64_t clock_us, uint64_t seed)
+{
+    put_moment(key, 'd', clock_us, seed);
+}
+
+void key_reserved_prefix(struct key *key, int64_t clock_us, uint64_t seed)
+{
+    put_moment(key, 'r', clock_us, seed);
+}
+
+void key_reserved(struct key *key, int64_t clock_us, uint64_t seed, struct text offer)
+{
+    put_moment(key, 'r', clock_us, seed);
+    put_number(key, key_hash(offer));
+}
+
+void key_stock(struct key *key, struct text offer)
+{
+    begin(key, 's');
+    put_piece(key, offer);
+}
+
+void key_timer(struct key *key, int64_t due_ms, struct text id, struct text journey)
+{
+    begin(key, 't');
+    put_number(key, (uint64_t)due_ms);
+    put_piece(key, id);
+    put_piece(key, journey);
+}
+
+void key_meta(struct key *key, struct text name)
+{
+    begin(key, 'm');
+    put_bytes(key, name.bytes, name.length < KEY_PIECE_MOST ? name.length : KEY_PIECE_MOST);
+}
+
+/* The key from `*at` on, as far as it is read. */
+struct reader {
+    struct text key;
+    size_t at;
+};
+
+static bool read_kind(struct reader *reader, char kind)
+{
+    return reader->key.length > 0 && reader->key.bytes[reader->at++] == kind;
+}
+
+static bool read_number(struct reader *reader, uint64_t *number)
+{
+    uint64_t big;
+    if (reader->key.length - reader->at < sizeof big)
+        return false;
+    memcpy(&big, reader->key.bytes + reader->at, sizeof big);
+    reader->at += sizeof big;
+    *number = be64toh(big);
+    return true;
+}
+
+static bool read_moment(struct reader *reader, int64_t *moment)
+{
+    uint64_t number;
+    if (!read_number(reader, &number))
+        return false;
+    *moment = (int64_t)number;
+    return true;
+}
+
+static bool read_id(struct reader *reader, struct text *id)
+{
+    size_t left = reader->key.length - reader->at;
+    if (left == 0)
+        return false;
+    size_t length = (unsigned char)reader->key.bytes[reader->at];
+    if (length > CUSTOMER_ID_MOST || left - 1 < length)
+        return false;
+    *id = (struct text){reader->key.bytes + reader->at + 1, length};
+    reader->at += 1 + length;
+    return true;
+}
+
+bool key_read_customer(struct text key, struct text *id, char *part)
+{
+    struct reader reader = {key, 0};
+    if (!read_kind(&reader, 'c') || !read_id(&reader, id) || reader.at == key.length)
+        return false;
+    *part = key.bytes[reader.at];
+    return *part == KEY_RECORD || *part == KEY_EVENT || *part == KEY_TIMER;
+}
+
+bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed)
+{
+    struct reader reader = {key, 0};
+    bool known = key.length > 0 && (key.bytes[0] == 'd' || key.bytes[0] == 'r');
+    return known && read_kind(&reader, key.bytes[0]) && read_moment(&reader, clock_us) &&
+           read_number(&reader, seed);
+}
+
+bool key_read_timer(struct text key, int64_t *due_ms, struct text *id)
+{
+    struct reader reader = {key, 0};
+    return read_kind(&reader, 't') && read_moment(&reader, due_ms) && read_id(&reader, id);
+}

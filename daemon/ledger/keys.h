@@ -1,0 +1,76 @@
+/*
+ * Keys of the store: built on the caller's stack, taken apart again by whoever walks over a range.
+ *
+ * Numbers are big-endian, so that ranges ascend. P(x) is a piece: one length byte and then the bytes, or, for
+ * what is longer than KEY_PIECE_MOST, KEY_PIECE_HASHED and a hash of 16 bytes. Ids of customers are never
+ * hashed.
+ *
+ *     'c' P(id) 0               customer's record, or an alias's (model/customer.h)
+ *     'c' P(id) 'i' hash64      an event's idempotency key: when it was received (ms); id is empty for events
+ *                               without customer
+ *     'c' P(id) 't' P(journey)  when the silence timer of that journey is due (ms)
+ *     'd' clock seed            whose decision this was: hash64 of the customer's id
+ *     'f' day hash128(names)    counters of the funnel (ledger/funnel.h)
+ *     'm' name                  everything else: "rings", "erased" …
+ *     'r' clock seed hash64     one unit of an offer's stock that was promised
+ *     's' P(offer)              an offer's stock: confirmed and reserved
+ *     't' due P(id) P(journey)  silence timer
+ */
+#ifndef SENDA_LEDGER_KEYS_H
+#define SENDA_LEDGER_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "model/customer.h"
+
+enum {
+    KEY_PIECE_MOST = 200,
+    KEY_PIECE_HASHED = 255,
+    KEY_MOST = 1 + 8 + 1 + CUSTOMER_ID_MOST + 1 + KEY_PIECE_MOST, /* bytes of the longest: a timer's */
+};
+
+struct key {
+    size_t length; /* bytes in use */
+    char bytes[KEY_MOST];
+};
+
+static inline struct text key_text(const struct key *key)
+{
+    return (struct text){key->bytes, key->length};
+}
+
+/* The hash that stands for an id, an offer or an event's id wherever 64 bits are enough. */
+uint64_t key_hash(struct text name);
+
+/* Ids are at most CUSTOMER_ID_MOST bytes; the prefix is of all that lies beside the record. */
+void key_customer(struct key *key, struct text id);
+void key_customer_prefix(struct key *key, struct text id);
+void key_event(struct key *key, struct text id, struct text event_id);
+void key_customer_timer(struct key *key, struct text id, struct text journey);
+
+void key_decision(struct key *key, int64_t clock_us, uint64_t seed);
+void key_reserved(struct key *key, int64_t clock_us, uint64_t seed, struct text offer);
+void key_reserved_prefix(struct key *key, int64_t clock_us, uint64_t seed);
+void key_stock(struct key *key, struct text offer);
+void key_timer(struct key *key, int64_t due_ms, struct text id, struct text journey);
+
+/* At most KEY_PIECE_MOST bytes of the name count. */
+void key_meta(struct key *key, struct text name);
+
+/* ---- Taking apart. False for keys of another form. Texts point into the key. ---- */
+
+enum { KEY_RECORD = 0, KEY_EVENT = 'i', KEY_TIMER = 't' };
+
+/* Whose it is, and which of the three above. */
+bool key_read_customer(struct text key, struct text *id, char *part);
+
+/* Of decisions and of promised stock. */
+bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed);
+
+/* When it is due and whose it is; for the journey compare whole keys. */
+bool key_read_timer(struct text key, int64_t *due_ms, struct text *id);
+
+#endif

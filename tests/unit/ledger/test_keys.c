@@ -1,0 +1,181 @@
+/* keys: what they look like, that they ascend, that nothing passes for something else, taking them apart. */
+#include <string.h>
+
+#include "../cmocka_all.h"
+#include "base/random.h"
+#include "ledger/keys.h"
+
+static void assert_bytes(const struct key *key, const char *bytes, size_t length)
+{
+    assert_int_equal(key->length, length);
+    assert_memory_equal(key->bytes, bytes, length);
+}
+
+static void test_keys_have_the_documented_form(void **state)
+{
+    (void)state;
+    struct key key;
+    key_customer(&key, TEXT("ada"));
+    assert_bytes(&key, "c\3ada\0", 6);
+    key_customer_prefix(&key, TEXT("ada"));
+    assert_bytes(&key, "c\3ada", 5);
+    key_customer_timer(&key, TEXT("ada"), TEXT("walk"));
+    assert_bytes(&key, "c\3adat\4walk", 11);
+    key_stock(&key, TEXT("guide"));
+    assert_bytes(&key, "s\5guide", 7);
+    key_timer(&key, 258, TEXT("ada"), TEXT("walk"));
+    assert_bytes(&key, "t\0\0\0\0\0\0\1\2\3ada\4walk", 18);
+    key_decision(&key, 1, 2);
+    assert_bytes(&key, "d\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\2", 17);
+    key_meta(&key, TEXT("rings"));
+    assert_bytes(&key, "mrings", 6);
+}
+
+static void test_key_event_lies_behind_its_customer(void **state)
+{
+    (void)state;
+    struct key record, event, prefix;
+    key_customer(&record, TEXT("ada"));
+    key_event(&event, TEXT("ada"), TEXT("order-1"));
+    key_customer_prefix(&prefix, TEXT("ada"));
+    assert_int_equal(event.length, prefix.length + 1 + 8);
+    assert_memory_equal(event.bytes, prefix.bytes, prefix.length);
+    assert_true(text_compare(key_text(&record), key_text(&event)) < 0);
+}
+
+static void test_key_reserved_begins_with_its_prefix(void **state)
+{
+    (void)state;
+    struct key key, other, prefix;
+    key_reserved(&key, 77, 5, TEXT("guide"));
+    key_reserved(&other, 77, 5, TEXT("webinar"));
+    key_reserved_prefix(&prefix, 77, 5);
+    assert_memory_equal(key.bytes, prefix.bytes, prefix.length);
+    assert_memory_equal(other.bytes, prefix.bytes, prefix.length);
+    assert_false(text_equal(key_text(&key), key_text(&other)));
+}
+
+static void test_keys_hash_what_is_long(void **state)
+{
+    (void)state;
+    char name[KEY_PIECE_MOST + 2];
+    memset(name, 'x', sizeof name);
+    struct key fits, one_more, another;
+    key_stock(&fits, (struct text){name, KEY_PIECE_MOST});
+    assert_int_equal(fits.length, 2 + KEY_PIECE_MOST);
+    key_stock(&one_more, (struct text){name, KEY_PIECE_MOST + 1});
+    assert_int_equal(one_more.length, 2 + 16);
+    name[0] = 'y';
+    key_stock(&another, (struct text){name, KEY_PIECE_MOST + 1});
+    assert_false(text_equal(key_text(&one_more), key_text(&another)));
+    key_meta(&fits, (struct text){name, sizeof name});
+    assert_int_equal(fits.length, 1 + KEY_PIECE_MOST);
+}
+
+static void test_key_longest_fits(void **state)
+{
+    (void)state;
+    char name[KEY_PIECE_MOST];
+    memset(name, 'x', sizeof name);
+    struct key key;
+    key_timer(&key, INT64_MAX, (struct text){name, CUSTOMER_ID_MOST}, (struct text){name, KEY_PIECE_MOST});
+    assert_int_equal(key.length, KEY_MOST);
+}
+
+static void test_keys_ascend_with_their_moment(void **state)
+{
+    (void)state;
+    struct random_state random = {11};
+    for (int i = 0; i < 1000; i++) {
+        int64_t a = (int64_t)(random_next(&random) >> (1 + random_next(&random) % 63));
+        int64_t b = (int64_t)(random_next(&random) >> (1 + random_next(&random) % 63));
+        struct key first, second;
+        key_timer(&first, a, TEXT("zoe"), TEXT("walk"));
+        key_timer(&second, b, TEXT("ada"), TEXT("walk"));
+        if (a != b)
+            assert_int_equal(a < b, text_compare(key_text(&first), key_text(&second)) < 0);
+        key_decision(&first, a, random_next(&random));
+        key_decision(&second, b, random_next(&random));
+        if (a != b)
+            assert_int_equal(a < b, text_compare(key_text(&first), key_text(&second)) < 0);
+    }
+}
+
+static void test_key_read_customer_tells_the_parts(void **state)
+{
+    (void)state;
+    struct key key;
+    struct text id;
+    char part;
+    key_customer(&key, TEXT("ada"));
+    assert_true(key_read_customer(key_text(&key), &id, &part));
+    assert_true(text_equal(id, TEXT("ada")));
+    assert_int_equal(part, KEY_RECORD);
+    key_event(&key, TEXT(""), TEXT("e1"));
+    assert_true(key_read_customer(key_text(&key), &id, &part));
+    assert_int_equal(id.length, 0);
+    assert_int_equal(part, KEY_EVENT);
+    key_customer_timer(&key, TEXT("ada"), TEXT("walk"));
+    assert_true(key_read_customer(key_text(&key), &id, &part));
+    assert_int_equal(part, KEY_TIMER);
+}
+
+static void test_key_read_gives_numbers_back(void **state)
+{
+    (void)state;
+    struct key key;
+    int64_t moment;
+    uint64_t seed;
+    struct text id;
+    key_decision(&key, 1790000000123456, 0xFEDCBA9876543210);
+    assert_true(key_read_decision(key_text(&key), &moment, &seed));
+    assert_int_equal(moment, 1790000000123456);
+    assert_int_equal(seed, 0xFEDCBA9876543210);
+    key_reserved(&key, 42, 43, TEXT("guide"));
+    assert_true(key_read_decision(key_text(&key), &moment, &seed));
+    assert_int_equal(moment, 42);
+    assert_int_equal(seed, 43);
+    key_timer(&key, 1790000000123, TEXT("ada"), TEXT("walk"));
+    assert_true(key_read_timer(key_text(&key), &moment, &id));
+    assert_int_equal(moment, 1790000000123);
+    assert_true(text_equal(id, TEXT("ada")));
+}
+
+/* Every beginning of a key, and keys of another kind. */
+static void test_key_read_refuses_what_is_cut(void **state)
+{
+    (void)state;
+    struct key key;
+    struct text id;
+    int64_t moment;
+    uint64_t seed;
+    char part;
+    key_customer(&key, TEXT("ada"));
+    for (size_t length = 0; length < key.length; length++)
+        assert_false(key_read_customer((struct text){key.bytes, length}, &id, &part));
+    assert_false(key_read_decision(key_text(&key), &moment, &seed));
+    assert_false(key_read_timer(key_text(&key), &moment, &id));
+    key_timer(&key, 1, TEXT("ada"), TEXT(""));
+    for (size_t length = 0; length < key.length - 1; length++)
+        assert_false(key_read_timer((struct text){key.bytes, length}, &moment, &id));
+    assert_false(key_read_customer(key_text(&key), &id, &part));
+    key_decision(&key, 1, 2);
+    for (size_t length = 0; length < key.length; length++)
+        assert_false(key_read_decision((struct text){key.bytes, length}, &moment, &seed));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys_have_the_documented_form),
+        cmocka_unit_test(test_key_event_lies_behind_its_customer),
+        cmocka_unit_test(test_key_reserved_begins_with_its_prefix),
+        cmocka_unit_test(test_keys_hash_what_is_long),
+        cmocka_unit_test(test_key_longest_fits),
+        cmocka_unit_test(test_keys_ascend_with_their_moment),
+        cmocka_unit_test(test_key_read_customer_tells_the_parts),
+        cmocka_unit_test(test_key_read_gives_numbers_back),
+        cmocka_unit_test(test_key_read_refuses_what_is_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
