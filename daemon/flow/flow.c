@@ -122,6 +122,18 @@ static bool answer(struct handling *handling, enum method_id method, struct erro
     switch (method) {
     case METHOD_RECOMMEND:
         return recommend_answer(handling->flow, handling->arguments, handling->out, error);
+    case METHOD_TRACK:
+    case METHOD_IDENTIFY:
+    case METHOD_PROFILE_GET:
+    case METHOD_PROFILE_SET:
+    case METHOD_PROFILE_RESTRICT:
+    case METHOD_PROFILE_ERASE:
+    case METHOD_PROFILE_EXPORT:
+    case METHOD_EXPLAIN:
+    case METHOD_JOURNEY_MAP:
+    case METHOD_BACKUP:
+        return error_set(error, ERROR_UNAVAILABLE, "%s: not served by this process",
+                         method_get(method)->name);
     case METHOD_STATS:
         stats_answer(handling->flow, handling->out);
         return true;
