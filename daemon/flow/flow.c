@@ -305,7 +305,7 @@ int flow_wake_fd(const struct flow *flow)
 /* Outcomes being handed out. */
 struct taking {
     struct flow *flow;
-    flow_answer_cb answer;
+    flow_answer_cb give;
     void *context;
     struct buffer response;
 };
@@ -319,7 +319,7 @@ static void take(struct taking *taking, struct waiting *waiting, uint32_t part, 
     if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
         return;
     if (waiting->owner != NULL)
-        taking->answer(taking->context, waiting->owner, &taking->response);
+        taking->give(taking->context, waiting->owner, &taking->response);
     waiting_free(waiting);
 }
 
@@ -332,9 +332,9 @@ static void take_outcome_cb(void *context, const struct outcome *outcome)
         take(taking, waiting, part, outcome);
 }
 
-void flow_take_outcomes(struct flow *flow, flow_answer_cb answer, void *context)
+void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
 {
-    struct taking taking = {.flow = flow, .answer = answer, .context = context};
+    struct taking taking = {.flow = flow, .give = give, .context = context};
     if (flow->memory != NULL)
         link_take(&flow->memory->link, take_outcome_cb, &taking);
     buffer_destroy(&taking.response);
@@ -342,9 +342,9 @@ void flow_take_outcomes(struct flow *flow, flow_answer_cb answer, void *context)
 
 /* It may be done all the same, once there is a ledger again: the id of an event makes a second try harmless.
  */
-void flow_expire(struct flow *flow, flow_answer_cb answer, void *context)
+void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
 {
-    struct taking taking = {.flow = flow, .answer = answer, .context = context};
+    struct taking taking = {.flow = flow, .give = give, .context = context};
     struct outcome outcome = {.code = ERROR_UNAVAILABLE,
                               .payload = TEXT("it was not written down in time; try again")};
     uint64_t now_ms = clock_coarse_ms();

@@ -75,10 +75,10 @@ typedef void (*flow_answer_cb)(void *context, void *owner, const struct buffer *
 
 /* To be watched for reading; -1: nothing is remembered. Then flow_take_outcomes is due. */
 int flow_wake_fd(const struct flow *flow);
-void flow_take_outcomes(struct flow *flow, flow_answer_cb answer, void *context);
+void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context);
 
 /* Answers who has waited too long for a ledger that is not there. To be called about once a second. */
-void flow_expire(struct flow *flow, flow_answer_cb answer, void *context);
+void flow_expire(struct flow *flow, flow_answer_cb give, void *context);
 
 /* `owner` is gone. */
 void flow_disown(struct flow *flow, const void *owner);
