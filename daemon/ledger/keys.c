@@ -12,6 +12,12 @@ uint64_t key_hash(struct text name)
     return XXH3_64bits(name.bytes, name.length);
 }
 
+uint64_t key_hash_decision(int64_t clock_us, uint64_t seed)
+{
+    uint64_t numbers[2] = {(uint64_t)clock_us, seed};
+    return XXH3_64bits(numbers, sizeof numbers);
+}
+
 static void begin(struct key *key, char kind)
 {
     key->bytes[0] = kind;

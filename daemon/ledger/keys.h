@@ -29,6 +29,8 @@
 enum {
     KEY_PIECE_MOST = 200,
     KEY_PIECE_HASHED = 255,
+    KEY_RECORD_HEAD = 2,  /* bytes before the id in a customer's record's key */
+    KEY_RECORD_FRAME = 3, /* bytes around it */
     KEY_MOST = 1 + 8 + 1 + CUSTOMER_ID_MOST + 1 + KEY_PIECE_MOST, /* bytes of the longest: a timer's */
 };
 
@@ -44,6 +46,9 @@ static inline struct text key_text(const struct key *key)
 
 /* The hash that stands for an id, an offer or an event's id wherever 64 bits are enough. */
 uint64_t key_hash(struct text name);
+
+/* The hash that stands for a decision where clock and seed are too long. */
+uint64_t key_hash_decision(int64_t clock_us, uint64_t seed);
 
 /* Ids are at most CUSTOMER_ID_MOST bytes; the prefix is of all that lies beside the record. */
 void key_customer(struct key *key, struct text id);
