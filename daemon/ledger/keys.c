@@ -118,6 +118,24 @@ void key_timer(struct key *key, int64_t due_ms, struct text id, struct text jour
     put_piece(key, journey);
 }
 
+/* Both say the id and the journey in the same way, the one with what it is between them. */
+void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer)
+{
+    size_t id = 1 + (unsigned char)customer_timer.bytes[1], journey = 1 + id + 1;
+    begin(key, 't');
+    put_number(key, (uint64_t)due_ms);
+    put_bytes(key, customer_timer.bytes + 1, id);
+    put_bytes(key, customer_timer.bytes + journey, customer_timer.length - journey);
+}
+
+void key_event_of(struct key *key, struct text id, struct text event)
+{
+    size_t hash = sizeof(uint64_t);
+    key_customer_prefix(key, id);
+    put_byte(key, KEY_EVENT);
+    put_bytes(key, event.bytes + event.length - hash, hash);
+}
+
 void key_meta(struct key *key, struct text name)
 {
     begin(key, 'm');

@@ -62,6 +62,12 @@ void key_reserved_prefix(struct key *key, int64_t clock_us, uint64_t seed);
 void key_stock(struct key *key, struct text offer);
 void key_timer(struct key *key, int64_t due_ms, struct text id, struct text journey);
 
+/* The timer that a customer's own key stands for. */
+void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer);
+
+/* The same event's key of another customer. */
+void key_event_of(struct key *key, struct text id, struct text event);
+
 /* At most KEY_PIECE_MOST bytes of the name count. */
 void key_meta(struct key *key, struct text name);
 
