@@ -66,6 +66,25 @@ static bool is_day(const struct tm *parts, const struct zone_moment *moment)
            parts->tm_year == moment->year - 1900;
 }
 
+/* What TZ was before: a copy of it, since setting TZ frees what getenv returned. */
+struct zone_before {
+    bool set;
+    char name[160];
+};
+
+static void enter_zone(const char *zone, struct zone_before *before)
+{
+    const char *set = getenv("TZ");
+    before->set = set != NULL;
+    snprintf(before->name, sizeof before->name, "%s", before->set ? set : "");
+    use_zone(zone);
+}
+
+static void leave_zone(const struct zone_before *before)
+{
+    use_zone(before->set ? before->name : NULL);
+}
+
 bool zone_instant(const char *zone, const struct zone_moment *moment, int64_t *seconds)
 {
     struct tm parts = {.tm_year = moment->year - 1900,
@@ -73,16 +92,25 @@ bool zone_instant(const char *zone, const struct zone_moment *moment, int64_t *s
                        .tm_mday = moment->day,
                        .tm_hour = moment->hour,
                        .tm_min = moment->minute};
-    char before[160] = "";
-    const char *set = getenv("TZ");
-    if (set != NULL)
-        snprintf(before, sizeof before, "%s", set);
+    struct zone_before before;
     time_t flat = timegm(&parts);
-    use_zone(zone);
+    enter_zone(zone, &before);
     time_t time = find_moment(flat);
     time_t shown = time + offset_at(time);
-    use_zone(set == NULL ? NULL : before);
+    leave_zone(&before);
     *seconds = (int64_t)time + moment->second; /* behind the search, so that a leap second stays in its day */
     bool missing = shown - flat >= DAY;        /* the zone crossed the date line */
     return is_day(&parts, moment) && !missing;
+}
+
+void zone_moment_at(const char *zone, int64_t seconds, struct zone_moment *moment)
+{
+    time_t time = (time_t)seconds;
+    struct tm parts = {0};
+    struct zone_before before;
+    enter_zone(zone, &before);
+    localtime_r(&time, &parts);
+    leave_zone(&before);
+    *moment = (struct zone_moment){parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                                   parts.tm_hour,        parts.tm_min,     parts.tm_sec};
 }

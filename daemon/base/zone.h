@@ -19,4 +19,7 @@ struct zone_moment {
  */
 bool zone_instant(const char *zone, const struct zone_moment *moment, int64_t *seconds);
 
+/* What the zone's clocks show at that second since the epoch. Changes TZ for the time of the call. */
+void zone_moment_at(const char *zone, int64_t seconds, struct zone_moment *moment);
+
 #endif

@@ -155,6 +155,36 @@ static void test_zone_instant_leaves_the_process_in_its_zone(void **state)
     assert_null(getenv("TZ"));
 }
 
+static void test_zone_moment_at_is_what_clocks_show(void **state)
+{
+    (void)state;
+    struct zone_moment moment;
+    zone_moment_at("Europe/Madrid", 1774745999, &moment); /* the last second of winter */
+    assert_int_equal(moment.hour, 1);
+    assert_int_equal(moment.second, 59);
+    zone_moment_at("Europe/Madrid", 1774746000, &moment);
+    assert_int_equal(moment.hour, 3);
+    assert_int_equal(moment.day, 29);
+    zone_moment_at("UTC", -1, &moment);
+    assert_int_equal(moment.year * 10000 + moment.month * 100 + moment.day, 19691231);
+}
+
+/* All hours of the day in turn, for two years, in zones with odd clocks: there and back again; an hour
+ * that comes twice leads to the first. */
+static void test_zone_moment_at_is_the_way_back(void **state)
+{
+    (void)state;
+    static const char *const zones[] = {"UTC", "Europe/Madrid", "Asia/Kathmandu", "Australia/Lord_Howe"};
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+        for (int64_t seconds = 1767225600; seconds < 1767225600 + 17520 * 3600; seconds += 86400 - 3600) {
+            struct zone_moment moment;
+            int64_t back;
+            zone_moment_at(zones[i], seconds, &moment);
+            assert_true(zone_instant(zones[i], &moment, &back));
+            assert_true(back == seconds || back == seconds - 3600 || back == seconds - 1800);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +199,8 @@ int main(void)
         cmocka_unit_test(test_zone_instant_refuses_days_that_are_none),
         cmocka_unit_test(test_zone_instant_takes_leap_seconds),
         cmocka_unit_test(test_zone_instant_leaves_the_process_in_its_zone),
+        cmocka_unit_test(test_zone_moment_at_is_what_clocks_show),
+        cmocka_unit_test(test_zone_moment_at_is_the_way_back),
     };
     return cmocka_run_group_tests_name("base/zone", tests, NULL, NULL);
 }
