@@ -125,6 +125,19 @@ void document_own(struct document *document, struct entry *entry)
     document->beside = entry;
 }
 
+bool document_is_hash(const struct document *document, uint64_t hash)
+{
+    if (hash == key_hash(document->id))
+        return true;
+    if (document->state != DOCUMENT_PRESENT)
+        return false;
+    for (uint32_t i = 0; i < document->customer.alias_count; i++) {
+        if (hash == key_hash(document->customer.aliases[i]))
+            return true;
+    }
+    return false;
+}
+
 static void encode(struct document *document, struct buffer *out)
 {
     document->encoded_at = out->length;

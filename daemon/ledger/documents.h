@@ -66,6 +66,9 @@ void document_remove(struct document *document);
 /* An entry of one of its own keys, once. */
 void document_own(struct document *document, struct entry *entry);
 
+/* True where key_hash() of the id, or of an alias, is this. */
+bool document_is_hash(const struct document *document, uint64_t hash);
+
 /* Encodes what has changed into `out`, which must not change until everything is written. */
 MUST_CHECK bool documents_encode(struct documents *documents, struct buffer *out);
 

@@ -34,6 +34,16 @@ enum {
     KEY_MOST = 1 + 8 + 1 + CUSTOMER_ID_MOST + 1 + KEY_PIECE_MOST, /* bytes of the longest: a timer's */
 };
 
+/* The first byte. */
+enum key_kind {
+    KEY_CUSTOMER = 'c',
+    KEY_DECISION = 'd',
+    KEY_META = 'm',
+    KEY_PROMISE = 'r',
+    KEY_STOCK = 's',
+    KEY_DUE = 't',
+};
+
 struct key {
     size_t length; /* bytes in use */
     char bytes[KEY_MOST];
@@ -49,6 +59,9 @@ uint64_t key_hash(struct text name);
 
 /* The hash that stands for a decision where clock and seed are too long. */
 uint64_t key_hash_decision(int64_t clock_us, uint64_t seed);
+
+/* What all keys of a kind begin with. */
+void key_range(struct key *key, enum key_kind kind);
 
 /* Ids are at most CUSTOMER_ID_MOST bytes; the prefix is of all that lies beside the record. */
 void key_customer(struct key *key, struct text id);

@@ -124,24 +124,11 @@ static void remember_event(struct work *work, const struct step *step)
         entries_put_number(&work->entries, step->event, (uint64_t)step->command.received_ms);
 }
 
-static bool is_owner(const struct document *document, uint64_t owner)
-{
-    if (owner == key_hash(document->id))
-        return true;
-    if (document->state != DOCUMENT_PRESENT)
-        return false;
-    for (uint32_t i = 0; i < document->customer.alias_count; i++) {
-        if (owner == key_hash(document->customer.aliases[i]))
-            return true;
-    }
-    return false;
-}
-
 /* A decision that the store knows nothing of is taken as it is. */
 static bool check_decision(struct work *work, struct step *step, const struct document *document)
 {
     if (step->decision == NULL || step->decision->value.bytes == NULL ||
-        is_owner(document, entry_number(step->decision, 0)))
+        document_is_hash(document, entry_number(step->decision, 0)))
         return true;
     step_fail(work, step, ERROR_INVALID, "decision: of another customer");
     return false;

@@ -73,3 +73,35 @@ uint64_t work_places(const struct customer *customer)
     }
     return sum;
 }
+
+struct own_keys {
+    struct work *work;
+    struct document *document; /* whose they are */
+};
+
+static bool own_key_cb(void *context, struct text key, struct text value)
+{
+    struct own_keys *own = context;
+    struct entry *entry = entries_at(&own->work->entries, key);
+    struct text id;
+    char part;
+    if (entry == NULL || !entries_learn(&own->work->entries, entry, value))
+        return false;
+    if (key_read_customer(key, &id, &part) && part != KEY_RECORD)
+        document_own(own->document, entry);
+    return true;
+}
+
+void work_scan_own_keys(struct work *work, struct document *document, struct text id)
+{
+    struct loading_scan *scan = loading_add_scan(&work->loading);
+    struct own_keys *own = arena_allocate(&work->arena, sizeof *own);
+    if (scan == NULL || own == NULL) {
+        work_run_out(work);
+        return;
+    }
+    *own = (struct own_keys){work, document};
+    key_customer_prefix(&scan->prefix, id);
+    scan->entry = own_key_cb;
+    scan->context = own;
+}
