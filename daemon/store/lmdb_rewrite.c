@@ -79,11 +79,13 @@ static int fill(MDB_env *env, MDB_txn *source, MDB_dbi table)
     return rc == 0 ? mdb_env_sync(env, 1) : rc;
 }
 
+/* 0: LMDB's smallest, which is enough for an empty store. */
 static size_t map_for(MDB_txn *source)
 {
-    MDB_envinfo info = {.me_mapsize = 0};
-    if (source != NULL)
-        mdb_env_info(mdb_txn_env(source), &info);
+    MDB_envinfo info;
+    if (source == NULL)
+        return 0;
+    mdb_env_info(mdb_txn_env(source), &info);
     return info.me_mapsize + SPARE_MAP;
 }
 

@@ -1,4 +1,4 @@
-/* Directories for stores: in memory where the system has a place for that, since tests sync a lot. */
+/* Directories for stores. */
 #include "directory_builder.h"
 
 #include "../cmocka_all.h"
@@ -19,15 +19,24 @@ static struct {
     size_t open;       /* to others */
 } walk;
 
-void directory_create(struct directory *directory)
+static void create_below(struct directory *directory, const char *parent)
 {
-    snprintf(directory->path, sizeof directory->path, "%s/senda-store-XXXXXX",
-             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(directory->path, sizeof directory->path, "%s/senda-store-XXXXXX", parent);
     assert_non_null(mkdtemp(directory->path));
     snprintf(directory->store, sizeof directory->store, "%s/store", directory->path);
     snprintf(directory->elsewhere, sizeof directory->elsewhere, "%s/elsewhere", directory->path);
     assert_int_equal(mkdir(directory->store, 0700), 0);
     assert_int_equal(mkdir(directory->elsewhere, 0700), 0);
+}
+
+void directory_create(struct directory *directory)
+{
+    create_below(directory, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+}
+
+void directory_create_on_disk(struct directory *directory)
+{
+    create_below(directory, "/tmp");
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *position)
