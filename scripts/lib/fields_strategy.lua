@@ -38,6 +38,11 @@ return {
         { name = "context", type = "data", help = "what the page tells" },
         { name = "traits", type = "data", help = "what is known of the customer" },
         { name = "consents", type = "consents", help = "what the customer has agreed to: { \"marketing\" } or { marketing = true }" },
+        { name = "did", type = "history", help = "what the customer did, and how long ago: any event, such as purchase or download" },
+        { name = "seen", type = "history", help = "offers that the customer was shown, and how long ago: { [\"crm-guide\"] = \"2d\" }" },
+        { name = "clicked", type = "history", help = "offers that the customer clicked on" },
+        { name = "dismissed", type = "history", help = "offers that the customer waved away" },
+        { name = "in_stage_for", type = "duration", help = "how long the customer has been in the stage" },
       },
     },
     expect = {
