@@ -5,7 +5,8 @@ local duration = require "senda.duration"
 local plain = require "senda.plain"
 local types = require "senda.types_limit"
 
-local EXPECTED = 'names, and how long ago: { purchase = "3d", download = { "1d", "10d" } }'
+local EXPECTED = 'events, and how long ago: { purchase = "3d", download = { "1d", "10d" } }'
+local EXPECTED_OFFERS = 'offers, and how long ago: { ["crm-guide"] = "3d", brochure = { "1d", "10d" } }'
 local EXPECTED_AGO = 'how long ago, such as "3d", or a list: { "1d", "10d" }'
 local LONGEST_NAME = 128 -- bytes
 local MOST_TIMES = 100 -- in all: what a test holds is handed on as a thousand values at most
@@ -16,6 +17,10 @@ local function hint_for_bare(field, value)
   if type(name) ~= "string" or #name > LONGEST_NAME or not utf8.len(name) then return nil end
   local key = name:find("^[%a_][%w_]*$") and name or string.format("[%s]", text.quote(name))
   return string.format('say how long ago it was: %s = { %s = "3d" }', field.name, key)
+end
+
+local function say_expected(field)
+  return field.of == "offer" and EXPECTED_OFFERS or EXPECTED
 end
 
 local function check_ago(checker, field, value)
@@ -48,12 +53,12 @@ local function is_event_name(key)
 end
 
 types.history = {
-  expected = function() return EXPECTED end,
+  expected = say_expected,
   check = function(checker, field, value)
-    if type(value) ~= "table" or value[1] ~= nil then return checker:wrong(field, EXPECTED, value, hint_for_bare(field, value)) end
+    if type(value) ~= "table" or value[1] ~= nil then return checker:wrong(field, say_expected(field), value, hint_for_bare(field, value)) end
     local kept, count = {}, 0
     for key, times in pairs(value) do
-      if not is_event_name(key) then return checker:wrong(field, EXPECTED, value) end
+      if not is_event_name(key) then return checker:wrong(field, say_expected(field), value) end
       checker:enter(key)
       kept[key] = check_times(checker, field, times)
       checker:leave()

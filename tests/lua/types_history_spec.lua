@@ -17,11 +17,17 @@ describe("the type of histories", function()
 
   it("asks how long ago, where only a name is given", function()
     local _, messages = check("purchase")
-    assert.same({ 'offer "x": expected names, and how long ago: { purchase = "3d", download = { "1d", "10d" } } (h), got "purchase"' }, messages)
+    assert.same({ 'offer "x": expected events, and how long ago: { purchase = "3d", download = { "1d", "10d" } } (h), got "purchase"' }, messages)
     _, messages = check { "purchase", "download" }
-    assert.truthy(messages[1]:find("expected names, and how long ago", 1, true))
+    assert.truthy(messages[1]:find("expected events, and how long ago", 1, true))
     _, messages = check { purchase = true }
     assert.same({ 'offer "x": purchase: expected how long ago, such as "3d", or a list: { "1d", "10d" }, got true' }, messages)
+  end)
+
+  it("speaks of offers where these are due", function()
+    local checker, messages = support.checker()
+    types.history.check(checker, { type = "history", of = "offer", name = "seen", help = "h" }, "x")
+    assert.same({ 'offer "x": expected offers, and how long ago: { ["crm-guide"] = "3d", brochure = { "1d", "10d" } } (h), got "x"' }, messages())
   end)
 
   it("refuses spans of time that are none, each where it stands", function()
@@ -71,7 +77,7 @@ describe("the type of histories", function()
       local problems = require("senda.problems").new(function() return nil end, {})
       local checker = require("senda.checker").new(problems, support.host {})
       checker:begin { construct = "test", name = "t", file = "tests/t.lua", line = 1 }
-      types.history.check(checker, { type = "history", name = "seen", help = "h" }, value)
+      types.history.check(checker, { type = "history", of = "offer", name = "seen", help = "h" }, value)
       return problems:finish()[1].hint
     end
     assert.equal('say how long ago it was: seen = { ["crm-guide"] = "3d" }', hint "crm-guide")
