@@ -49,6 +49,8 @@ struct flow {
     uint32_t *excluded;        /* room for a request's excluded offers; owned */
     uint64_t started_ms;       /* monotonic */
     uint64_t tickets;          /* reloads asked for so far */
+    /* Who asks, in place of whom the store remembers: for tests of sites. Borrowed; NULL: nobody. */
+    const struct customer *assumed;
 };
 
 MUST_CHECK bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error);
