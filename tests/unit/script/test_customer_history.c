@@ -324,6 +324,54 @@ static void test_customer_history_cannot_be_taken_along(void **state)
     served_end(&served);
 }
 
+/* Nothing is collected within a decision: a hundred bytes a call would be more than a decision may have. */
+static void test_customer_history_leaves_no_garbage(void **state)
+{
+    (void)state;
+    struct asking asking;
+    asking_begin(&asking, "for i = 1, 100000 do\n"
+                          " local a, b, d = c:seen('a', '7d'), c:did('purchase', '30d'), c:seen(o)\n"
+                          " local e, f = c:since('purchase'), c:days_in_stage() end return 1, 'through'");
+    asking.served.situation.known = remember(&asking);
+    assert_reason(&asking, "a hundred thousand times", "through");
+    asking_end(&asking);
+}
+
+/* As many moments as can be remembered, names as long as texts can be, and every mistake caught. */
+static void test_customer_history_ends_at_the_deadline(void **state)
+{
+    (void)state;
+    static const char *const loops[] = {
+        "while true do c:seen('guide', '500w') end",
+        "while true do c:did('page_view', '500w') end",
+        "while true do pcall(c.seen, c, ('x'):rep(65000)) end",
+        "while true do pcall(c.seen, c, 'gulde', '7d') end",
+        "while true do pcall(c.did, c, 'purchase', ('7'):rep(65000)) end",
+        "local function f() pcall(f) c:since('purchase') return f() end f()",
+    };
+    for (size_t i = 0; i < sizeof loops / sizeof *loops; i++) {
+        struct asking asking = {.served = {.bundle = NULL}};
+        struct engine_options options = served_options();
+        char source[512];
+        snprintf(source, sizeof source,
+                 "strategy 's' { score = function(c, o) if c.context.fine then return 1, 'fine' end %s "
+                 "return 1 end }",
+                 loops[i]);
+        options.deadline_ms = 100; /* enough for what is fine, on a busy machine too */
+        served_begin(&asking.served, &options, &(struct served_file){"strategies/s.lua", source}, 1);
+        arena_create(&asking.arena, 4096);
+        struct customer *customer = history_new(&asking.arena, asking.served.situation.now_us / 1000);
+        for (int64_t touch = 0; touch < CUSTOMER_TOUCHES_MOST; touch++)
+            history_touched(customer, "a", "guide", TOUCH_IMPRESSION, customer->created_ms - touch);
+        asking.served.situation.known = customer;
+        if (served_decide(&asking.served)->fallback == DECISION_FALLBACK_NONE)
+            fail_msg("%s", loops[i]);
+        asking.served.situation.context = served_map(&asking.served, "{ fine = true }");
+        assert_reason(&asking, loops[i], "fine");
+        asking_end(&asking);
+    }
+}
+
 /* Personas are guessed from it as well. */
 static void test_customer_history_is_known_to_personas(void **state)
 {
@@ -367,6 +415,8 @@ int main(void)
         cmocka_unit_test(test_customer_history_answers_slips_of_the_pen),
         cmocka_unit_test(test_customer_history_mixes_no_two_customers),
         cmocka_unit_test(test_customer_history_cannot_be_taken_along),
+        cmocka_unit_test(test_customer_history_leaves_no_garbage),
+        cmocka_unit_test(test_customer_history_ends_at_the_deadline),
         cmocka_unit_test(test_customer_history_is_known_to_personas),
     };
     return cmocka_run_group_tests_name("script/customer_history", tests, NULL, NULL);
