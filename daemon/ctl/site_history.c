@@ -67,7 +67,7 @@ static int64_t moment_of(const struct reading *reading, const msgpack_object *ag
 static bool read_times(struct reading *reading, struct text field, add_cb add)
 {
     const msgpack_object *map = value_map_get(&reading->history.data, field);
-    struct text name;
+    struct text name = {NULL, 0};
     for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
         const msgpack_object_array *times = &map->via.map.ptr[i].val.via.array;
         value_text(&map->via.map.ptr[i].key, &name);
