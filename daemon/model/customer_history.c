@@ -1,8 +1,6 @@
 /* What happened to a customer, in order of time, and how often it did within a window. */
 #include "model/customer_internal.h"
 
-#include <math.h>
-
 static bool push(struct customer *customer, customer_moment **list, uint32_t *count, uint32_t *room,
                  customer_moment moment)
 {
@@ -72,7 +70,7 @@ bool customer_add_event(struct customer *customer, struct text name, int64_t at_
     at_ms = customer_bound_time(at_ms);
     event->count++;
     event->last_ms = at_ms > event->last_ms ? at_ms : event->last_ms;
-    event->value = isfinite(event->value + value) ? event->value + value : event->value;
+    event->value = customer_add_values(event->value, value);
     customer->last_ms = at_ms > customer->last_ms ? at_ms : customer->last_ms;
     settle_last(customer->moments, customer->moment_count);
     if (has_too_many(customer, position))
@@ -157,7 +155,8 @@ static uint64_t select_offers(const struct customer *customer, enum touch_kind k
     uint64_t count = 0;
     for (uint32_t i = 0; i < customer->offer_count; i++) {
         const struct customer_offer *offer = &customer->offers[i];
-        selected[i] = text_equal(offer->offer, name) || text_equal(offer->kind, name);
+        selected[i] = text_equal(offer->offer, name) ||
+                      (offer->kind.length > 0 && text_equal(offer->kind, name));
         count += selected[i] ? offer->counts[kind] : 0;
     }
     return count;
