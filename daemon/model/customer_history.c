@@ -155,8 +155,8 @@ static uint64_t select_offers(const struct customer *customer, enum touch_kind k
     uint64_t count = 0;
     for (uint32_t i = 0; i < customer->offer_count; i++) {
         const struct customer_offer *offer = &customer->offers[i];
-        selected[i] = text_equal(offer->offer, name) ||
-                      (offer->kind.length > 0 && text_equal(offer->kind, name));
+        selected[i] =
+            text_equal(offer->offer, name) || (offer->kind.length > 0 && text_equal(offer->kind, name));
         count += selected[i] ? offer->counts[kind] : 0;
     }
     return count;
