@@ -32,18 +32,10 @@ static void settle_last(customer_moment *moments, uint32_t count)
     moments[place] = moment;
 }
 
-uint32_t customer_meet_event(struct customer *customer, struct text name)
+static uint32_t new_event(struct customer *customer, struct text name)
 {
     struct text copy;
-    uint32_t position = customer_find_event(customer, name), count = customer->event_count;
-    if (position != UINT32_MAX)
-        return position;
-    uint32_t other = customer_find_event(customer, CUSTOMER_EVENT_OTHER);
-    if (count + (other == UINT32_MAX) >= CUSTOMER_EVENTS_MOST) {
-        if (other != UINT32_MAX)
-            return other;
-        name = CUSTOMER_EVENT_OTHER;
-    }
+    uint32_t count = customer->event_count;
     struct customer_event *events =
         customer_grow(customer, customer->events, count, &customer->event_room, sizeof *events);
     if (events == NULL || !customer_copy_name(customer, name, &copy))
@@ -51,6 +43,30 @@ uint32_t customer_meet_event(struct customer *customer, struct text name)
     customer->events = events;
     events[count] = (struct customer_event){.name = copy, .count = 0};
     return customer->event_count++;
+}
+
+/* The last place is kept for the rest. A record that has it taken was written by somebody else: the event
+ * there becomes the first of the rest. */
+static uint32_t meet_other(struct customer *customer)
+{
+    uint32_t position = customer_find_event(customer, CUSTOMER_EVENT_OTHER);
+    if (position != UINT32_MAX)
+        return position;
+    if (customer->event_count < CUSTOMER_EVENTS_MOST)
+        return new_event(customer, CUSTOMER_EVENT_OTHER);
+    customer->events[CUSTOMER_EVENTS_MOST - 1].name = CUSTOMER_EVENT_OTHER;
+    return CUSTOMER_EVENTS_MOST - 1;
+}
+
+uint32_t customer_meet_event(struct customer *customer, struct text name)
+{
+    uint32_t position = customer_find_event(customer, name);
+    if (position != UINT32_MAX)
+        return position;
+    bool has_other = customer_find_event(customer, CUSTOMER_EVENT_OTHER) != UINT32_MAX;
+    if (customer->event_count + !has_other < CUSTOMER_EVENTS_MOST)
+        return new_event(customer, name);
+    return meet_other(customer);
 }
 
 static bool has_too_many(const struct customer *customer, uint32_t event)
