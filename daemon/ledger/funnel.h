@@ -51,13 +51,16 @@ struct funnel_row {
 struct funnel_delta;
 
 struct funnel {
-    struct arena arena;          /* rows, names and keys of this batch */
-    struct funnel_delta *deltas; /* uthash, by key; in the order of their being touched */
-    struct text *keys;           /* made by funnel_keys; in the arena */
-    struct store_write *writes;  /* made by funnel_settle; in the arena */
-    struct buffer values;        /* what the writes point to */
-    size_t damaged; /* rows of the store that could not be read and begin anew: see funnel_settle */
-    bool failed;    /* memory ran out: something was not counted, funnel_settle says so */
+    struct arena arena;           /* deltas with their names, and what is made of them at the end */
+    struct funnel_delta **places; /* by key: open addressing, linear probing; owned; NULL: an empty place */
+    struct funnel_delta **deltas; /* sorted by key when funnel_keys was called; owned */
+    size_t count;                 /* of deltas */
+    size_t room;                  /* for deltas; there are twice as many places, a power of two */
+    struct text *keys;            /* made by funnel_keys; in the arena */
+    struct store_write *writes;   /* made by funnel_settle; in the arena */
+    struct buffer values;         /* what the writes point to */
+    size_t damaged;               /* rows of the store that could not be read and begin anew */
+    bool failed;                  /* memory ran out: something was not counted, funnel_settle says so */
 };
 
 void funnel_create(struct funnel *funnel);
@@ -67,14 +70,19 @@ void funnel_destroy(struct funnel *funnel);
 void funnel_move(struct funnel *funnel, uint32_t day, struct text journey, struct text stage,
                  enum funnel_move move, int count);
 
-/* Counts what happened to an offer; `value` is what a conversion was worth, 0 else. Names are copied. */
+/*
+ * Counts what happened to an offer (where none is named: nothing); `value` is what a conversion was worth, 0
+ * else. Names are copied.
+ */
 void funnel_touch(struct funnel *funnel, uint32_t day, const struct funnel_names *names,
                   enum touch_kind touch, double value);
 
 /* True where the batch should be brought to an end. Counting goes on to work. */
 bool funnel_is_full(const struct funnel *funnel);
 
-/* Keys of all rows touched, ascending; NULL when memory is out, or there are none. Live until funnel_clear.
+/*
+ * Keys of all rows touched, ascending, to be read before funnel_settle; NULL when there are none, or memory
+ * is out, which funnel_settle says. Live until funnel_clear.
  */
 const struct text *funnel_keys(struct funnel *funnel, size_t *count);
 

@@ -2,7 +2,14 @@
  * What senda remembers of one customer.
  *
  * Decoded from a record of the store into an arena, changed in place, encoded again. Times are milliseconds
- * since the epoch. Texts and arrays live in the arena that the customer was decoded into or that made it.
+ * since the epoch; those before it, and beyond the year 2527, are taken as the nearest that can be said.
+ *
+ * A window of `within_ms` before now holds what happened later than now - within_ms: what is exactly that old
+ * is out. What lies in the future, because clocks differ, counts as now. A window of 0 is all time.
+ *
+ * Names (of offers, events, stages and so on) are bytes, NUL among them, compared byte by byte. One of more
+ * than CUSTOMER_NAME_MOST bytes is cut there, at the beginning of a character, both when it is kept and when
+ * it is looked for.
  */
 #ifndef SENDA_MODEL_CUSTOMER_H
 #define SENDA_MODEL_CUSTOMER_H
@@ -15,13 +22,25 @@
 #include "base/text.h"
 
 enum {
-    CUSTOMER_ID_MOST = 128,       /* bytes */
-    CUSTOMER_OFFERS_MOST = 512,   /* offers remembered; beyond, the one longest unseen is forgotten */
-    CUSTOMER_TOUCHES_MOST = 4096, /* moments remembered in all */
+    CUSTOMER_ID_MOST = 128,   /* bytes */
+    CUSTOMER_NAME_MOST = 255, /* bytes */
+    /* Offers remembered; beyond, the one longest unseen is forgotten with its touches, but none with an open
+     * reservation while there is one without. */
+    CUSTOMER_OFFERS_MOST = 512,
+    /* Touches remembered. Beyond, of each offer and kind of touch as many of the newest as fit: what happens
+     * often loses its oldest, so that limits go on counting what is rare. */
+    CUSTOMER_TOUCHES_MOST = 4096,
     CUSTOMER_EVENTS_MOST = 128,   /* names of events that are counted one by one; the rest as "other" */
-    CUSTOMER_MOMENTS_MOST = 64,   /* of each event's name */
-    CUSTOMER_ALIASES_MOST = 256,  /* other ids of the same person */
-    CUSTOMER_CONSENTS_MOST = 256,
+    CUSTOMER_MOMENTS_MOST = 64,   /* of each event's name, the newest */
+    CUSTOMER_ALIASES_MOST = 256,  /* other ids of the same person; beyond, refused */
+    CUSTOMER_CONSENTS_MOST = 256, /* beyond, the oldest that is not granted is forgotten, else the oldest */
+    CUSTOMER_JOURNEYS_MOST = 64,  /* beyond, the one longest without a sign of life is forgotten */
+    CUSTOMER_VISITS_MOST = 256,   /* beyond, the one left longest ago is forgotten */
+    /* Rules with progress; beyond, the one longest without a match is forgotten. */
+    CUSTOMER_PROGRESS_MOST = 256,
+    CUSTOMER_PROGRESS_TIMES = 10000,  /* matches kept for one rule */
+    CUSTOMER_PROGRESS_IN_ALL = 16384, /* matches kept for all rules; beyond as CUSTOMER_PROGRESS_MOST */
+    CUSTOMER_RESERVATIONS_MOST = 512, /* beyond, the oldest is forgotten */
     CUSTOMER_TRAITS_BYTES = 16 * 1024,
 };
 
@@ -41,9 +60,18 @@ enum touch_kind {
  */
 typedef uint64_t customer_moment;
 
+enum { CUSTOMER_MOMENT_BITS = 44 }; /* of the time */
+
+/* The nearest time that a moment can say. */
+static inline int64_t customer_bound_time(int64_t at_ms)
+{
+    int64_t latest = (INT64_C(1) << CUSTOMER_MOMENT_BITS) - 1;
+    return at_ms < 0 ? 0 : at_ms > latest ? latest : at_ms;
+}
+
 static inline customer_moment customer_moment_make(int64_t at_ms, unsigned kind, uint32_t position)
 {
-    return (uint64_t)at_ms << 20 | (uint64_t)kind << 16 | position;
+    return (uint64_t)customer_bound_time(at_ms) << 20 | (uint64_t)kind << 16 | position;
 }
 
 static inline int64_t customer_moment_at(customer_moment moment)
@@ -59,6 +87,18 @@ static inline unsigned customer_moment_kind(customer_moment moment)
 static inline uint32_t customer_moment_position(customer_moment moment)
 {
     return moment & 0xFFFF;
+}
+
+/* A window holds what happened later than this: the time itself is out. */
+static inline int64_t customer_window_begin(int64_t within_ms, int64_t now_ms)
+{
+    int64_t begin;
+    return within_ms <= 0 || __builtin_sub_overflow(now_ms, within_ms, &begin) ? INT64_MIN : begin;
+}
+
+static inline bool customer_in_window(int64_t at_ms, int64_t within_ms, int64_t now_ms)
+{
+    return at_ms > customer_window_begin(within_ms, now_ms);
 }
 
 /* Where the customer stands on one journey. */
@@ -80,8 +120,8 @@ struct customer_visit {
 /* Progress on an `enter` rule that needs several events: moments of those that matched. */
 struct customer_progress {
     uint64_t rule;     /* the rule's hash in the snapshot */
-    int64_t *times_ms; /* ascending; at most rule.times of them */
-    uint32_t count;
+    int64_t *times_ms; /* ascending; the newest rule.times of them (both persons' after a join) */
+    uint32_t count, room;
 };
 
 struct customer_consent {
@@ -95,7 +135,7 @@ struct customer_consent {
 struct customer_event {
     struct text name;
     uint64_t count;  /* since ever */
-    int64_t last_ms; /* latest */
+    int64_t last_ms; /* latest; 0: none */
     double value;    /* sum of the values given */
 };
 
@@ -130,9 +170,9 @@ struct customer {
     struct customer_consent *consents;
     struct customer_event *events;
     struct customer_offer *offers;
-    struct customer_reservation *reservations;
-    customer_moment *touches; /* of offers, ascending */
-    customer_moment *moments; /* of events, ascending */
+    struct customer_reservation *reservations; /* ascending by time */
+    customer_moment *touches;                  /* of offers, ascending */
+    customer_moment *moments;                  /* of events, ascending */
     uint32_t alias_count, alias_room;
     uint32_t journey_count, journey_room;
     uint32_t visit_count, visit_room;
@@ -145,23 +185,24 @@ struct customer {
     uint32_t moment_count, moment_room;
 };
 
-/* A customer never seen before. */
+/* A customer never seen before. `id` is not copied: it has to outlive the customer. */
 void customer_create(struct customer *customer, struct arena *arena, struct text id, int64_t now_ms);
 
 /*
- * Reads a record. `bytes` must outlive the customer, or be in the arena: texts point into them. Arrays may
- * too, and are copied when something is added. ERROR_INTERNAL for a record that is damaged or newer than this
- * program.
+ * Reads a record. `bytes` must outlive the customer, or be in the arena: texts point into them. Arrays are
+ * the customer's own and may be changed in place. What is empty has no bytes (NULL). The traits are not
+ * looked at. ERROR_INTERNAL for a record that is damaged, an alias, or newer than this program.
  */
 MUST_CHECK bool customer_decode(struct customer *customer, struct arena *arena, struct text bytes,
                                 struct error *error);
 
 /*
  * The canonical id where the record is only an alias of another one (see identify); no bytes for a customer's
- * own.
+ * own, and for what is damaged, which customer_decode() refuses.
  */
 struct text customer_record_alias(struct text bytes);
 
+/* Appends the record: the same customer gives the same bytes. Out of memory: `out` says so (failed). */
 void customer_encode(const struct customer *customer, struct buffer *out);
 void customer_encode_alias(struct text canonical, struct buffer *out);
 
@@ -172,7 +213,8 @@ uint32_t customer_find_offer(const struct customer *customer, struct text offer)
 uint32_t customer_find_event(const struct customer *customer, struct text name);
 uint32_t customer_find_consent(const struct customer *customer, struct text name);
 
-/* How often the event happened in the `within_ms` before now (0: ever). */
+/* How often the event happened in the `within_ms` before now (0: ever). In a window at most
+ * CUSTOMER_MOMENTS_MOST are known. */
 uint64_t customer_count_events(const struct customer *customer, struct text name, int64_t within_ms,
                                int64_t now_ms);
 
@@ -180,44 +222,66 @@ uint64_t customer_count_events(const struct customer *customer, struct text name
 uint64_t customer_count_touches(const struct customer *customer, enum touch_kind kind,
                                 struct text offer_or_kind, int64_t within_ms, int64_t now_ms);
 
-/* ---- Changing. False: out of memory. ---- */
+/*
+ * ---- Changing. False: out of memory. ----
+ *
+ * Names are copied into the customer's arena. Whatever adds may move the array and what stands in it:
+ * pointers and positions hold until the next change.
+ */
 
+/* In its right place in time, whatever happened since. */
 MUST_CHECK bool customer_add_event(struct customer *customer, struct text name, int64_t at_ms, double value);
 
-/* `kind` is the offer's kind now; no bytes: not known. */
+/* The same of an offer; `kind` is the offer's kind now, no bytes: not known. */
 MUST_CHECK bool customer_add_touch(struct customer *customer, struct text offer, struct text kind,
                                    enum touch_kind touch, int64_t at_ms);
 
 /* Takes a reservation back when its impression came; false where there was none. */
 bool customer_take_reservation(struct customer *customer, uint64_t decision, struct text offer);
+
+/* The same decision and offer twice are one. An offer not met before is remembered. */
 MUST_CHECK bool customer_add_reservation(struct customer *customer, uint64_t decision, struct text offer,
                                          struct text kind, int64_t at_ms);
 
+/* Takes effect unless a later change is known; of two at the same time the one that comes second. */
 MUST_CHECK bool customer_set_consent(struct customer *customer, struct text name, bool granted,
                                      int64_t at_ms);
 
-/* Lays a MessagePack map over the traits, key by key; a nil value removes its key. ERROR_INVALID: too large.
+/*
+ * Lays a MessagePack map over the traits, key by key; a nil value removes its key. Values are kept byte for
+ * byte; keys are sorted, and of a key that stands twice the last holds. ERROR_INVALID: not a map with text
+ * for keys, or too large; the traits are then as they were.
  */
 MUST_CHECK bool customer_merge_traits(struct customer *customer, struct text map, struct error *error);
 
-/* Grows an array for one more element: what `customer_…_push` macros of the implementation use. */
+/* The journey, visit or progress of that name, a new one (all zeros) where there was none. NULL: out of
+ * memory. Progress without times is not kept when the customer is encoded. */
 struct customer_journey *customer_new_journey(struct customer *customer, struct text journey);
 struct customer_visit *customer_new_visit(struct customer *customer, struct text journey, struct text stage);
 struct customer_progress *customer_progress_of(struct customer *customer, uint64_t rule);
+
+/* Adds a match of a rule, and keeps the newest `times`. */
 MUST_CHECK bool customer_add_progress(struct customer *customer, uint64_t rule, int64_t at_ms,
                                       uint32_t times);
+
+/* False also where there are CUSTOMER_ALIASES_MOST. The customer's own id and known ones are not added. */
 MUST_CHECK bool customer_add_alias(struct customer *customer, struct text alias);
 
 /*
- * Joins another person's history, consents (the later word on each wins), traits (`into` wins), counts and
- * aliases into this one. Journeys are the caller's affair. Idempotent where the other was joined before (it
- * is an alias).
+ * Joins another person into this one: history, visits, progress and open reservations of both, counts summed
+ * up; consents, where the later word on each holds, and of two at the same time the refusal; traits, persona
+ * and locale, where `into` wins; restricted where either was. The other id and its aliases become aliases.
+ * Journeys are the caller's affair. Does nothing where the other is an alias already, or the same.
+ *
+ * Where the traits of both are too large together, those of `into` stay alone. ERROR_INVALID: more aliases
+ * than can be kept; `into` is as it was. After ERROR_INTERNAL (out of memory) it must not be used.
  */
 MUST_CHECK bool customer_join(struct customer *into, const struct customer *from, struct error *error);
 
 /*
- * Forgets what no rule needs: moments older than `keep_ms` before now, but at least the newest of each;
- * reservations older than `reserved_ms`; and what is beyond the bounds above.
+ * Forgets what no rule needs: touches and moments that are `keep_ms` old or older, but for the newest of each
+ * event, and of each offer and kind of touch; reservations that are `reserved_ms` old or older; and what is
+ * beyond the bounds above.
  */
 void customer_compact(struct customer *customer, int64_t now_ms, int64_t keep_ms, int64_t reserved_ms);
 

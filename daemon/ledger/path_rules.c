@@ -1,0 +1,171 @@
+/* Events in front of rules. */
+#include "ledger/path_rules.h"
+
+#include "ledger/path_step.h"
+#include "wire/value.h"
+
+/* The offer's kind as told, else as the site has it. */
+static struct text kind_of(const struct snapshot *site, const struct path_event *event)
+{
+    if (event->kind.length > 0 || event->offer.length == 0)
+        return event->kind;
+    uint32_t offer = symbols_find(&site->offer_names, event->offer);
+    return offer == SNAPSHOT_NONE ? (struct text){NULL, 0} : site->kinds[site->offers[offer].kind].name;
+}
+
+void path_reading_create(struct path_reading *reading, const struct snapshot *site,
+                         const struct path_event *event)
+{
+    *reading = (struct path_reading){.event = event, .kind = kind_of(site, event)};
+    msgpack_unpacked_init(&reading->unpacked);
+}
+
+void path_reading_destroy(struct path_reading *reading)
+{
+    msgpack_unpacked_destroy(&reading->unpacked);
+}
+
+static bool decode(msgpack_unpacked *unpacked, struct text bytes)
+{
+    size_t end = 0;
+    return msgpack_unpack_next(unpacked, bytes.bytes, bytes.length, &end) == MSGPACK_UNPACK_SUCCESS;
+}
+
+/* NULL where the event has no such property. */
+static const msgpack_object *property(struct path_reading *reading, struct text key)
+{
+    if (!reading->decoded && !decode(&reading->unpacked, reading->event->properties))
+        reading->unpacked.data.type = MSGPACK_OBJECT_NIL;
+    reading->decoded = true;
+    if (reading->unpacked.data.type != MSGPACK_OBJECT_MAP)
+        return NULL;
+    return value_map_get(&reading->unpacked.data, key);
+}
+
+static msgpack_object text_object(struct text text)
+{
+    msgpack_object object = {.type = MSGPACK_OBJECT_STR};
+    object.via.str.ptr = text.bytes;
+    object.via.str.size = (uint32_t)text.length;
+    return object;
+}
+
+/* What the event itself says for a key of `where`; nil where nothing. */
+static msgpack_object own_word(const struct path_reading *reading, struct text key)
+{
+    const struct path_event *event = reading->event;
+    msgpack_object object = {.type = MSGPACK_OBJECT_NIL};
+    struct text text = {NULL, 0};
+    if (text_equal(key, TEXT("kind")))
+        text = reading->kind;
+    else if (text_equal(key, TEXT("offer")))
+        text = event->offer;
+    else if (text_equal(key, TEXT("placement")))
+        text = event->placement;
+    else if (text_equal(key, TEXT("touchpoint")))
+        text = event->touchpoint;
+    if (text.length > 0)
+        return text_object(text);
+    if (event->has_value && text_equal(key, TEXT("value"))) {
+        object.type = MSGPACK_OBJECT_FLOAT64;
+        object.via.f64 = event->value;
+    }
+    return object;
+}
+
+static bool is_same(const msgpack_object *asked, const msgpack_object *told)
+{
+    struct text text, other;
+    double number, told_number;
+    if (asked->type == MSGPACK_OBJECT_BOOLEAN || told->type == MSGPACK_OBJECT_BOOLEAN)
+        return asked->type == told->type && asked->via.boolean == told->via.boolean;
+    if (value_text(asked, &text))
+        return value_text(told, &other) && text_equal(text, other);
+    return value_number(asked, &number) && value_number(told, &told_number) && number == told_number;
+}
+
+static bool says(struct path_reading *reading, const struct rule_where *where)
+{
+    msgpack_unpacked asked;
+    msgpack_object own = own_word(reading, where->key);
+    const msgpack_object *told = own.type == MSGPACK_OBJECT_NIL ? property(reading, where->key) : &own;
+    if (told == NULL)
+        return false;
+    msgpack_unpacked_init(&asked);
+    bool same = decode(&asked, where->value) && is_same(&asked.data, told);
+    msgpack_unpacked_destroy(&asked);
+    return same;
+}
+
+bool path_rule_takes(struct path_reading *reading, const struct enter_rule *rule)
+{
+    if (!text_equal(rule->event, reading->event->name))
+        return false;
+    for (uint32_t i = 0; i < rule->where_count; i++)
+        if (!says(reading, &rule->where[i]))
+            return false;
+    return true;
+}
+
+/* An event that was too old to be kept among the moments fulfils nothing that they did not fulfil before. */
+static bool is_fulfilled(const struct customer_progress *progress, const struct enter_rule *rule,
+                         int64_t at_ms, int64_t floor_ms)
+{
+    if (progress->count < rule->times || progress->times_ms[0] > at_ms)
+        return false;
+    int64_t first = progress->times_ms[progress->count - rule->times];
+    int64_t last = progress->times_ms[progress->count - 1];
+    return first >= floor_ms && last - first <= path_milliseconds(rule->within);
+}
+
+static const struct customer_progress *find_progress(const struct customer *customer, uint64_t rule)
+{
+    for (uint32_t i = 0; i < customer->progress_count; i++)
+        if (customer->progress[i].rule == rule)
+            return &customer->progress[i];
+    return NULL;
+}
+
+bool path_rule_count(struct customer *customer, const struct enter_rule *rule, int64_t at_ms,
+                     int64_t floor_ms, int64_t *when_ms)
+{
+    *when_ms = INT64_MAX;
+    if (rule->times <= 1) {
+        *when_ms = at_ms >= floor_ms ? at_ms : INT64_MAX;
+        return true;
+    }
+    if (!customer_add_progress(customer, rule->hash, at_ms, rule->times))
+        return false;
+    const struct customer_progress *progress = find_progress(customer, rule->hash);
+    if (progress != NULL && is_fulfilled(progress, rule, at_ms, floor_ms))
+        *when_ms = progress->times_ms[progress->count - 1];
+    return true;
+}
+
+const struct enter_rule *path_rule_find(const struct snapshot *site, uint64_t hash)
+{
+    for (uint32_t i = 0; site != NULL && i < site->stage_count; i++)
+        for (uint32_t j = 0; j < site->stages[i].enter_count; j++)
+            if (site->stages[i].enter[j].hash == hash)
+                return &site->stages[i].enter[j];
+    return NULL;
+}
+
+static bool can_still_count(const struct snapshot *site, const struct customer_progress *progress,
+                            int64_t now_ms)
+{
+    const struct enter_rule *rule = path_rule_find(site, progress->rule);
+    return rule != NULL && rule->times > 1 && progress->count > 0 &&
+           now_ms - progress->times_ms[progress->count - 1] <= path_milliseconds(rule->within);
+}
+
+void path_compact(const struct path *path, struct customer *customer, int64_t now_ms)
+{
+    uint32_t kept = 0;
+    if (path->site == NULL)
+        return;
+    for (uint32_t i = 0; i < customer->progress_count; i++)
+        if (can_still_count(path->site, &customer->progress[i], now_ms))
+            customer->progress[kept++] = customer->progress[i];
+    customer->progress_count = kept;
+}
