@@ -73,6 +73,7 @@ const char *when_words(double seconds, char out[32])
     const double most = 253402300799.0;
     time_t moment = seconds >= 0 && seconds <= most ? (time_t)seconds : -1;
     struct tm parts;
+    tzset(); /* localtime_r need not look at TZ */
     if (moment < 0 || localtime_r(&moment, &parts) == NULL ||
         strftime(out, 32, "%Y-%m-%d %H:%M", &parts) == 0)
         snprintf(out, 32, "-");
