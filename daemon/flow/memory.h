@@ -1,9 +1,9 @@
 /*
- * What a worker knows of customers: reads straight from the store, and the way to the ledger for everything that
- * changes.
+ * What a worker knows of customers: reads straight from the store, and the way to the ledger for everything
+ * that changes.
  *
- * The store appears when the ledger has made it, and may fail at any time: then nothing is known, and the answer says
- * so.
+ * The store appears when the ledger has made it, and may fail at any time: then nothing is known, and the
+ * answer says so.
  */
 #ifndef SENDA_FLOW_MEMORY_H
 #define SENDA_FLOW_MEMORY_H
@@ -35,6 +35,7 @@ enum memory_found { MEMORY_FOUND, MEMORY_UNKNOWN, MEMORY_UNAVAILABLE };
 enum memory_found memory_find(struct memory *memory, struct text id, struct customer *out);
 
 /* Values of the keys, copied into the arena of the last customer found; false: the store cannot be read. */
-MUST_CHECK bool memory_read(struct memory *memory, const struct text *keys, size_t count, struct text *values);
+MUST_CHECK bool memory_read(struct memory *memory, const struct text *keys, size_t count,
+                            struct text *values);
 
 #endif

@@ -30,6 +30,7 @@ bool remember_is_asked(enum method_id method)
     case METHOD_HELLO:
     case METHOD_AUTH:
     case METHOD_RELOAD:
+    case METHOD_BACKUP:
     case METHOD_COUNT:
         break;
     }
@@ -51,8 +52,7 @@ static const struct snapshot *site_of(const struct flow *flow)
 /* Who or what the answer will be about: the first argument of each method but one. */
 static struct text subject_of(enum method_id method, const struct arguments *arguments)
 {
-    const msgpack_object *value =
-        arguments->values[method == METHOD_IDENTIFY ? (int)IDENTIFY_customer : 0];
+    const msgpack_object *value = arguments->values[method == METHOD_IDENTIFY ? (int)IDENTIFY_customer : 0];
     struct text subject = {NULL, 0};
     if (value != NULL && method != METHOD_TRACK)
         value_text(value, &subject);
@@ -114,6 +114,7 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
     case METHOD_HELLO:
     case METHOD_AUTH:
     case METHOD_RELOAD:
+    case METHOD_BACKUP:
     case METHOD_COUNT:
         break;
     }
@@ -234,9 +235,8 @@ static bool wait_for(struct flow *flow, struct waiting *waiting, const struct ar
     return true;
 }
 
-bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
-                  enum method_id method, const struct arguments *arguments, struct buffer *out,
-                  struct error *error)
+bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t message_id, enum method_id method,
+                  const struct arguments *arguments, struct buffer *out, struct error *error)
 {
     flow->asked = NULL;
     if (!require_memory(flow, error))

@@ -11,8 +11,8 @@
 bool remember_is_asked(enum method_id method);
 
 /*
- * Sends what `arguments` ask for to the ledger. On success flow->asked is who waits for it; or NULL, where the answer
- * stands in `out` already.
+ * Sends what `arguments` ask for to the ledger. On success flow->asked is who waits for it; or NULL, where
+ * the answer stands in `out` already.
  */
 MUST_CHECK bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
                              enum method_id method, const struct arguments *arguments, struct buffer *out,
@@ -24,8 +24,8 @@ MUST_CHECK bool remember_ask_batch(struct flow *flow, const struct flow_peer *pe
                                    struct buffer *out, struct error *error);
 
 /*
- * Notes the outcome of one command of `waiting`. When it was the last one: true, the whole response is in `out`,
- * and `waiting` is to be freed.
+ * Notes the outcome of one command of `waiting`. When it was the last one: true, the whole response is in
+ * `out`, and `waiting` is to be freed.
  */
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
                    struct buffer *out);

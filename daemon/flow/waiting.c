@@ -117,9 +117,9 @@ struct waiting *waiting_queue_take(struct waiting_queue *queue, uint64_t ticket,
     return waiting;
 }
 
-struct waiting *waiting_queue_oldest(const struct waiting_queue *queue)
+struct waiting_ticket *waiting_queue_oldest(const struct waiting_queue *queue)
 {
-    return queue->first < queue->end ? queue->tickets[queue->first].waiting : NULL;
+    return queue->first < queue->end ? &queue->tickets[queue->first] : NULL;
 }
 
 void waiting_queue_disown(struct waiting_queue *queue, const void *owner)

@@ -1,8 +1,8 @@
 /*
  * Requests whose answer waits for the ledger: which command each waits for, and whose they are.
  *
- * A request waits for one command, or for several if it is a batch. Outcomes come nearly in the order in which the
- * commands went.
+ * A request waits for one command, or for several if it is a batch. Outcomes come nearly in the order in
+ * which the commands went.
  */
 #ifndef SENDA_FLOW_WAITING_H
 #define SENDA_FLOW_WAITING_H
@@ -18,16 +18,16 @@ struct waiting_part {
 };
 
 struct waiting {
-    void *owner;               /* the connection; NULL: it is gone, or wants no answer */
-    struct flow_peer peer;     /* as it was when the request came */
-    enum method_id method;     /* what was asked */
-    uint32_t message_id;       /* to be echoed */
-    uint64_t since_ms;         /* monotonic */
-    struct text subject;       /* the customer, the decision or the journey asked about; owned; may have no bytes */
-    double from, to;           /* of journey.map */
-    bool batch;                /* the result is a list */
-    uint32_t left;             /* outcomes that have not come */
-    struct buffer results;     /* of a batch's elements, as they came */
+    void *owner;           /* the connection; NULL: it is gone, or wants no answer */
+    struct flow_peer peer; /* as it was when the request came */
+    enum method_id method; /* what was asked */
+    uint32_t message_id;   /* to be echoed */
+    uint64_t since_ms;     /* monotonic */
+    struct text subject; /* the customer, the decision or the journey asked about; owned; may have no bytes */
+    double from, to;     /* of journey.map */
+    bool batch;          /* the result is a list */
+    uint32_t left;       /* outcomes that have not come */
+    struct buffer results;      /* of a batch's elements, as they came */
     struct waiting_part *parts; /* of a batch, in order of asking; owned; NULL: no batch */
     uint32_t part_count;
 };
@@ -61,8 +61,8 @@ void waiting_queue_add(struct waiting_queue *queue, uint64_t ticket, struct wait
 /* Who waited for it, and for which part; NULL: nobody. Each ticket is taken once. */
 struct waiting *waiting_queue_take(struct waiting_queue *queue, uint64_t ticket, uint32_t *part);
 
-/* The one that has waited longest; NULL: none waits. */
-struct waiting *waiting_queue_oldest(const struct waiting_queue *queue);
+/* The one that has waited longest, until the queue changes; NULL: none waits. */
+struct waiting_ticket *waiting_queue_oldest(const struct waiting_queue *queue);
 
 /* Whoever is gone is not answered. */
 void waiting_queue_disown(struct waiting_queue *queue, const void *owner);

@@ -131,6 +131,27 @@ void funnel_touch(struct funnel *funnel, uint32_t day, const struct funnel_names
     row->value += value;
 }
 
+static void add_row(struct funnel_row *sum, const struct funnel_row *row)
+{
+    for (int i = 0; i < FUNNEL_MOVES; i++)
+        sum->moves[i] += row->moves[i];
+    for (int i = 0; i < TOUCH_KINDS; i++)
+        sum->touches[i] += row->touches[i];
+    sum->value += row->value;
+}
+
+void funnel_add(struct funnel *funnel, const struct funnel_row *row)
+{
+    struct funnel_row *sum = row_of(funnel, row->day, &row->names);
+    if (sum != NULL)
+        add_row(sum, row);
+}
+
+const struct funnel_row *funnel_row_at(const struct funnel *funnel, size_t index)
+{
+    return &funnel->deltas[index]->row;
+}
+
 bool funnel_is_full(const struct funnel *funnel)
 {
     return funnel->count >= FUNNEL_ROWS_MANY;
@@ -153,15 +174,6 @@ const struct text *funnel_keys(struct funnel *funnel, size_t *count)
         funnel->keys[i] = (struct text){funnel->deltas[i]->key, FUNNEL_KEY_BYTES};
     funnel->failed = funnel->failed || funnel->keys == NULL;
     return funnel->keys;
-}
-
-static void add_row(struct funnel_row *sum, const struct funnel_row *row)
-{
-    for (int i = 0; i < FUNNEL_MOVES; i++)
-        sum->moves[i] += row->moves[i];
-    for (int i = 0; i < TOUCH_KINDS; i++)
-        sum->touches[i] += row->touches[i];
-    sum->value += row->value;
 }
 
 /* A row that cannot be read must not stop the writer for ever: it begins anew. */

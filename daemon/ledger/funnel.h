@@ -77,6 +77,12 @@ void funnel_move(struct funnel *funnel, uint32_t day, struct text journey, struc
 void funnel_touch(struct funnel *funnel, uint32_t day, const struct funnel_names *names,
                   enum touch_kind touch, double value);
 
+/* Adds a whole row, of any day. Names are copied. */
+void funnel_add(struct funnel *funnel, const struct funnel_row *row);
+
+/* What was collected for one row, of `count`; live until funnel_clear. Their order is that of funnel_keys. */
+const struct funnel_row *funnel_row_at(const struct funnel *funnel, size_t index);
+
 /* True where the batch should be brought to an end. Counting goes on to work. */
 bool funnel_is_full(const struct funnel *funnel);
 

@@ -12,9 +12,15 @@ uint64_t key_hash(struct text name)
     return XXH3_64bits(name.bytes, name.length);
 }
 
-static void begin(struct key *key, char kind)
+uint64_t key_hash_decision(int64_t clock_us, uint64_t seed)
 {
-    key->bytes[0] = kind;
+    uint64_t numbers[2] = {(uint64_t)clock_us, seed};
+    return XXH3_64bits(numbers, sizeof numbers);
+}
+
+static void begin(struct key *key, enum key_kind kind)
+{
+    key->bytes[0] = (char)kind;
     key->length = 1;
 }
 
@@ -49,9 +55,14 @@ static void put_piece(struct key *key, struct text piece)
     put_bytes(key, &hash, sizeof hash);
 }
 
+void key_range(struct key *key, enum key_kind kind)
+{
+    begin(key, kind);
+}
+
 void key_customer_prefix(struct key *key, struct text id)
 {
-    begin(key, 'c');
+    begin(key, KEY_CUSTOMER);
     put_piece(key, id);
 }
 
@@ -75,7 +86,7 @@ void key_customer_timer(struct key *key, struct text id, struct text journey)
     put_piece(key, journey);
 }
 
-static void put_moment(struct key *key, char kind, int64_t clock_us, uint64_t seed)
+static void put_moment(struct key *key, enum key_kind kind, int64_t clock_us, uint64_t seed)
 {
     begin(key, kind);
     put_number(key, (uint64_t)clock_us);
@@ -84,37 +95,55 @@ static void put_moment(struct key *key, char kind, int64_t clock_us, uint64_t se
 
 void key_decision(struct key *key, int64_t clock_us, uint64_t seed)
 {
-    put_moment(key, 'd', clock_us, seed);
+    put_moment(key, KEY_DECISION, clock_us, seed);
 }
 
 void key_reserved_prefix(struct key *key, int64_t clock_us, uint64_t seed)
 {
-    put_moment(key, 'r', clock_us, seed);
+    put_moment(key, KEY_PROMISE, clock_us, seed);
 }
 
 void key_reserved(struct key *key, int64_t clock_us, uint64_t seed, struct text offer)
 {
-    put_moment(key, 'r', clock_us, seed);
+    put_moment(key, KEY_PROMISE, clock_us, seed);
     put_number(key, key_hash(offer));
 }
 
 void key_stock(struct key *key, struct text offer)
 {
-    begin(key, 's');
+    begin(key, KEY_STOCK);
     put_piece(key, offer);
 }
 
 void key_timer(struct key *key, int64_t due_ms, struct text id, struct text journey)
 {
-    begin(key, 't');
+    begin(key, KEY_DUE);
     put_number(key, (uint64_t)due_ms);
     put_piece(key, id);
     put_piece(key, journey);
 }
 
+/* Both say the id and the journey in the same way, the one with what it is between them. */
+void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer)
+{
+    size_t id = 1 + (unsigned char)customer_timer.bytes[1], journey = 1 + id + 1;
+    begin(key, KEY_DUE);
+    put_number(key, (uint64_t)due_ms);
+    put_bytes(key, customer_timer.bytes + 1, id);
+    put_bytes(key, customer_timer.bytes + journey, customer_timer.length - journey);
+}
+
+void key_event_of(struct key *key, struct text id, struct text event)
+{
+    size_t hash = sizeof(uint64_t);
+    key_customer_prefix(key, id);
+    put_byte(key, KEY_EVENT);
+    put_bytes(key, event.bytes + event.length - hash, hash);
+}
+
 void key_meta(struct key *key, struct text name)
 {
-    begin(key, 'm');
+    begin(key, KEY_META);
     put_bytes(key, name.bytes, name.length < KEY_PIECE_MOST ? name.length : KEY_PIECE_MOST);
 }
 
@@ -165,7 +194,7 @@ static bool read_id(struct reader *reader, struct text *id)
 bool key_read_customer(struct text key, struct text *id, char *part)
 {
     struct reader reader = {key, 0};
-    if (!read_kind(&reader, 'c') || !read_id(&reader, id) || reader.at == key.length)
+    if (!read_kind(&reader, KEY_CUSTOMER) || !read_id(&reader, id) || reader.at == key.length)
         return false;
     *part = key.bytes[reader.at];
     return *part == KEY_RECORD || *part == KEY_EVENT || *part == KEY_TIMER;
@@ -174,7 +203,7 @@ bool key_read_customer(struct text key, struct text *id, char *part)
 bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed)
 {
     struct reader reader = {key, 0};
-    bool known = key.length > 0 && (key.bytes[0] == 'd' || key.bytes[0] == 'r');
+    bool known = key.length > 0 && (key.bytes[0] == KEY_DECISION || key.bytes[0] == KEY_PROMISE);
     return known && read_kind(&reader, key.bytes[0]) && read_moment(&reader, clock_us) &&
            read_number(&reader, seed);
 }
@@ -182,5 +211,5 @@ bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed)
 bool key_read_timer(struct text key, int64_t *due_ms, struct text *id)
 {
     struct reader reader = {key, 0};
-    return read_kind(&reader, 't') && read_moment(&reader, due_ms) && read_id(&reader, id);
+    return read_kind(&reader, KEY_DUE) && read_moment(&reader, due_ms) && read_id(&reader, id);
 }

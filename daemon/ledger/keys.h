@@ -29,7 +29,19 @@
 enum {
     KEY_PIECE_MOST = 200,
     KEY_PIECE_HASHED = 255,
+    KEY_RECORD_HEAD = 2,  /* bytes before the id in a customer's record's key */
+    KEY_RECORD_FRAME = 3, /* bytes around it */
     KEY_MOST = 1 + 8 + 1 + CUSTOMER_ID_MOST + 1 + KEY_PIECE_MOST, /* bytes of the longest: a timer's */
+};
+
+/* The first byte. */
+enum key_kind {
+    KEY_CUSTOMER = 'c',
+    KEY_DECISION = 'd',
+    KEY_META = 'm',
+    KEY_PROMISE = 'r',
+    KEY_STOCK = 's',
+    KEY_DUE = 't',
 };
 
 struct key {
@@ -45,6 +57,12 @@ static inline struct text key_text(const struct key *key)
 /* The hash that stands for an id, an offer or an event's id wherever 64 bits are enough. */
 uint64_t key_hash(struct text name);
 
+/* The hash that stands for a decision where clock and seed are too long. */
+uint64_t key_hash_decision(int64_t clock_us, uint64_t seed);
+
+/* What all keys of a kind begin with. */
+void key_range(struct key *key, enum key_kind kind);
+
 /* Ids are at most CUSTOMER_ID_MOST bytes; the prefix is of all that lies beside the record. */
 void key_customer(struct key *key, struct text id);
 void key_customer_prefix(struct key *key, struct text id);
@@ -56,6 +74,12 @@ void key_reserved(struct key *key, int64_t clock_us, uint64_t seed, struct text 
 void key_reserved_prefix(struct key *key, int64_t clock_us, uint64_t seed);
 void key_stock(struct key *key, struct text offer);
 void key_timer(struct key *key, int64_t due_ms, struct text id, struct text journey);
+
+/* The timer that a customer's own key stands for. */
+void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer);
+
+/* The same event's key of another customer. */
+void key_event_of(struct key *key, struct text id, struct text event);
 
 /* At most KEY_PIECE_MOST bytes of the name count. */
 void key_meta(struct key *key, struct text name);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "ledger/ledger_internal.h"
+#include "ledger/log_writer.h"
 
 enum {
     ARENA_BLOCK = 256 * 1024,
@@ -42,6 +43,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
 
 void ledger_free(struct ledger *ledger)
 {
+    ledger_forget_erasures(ledger);
     if (ledger->batch != NULL)
         batch_free(ledger->batch);
     arena_destroy(&ledger->arena);
@@ -99,6 +101,8 @@ static void run(struct ledger *ledger, uint32_t sweep)
     bool empty = ledger->commands == 0 && ledger->decisions == 0;
     if (!empty && !ledger_put_positions(ledger))
         log_error("out of memory for the positions of a batch");
+    if (ledger->log != NULL)
+        log_writer_flush(ledger->log, clock_monotonic_ms());
     batch_add_sweep(ledger->batch, sweep);
     ledger->running = true;
     batch_run(ledger->batch, clock_wall_us() / 1000, done_cb, ledger);
@@ -133,8 +137,11 @@ static bool is_time(uint64_t *last_ms, uint64_t now_ms, uint64_t period_ms)
 static void keep_house(struct ledger *ledger, uint64_t now_ms)
 {
     bool idle = ledger->commands == 0 && ledger->decisions == 0;
-    if (is_time(&ledger->tended_ms, now_ms, TEND_MS))
+    if (is_time(&ledger->tended_ms, now_ms, TEND_MS)) {
         store_tend(ledger->store);
+        if (ledger->log != NULL)
+            log_writer_tend(ledger->log, clock_wall_us());
+    }
     if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, HEAL_MS))
         claims_heal(ledger->shared->claims, ledger->healed);
     if (idle && is_time(&ledger->swept_ms, now_ms, SWEEP_MS))
@@ -168,7 +175,10 @@ static uint32_t take_turn(struct ledger *ledger)
         run(ledger, SWEEP_ALONG);
     else
         keep_house(ledger, now_ms);
-    return wait_ms;
+    if (ledger->erasures == NULL)
+        return wait_ms;
+    ledger_erase_on(ledger);
+    return 0;
 }
 
 uint32_t ledger_look(struct ledger *ledger)
@@ -192,4 +202,6 @@ void ledger_finish(struct ledger *ledger)
     bool whole = ledger_collect(ledger, clock_monotonic_ms());
     if (whole && (ledger->commands > 0 || ledger->decisions > 0))
         run(ledger, SWEEP_ALONG);
+    while (ledger->erasures != NULL)
+        ledger_erase_on(ledger);
 }

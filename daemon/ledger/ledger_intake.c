@@ -1,6 +1,7 @@
 /* From the rings into the batch, and giving the rings back. */
 #include "base/log.h"
 #include "ledger/ledger_internal.h"
+#include "ledger/log_writer.h"
 
 #include <string.h>
 
@@ -11,6 +12,15 @@ static void report_damage(const char *what, size_t worker, const struct error *e
 {
     log_error("a record between worker and ledger is damaged, and skipped", LOG_TEXT("what", what),
               LOG_NUMBER("worker", worker), LOG_TEXT("error", error->message));
+}
+
+/* Once, also if the store refuses the batch and the decision is taken again. */
+static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct text bytes,
+                         uint64_t position)
+{
+    if (ledger->log != NULL && position > lane->logged)
+        log_writer_append(ledger->log, bytes);
+    lane->logged = position > lane->logged ? position : lane->logged;
 }
 
 static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes)
@@ -38,9 +48,23 @@ static bool collect_decisions(struct ledger *ledger, size_t worker, uint64_t end
     while (ring_read(ring, &position, end, &bytes)) {
         if (!add_decision(ledger, worker, bytes))
             return false;
+        log_decision(ledger, lane, bytes, position);
         lane->decisions = position;
     }
     lane->decisions = position;
+    return true;
+}
+
+/* The log has to forget, too; see ledger_erasure.c. */
+static bool note_erase(struct ledger *ledger, const struct command *command)
+{
+    if (command->type != COMMAND_ERASE)
+        return true;
+    struct ledger_erase *erase = arena_allocate(&ledger->arena, sizeof *erase);
+    if (erase == NULL)
+        return false;
+    *erase = (struct ledger_erase){ledger->erases, ledger->commands, command->customer};
+    ledger->erases = erase;
     return true;
 }
 
@@ -72,7 +96,7 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
         ledger_push_written(ledger, worker, ticket);
         return true;
     }
-    if (!batch_add_command(ledger->batch, (uint32_t)worker, ticket, command))
+    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, command))
         return false;
     ledger->commands++;
     return true;
@@ -143,6 +167,7 @@ static void forget(struct ledger *ledger)
 {
     batch_clear(ledger->batch);
     arena_clear(&ledger->arena);
+    ledger->erases = NULL;
     ledger->commands = ledger->decisions = 0;
 }
 

@@ -3,7 +3,7 @@
 
 /* A worker allows for more outcomes than it waits for; one that still finds no room goes without its payload.
  */
-static void push(struct ledger *ledger, size_t worker, const struct outcome *outcome)
+void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outcome *outcome)
 {
     struct ring *ring = ledger->shared->lanes[worker].outcomes;
     struct outcome bare = *outcome;
@@ -21,17 +21,31 @@ static void push(struct ledger *ledger, size_t worker, const struct outcome *out
     ledger->lanes[worker].answered = true;
 }
 
+/* There are hardly ever any. */
+static const struct ledger_erase *find_erase(const struct ledger *ledger, uint32_t command)
+{
+    const struct ledger_erase *erase = ledger->erases;
+    while (erase != NULL && erase->command != command)
+        erase = erase->before;
+    return erase;
+}
+
 void ledger_push_outcomes(struct ledger *ledger)
 {
     size_t count;
     const struct batch_outcome *outcomes = batch_outcomes(ledger->batch, &count);
-    for (size_t i = 0; i < count; i++)
-        push(ledger, outcomes[i].worker, &outcomes[i].outcome);
+    for (size_t i = 0; i < count; i++) {
+        const struct ledger_erase *erase =
+            outcomes[i].outcome.code == ERROR_NONE ? find_erase(ledger, (uint32_t)i) : NULL;
+        if (erase == NULL || ledger->log == NULL ||
+            !ledger_hold_receipt(ledger, outcomes[i].worker, &outcomes[i].outcome, erase->customer))
+            ledger_push_outcome(ledger, outcomes[i].worker, &outcomes[i].outcome);
+    }
 }
 
 void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket)
 {
-    push(ledger, worker, &(struct outcome){.ticket = ticket, .accepted = true});
+    ledger_push_outcome(ledger, worker, &(struct outcome){.ticket = ticket, .accepted = true});
 }
 
 void ledger_wake_workers(struct ledger *ledger)

@@ -172,16 +172,18 @@ static void note_sign_of_life(struct customer *customer, int64_t at_ms)
 bool path_apply(const struct path *path, struct customer *customer, const struct path_event *event,
                 uint32_t journey, struct path_outcome *outcome, struct error *error)
 {
+    struct path_event bounded = *event;
+    bounded.at_ms = customer_bound_time(event->at_ms);
     *outcome = (struct path_outcome){0};
     if (path->site != NULL) {
-        if (!path_start(path, customer, event->at_ms, error))
+        if (!path_start(path, customer, bounded.at_ms, error))
             return false;
-        drop_silent(path, customer, event->at_ms);
+        drop_silent(path, customer, bounded.at_ms);
         outcome->before = path_place_of(path, customer, journey);
-        if (!apply_to_all(path, customer, event))
+        if (!apply_to_all(path, customer, &bounded))
             return out_of_memory(error);
     }
-    note_sign_of_life(customer, event->at_ms);
+    note_sign_of_life(customer, bounded.at_ms);
     outcome->now = path_place_of(path, customer, journey);
     outcome->moved = !text_equal(outcome->before.stage, outcome->now.stage);
     outcome->returned = outcome->before.dropped && !outcome->now.dropped;

@@ -109,10 +109,10 @@ bool path_drop_if_silent(const struct path *path, struct customer *customer, str
 void path_leave_all(const struct path *path, struct customer *customer);
 
 /*
- * `from` turns out to be the same person as `into`: takes over its places, visits and progress, and empties
- * them there. Where both stand on a journey, the place further on stays, and the other one counts as
- * advanced; as dropped where both stand in the same stage (the one entered first stays). A place set by
- * profile.set stays before one that was entered earlier. Next to customer_join, which does all the rest.
+ * `from` turns out to be the same person as `into`, which takes over its places; `from` has none afterwards.
+ * Where both stand on a journey, the place further on stays, and the other one counts as advanced; as dropped
+ * where both stand in the same stage (the one entered first stays). A place set by profile.set stays before
+ * one that was entered earlier. All the rest, visits and progress as well, is customer_join's.
  */
 MUST_CHECK bool path_join(const struct path *path, struct customer *into, struct customer *from,
                           struct error *error);

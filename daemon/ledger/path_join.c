@@ -1,5 +1,4 @@
-/* Two customers turn out to be one: their places, visits and progress come together. */
-#include "ledger/path_rules.h"
+/* Two customers turn out to be one: of two places on a journey one stays. */
 #include "ledger/path_step.h"
 
 /* A place with what the site says of it. */
@@ -75,8 +74,9 @@ static bool copy_stage(struct customer *into, struct customer_journey *place)
     return place->stage.bytes != NULL;
 }
 
-static bool take_over(struct customer *into, const struct customer_journey *place)
+static bool take_over(const struct path *path, struct customer *into, const struct customer_journey *place)
 {
+    path_make_room(path, into);
     struct customer_journey *row = customer_new_journey(into, place->journey);
     if (row == NULL)
         return false;
@@ -91,7 +91,7 @@ static bool join_place(const struct path *path, struct customer *into, const str
 {
     uint32_t row = customer_find_journey(into, from->journeys[from_row].journey);
     if (row == UINT32_MAX)
-        return take_over(into, &from->journeys[from_row]);
+        return take_over(path, into, &from->journeys[from_row]);
     struct candidate own = candidate_of(path, into, row), theirs = candidate_of(path, from, from_row);
     bool own_stays = stays(&own, &theirs);
     const struct candidate *staying = own_stays ? &own : &theirs, *other = own_stays ? &theirs : &own;
@@ -105,38 +105,11 @@ static bool join_place(const struct path *path, struct customer *into, const str
     return (own_stays || copy_stage(into, place)) && give_up(path, into, staying, other);
 }
 
-static bool join_visits(struct customer *into, const struct customer *from)
-{
-    for (uint32_t i = 0; i < from->visit_count; i++) {
-        const struct customer_visit *visit = &from->visits[i];
-        if (!path_note_left(into, visit->journey, visit->stage, visit->left_ms))
-            return false;
-    }
-    return true;
-}
-
-/* What the site no longer asks for is not taken over. */
-static bool join_progress(const struct path *path, struct customer *into, const struct customer *from)
-{
-    for (uint32_t i = 0; i < from->progress_count; i++) {
-        const struct customer_progress *progress = &from->progress[i];
-        const struct enter_rule *rule = path_rule_find(path->site, progress->rule);
-        for (uint32_t j = 0; rule != NULL && j < progress->count; j++)
-            if (!customer_add_progress(into, progress->rule, progress->times_ms[j], rule->times))
-                return false;
-    }
-    return true;
-}
-
 bool path_join(const struct path *path, struct customer *into, struct customer *from, struct error *error)
 {
     bool joined = true;
     for (uint32_t i = 0; joined && i < from->journey_count; i++)
         joined = join_place(path, into, from, i);
-    if (!joined || !join_visits(into, from) || !join_progress(path, into, from))
-        return error_set(error, ERROR_INTERNAL, "out of memory");
     from->journey_count = 0;
-    from->visit_count = 0;
-    from->progress_count = 0;
-    return true;
+    return joined || error_set(error, ERROR_INTERNAL, "out of memory");
 }

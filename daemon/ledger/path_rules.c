@@ -142,9 +142,9 @@ bool path_rule_count(struct customer *customer, const struct enter_rule *rule, i
     return true;
 }
 
-const struct enter_rule *path_rule_find(const struct snapshot *site, uint64_t hash)
+static const struct enter_rule *find_rule(const struct snapshot *site, uint64_t hash)
 {
-    for (uint32_t i = 0; site != NULL && i < site->stage_count; i++)
+    for (uint32_t i = 0; i < site->stage_count; i++)
         for (uint32_t j = 0; j < site->stages[i].enter_count; j++)
             if (site->stages[i].enter[j].hash == hash)
                 return &site->stages[i].enter[j];
@@ -154,7 +154,7 @@ const struct enter_rule *path_rule_find(const struct snapshot *site, uint64_t ha
 static bool can_still_count(const struct snapshot *site, const struct customer_progress *progress,
                             int64_t now_ms)
 {
-    const struct enter_rule *rule = path_rule_find(site, progress->rule);
+    const struct enter_rule *rule = find_rule(site, progress->rule);
     return rule != NULL && rule->times > 1 && progress->count > 0 &&
            now_ms - progress->times_ms[progress->count - 1] <= path_milliseconds(rule->within);
 }

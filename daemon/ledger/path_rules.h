@@ -34,7 +34,4 @@ bool path_rule_takes(struct path_reading *reading, const struct enter_rule *rule
 MUST_CHECK bool path_rule_count(struct customer *customer, const struct enter_rule *rule, int64_t at_ms,
                                 int64_t floor_ms, int64_t *when_ms);
 
-/* The site's rule with that hash; NULL where there is none. */
-const struct enter_rule *path_rule_find(const struct snapshot *site, uint64_t hash);
-
 #endif

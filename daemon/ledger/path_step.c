@@ -67,12 +67,43 @@ static bool copy_name(struct arena *arena, struct text name, struct text *copy)
     return copy->bytes != NULL;
 }
 
+/* The place on another journey than the default one that was entered or used longest ago. */
+static uint32_t oldest_place(const struct path *path, const struct customer *customer)
+{
+    struct text kept = path->site == NULL || path->site->journey_count == 0
+                           ? (struct text){NULL, 0}
+                           : path->site->journeys[path->site->default_journey].name;
+    uint32_t oldest = UINT32_MAX;
+    for (uint32_t i = 0; i < customer->journey_count; i++)
+        if (!text_equal(customer->journeys[i].journey, kept) &&
+            (oldest == UINT32_MAX || customer->journeys[i].active_ms < customer->journeys[oldest].active_ms))
+            oldest = i;
+    return oldest;
+}
+
+void path_make_room(const struct path *path, struct customer *customer)
+{
+    if (customer->journey_count < CUSTOMER_JOURNEYS_MOST)
+        return;
+    uint32_t oldest = oldest_place(path, customer);
+    if (!customer->journeys[oldest].dropped)
+        path_drop(path, &customer->journeys[oldest]);
+    customer->journeys[oldest] = customer->journeys[--customer->journey_count];
+}
+
+static struct customer_journey *new_place(const struct path *path, struct customer *customer,
+                                          struct text journey)
+{
+    path_make_room(path, customer);
+    return customer_new_journey(customer, journey);
+}
+
 bool path_enter(const struct path *path, struct customer *customer, const struct path_standing *standing,
                 uint32_t stage, int64_t at_ms)
 {
     struct text journey = path->site->journeys[standing->journey].name, name;
-    struct customer_journey *place = standing->row == UINT32_MAX ? customer_new_journey(customer, journey)
-                                                                 : &customer->journeys[standing->row];
+    struct customer_journey *place =
+        standing->row == UINT32_MAX ? new_place(path, customer, journey) : &customer->journeys[standing->row];
     if (place == NULL || !copy_name(customer->arena, path->site->stages[stage].name, &name))
         return false;
     place->stage = name;
@@ -85,22 +116,10 @@ bool path_enter(const struct path *path, struct customer *customer, const struct
     return true;
 }
 
-static struct customer_visit *find_visit(const struct customer *customer, struct text journey,
-                                         struct text stage)
-{
-    for (uint32_t i = 0; i < customer->visit_count; i++)
-        if (text_equal(customer->visits[i].stage, stage) && text_equal(customer->visits[i].journey, journey))
-            return &customer->visits[i];
-    return NULL;
-}
-
 bool path_note_left(struct customer *customer, struct text journey, struct text stage, int64_t left_ms)
 {
-    struct customer_visit *visit = find_visit(customer, journey, stage);
-    bool known = visit != NULL;
-    if (!known)
-        visit = customer_new_visit(customer, journey, stage);
-    if (visit != NULL && (!known || visit->left_ms < left_ms))
+    struct customer_visit *visit = customer_new_visit(customer, journey, stage);
+    if (visit != NULL && visit->left_ms < left_ms)
         visit->left_ms = left_ms;
     return visit != NULL;
 }

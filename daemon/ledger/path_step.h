@@ -30,6 +30,12 @@ uint32_t path_find_stage(const struct snapshot *site, uint32_t journey, struct t
 /* When the customer last left a stage, or passed it over; INT64_MIN: they never did. */
 int64_t path_left_ms(const struct snapshot *site, const struct customer *customer, uint32_t stage);
 
+/*
+ * Gives up the place on another journey that is oldest where a customer can have no more of them: it counts
+ * as dropped. Positions in customer.journeys change.
+ */
+void path_make_room(const struct path *path, struct customer *customer);
+
 /* Enters a stage, counted on the day of that moment. Leaving the one before is the caller's. */
 MUST_CHECK bool path_enter(const struct path *path, struct customer *customer,
                            const struct path_standing *standing, uint32_t stage, int64_t at_ms);
@@ -43,7 +49,7 @@ MUST_CHECK bool path_move(const struct path *path, struct customer *customer,
 void path_drop(const struct path *path, struct customer_journey *place);
 void path_undrop(const struct path *path, struct customer_journey *place);
 
-/* Notes that a stage was left; an earlier moment than one known changes nothing. Names are copied. */
+/* Notes that a stage was left; an earlier moment than one known changes nothing. */
 MUST_CHECK bool path_note_left(struct customer *customer, struct text journey, struct text stage,
                                int64_t left_ms);
 

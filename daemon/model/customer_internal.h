@@ -34,6 +34,13 @@ uint32_t customer_meet_event(struct customer *customer, struct text name);
 /* Adds a consent that was never heard of; NULL: out of memory. */
 struct customer_consent *customer_new_consent(struct customer *customer, struct text name);
 
+/*
+ * Makes `below` with `above` laid over it the customer's traits. ERROR_INVALID: not maps of texts, or too
+ * large; the traits are then as they were.
+ */
+MUST_CHECK bool customer_overlay_traits(struct customer *customer, struct text below, struct text above,
+                                        struct error *error);
+
 /* Adds without asking whether it is there, and without keeping to the bound; false: out of memory. */
 MUST_CHECK bool customer_push_reservation(struct customer *customer, struct customer_reservation reservation);
 

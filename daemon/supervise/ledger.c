@@ -6,13 +6,16 @@
 
 #include "base/log.h"
 #include "ledger/ledger.h"
+#include "ledger/log_writer.h"
 
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 struct ledger_role {
     struct role role;
     struct store *store;   /* owned */
     struct ledger *ledger; /* owned */
+    struct log_writer log; /* of decisions */
+    bool logs;             /* it is created */
     struct engine *engine; /* whose rules apply; owned; NULL before the first swap */
     struct event *wake;    /* a worker pushed something, or it is time; owned */
 };
@@ -52,6 +55,27 @@ static void drain(void *context)
     role_end(&role->role, EXIT_SUCCESS);
 }
 
+/* Said when it begins to happen, and when it ends. */
+static void log_changed_cb(void *context, const struct log_status *status)
+{
+    (void)context;
+    if (status->paused)
+        log_error("decisions can't be logged", LOG_TEXT("error", status->problem.message));
+    else
+        log_notice("decisions are logged again", LOG_NUMBER("lost", status->dropped));
+}
+
+static bool open_log(struct ledger_role *role, const struct config *config, struct error *error)
+{
+    struct log_options options = {.segment_bytes = LOG_SEGMENT_BYTES_DEFAULT,
+                                  .total_bytes = config->log_bytes,
+                                  .keep_us = (int64_t)config->log_days * DAY_MS * 1000};
+    if (config->log_bytes == 0)
+        return true;
+    role->logs = log_writer_create(&role->log, config->state, &options, log_changed_cb, NULL, error);
+    return role->logs;
+}
+
 static bool open_ledger(struct ledger_role *role, struct error *error)
 {
     const struct role_setup *setup = role->role.setup;
@@ -65,9 +89,9 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
         .metrics = role_slot(&role->role),
     };
     role->store = store_lmdb_open(config->state, STORE_WRITER, 0, error);
-    if (role->store == NULL)
+    if (role->store == NULL || !open_log(role, config, error))
         return false;
-    role->ledger = ledger_new(setup->shared, role->store, NULL, &options, error);
+    role->ledger = ledger_new(setup->shared, role->store, role->logs ? &role->log : NULL, &options, error);
     return role->ledger != NULL;
 }
 
@@ -86,6 +110,8 @@ static void ledger_role_destroy(struct ledger_role *role)
         event_free(role->wake);
     if (role->ledger != NULL)
         ledger_free(role->ledger);
+    if (role->logs)
+        log_writer_destroy(&role->log);
     if (role->store != NULL)
         store_close(role->store);
     if (role->engine != NULL)

@@ -99,7 +99,11 @@ static bool add_server(struct worker *worker, struct error *error)
                  .workers = setup->workers,
                  .own_slot = setup->number,
                  .reload = ask_reload,
-                 .context = worker},
+                 .context = worker,
+                 .shared = setup->shared,
+                 .worker = setup->number,
+                 .state = config->state,
+                 .reserve_ms = (int64_t)config->reserve_seconds * 1000},
         .output_high = (size_t)config->output_bytes,
         .linger_ms = (uint32_t)config->linger_ms,
     };

@@ -82,6 +82,20 @@ static void test_key_longest_fits(void **state)
     assert_int_equal(key.length, KEY_MOST);
 }
 
+static void test_key_of_another_is_as_if_made_anew(void **state)
+{
+    (void)state;
+    struct key from, made, wanted;
+    key_customer_timer(&from, TEXT("ada"), TEXT("walk"));
+    key_timer_of(&made, 77, key_text(&from));
+    key_timer(&wanted, 77, TEXT("ada"), TEXT("walk"));
+    assert_true(text_equal(key_text(&made), key_text(&wanted)));
+    key_event(&from, TEXT("ada"), TEXT("order-1"));
+    key_event_of(&made, TEXT("berta"), key_text(&from));
+    key_event(&wanted, TEXT("berta"), TEXT("order-1"));
+    assert_true(text_equal(key_text(&made), key_text(&wanted)));
+}
+
 static void test_keys_ascend_with_their_moment(void **state)
 {
     (void)state;
@@ -172,6 +186,7 @@ int main(void)
         cmocka_unit_test(test_key_reserved_begins_with_its_prefix),
         cmocka_unit_test(test_keys_hash_what_is_long),
         cmocka_unit_test(test_key_longest_fits),
+        cmocka_unit_test(test_key_of_another_is_as_if_made_anew),
         cmocka_unit_test(test_keys_ascend_with_their_moment),
         cmocka_unit_test(test_key_read_customer_tells_the_parts),
         cmocka_unit_test(test_key_read_gives_numbers_back),

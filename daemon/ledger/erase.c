@@ -1,0 +1,241 @@
+/* Finding and removing all that is kept of one customer. */
+#include "ledger/erase.h"
+
+#include "ledger/stock.h"
+#include "ledger/timers.h"
+#include "wire/reply.h"
+
+/* A walk through the decisions of one millisecond, and through what one of them promised. */
+struct trail {
+    struct work *work;
+    struct document *document; /* who is to be forgotten */
+    int64_t until_us;          /* decisions before this */
+};
+
+static struct loading_scan *new_scan(struct work *work, struct document *document, int64_t until_us)
+{
+    struct loading_scan *scan = loading_add_scan(&work->loading);
+    struct trail *trail = arena_allocate(&work->arena, sizeof *trail);
+    if (scan == NULL || trail == NULL) {
+        work_run_out(work);
+        return NULL;
+    }
+    *trail = (struct trail){work, document, until_us};
+    scan->context = trail;
+    return scan;
+}
+
+static struct entry *learn(struct trail *trail, struct text key, struct text value)
+{
+    struct entry *entry = entries_at(&trail->work->entries, key);
+    if (entry == NULL || !entries_learn(&trail->work->entries, entry, value))
+        return NULL;
+    document_own(trail->document, entry);
+    return entry;
+}
+
+static bool promise_cb(void *context, struct text key, struct text value)
+{
+    struct trail *trail = context;
+    struct entry *promise = learn(trail, key, value);
+    if (promise != NULL && promise->value.bytes != NULL)
+        stock_want(trail->work, stock_promised(promise));
+    return promise != NULL;
+}
+
+static void scan_promises(const struct trail *trail, int64_t clock_us, uint64_t seed)
+{
+    struct loading_scan *scan = new_scan(trail->work, trail->document, 0);
+    if (scan == NULL)
+        return;
+    key_reserved_prefix(&scan->prefix, clock_us, seed);
+    scan->entry = promise_cb;
+}
+
+static bool decision_cb(void *context, struct text key, struct text value)
+{
+    struct trail *trail = context;
+    int64_t clock_us;
+    uint64_t seed;
+    if (!key_read_decision(key, &clock_us, &seed) || clock_us >= trail->until_us)
+        return false;
+    struct entry owner = {.value = value};
+    if (!document_is_hash(trail->document, entry_number(&owner, 0)))
+        return true;
+    scan_promises(trail, clock_us, seed);
+    return learn(trail, key, value) != NULL;
+}
+
+static void scan_decisions(struct work *work, struct document *document, int64_t at_ms)
+{
+    struct loading_scan *scan = new_scan(work, document, (at_ms + 1) * 1000);
+    if (scan == NULL)
+        return;
+    key_decision(&scan->from, at_ms * 1000, 0);
+    key_range(&scan->prefix, KEY_DECISION);
+    scan->entry = decision_cb;
+}
+
+/* The customer's touches say when there were decisions that may still be known. */
+static void scan_all_decisions(struct work *work, struct document *document)
+{
+    const struct customer *customer = &document->customer;
+    int64_t last_ms = INT64_MIN;
+    for (uint32_t i = 0; i < customer->touch_count; i++) {
+        int64_t at_ms = customer_moment_at(customer->touches[i]);
+        if (customer_moment_kind(customer->touches[i]) != TOUCH_DECISION || at_ms == last_ms)
+            continue;
+        scan_decisions(work, document, at_ms);
+        last_ms = at_ms;
+    }
+}
+
+void erase_collect(struct work *work, struct step *step)
+{
+    struct document *document = document_canonical(step->customer);
+    if (document == NULL)
+        return;
+    work_scan_own_keys(work, document, document->id);
+    if (document->state != DOCUMENT_PRESENT)
+        return;
+    const struct customer *customer = &document->customer;
+    for (uint32_t i = 0; i < customer->alias_count; i++) {
+        documents_want(&work->documents, customer->aliases[i]);
+        work_scan_own_keys(work, document, customer->aliases[i]);
+    }
+    scan_all_decisions(work, document);
+}
+
+static uint64_t count_events(const struct customer *customer)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < customer->event_count; i++)
+        count += customer->events[i].count;
+    return count;
+}
+
+static uint64_t count_decisions(const struct customer *customer)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < customer->offer_count; i++)
+        count += customer->offers[i].counts[TOUCH_DECISION];
+    return count;
+}
+
+static void put_counts(struct buffer *out, const struct customer *customer)
+{
+    reply_word(out, "counts");
+    reply_map(out, customer->event_count);
+    for (uint32_t i = 0; i < customer->event_count; i++) {
+        reply_text(out, customer->events[i].name);
+        reply_number(out, (double)customer->events[i].count);
+    }
+}
+
+#define RECEIPT_FIELDS 8
+
+static void put_receipt(struct buffer *out, const struct customer *customer)
+{
+    const struct {
+        struct text name;
+        uint64_t count;
+    } fields[RECEIPT_FIELDS - 1] = {
+        {TEXT("events"), count_events(customer)},      {TEXT("decisions"), count_decisions(customer)},
+        {TEXT("offers"), customer->offer_count},       {TEXT("journeys"), customer->journey_count},
+        {TEXT("aliases"), customer->alias_count},      {TEXT("consents"), customer->consent_count},
+        {TEXT("traits"), customer->traits.length > 0},
+    };
+    reply_map(out, RECEIPT_FIELDS);
+    for (size_t i = 0; i < RECEIPT_FIELDS - 1; i++) {
+        reply_text(out, fields[i].name);
+        reply_number(out, (double)fields[i].count);
+    }
+    put_counts(out, customer);
+}
+
+static void write_receipt(struct work *work, struct step *step, const struct customer *customer)
+{
+    struct buffer receipt;
+    buffer_create(&receipt);
+    put_receipt(&receipt, customer);
+    if (receipt.failed)
+        work_run_out(work);
+    else
+        step->outcome->outcome.payload = work_copy(work, (struct text){receipt.bytes, receipt.length});
+    buffer_destroy(&receipt);
+}
+
+static void remove_key(struct work *work, struct entry *entry)
+{
+    struct text id;
+    char part;
+    bool named = key_read_customer(entry->key, &id, &part);
+    if (entry->value.bytes == NULL)
+        return;
+    if (named && part == KEY_TIMER)
+        timers_remove(work, entry);
+    else if (!named && entry->key.bytes[0] == KEY_PROMISE)
+        stock_release(work, entry);
+    else
+        entries_delete(entry);
+}
+
+static void note_erased(struct work *work, struct text id)
+{
+    if (work->erased_count == work->erased_room) {
+        size_t room = work->erased_room == 0 ? 16 : work->erased_room * 2;
+        struct text *erased = arena_allocate(&work->arena, room * sizeof *erased);
+        if (erased == NULL) {
+            work_run_out(work);
+            return;
+        }
+        if (work->erased_count > 0)
+            memcpy(erased, work->erased, work->erased_count * sizeof *erased);
+        work->erased = erased;
+        work->erased_room = room;
+    }
+    work->erased[work->erased_count++] = id;
+}
+
+static void remove_id(struct work *work, struct document *document)
+{
+    if (document == NULL)
+        return;
+    note_erased(work, document->id);
+    document_remove(document);
+}
+
+static void remove_customer(struct work *work, struct document *document)
+{
+    const struct customer *customer = &document->customer;
+    path_leave_all(&work->path, &document->customer);
+    for (uint32_t i = 0; i < customer->alias_count; i++)
+        remove_id(work, documents_want(&work->documents, customer->aliases[i]));
+}
+
+/* Tells whoever watches the files that they still hold what was deleted. */
+static void note_compaction(struct work *work)
+{
+    struct key key;
+    key_meta(&key, TEXT("erased"));
+    entries_put_number(&work->entries, entries_at(&work->entries, key_text(&key)), (uint64_t)work->now_ms);
+}
+
+void erase_apply(struct work *work, struct step *step)
+{
+    struct document *document = document_canonical(step->customer);
+    static const struct customer nobody;
+    if (document == NULL) {
+        step_fail(work, step, ERROR_INTERNAL, "customer: an alias leads in a circle");
+        return;
+    }
+    bool present = document->state == DOCUMENT_PRESENT;
+    write_receipt(work, step, present ? &document->customer : &nobody);
+    for (struct entry *entry = document->beside; entry != NULL; entry = entry->beside)
+        remove_key(work, entry);
+    if (present)
+        remove_customer(work, document);
+    remove_id(work, document);
+    note_compaction(work);
+    step->outcome->outcome.accepted = true;
+}

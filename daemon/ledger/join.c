@@ -1,0 +1,112 @@
+/* Joining one customer into another one. */
+#include "ledger/join.h"
+
+#include "ledger/timers.h"
+
+/* Ids that lead to the one that goes are to lead to the one that stays. */
+static void want_aliases(struct work *work, const struct customer *customer)
+{
+    for (uint32_t i = 0; i < customer->alias_count; i++)
+        documents_want(&work->documents, customer->aliases[i]);
+}
+
+void join_collect(struct work *work, struct step *step)
+{
+    struct document *from = document_canonical(step->anonymous), *into = document_canonical(step->customer);
+    if (from == NULL || into == NULL || from == into || from->state != DOCUMENT_PRESENT)
+        return;
+    work_scan_own_keys(work, from, from->id);
+    want_aliases(work, &from->customer);
+}
+
+static void move_event(struct work *work, struct document *into, struct entry *event)
+{
+    struct key key;
+    key_event_of(&key, into->id, event->key);
+    struct entry *moved = entries_at(&work->entries, key_text(&key));
+    if (moved == NULL)
+        return;
+    uint64_t received_ms = entry_number(event, 0), known_ms = entry_number(moved, 0);
+    entries_put_number(&work->entries, moved, received_ms > known_ms ? received_ms : known_ms);
+    document_own(into, moved);
+    entries_delete(event);
+}
+
+/* Decisions and promises name nobody in their keys: they only hang at the other document. */
+static void move_key(struct work *work, struct document *into, struct document *from, struct entry *entry)
+{
+    struct text id;
+    char part;
+    bool named = key_read_customer(entry->key, &id, &part);
+    document_own(named ? from : into, entry);
+    if (named && part == KEY_TIMER)
+        timers_remove(work, entry);
+    else if (named && entry->value.bytes != NULL)
+        move_event(work, into, entry);
+}
+
+static void move_keys(struct work *work, struct document *into, struct document *from)
+{
+    struct entry *next, *entry = from->beside;
+    from->beside = NULL;
+    for (; entry != NULL; entry = next) {
+        next = entry->beside;
+        entry->owned = false;
+        move_key(work, into, from, entry);
+    }
+}
+
+static void move_aliases(struct work *work, struct document *into, const struct customer *from)
+{
+    for (uint32_t i = 0; i < from->alias_count; i++) {
+        struct document *alias = documents_want(&work->documents, from->aliases[i]);
+        if (alias != NULL && alias != into)
+            document_become_alias(alias, into);
+    }
+}
+
+/* Counted in advance: customer_join() must not refuse what path_join() has begun. */
+static bool check_aliases(struct work *work, struct step *step, const struct document *into,
+                          const struct document *from)
+{
+    uint32_t count = 1;
+    if (into->state == DOCUMENT_PRESENT)
+        count += into->customer.alias_count;
+    if (from->state == DOCUMENT_PRESENT)
+        count += from->customer.alias_count;
+    if (count <= CUSTOMER_ALIASES_MOST)
+        return true;
+    step_fail(work, step, ERROR_INVALID, "customer: more than %d other ids of one customer",
+              CUSTOMER_ALIASES_MOST);
+    return false;
+}
+
+static void join(struct work *work, struct step *step, struct document *into, struct document *from)
+{
+    work_make_customer(work, into, step->command.at_ms);
+    if (from->state == DOCUMENT_PRESENT) {
+        if (!path_join(&work->path, &into->customer, &from->customer, NULL) ||
+            !customer_join(&into->customer, &from->customer, NULL))
+            work_run_out(work);
+        move_keys(work, into, from);
+        move_aliases(work, into, &from->customer);
+    } else if (!customer_add_alias(&into->customer, from->id)) {
+        work_run_out(work);
+    }
+    document_become_alias(from, into);
+    into->changed = into->moved = true;
+}
+
+void join_apply(struct work *work, struct step *step)
+{
+    struct document *into = step_canonical(work, step, step->customer);
+    struct document *from = into == NULL ? NULL : step_canonical(work, step, step->anonymous);
+    if (from == NULL || (from != into && !check_aliases(work, step, into, from)))
+        return;
+    if (from != into)
+        join(work, step, into, from);
+    if (!into->customer.restricted)
+        work_meet_customer(work, into, step->command.at_ms);
+    step->outcome->outcome.accepted = true;
+    step_tell_place(work, step, &into->customer);
+}

@@ -1,0 +1,251 @@
+/* Walking through ranges of the store, and removing what is void. */
+#include "ledger/sweep.h"
+
+#include "ledger/stock.h"
+
+static bool add_find(struct sweep_walk *walk, struct entry *entry, struct document *document)
+{
+    struct work *work = walk->sweep->work;
+    struct sweep_find *find = arena_allocate(&work->arena, sizeof *find);
+    if (find == NULL) {
+        work_run_out(work);
+        return false;
+    }
+    *find = (struct sweep_find){walk->finds, entry, document};
+    walk->finds = find;
+    return true;
+}
+
+/* The entry of what a walk met; NULL: out of memory. */
+static struct entry *learn(struct sweep_walk *walk, struct text key, struct text value)
+{
+    struct entries *entries = &walk->sweep->work->entries;
+    struct entry *entry = entries_at(entries, key);
+    return entry != NULL && entries_learn(entries, entry, value) ? entry : NULL;
+}
+
+/* Decisions before this are not waited for any more. */
+static bool is_too_old(const struct work *work, struct text key)
+{
+    int64_t clock_us;
+    uint64_t seed;
+    return !key_read_decision(key, &clock_us, &seed) ||
+           clock_us / 1000 <= work->now_ms - work->options.reserve_ms;
+}
+
+static bool find_promise(struct sweep_walk *walk, struct text key, struct text value)
+{
+    struct work *work = walk->sweep->work;
+    struct entry *entry = is_too_old(work, key) ? learn(walk, key, value) : NULL;
+    if (entry == NULL)
+        return false;
+    if (entry->value.bytes != NULL)
+        stock_want(work, stock_promised(entry));
+    return add_find(walk, entry, NULL);
+}
+
+static bool find_decision(struct sweep_walk *walk, struct text key, struct text value)
+{
+    struct entry *entry = is_too_old(walk->sweep->work, key) ? learn(walk, key, value) : NULL;
+    return entry != NULL && add_find(walk, entry, NULL);
+}
+
+static bool find_timer(struct sweep_walk *walk, struct text key, struct text value)
+{
+    struct work *work = walk->sweep->work;
+    int64_t due_ms;
+    struct text id;
+    struct document *document = NULL;
+    bool readable = key_read_timer(key, &due_ms, &id);
+    if (readable && due_ms > work->now_ms)
+        return false;
+    if (readable)
+        document = documents_want(&work->documents, id);
+    struct entry *entry = learn(walk, key, value);
+    return entry != NULL && add_find(walk, entry, document);
+}
+
+static bool is_old_event(const struct work *work, const struct entry *event)
+{
+    return event->value.bytes != NULL && work->now_ms - (int64_t)entry_number(event, 0) > work->options.id_ms;
+}
+
+static bool find_beside(struct sweep_walk *walk, struct text key, struct text value)
+{
+    struct work *work = walk->sweep->work;
+    struct entry met = {.value = value};
+    if (!is_old_event(work, &met))
+        return true;
+    struct entry *entry = learn(walk, key, value);
+    return entry != NULL && add_find(walk, entry, NULL);
+}
+
+/* The walk goes on right behind this key. */
+static void note_reached(struct sweep *sweep, struct text key)
+{
+    sweep->reached.length = 0;
+    if (key.length + 1 > sizeof sweep->reached.bytes)
+        return;
+    memcpy(sweep->reached.bytes, key.bytes, key.length);
+    sweep->reached.bytes[key.length] = 0;
+    sweep->reached.length = key.length + 1;
+}
+
+static bool find_customer(struct sweep_walk *walk, struct text key, struct text value)
+{
+    struct work *work = walk->sweep->work;
+    struct text id;
+    char part;
+    note_reached(walk->sweep, key);
+    if (!key_read_customer(key, &id, &part) || part == KEY_TIMER)
+        return true;
+    if (part == KEY_EVENT)
+        return find_beside(walk, key, value);
+    if (customer_record_alias(value).bytes != NULL)
+        return true;
+    struct document *document = documents_want(&work->documents, id);
+    return document != NULL && add_find(walk, NULL, document);
+}
+
+static bool walk_cb(void *context, struct text key, struct text value)
+{
+    struct sweep_walk *walk = context;
+    return walk->find(walk, key, value);
+}
+
+static void walked_cb(void *context)
+{
+    struct sweep_walk *walk = context;
+    bool bounded = walk->scan->seen == walk->scan->most;
+    if (walk == &walk->sweep->customers && !bounded)
+        walk->sweep->reached.length = 0;
+    else if (walk != &walk->sweep->customers)
+        walk->sweep->behind |= bounded;
+}
+
+static void walk_create(struct sweep *sweep, struct sweep_walk *walk,
+                        bool (*find)(struct sweep_walk *, struct text, struct text))
+{
+    *walk = (struct sweep_walk){.sweep = sweep, .find = find};
+}
+
+void sweep_create(struct sweep *sweep, struct work *work)
+{
+    *sweep = (struct sweep){.work = work};
+    walk_create(sweep, &sweep->promises, find_promise);
+    walk_create(sweep, &sweep->decisions, find_decision);
+    walk_create(sweep, &sweep->timers, find_timer);
+    walk_create(sweep, &sweep->customers, find_customer);
+}
+
+static void start_walk(struct sweep_walk *walk, enum key_kind kind, uint32_t most)
+{
+    struct loading_scan *scan = loading_add_scan(&walk->sweep->work->loading);
+    if (scan == NULL)
+        return;
+    key_range(&scan->prefix, kind);
+    scan->most = most;
+    scan->entry = walk_cb;
+    scan->done = walked_cb;
+    scan->context = walk;
+    walk->scan = scan;
+}
+
+/* Without a site nobody can say whether a timer still counts: they wait. */
+void sweep_collect(struct sweep *sweep, uint32_t most)
+{
+    start_walk(&sweep->promises, KEY_PROMISE, most);
+    start_walk(&sweep->decisions, KEY_DECISION, most);
+    if (sweep->work->path.site != NULL)
+        start_walk(&sweep->timers, KEY_DUE, most);
+    start_walk(&sweep->customers, KEY_CUSTOMER, most);
+    if (sweep->customers.scan != NULL)
+        sweep->customers.scan->from = sweep->cursor;
+}
+
+static bool is_timer_of(const struct entry *timer, const struct document *document, uint32_t journey)
+{
+    struct key key;
+    int64_t due_ms;
+    struct text id;
+    if (!key_read_timer(timer->key, &due_ms, &id))
+        return false;
+    key_timer(&key, due_ms, document->id, document->customer.journeys[journey].journey);
+    return text_equal(key_text(&key), timer->key);
+}
+
+/* Those who are not silent get another timer: timers_settle() sees that this one rang. */
+static void ring(struct work *work, struct entry *timer, struct document *document)
+{
+    entries_delete(timer);
+    if (document == NULL || document->state != DOCUMENT_PRESENT)
+        return;
+    document->moved = true;
+    for (uint32_t i = 0; i < document->customer.journey_count; i++) {
+        if (is_timer_of(timer, document, i) &&
+            path_drop_if_silent(&work->path, &document->customer, document->customer.journeys[i].journey,
+                                work->now_ms))
+            document->changed = true;
+    }
+}
+
+/* How much is remembered of the customer. */
+static uint64_t extent(const struct customer *customer)
+{
+    return (uint64_t)customer->touch_count + customer->moment_count + customer->reservation_count +
+           customer->progress_count + customer->offer_count;
+}
+
+static void compact(struct work *work, struct document *document)
+{
+    if (document->state != DOCUMENT_PRESENT)
+        return;
+    uint64_t before = extent(&document->customer);
+    customer_compact(&document->customer, work->now_ms, work->options.keep_ms, work->options.reserve_ms);
+    path_compact(&work->path, &document->customer, work->now_ms);
+    document->changed |= extent(&document->customer) != before;
+    document->moved = true;
+}
+
+static void apply_customer(struct work *work, const struct sweep_find *find)
+{
+    if (find->document != NULL)
+        compact(work, find->document);
+    else if (is_old_event(work, find->entry))
+        entries_delete(find->entry);
+}
+
+void sweep_apply(struct sweep *sweep)
+{
+    struct work *work = sweep->work;
+    for (struct sweep_find *find = sweep->promises.finds; find != NULL; find = find->next)
+        stock_release(work, find->entry);
+    for (struct sweep_find *find = sweep->decisions.finds; find != NULL; find = find->next)
+        entries_delete(find->entry);
+    for (struct sweep_find *find = sweep->timers.finds; find != NULL; find = find->next)
+        ring(work, find->entry, find->document);
+    for (struct sweep_find *find = sweep->customers.finds; find != NULL; find = find->next)
+        apply_customer(work, find);
+}
+
+void sweep_succeed(struct sweep *sweep)
+{
+    if (sweep->customers.scan != NULL)
+        sweep->cursor = sweep->reached;
+}
+
+static void clear_walk(struct sweep_walk *walk)
+{
+    walk->scan = NULL;
+    walk->finds = NULL;
+}
+
+void sweep_clear(struct sweep *sweep)
+{
+    clear_walk(&sweep->promises);
+    clear_walk(&sweep->decisions);
+    clear_walk(&sweep->timers);
+    clear_walk(&sweep->customers);
+    sweep->behind = false;
+    sweep->reached.length = 0;
+}

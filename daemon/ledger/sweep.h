@@ -1,0 +1,50 @@
+/*
+ * Clearing up, a bounded piece with each batch: what time has made void.
+ *
+ * Promises of stock that no impression came for are given back, decisions are forgotten whose events are not
+ * waited for any more, silence timers ring. And a cursor walks through all customers, again and again:
+ * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them.
+ */
+#ifndef SENDA_LEDGER_SWEEP_H
+#define SENDA_LEDGER_SWEEP_H
+
+#include "ledger/work.h"
+
+/* One thing that was found. */
+struct sweep_find {
+    struct sweep_find *next;   /* NULL: the last */
+    struct entry *entry;       /* its key; NULL: a customer's record */
+    struct document *document; /* the customer of a timer or record; else NULL */
+};
+
+/* What one walk found. */
+struct sweep_walk {
+    struct sweep *sweep;
+    struct loading_scan *scan;                                                 /* NULL: none in this batch */
+    struct sweep_find *finds;                                                  /* newest first; NULL: none */
+    bool (*find)(struct sweep_walk *walk, struct text key, struct text value); /* false: enough */
+};
+
+struct sweep {
+    struct work *work;  /* borrowed */
+    struct key cursor;  /* where the walk through the customers goes on; no bytes: at the first */
+    struct key reached; /* where it will go on if this batch succeeds */
+    struct sweep_walk promises, decisions, timers, customers;
+    bool behind; /* some walk that follows the clock stopped at its bound */
+};
+
+void sweep_create(struct sweep *sweep, struct work *work);
+
+/* Looks for about `most` things of each kind. To be called before anything is applied. */
+void sweep_collect(struct sweep *sweep, uint32_t most);
+
+/* Removes what was found and is still void. To be called after everything else. */
+void sweep_apply(struct sweep *sweep);
+
+/* The batch is durable: the cursor moves. */
+void sweep_succeed(struct sweep *sweep);
+
+/* Forgets what was found. */
+void sweep_clear(struct sweep *sweep);
+
+#endif
