@@ -23,6 +23,7 @@ struct situation {
     uint32_t locale;                    /* number of the locale to answer in */
     uint32_t count;                     /* slots to fill */
     struct text customer;               /* id; no bytes: anonymous */
+    const struct customer *known;       /* what is remembered; NULL: nothing */
     struct text touchpoint;             /* no bytes: not told */
     const msgpack_object *traits;       /* maps of the request; NULL: not given */
     const msgpack_object *consents;

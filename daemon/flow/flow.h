@@ -55,6 +55,8 @@ struct flow {
     struct waiting_queue waiting; /* requests that wait for the ledger */
     struct waiting *asked;        /* the one that flow_handle just added; NULL: none */
     struct buffer packed;         /* maps of the command being built, and the request being recorded */
+    /* Who asks, in place of whom the store remembers: for tests of sites. Borrowed; NULL: nobody. */
+    const struct customer *assumed;
 };
 
 MUST_CHECK bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error);

@@ -134,6 +134,7 @@ static bool resolve_situation(struct flow *flow, const struct arguments *argumen
 {
     const struct snapshot *snapshot = engine_snapshot(flow->engine);
     *situation = (struct situation){.customer = argument_text(ARGUMENT(customer)),
+                                    .known = flow->assumed,
                                     .touchpoint = argument_text(ARGUMENT(touchpoint)),
                                     .traits = argument_map(ARGUMENT(traits)),
                                     .consents = argument_map(ARGUMENT(consents)),
