@@ -89,7 +89,8 @@ static struct customer somebody(void)
     static struct text aliases[] = {TEXT("visitor-7")};
     static struct customer_visit visits[] = {{TEXT("walk"), TEXT("curious"), 3500}};
     static int64_t times[] = {1000, 2500};
-    static struct customer_progress progress[] = {{UINT64_C(0xFEDCBA9876543210), times, 2}};
+    static struct customer_progress progress[] = {
+        {.rule = UINT64_C(0xFEDCBA9876543210), .times_ms = times, .count = 2}};
     static struct customer_consent consents[] = {{TEXT("marketing"), true, 5000, 4000},
                                                  {TEXT("letters"), false, 5000, 0}};
     static struct customer_event events[] = {{TEXT("purchase"), 3, 6500, 99.5}};
