@@ -302,6 +302,17 @@ static void test_path_late_events_complete_windows(void **state)
     assert_int_equal(place(walk, "walk")->since_ms, walk_day(6));
 }
 
+/* What came long after does not hide that the two lie close together. */
+static void test_path_late_events_complete_earlier_windows(void **state)
+{
+    struct walk *walk = *state;
+    walk_event(walk, "price", 1);
+    walk_event(walk, "price", 20);
+    assert_stage(walk, "walk", "start");
+    assert_true(walk_event(walk, "price", 2).moved);
+    assert_int_equal(place(walk, "walk")->since_ms, walk_day(2));
+}
+
 static void test_path_late_events_too_old_for_the_window(void **state)
 {
     struct walk *walk = *state;
@@ -760,6 +771,7 @@ int main(void)
         WALKING(test_path_late_events_move_nobody_back),
         WALKING(test_path_late_events_move_forward_at_their_time),
         WALKING(test_path_late_events_complete_windows),
+        WALKING(test_path_late_events_complete_earlier_windows),
         WALKING(test_path_late_events_too_old_for_the_window),
         WALKING(test_path_late_events_do_not_undo_coming_back),
         WALKING(test_path_drops_who_was_silent),
