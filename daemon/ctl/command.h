@@ -35,6 +35,7 @@ enum ctl_exit ctl_ask(int argc, char **argv);
 enum ctl_exit ctl_bench(int argc, char **argv);
 enum ctl_exit ctl_check(int argc, char **argv);
 enum ctl_exit ctl_demo(int argc, char **argv);
+enum ctl_exit ctl_log(int argc, char **argv);
 enum ctl_exit ctl_ping(int argc, char **argv);
 enum ctl_exit ctl_reload(int argc, char **argv);
 enum ctl_exit ctl_stats(int argc, char **argv);
