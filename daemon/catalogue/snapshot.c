@@ -67,9 +67,37 @@ static bool name_everything(struct snapshot *snapshot)
     return true;
 }
 
+static void count_limited(struct snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < snapshot->limit_count; i++)
+        snapshot->limits[i].offers = (struct number_list){.restricts = true};
+    for (uint32_t i = 0; i < snapshot->offer_count; i++)
+        for (uint32_t j = 0; j < snapshot->offers[i].limit_count; j++)
+            snapshot->limits[snapshot->offers[i].limits[j]].offers.count++;
+}
+
+/* The other way round than offers tell it: for each limit the offers that are under it. */
+static bool list_limited(struct snapshot *snapshot)
+{
+    uint32_t **ends = arena_allocate_zeroed(&snapshot->arena, snapshot->limit_count, sizeof *ends);
+    if (ends == NULL)
+        return false;
+    count_limited(snapshot);
+    for (uint32_t i = 0; i < snapshot->limit_count; i++) {
+        struct number_list *offers = &snapshot->limits[i].offers;
+        offers->numbers = ends[i] = arena_allocate_zeroed(&snapshot->arena, offers->count, sizeof *ends[i]);
+        if (ends[i] == NULL)
+            return false;
+    }
+    for (uint32_t i = 0; i < snapshot->offer_count; i++)
+        for (uint32_t j = 0; j < snapshot->offers[i].limit_count; j++)
+            *ends[snapshot->offers[i].limits[j]]++ = i;
+    return true;
+}
+
 bool snapshot_finish(struct snapshot *snapshot, struct error *error)
 {
-    if (!name_everything(snapshot))
+    if (!name_everything(snapshot) || !list_limited(snapshot))
         return error_set(error, ERROR_INTERNAL, "out of memory");
     for (uint32_t i = 0; i < snapshot->offer_count; i++)
         if (!item_encode(snapshot, &snapshot->offers[i], error))

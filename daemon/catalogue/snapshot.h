@@ -41,8 +41,8 @@ struct limit {
     uint32_t times;
     double within;             /* seconds of the trailing window; INFINITY: for ever */
     double rest;               /* seconds of rest after it was reached; 0: none */
-    struct number_list offers; /* numbers of those that it is about */
     uint64_t hash;             /* of its name: the same in every process */
+    struct number_list offers; /* numbers of those that it is about; made by snapshot_finish */
 };
 
 /* One condition of a rule: the event says `key`, with just this value. */
@@ -174,7 +174,7 @@ struct snapshot {
     uint32_t persona_count;
     struct placement *placements;
     uint32_t placement_count;
-    struct limit *limits; /* of offers first, then of policies, as declared */
+    struct limit *limits; /* of policies first, then of offers, as declared */
     uint32_t limit_count;
     struct text time_zone; /* name such as "Europe/Madrid": where a day begins */
     struct offer *offers;

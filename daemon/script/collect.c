@@ -1,13 +1,19 @@
 /* Filling the snapshot's arrays. */
 #include "script/collect.h"
 
+#include <endian.h>
 #include <lauxlib.h>
 #include <math.h>
+#include <xxhash.h>
 
 #include "script/convert.h"
 #include "script/fields.h"
 
-enum { MOST_CONSENTS = 64 }; /* bits of situation.consented */
+enum {
+    MOST_CONSENTS = 64, /* bits of situation.consented */
+    MAP_ITEMS =
+        100000, /* values in the rows of a journey map's stage: an author's own limits are reached first */
+};
 
 static void read_text(lua_State *L, struct snapshot *snapshot, void *element)
 {
@@ -19,6 +25,105 @@ static void read_kind(lua_State *L, struct snapshot *snapshot, void *element)
     struct kind *kind = element;
     kind->name = fields_text(L, snapshot, "name");
     kind->weight = fields_number(L, "weight", 0);
+}
+
+/* stack: a value, struct buffer as light userdata, how many values are the most. Whether it was packed. */
+static int l_collect_pack(lua_State *L)
+{
+    lua_pushboolean(L, convert_pack_up_to(L, 1, (int)lua_tointeger(L, 3), lua_touserdata(L, 2)));
+    return 1;
+}
+
+/*
+ * A field with a plain value of any shape, as MessagePack; an empty map where it is absent. An error has to
+ * wait until the buffer is freed.
+ */
+static struct text read_packed_up_to(lua_State *L, struct snapshot *snapshot, const char *name, int most)
+{
+    struct buffer buffer;
+    buffer_create(&buffer);
+    lua_pushcfunction(L, l_collect_pack);
+    lua_getfield(L, -2, name);
+    lua_pushlightuserdata(L, &buffer);
+    lua_pushinteger(L, most);
+    int status = lua_pcall(L, 3, 1, 0);
+    bool packed = status == LUA_OK && lua_toboolean(L, -1);
+    const char *copy = packed ? arena_copy(&snapshot->arena, buffer.bytes, buffer.length) : NULL;
+    struct text text = {copy, buffer.length};
+    buffer_destroy(&buffer);
+    if (status != LUA_OK)
+        lua_error(L);
+    lua_pop(L, 1);
+    if (copy == NULL)
+        luaL_error(L, "%s: too large, or out of memory", name);
+    return text;
+}
+
+static struct text read_packed(lua_State *L, struct snapshot *snapshot, const char *name)
+{
+    return read_packed_up_to(L, snapshot, name, CONVERT_ITEMS);
+}
+
+/*
+ * Hashes that are the same in every process, and for as long as what they stand for: each takes the one
+ * before it as its seed.
+ */
+static uint64_t hash_number(uint64_t hash, double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    bits = htobe64(bits);
+    return XXH3_64bits_withSeed(&bits, sizeof bits, hash);
+}
+
+/* The length, too: so that no two lists of texts look alike. */
+static uint64_t hash_text(uint64_t hash, struct text text)
+{
+    return XXH3_64bits_withSeed(text.bytes, text.length, hash_number(hash, (double)text.length));
+}
+
+static void read_where(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct rule_where *where = element;
+    where->key = fields_text(L, snapshot, "key");
+    where->value = read_packed(L, snapshot, "value");
+}
+
+static void read_rule(lua_State *L, struct snapshot *snapshot, void *element)
+{
+    struct enter_rule *rule = element;
+    rule->event = fields_text(L, snapshot, "on");
+    rule->where =
+        fields_array(L, snapshot, "where", sizeof(struct rule_where), read_where, &rule->where_count);
+    rule->times = (uint32_t)fields_number(L, "times", 1);
+    rule->within = fields_number(L, "within", INFINITY);
+}
+
+static uint64_t hash_rule(const struct snapshot *snapshot, const struct stage *stage,
+                          const struct enter_rule *rule)
+{
+    uint64_t hash =
+        stage->journey < snapshot->journey_count ? hash_text(0, snapshot->journeys[stage->journey].name) : 0;
+    hash = hash_text(hash_text(hash, stage->name), rule->event);
+    for (uint32_t i = 0; i < rule->where_count; i++)
+        hash = hash_text(hash_text(hash, rule->where[i].key), rule->where[i].value);
+    return hash_number(hash_number(hash, rule->times), rule->within);
+}
+
+/* What brings customers to a stage, and what lets them go. */
+static void read_movement(lua_State *L, struct snapshot *snapshot, struct stage *stage)
+{
+    struct enter_rule *rules =
+        fields_array(L, snapshot, "enter", sizeof *rules, read_rule, &stage->enter_count);
+    for (uint32_t i = 0; i < stage->enter_count; i++)
+        rules[i].hash = hash_rule(snapshot, stage, &rules[i]);
+    stage->enter = rules;
+    lua_getfield(L, -1, "re_enter");
+    stage->re_enters = lua_istable(L, -1);
+    if (stage->re_enters)
+        stage->cool_down = fields_number(L, "cool_down", 0);
+    lua_pop(L, 1);
+    stage->leave_after = fields_number(L, "leave_after", 0);
 }
 
 static void read_stage(lua_State *L, struct snapshot *snapshot, void *element)
@@ -33,6 +138,8 @@ static void read_stage(lua_State *L, struct snapshot *snapshot, void *element)
     stage->wants_no_offer = !lua_isnil(L, -1) || (stage->kinds.restricts && stage->kinds.count == 0);
     lua_pop(L, 1);
     stage->no_offer = fields_localized(L, snapshot, "no_offer");
+    stage->map = read_packed_up_to(L, snapshot, "map", MAP_ITEMS);
+    read_movement(L, snapshot, stage);
 }
 
 static uint32_t find_locale(const struct snapshot *snapshot, struct text name)
@@ -49,6 +156,7 @@ static void read_journey(lua_State *L, struct snapshot *snapshot, void *element)
     journey->stage_count = (uint32_t)fields_number(L, "count", 0);
     journey->locale = find_locale(snapshot, fields_text(L, snapshot, "locale"));
     journey->weight = fields_number(L, "weight", 0);
+    journey->map = read_packed_up_to(L, snapshot, "map", MAP_ITEMS);
 }
 
 static bool has_function(lua_State *L, const char *name)
@@ -63,6 +171,7 @@ static void read_persona(lua_State *L, struct snapshot *snapshot, void *element)
 {
     struct persona *persona = element;
     persona->name = fields_text(L, snapshot, "name");
+    persona->map = read_packed_up_to(L, snapshot, "map", MAP_ITEMS);
     persona->matches = has_function(L, "match");
     persona->file = fields_text(L, snapshot, "file");
     persona->line = (uint32_t)fields_number(L, "line", 0);
@@ -116,37 +225,6 @@ static struct number_list read_locales(lua_State *L, struct snapshot *snapshot)
     return list;
 }
 
-/* stack: a value, struct buffer as light userdata. Whether it was packed. */
-static int l_collect_pack(lua_State *L)
-{
-    lua_pushboolean(L, convert_pack(L, 1, lua_touserdata(L, 2)));
-    return 1;
-}
-
-/*
- * A field with a plain value of any shape, as MessagePack; an empty map where it is absent. An error has to
- * wait until the buffer is freed.
- */
-static struct text read_packed(lua_State *L, struct snapshot *snapshot, const char *name)
-{
-    struct buffer buffer;
-    buffer_create(&buffer);
-    lua_pushcfunction(L, l_collect_pack);
-    lua_getfield(L, -2, name);
-    lua_pushlightuserdata(L, &buffer);
-    int status = lua_pcall(L, 2, 1, 0);
-    bool packed = status == LUA_OK && lua_toboolean(L, -1);
-    const char *copy = packed ? arena_copy(&snapshot->arena, buffer.bytes, buffer.length) : NULL;
-    struct text text = {copy, buffer.length};
-    buffer_destroy(&buffer);
-    if (status != LUA_OK)
-        lua_error(L);
-    lua_pop(L, 1);
-    if (copy == NULL)
-        luaL_error(L, "%s: too large, or out of memory", name);
-    return text;
-}
-
 static void read_test(lua_State *L, struct snapshot *snapshot, void *element)
 {
     struct site_test *test = element;
@@ -159,6 +237,70 @@ static void read_test(lua_State *L, struct snapshot *snapshot, void *element)
     test->count = (uint32_t)fields_number(L, "count", 0);
     test->file = fields_text(L, snapshot, "file");
     test->line = (uint32_t)fields_number(L, "line", 0);
+}
+
+static enum limit_counts read_counts(lua_State *L)
+{
+    static const char *const names[] = {[LIMIT_DECISIONS] = "decisions",
+                                        [LIMIT_IMPRESSIONS] = "impressions",
+                                        [LIMIT_CLICKS] = "clicks",
+                                        [LIMIT_DISMISSALS] = "dismissals"};
+    enum limit_counts counts = LIMIT_DECISIONS;
+    lua_getfield(L, -1, "count_of");
+    const char *name = lua_tostring(L, -1);
+    while (name != NULL && counts < LIMIT_DISMISSALS && strcmp(name, names[counts]) != 0)
+        counts++;
+    lua_pop(L, 1);
+    return counts;
+}
+
+/* The limit in the field `limit`; false where there is none. */
+static bool read_limit(lua_State *L, struct limit *limit, struct text name, bool policy)
+{
+    lua_getfield(L, -1, "limit"); /* stack: table, limit (top) */
+    bool there = lua_istable(L, -1);
+    if (there)
+        *limit = (struct limit){.name = name,
+                                .policy = policy,
+                                .counts = read_counts(L),
+                                .times = (uint32_t)fields_number(L, "times", 1),
+                                .within = fields_number(L, "within", INFINITY),
+                                .rest = fields_number(L, "rest", 0),
+                                .hash = hash_text(hash_number(0, policy), name)};
+    lua_pop(L, 1);
+    return there;
+}
+
+/* Makes room for all limits and reads those of policies, whose numbers are the first. */
+static void read_policies(lua_State *L, struct snapshot *snapshot)
+{
+    snapshot->limit_count = (uint32_t)fields_number(L, "limit_count", 0);
+    snapshot->limits = fields_allocate(L, snapshot, snapshot->limit_count, sizeof *snapshot->limits);
+    lua_getfield(L, -1, "policies");
+    uint32_t count = lua_istable(L, -1) ? (uint32_t)lua_rawlen(L, -1) : 0;
+    for (uint32_t i = 0; i < count && i < snapshot->limit_count; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        read_limit(L, &snapshot->limits[i], fields_text(L, snapshot, "name"), true);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* An offer's own limit is the first of those that it is under. */
+static void read_bounds(lua_State *L, struct snapshot *snapshot, struct offer *offer)
+{
+    struct limit own;
+    struct number_list under = fields_indexes(L, snapshot, "limits");
+    double stock = fields_number(L, "stock", -1);
+    offer->limits = under.numbers;
+    offer->limit_count = under.count;
+    for (uint32_t i = 0; i < under.count; i++)
+        if (under.numbers[i] >= snapshot->limit_count)
+            luaL_error(L, "limit %d: there is none", (int)under.numbers[i] + 1);
+    if (under.count > 0 && read_limit(L, &own, offer->id, false))
+        snapshot->limits[under.numbers[0]] = own;
+    offer->stocked = stock >= 0;
+    offer->stock = offer->stocked ? (uint64_t)stock : 0;
 }
 
 static void read_offer(lua_State *L, struct snapshot *snapshot, struct offer *offer)
@@ -179,12 +321,14 @@ static void read_offer(lua_State *L, struct snapshot *snapshot, struct offer *of
     offer->ends = fields_number(L, "ends", INFINITY);
     offer->consent = fields_index(L, "consent");
     offer->data = read_packed(L, snapshot, "data");
+    read_bounds(L, snapshot, offer);
 }
 
 static void read_header(lua_State *L, struct snapshot *snapshot)
 {
     lua_getfield(L, -1, "site");
     snapshot->name = fields_text(L, snapshot, "name");
+    snapshot->time_zone = fields_text(L, snapshot, "time_zone");
     snapshot->default_journey = fields_index(L, "journey");
     snapshot->locales =
         fields_array(L, snapshot, "locales", sizeof(struct text), read_text, &snapshot->locale_count);
@@ -200,12 +344,13 @@ void collect_site(lua_State *L, struct snapshot *snapshot)
     READ(consents, consent_count, struct text, read_text);
     READ(tags, tag_count, struct text, read_text);
     READ(kinds, kind_count, struct kind, read_kind);
-    READ(stages, stage_count, struct stage, read_stage);
     READ(journeys, journey_count, struct journey, read_journey);
+    READ(stages, stage_count, struct stage, read_stage);
     READ(personas, persona_count, struct persona, read_persona);
     READ(placements, placement_count, struct placement, read_placement);
     READ(strategies, strategy_count, struct strategy, read_strategy);
     READ(tests, test_count, struct site_test, read_test);
+    read_policies(L, snapshot);
     if (snapshot->consent_count > MOST_CONSENTS)
         luaL_error(L, "more than %d kinds of consent", MOST_CONSENTS);
     lua_getfield(L, -1, "offers");

@@ -123,7 +123,12 @@ static bool pack_value(struct packing *packing, int index, int depth)
 
 bool convert_pack(lua_State *L, int index, struct buffer *out)
 {
-    struct packing packing = {.L = L, .out = out, .items = 1 + CONVERT_ITEMS};
+    return convert_pack_up_to(L, index, CONVERT_ITEMS, out);
+}
+
+bool convert_pack_up_to(lua_State *L, int index, int most, struct buffer *out)
+{
+    struct packing packing = {.L = L, .out = out, .items = 1 + most};
     if (lua_isnil(L, index)) {
         reply_map(out, 0);
         return !out->failed;

@@ -18,6 +18,9 @@ enum { CONVERT_DEPTH = 8, CONVERT_ITEMS = 1000 };
  */
 bool convert_pack(lua_State *L, int index, struct buffer *out);
 
+/* The same with `most` values in it. */
+bool convert_pack_up_to(lua_State *L, int index, int most, struct buffer *out);
+
 /* Both raise Lua errors. Pushes a decoded value; maps and lists as new tables. Whole floats within 2^53
  * become integers. */
 void convert_push(lua_State *L, const msgpack_object *value);

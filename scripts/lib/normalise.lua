@@ -1,6 +1,7 @@
 -- Makes of a checked site the plain tables that the daemon is built from: no names to look up, nothing left to check.
 
 local model_names = require "senda.model"
+local limits = require "senda.limits"
 
 local normalise = {}
 
@@ -32,18 +33,28 @@ local function kinds_of(names, index)
   return kinds
 end
 
+-- What an event must say as a list, always in the same order.
+local function rule_of(rule)
+  local where = {}
+  for key, value in pairs(rule.where or {}) do table.insert(where, { key = key, value = value }) end
+  table.sort(where, function(a, b) return a.key < b.key end)
+  return { on = rule.on, where = where, times = rule.times, within = rule.within }
+end
+
 local function stage_of(placed, model)
   local record = placed.record
-  local map = pick(record, STAGE_ROWS)
+  local map, aliases = pick(record, STAGE_ROWS), model_names.shown_names(record)
   map.basis = map.basis or "assumed"
+  map.aliases = #aliases > 0 and aliases or nil
   return {
-    name = record.name, journey = placed.journey, position = placed.position, aliases = model_names.shown_names(record),
-    kinds = record.kinds and kinds_of(record.kinds, model.kind.index), no_offer = record.no_offer, enter = record.enter,
-    re_enter = record.re_enter, leave_after = record.leave_after, map = map, file = record.file, line = record.line,
+    name = record.name, journey = placed.journey, position = placed.position, aliases = aliases,
+    kinds = record.kinds and kinds_of(record.kinds, model.kind.index), no_offer = record.no_offer,
+    enter = record.enter and each(record.enter, rule_of), re_enter = record.re_enter, leave_after = record.leave_after,
+    map = map, file = record.file, line = record.line,
   }
 end
 
-local JOURNEY_ROWS = { "names", "summary", "persona", "barrier", "insight", "objectives", "metrics" }
+local JOURNEY_ROWS = { "names", "model", "summary", "persona", "barrier", "insight", "objectives", "metrics" }
 
 local function journey_of(record, first_stage)
   local journey = pick(record, { "name", "model", "locale", "weight", "names", "file", "line" })
@@ -53,8 +64,8 @@ local function journey_of(record, first_stage)
 end
 
 local PERSONA_ROWS = {
-  "summary", "photo", "demographics", "psychographics", "behaviour", "needs", "pains", "motivations", "goals", "weaknesses",
-  "barrier", "insight",
+  "title", "summary", "photo", "demographics", "psychographics", "behaviour", "needs", "pains", "motivations", "goals",
+  "weaknesses", "barrier", "insight",
 }
 
 local function persona_of(record)
@@ -71,7 +82,8 @@ local function placement_of(record)
 end
 
 -- In place: there may be a hundred thousand of them.
-local function finish_offer(offer, model)
+local function finish_offer(offer, model, numbered)
+  offer.limits = limits.of(numbered, offer, model.kind.index[offer.kind])
   offer.id, offer.name, offer.construct, offer.index = offer.name, nil, nil, nil
   offer.kind = model.kind.index[offer.kind]
   offer.urls = offer.urls or nil
@@ -119,12 +131,14 @@ end
 function normalise.finish(loader)
   local registry, whole = loader.registry, loader.whole
   local model = whole.model
+  loader.limits = limits.new(registry:list("policy"))
   return {
     site = site_of(whole.site), kinds = each(model.kind.names, kind_of, registry), tags = model.tag.names, consents = model.consent.names,
     stages = each(model.stages, stage_of, model), journeys = each(registry:list("journey"), journey_of, model.first_stage),
     personas = each(registry:list("persona"), persona_of), placements = each(registry:list("placement"), placement_of),
     offers = registry:list("offer"), policies = each(registry:list("policy"), policy_of),
     strategies = each(registry:list("strategy"), strategy_of), tests = each(registry:list("test"), test_of),
+    limit_count = loader.limits.count,
   }
 end
 
@@ -132,7 +146,8 @@ end
 ---@param loader senda.Loader
 ---@param offer senda.Record
 function normalise.offer(loader, offer)
-  finish_offer(offer, loader.whole.model)
+  finish_offer(offer, loader.whole.model, loader.limits)
+  loader.result.limit_count = loader.limits.count
 end
 
 return normalise

@@ -67,7 +67,7 @@ end
 local function check_locale_list(checker, field, locale, list, kept)
   checker:enter(locale)
   local texts = types.texts.check(checker, setmetatable({ type = "texts" }, { __index = field }), list)
-  if texts then kept.texts[locale] = texts end
+  if texts and #texts > 0 then kept.texts[locale] = texts end
   checker:leave()
 end
 

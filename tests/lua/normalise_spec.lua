@@ -8,7 +8,7 @@ journey "road" {
   model = "b2b", names = { en = "Road" }, summary = "s", weight = 5,
   stage "awareness" { names = { es = "descubrimiento" }, offers = { "demo", "article" }, customer = { "looks", basis = "measured" } },
   stage "decision" {
-    enter = { on = "download", where = { kind = "demo" }, times = 2, within = "7d" }, re_enter = { cool_down = "30d" }, leave_after = "45d",
+    enter = { { on = "download", where = { pages = 3, kind = "demo" }, times = 2, within = "7d" }, { on = "purchase" } }, re_enter = { cool_down = "30d" }, leave_after = "45d",
     emotion = { "sure", valence = 1 }, objective = { metric = "m", baseline = 0.1, target = 0.2, by = "2027-02-28" },
   },
 }
@@ -44,12 +44,18 @@ describe("normalise", function()
     local journey = result.journeys[1]
     assert.same({ "road", "b2b", 5, 1, 2, "Road" }, { journey.name, journey.model, journey.weight, journey.first, journey.count, journey.names.en })
     assert.same({ ["*"] = "s" }, journey.map.summary)
+    assert.same({ "b2b", { en = "Road" } }, { journey.map.model, journey.map.names })
     local first, second = result.stages[1], result.stages[2]
     assert.same({ 1, 1, { "descubrimiento" }, { 2, 1 } }, { first.journey, first.position, first.aliases, first.kinds })
     assert.same({ texts = { ["*"] = { "looks" } }, basis = "measured" }, first.map.customer)
     assert.equal("assumed", first.map.basis)
+    assert.same({ "descubrimiento" }, first.map.aliases)
+    assert.is_nil(second.map.aliases)
     assert.is_nil(second.kinds)
-    assert.same({ { on = "download", where = { kind = "demo" }, times = 2, within = 604800 } }, second.enter)
+    assert.same({
+      { on = "download", where = { { key = "kind", value = "demo" }, { key = "pages", value = 3 } }, times = 2, within = 604800 },
+      { on = "purchase", where = {}, times = 1 },
+    }, second.enter)
     assert.same({ { cool_down = 2592000 }, 3888000, 4 }, { second.re_enter, second.leave_after, second.line })
     assert.same({ words = { texts = { ["*"] = { "sure" } } }, valence = 1 }, second.map.emotion)
     assert.same({ { metric = { ["*"] = "m" }, baseline = 0.1, target = 0.2, by = "2027-02-28" } }, second.map.objectives)
@@ -57,7 +63,7 @@ describe("normalise", function()
 
   it("personas and placements", function()
     assert.same({ "ana", "Ana", "function" }, { result.personas[1].name, result.personas[1].title, type(result.personas[1].match) })
-    assert.same({ needs = { texts = { ["*"] = { "x" } } } }, result.personas[1].map)
+    assert.same({ title = "Ana", needs = { texts = { ["*"] = { "x" } } } }, result.personas[1].map)
     assert.same({
       name = "hero", count = 2, kinds = { 2 }, fallback = { 1, 2 }, names = { ["*"] = "Hero" }, touchpoint = "site", file = "placements.lua", line = 1,
     }, result.placements[1])
@@ -67,16 +73,17 @@ describe("normalise", function()
     assert.same({
       id = "a", kind = 2, titles = { es = "á", en = "a" }, urls = { ["*"] = "/a" }, stages = { 2 }, personas = { 1 }, placements = { 1 },
       locales = { "es" }, tags = { 2, 1 }, tag_names = { "z", "y" }, answers = { "why" }, value = 3, weight = -5,
-      starts = 1793487600, ends = 1796079600, data = { x = { 1 } }, file = "offers/a.lua", line = 2,
+      starts = 1793487600, ends = 1796079600, data = { x = { 1 } }, limits = { 1 }, file = "offers/a.lua", line = 2,
     }, result.offers[2])
     assert.same({ id = "b", kind = 1, titles = { ["*"] = "T" }, placements = {}, value = 1, weight = 0, file = "offers/a.lua", line = 1 }, result.offers[1])
     assert.same({
       id = "c", kind = 2, titles = { ["*"] = "T" }, urls = { ["*"] = "/" }, value = 1, weight = 0, consent = 1, stock = 5,
-      limit = { count_of = "clicks", times = 1 }, file = "offers/a.lua", line = 6,
+      limit = { count_of = "clicks", times = 1 }, limits = { 2, 1 }, file = "offers/a.lua", line = 6,
     }, result.offers[3])
   end)
 
   it("policies, strategies and tests", function()
+    assert.equal(2, result.limit_count)
     assert.same({ name = "p", kinds = { 2 }, tags = { 1 }, limit = { count_of = "impressions", times = 2, within = 86400 }, file = "policies.lua", line = 1 },
       result.policies[1])
     local strategy = result.strategies[1]

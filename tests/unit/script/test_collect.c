@@ -9,14 +9,18 @@
 #include "served_builder.h"
 
 static const struct served_file files[] = {
-    {"site.lua",
-     "site 'small' { locale = 'en', locales = { 'en', 'es' }, time_zone = 'UTC', journey = 'road' }\n"
-     "kind 'guide' { weight = 15 }"},
+    {"site.lua", "site 'small' { locale = 'en', locales = { 'en', 'es' }, time_zone = 'Atlantic/Reykjavik', "
+                 "journey = 'road' }\n"
+                 "kind 'guide' { weight = 15 }"},
     {"journeys/road.lua",
      "journey 'road' { model = 'b2c', locale = 'es', weight = 5,\n"
      " stage 'first' { names = { es = 'primera', en = 'one' }, offers = { 'guide', 'video' } },\n"
-     " stage 'quiet' { enter = { on = 'download' }, no_offer = { en = 'let them be' } },\n"
-     " stage 'empty' { enter = { on = 'purchase' }, offers = {} } }"},
+     " stage 'quiet' { enter = { on = 'download' }, no_offer = { en = 'let them be' }, customer = { 'reads' "
+     "},\n"
+     " re_enter = { cool_down = '30d' }, leave_after = '45d' },\n"
+     " stage 'empty' { offers = {}, enter = { { on = 'purchase' }, { on = 'page_view', times = 2, within = "
+     "'7d',\n"
+     " where = { section = 'pricing', depth = 3, deep = true } } } } }"},
     {"personas/p.lua",
      "persona 'buyer' { name = 'B', summary = 'b' }\n"
      "persona 'dreamer' { name = 'D', summary = 'd', match = function(c) return true end }"},
@@ -39,6 +43,13 @@ static const struct served_file files[] = {
      "offer 'f' { kind = 'guide', title = 'F', url = '/f', consent = 'marketing' }\n"
      "offer 'g' { kind = 'guide', title = 'G', url = '/g', placements = { 'side' }, locales = { 'es' } }\n"
      "offer 'house' { kind = 'guide', title = 'House', url = '/house', placements = { } }"},
+    {"offers/p.lua",
+     "offer 'few' { kind = 'video', title = 'F', url = '/f', stock = 500, tags = { 'red' },\n"
+     " limit = { impressions = 3, within = '7d', rest = '10d' } }\n"
+     "offer 'none' { kind = 'video', title = 'N', url = '/n', stock = 0, limit = { clicks = 1 } }"},
+    {"policies.lua", "policy 'red-things' { tags = { 'red' }, offers = { 'd' },\n"
+                     " limit = { decisions = 4, within = '1d' } }\n"
+                     "policy 'films' { kinds = { 'video' }, limit = { dismissals = 2, rest = '2h' } }"},
     {"tests/t.lua", "test 'one' { given = { stage = 'first', context = { visits = 3 }, did = { buy = { '5s', "
                     "'1m' } } }, at = 'hero', now = '2026-05-01',\n"
                     " count = 3, expect = { offer = 'a' } }\n"
@@ -89,6 +100,7 @@ static void test_collect_reads_the_header(void **state)
     assert_text(site->locales[0], "en");
     assert_text(site->locales[1], "es");
     assert_text(site->journeys[site->default_journey].name, "road");
+    assert_text(site->time_zone, "Atlantic/Reykjavik");
     assert_int_equal(site->consent_count, 1);
     assert_text(site->consents[0], "marketing");
     assert_string_equal(site->version, bundle_version(((struct served *)*state)->bundle));
@@ -220,7 +232,7 @@ static void test_collect_reads_offers(void **state)
 {
     const struct snapshot *site = snapshot_of(state);
     const struct offer *a = &site->offers[find_offer(site, "a")];
-    assert_int_equal(site->offer_count, 7);
+    assert_int_equal(site->offer_count, 9);
     assert_text(site->kinds[a->kind].name, "guide");
     assert_text(a->titles.by_locale[1], "Á");
     assert_text(a->urls.by_locale[1], "/a");
@@ -232,6 +244,7 @@ static void test_collect_reads_offers(void **state)
     assert_int_equal(a->answer_count, 1);
     assert_text(a->answers[0], "hard to compare");
     assert_int_equal(a->consent, SNAPSHOT_NONE);
+    assert_false(a->stocked);
     assert_true(isinf(a->starts) && a->starts < 0 && isinf(a->ends) && a->ends > 0);
     assert_memory_equal(a->data.bytes,
                         "\x83\xa4"
@@ -256,6 +269,198 @@ static void test_collect_reads_what_restricts_offers(void **state)
     assert_true(house->placements.restricts && house->placements.count == 0);
     assert_float_equal(house->value, 1, 0);
     assert_int_equal(house->data.length, 1);
+}
+
+static const struct stage *stage_at(const struct snapshot *site, uint32_t position)
+{
+    return &site->stages[site->journeys[site->default_journey].first_stage + position];
+}
+
+static void test_collect_reads_what_moves_customers(void **state)
+{
+    const struct snapshot *site = snapshot_of(state);
+    const struct stage *first = stage_at(site, 0), *quiet = stage_at(site, 1), *empty = stage_at(site, 2);
+    assert_int_equal(first->enter_count, 0);
+    assert_false(first->re_enters);
+    assert_float_equal(first->leave_after, 0, 0);
+    assert_int_equal(quiet->enter_count, 1);
+    assert_text(quiet->enter[0].event, "download");
+    assert_int_equal(quiet->enter[0].where_count, 0);
+    assert_int_equal(quiet->enter[0].times, 1);
+    assert_true(isinf(quiet->enter[0].within));
+    assert_true(quiet->re_enters);
+    assert_float_equal(quiet->cool_down, 30 * 86400, 0);
+    assert_float_equal(quiet->leave_after, 45 * 86400, 0);
+    assert_int_equal(empty->enter_count, 2);
+    assert_int_equal(empty->enter[1].times, 2);
+    assert_float_equal(empty->enter[1].within, 7 * 86400, 0);
+}
+
+static void test_collect_packs_what_rules_ask_for(void **state)
+{
+    const struct enter_rule *rule = &stage_at(snapshot_of(state), 2)->enter[1];
+    assert_int_equal(rule->where_count, 3);
+    assert_text(rule->where[0].key, "deep");
+    assert_text(rule->where[0].value, "\xc3");
+    assert_text(rule->where[1].key, "depth");
+    assert_text(rule->where[1].value, "\x03");
+    assert_text(rule->where[2].key, "section");
+    assert_text(rule->where[2].value, "\xa7pricing");
+}
+
+static void test_collect_packs_the_rows_of_maps(void **state)
+{
+    const struct snapshot *site = snapshot_of(state);
+    assert_text(stage_at(site, 1)->map, "\x82\xa5"
+                                        "basis\xa7"
+                                        "assumed\xa8"
+                                        "customer\x81\xa5"
+                                        "texts\x81\xa1*\x91\xa5"
+                                        "reads");
+    assert_text(stage_at(site, 0)->map, "\x83\xa7"
+                                        "aliases\x92\xa3"
+                                        "one\xa7"
+                                        "primera\xa5"
+                                        "basis\xa7"
+                                        "assumed\xa5"
+                                        "names\x82\xa2"
+                                        "en\xa3"
+                                        "one\xa2"
+                                        "es\xa7"
+                                        "primera");
+    assert_text(site->journeys[site->default_journey].map, "\x81\xa5"
+                                                           "model\xa3"
+                                                           "b2c");
+    assert_text(site->personas[0].map, "\x82\xa7"
+                                       "summary\x81\xa1*\xa1"
+                                       "b\xa5"
+                                       "title\xa1"
+                                       "B");
+}
+
+static void test_collect_reads_limits(void **state)
+{
+    const struct snapshot *site = snapshot_of(state);
+    assert_int_equal(site->limit_count, 4);
+    const struct limit *red = &site->limits[0], *films = &site->limits[1], *few = &site->limits[2],
+                       *none = &site->limits[3];
+    assert_true(red->policy && films->policy && !few->policy && !none->policy);
+    assert_text(red->name, "red-things");
+    assert_text(few->name, "few");
+    assert_int_equal(red->counts, LIMIT_DECISIONS);
+    assert_int_equal(films->counts, LIMIT_DISMISSALS);
+    assert_int_equal(few->counts, LIMIT_IMPRESSIONS);
+    assert_int_equal(none->counts, LIMIT_CLICKS);
+    assert_int_equal(red->times, 4);
+    assert_float_equal(red->within, 86400, 0);
+    assert_float_equal(red->rest, 0, 0);
+    assert_true(isinf(films->within));
+    assert_float_equal(films->rest, 7200, 0);
+    assert_float_equal(few->rest, 10 * 86400, 0);
+}
+
+static void assert_numbers(const uint32_t *numbers, uint32_t count, const char *expected)
+{
+    char said[128];
+    size_t length = 0;
+    said[0] = '\0';
+    for (uint32_t i = 0; i < count; i++)
+        length += (size_t)snprintf(said + length, sizeof said - length, i > 0 ? " %u" : "%u", numbers[i]);
+    assert_string_equal(said, expected);
+}
+
+static void test_collect_knows_which_limits_an_offer_is_under(void **state)
+{
+    const struct snapshot *site = snapshot_of(state);
+    static const struct {
+        const char *offer, *limits;
+    } under[] = {{"a", "0"}, {"c", ""}, {"d", "0 1"}, {"few", "2 0 1"}, {"none", "3 1"}, {"house", ""}};
+    for (size_t i = 0; i < sizeof under / sizeof *under; i++) {
+        const struct offer *offer = &site->offers[find_offer(site, under[i].offer)];
+        assert_numbers(offer->limits, offer->limit_count, under[i].limits);
+    }
+    for (uint32_t i = 0; i < site->limit_count; i++)
+        for (uint32_t offer = 0; offer < site->offer_count; offer++) {
+            bool is_under = false;
+            for (uint32_t j = 0; j < site->offers[offer].limit_count; j++)
+                is_under = is_under || site->offers[offer].limits[j] == i;
+            assert_int_equal(number_list_takes(&site->limits[i].offers, offer), is_under);
+        }
+}
+
+static void test_collect_reads_stock(void **state)
+{
+    const struct snapshot *site = snapshot_of(state);
+    const struct offer *few = &site->offers[find_offer(site, "few")],
+                       *none = &site->offers[find_offer(site, "none")];
+    assert_true(few->stocked && none->stocked);
+    assert_int_equal(few->stock, 500);
+    assert_int_equal(none->stock, 0);
+}
+
+/* Hashes are kept with customers: another process, another site with more in it, have to find the same. */
+static void test_collect_hashes_what_things_say(void **state)
+{
+    const struct snapshot *site = snapshot_of(state);
+    static const struct served_file others[] = {
+        {"journeys/road.lua", "journey 'road' { model = 'b2b', stage 'before' {}, stage 'quiet' { enter = { "
+                              "{ on = 'visit' }, { on = "
+                              "'download' } } },\n"
+                              " stage 'empty' { enter = { on = 'page_view', times = 3, within = '7d', where "
+                              "= { section = 'pricing', "
+                              "depth = 3, deep = true } } } }"},
+        {"policies.lua", "policy 'films' { kinds = { 'video' }, limit = { clicks = 1 } }\n"
+                         "policy 'a' { kinds = { 'guide' }, limit = { clicks = 1 } }"},
+        {"offers/o.lua", "offer 'house' { kind = 'guide', title = 'H', url = '/h' }"},
+        {"offers/p.lua", "offer 'films' { kind = 'video', title = 'F', limit = { clicks = 1 } }"},
+    };
+    struct served other;
+    served_begin(&other, NULL, others, sizeof others / sizeof *others);
+    const struct snapshot *moved = engine_snapshot(other.engine);
+    assert_int_equal(stage_at(site, 1)->enter[0].hash, stage_at(moved, 1)->enter[1].hash);
+    assert_int_not_equal(stage_at(site, 1)->enter[0].hash, stage_at(moved, 1)->enter[0].hash);
+    assert_int_not_equal(stage_at(site, 2)->enter[1].hash, stage_at(moved, 2)->enter[0].hash);
+    assert_int_equal(site->limits[1].hash, moved->limits[0].hash);
+    assert_text(moved->limits[2].name, "films"); /* the offer's own */
+    assert_int_not_equal(moved->limits[0].hash, moved->limits[2].hash);
+    assert_int_not_equal(moved->limits[0].hash, moved->limits[1].hash);
+    served_end(&other);
+}
+
+/* ---- The site that ships ---- */
+
+static void test_collect_reads_the_shop(void **state)
+{
+    (void)state;
+    struct problems problems;
+    struct error error;
+    struct engine_options options = served_options();
+    problems_create(&problems);
+    int fd = bundle_read(SENDA_SOURCE_DIR "/scripts/shop", &error);
+    struct bundle *bundle = fd < 0 ? NULL : bundle_map(fd, &error);
+    assert_non_null(bundle);
+    struct engine *engine = engine_load(bundle, "shop", &options, &problems, &error);
+    assert_non_null(engine);
+    const struct snapshot *shop = engine_snapshot(engine);
+    assert_text(shop->time_zone, "Europe/Madrid");
+    assert_text(shop->limits[0].name, "discounts-stay-special");
+    assert_int_equal(shop->limits[0].times, 6);
+    assert_float_equal(shop->limits[0].rest, 14 * 86400, 0);
+    for (uint32_t i = 0; i < shop->offer_count; i++)
+        if (text_equal(shop->kinds[shop->offers[i].kind].name, TEXT("discount")))
+            assert_true(number_list_takes(&shop->limits[0].offers, i));
+    uint32_t entered = 0;
+    for (uint32_t i = 0; i < shop->stage_count; i++) {
+        entered += shop->stages[i].enter_count > 0;
+        assert_true(shop->stages[i].map.length > 100);
+        for (uint32_t j = 0; j < shop->stages[i].enter_count; j++)
+            for (uint32_t k = 0; k < j; k++)
+                assert_int_not_equal(shop->stages[i].enter[j].hash, shop->stages[i].enter[k].hash);
+    }
+    assert_true(entered + 1 >= shop->stage_count); /* all but the first can be entered */
+    engine_free(engine);
+    bundle_unmap(bundle);
+    problems_destroy(&problems);
 }
 
 /* ---- Results made by hand ---- */
@@ -343,6 +548,13 @@ static void test_collect_refuses_more_consents_than_bits(void **state)
     assert_raises(result, "more than 64 kinds of consent");
 }
 
+static void test_collect_refuses_limits_that_do_not_exist(void **state)
+{
+    (void)state;
+    assert_raises("{ site = {}, limit_count = 1, offers = { { id = 'a', limits = { 2 } } } }",
+                  "limit 2: there is none");
+}
+
 static void test_collect_refuses_data_that_cannot_be_packed(void **state)
 {
     (void)state;
@@ -365,11 +577,20 @@ int main(void)
         cmocka_unit_test(test_collect_reads_tests),
         cmocka_unit_test(test_collect_reads_offers),
         cmocka_unit_test(test_collect_reads_what_restricts_offers),
+        cmocka_unit_test(test_collect_reads_what_moves_customers),
+        cmocka_unit_test(test_collect_packs_what_rules_ask_for),
+        cmocka_unit_test(test_collect_packs_the_rows_of_maps),
+        cmocka_unit_test(test_collect_reads_limits),
+        cmocka_unit_test(test_collect_knows_which_limits_an_offer_is_under),
+        cmocka_unit_test(test_collect_reads_stock),
+        cmocka_unit_test(test_collect_hashes_what_things_say),
     };
     const struct CMUnitTest by_hand[] = {
         cmocka_unit_test(test_collect_takes_an_empty_result),
         cmocka_unit_test(test_collect_reads_offers_in_portions),
         cmocka_unit_test(test_collect_refuses_more_consents_than_bits),
+        cmocka_unit_test(test_collect_reads_the_shop),
+        cmocka_unit_test(test_collect_refuses_limits_that_do_not_exist),
         cmocka_unit_test(test_collect_refuses_data_that_cannot_be_packed),
     };
     int failed = cmocka_run_group_tests_name("script/collect", tests, served_setup, served_teardown);

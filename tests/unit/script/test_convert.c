@@ -122,6 +122,20 @@ static void test_convert_keeps_numbers(void **state)
     assert_packs("{ k = -math.huge }", false);
 }
 
+static void test_convert_takes_as_many_values_as_are_asked_for(void **state)
+{
+    (void)state;
+    lua_State *L = new_state();
+    struct buffer out;
+    buffer_create(&out);
+    push_expression(L, "(function() local l = {} for i = 1, 1500 do l[i] = i end return l end)()");
+    assert_false(convert_pack(L, -1, &out));
+    assert_false(convert_pack_up_to(L, -1, 1499, &out));
+    assert_true(convert_pack_up_to(L, -1, 1500, &out));
+    buffer_destroy(&out);
+    lua_close(L);
+}
+
 static void test_convert_writes_keys_in_order(void **state)
 {
     (void)state;
@@ -293,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_convert_brings_values_back),
         cmocka_unit_test(test_convert_keeps_numbers),
+        cmocka_unit_test(test_convert_takes_as_many_values_as_are_asked_for),
         cmocka_unit_test(test_convert_writes_keys_in_order),
         cmocka_unit_test(test_convert_refuses_what_has_no_counterpart),
         cmocka_unit_test(test_convert_keeps_to_its_limits),
