@@ -12,6 +12,7 @@ const struct ctl_command ctl_commands[] = {
     {"map", "draw a journey: how customers went through its stages", ctl_map},
     {"ping", "see whether the daemon answers, and how fast", ctl_ping},
     {"stats", "show what the daemon counts", ctl_stats},
+    {"log", "print the decisions that were taken", ctl_log},
     {"check", "find every problem of a site's folder", ctl_check},
     {"test", "run the tests of a site's folder", ctl_test},
     {"reload", "load the site's scripts again", ctl_reload},

@@ -39,6 +39,7 @@ enum ctl_exit ctl_demo(int argc, char **argv);
 enum ctl_exit ctl_explain(int argc, char **argv);
 enum ctl_exit ctl_identify(int argc, char **argv);
 enum ctl_exit ctl_map(int argc, char **argv);
+enum ctl_exit ctl_log(int argc, char **argv);
 enum ctl_exit ctl_ping(int argc, char **argv);
 enum ctl_exit ctl_profile(int argc, char **argv);
 enum ctl_exit ctl_reload(int argc, char **argv);
