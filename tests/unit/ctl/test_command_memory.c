@@ -179,13 +179,14 @@ static void test_command_profile_restrict_and_lift(void **state)
 
 static void test_command_profile_erase_has_to_be_meant(void **state)
 {
-    struct fixture *fixture = answering(state, "{'customer': 'ana', 'erased': true, 'events': 3}");
+    struct fixture *fixture =
+        answering(state, "{'customer': 'ana', 'erased': true, 'removed': {'events': 3}}");
     assert_int_equal(RUN(fixture, "profile", "erase", "ana"), CTL_EXIT_USAGE);
     assert_contains(fixture->err, "say --yes");
     assert_string_equal(asked, "");
     assert_int_equal(RUN(fixture, "profile", "erase", "ana", "--yes"), CTL_EXIT_OK);
     assert_string_equal(asked, "profile.erase {\"customer\":\"ana\"}");
-    assert_string_equal(fixture->out, "customer  ana\nerased    yes\nevents    3\n");
+    assert_string_equal(fixture->out, "customer  ana\nerased    yes\nremoved\n  events  3\n");
     assert_int_equal(RUN(fixture, "profile", "erase", "ana", "--yes", "--json"), CTL_EXIT_OK);
     assert_contains(fixture->out, "\"events\": 3");
 }
