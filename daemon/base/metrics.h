@@ -20,6 +20,8 @@
     X(fallback_no_offer_fits, "fallbacks because no offer fitted")                                           \
     X(fallback_strategy_error, "fallbacks because a strategy failed")                                        \
     X(fallback_deadline, "fallbacks because a strategy took too long")                                       \
+    X(fallback_store_unavailable, "fallbacks because the customer's record could not be read")               \
+    X(fallback_restricted, "fallbacks because the customer's data may not be used")                          \
     X(strategies_set_aside, "strategies set aside after three failures")                                     \
     X(connections_accepted, "connections accepted")                                                          \
     X(connections_open, "connections open now")                                                              \

@@ -102,6 +102,37 @@ static bool build_offers(struct cell_build *build)
     return true;
 }
 
+static bool is_bounded(const struct offer *offer)
+{
+    return offer->stocked || offer->limit_count > 0;
+}
+
+static bool is_stocked(const struct offer *offer)
+{
+    return offer->stocked;
+}
+
+/* The bitmap of the offers that `has` something; NULL where none has. False where memory is out. */
+static bool build_some(struct cell_build *build, bool (*has)(const struct offer *), const uint64_t **out)
+{
+    uint64_t *bitmap = NULL;
+    for (uint32_t i = 0; i < build->cell->count; i++) {
+        if (!has(entry_offer(build, i)))
+            continue;
+        if (bitmap == NULL && (bitmap = new_bitmap(build)) == NULL)
+            return false;
+        set_bit(bitmap, i);
+    }
+    *out = bitmap;
+    return true;
+}
+
+static bool build_bounds(struct cell_build *build)
+{
+    return build_some(build, is_bounded, &build->cell->bounded) &&
+           build_some(build, is_stocked, &build->cell->stocked);
+}
+
 static bool build_personas(struct cell_build *build)
 {
     uint32_t count = build->snapshot->persona_count;
@@ -203,7 +234,7 @@ static bool build_cell(struct snapshot *snapshot, struct entry *entries, const u
     qsort(entries, cell->count, sizeof *entries, compare_entries);
     cell->words = (cell->count + 63) / 64;
     return build_offers(&build) && build_personas(&build) && build_locales(&build) &&
-           build_consents(&build) && build_strategies(&build, placement, stage) &&
+           build_consents(&build) && build_bounds(&build) && build_strategies(&build, placement, stage) &&
            build_place(&build, placement, stage);
 }
 

@@ -16,6 +16,8 @@ struct cell {
     const uint32_t *offers;      /* numbers, by priority without a strategy's score, then as declared */
     const double *priorities;    /* of those offers: value × levers */
     const uint64_t *dated;       /* those with a start or an end */
+    const uint64_t *bounded;     /* those with limits or a stock; NULL: none */
+    const uint64_t *stocked;     /* those with a stock; NULL: none */
     const uint64_t **by_persona; /* persona_count + 1 bitmaps; the last: persona unknown */
     const uint64_t **by_locale;  /* locale_count bitmaps, for the locale asked for */
     const uint64_t **by_consent; /* consent_count bitmaps of those that need it */

@@ -57,17 +57,41 @@ static uint64_t fitting_word(const struct cell *cell, const struct situation *si
     return fits;
 }
 
+static uint64_t keep_not_excluded(const struct candidates *candidates, const struct cell *cell, uint64_t fits,
+                                  uint32_t word)
+{
+    for (uint64_t left = fits; left != 0; left &= left - 1)
+        if (candidates_is_excluded(candidates, cell->offers[word * 64 + (uint32_t)__builtin_ctzll(left)]))
+            fits &= ~(left & -left);
+    return fits;
+}
+
+/* Without those of the `bounded` that are out of bounds. */
+static uint64_t keep_to_bounds(const struct cell *cell, struct bounds *bounds, uint64_t fits,
+                               uint64_t bounded, uint32_t word)
+{
+    for (uint64_t left = fits & bounded; left != 0; left &= left - 1)
+        if (!bounds_admit(bounds, cell->offers[word * 64 + (uint32_t)__builtin_ctzll(left)]))
+            fits &= ~(left & -left);
+    return fits;
+}
+
 void candidates_select(struct candidates *candidates, const struct cell *cell,
                        const struct situation *situation, const struct snapshot *snapshot,
-                       const uint64_t *running)
+                       const uint64_t *running, struct bounds *bounds)
 {
+    const uint64_t *bounded = bounds->limits_hold ? cell->bounded : cell->stocked;
     candidates->count = 0;
     for (uint32_t word = 0; word < cell->words; word++) {
         uint64_t fits = fitting_word(cell, situation, snapshot, running, word);
+        if (candidates->excludes)
+            fits = keep_not_excluded(candidates, cell, fits, word);
+        if (bounds->held_count > 0)
+            fits = keep_to_bounds(cell, bounds, fits, UINT64_MAX, word);
+        else if (bounded != NULL)
+            fits = keep_to_bounds(cell, bounds, fits, bounded[word], word);
         for (; fits != 0; fits &= fits - 1) {
             uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(fits);
-            if (candidates->excludes && candidates_is_excluded(candidates, cell->offers[place]))
-                continue;
             candidates->offers[candidates->count] = cell->offers[place];
             candidates->priorities[candidates->count++] = cell->priorities[place];
         }
@@ -87,6 +111,18 @@ void candidates_remove(struct candidates *candidates, const uint32_t *offers, ui
     uint32_t kept = 0;
     for (uint32_t i = 0; i < candidates->count; i++) {
         if (is_among(offers, count, candidates->offers[i]))
+            continue;
+        candidates->offers[kept] = candidates->offers[i];
+        candidates->priorities[kept++] = candidates->priorities[i];
+    }
+    candidates->count = kept;
+}
+
+void candidates_bound(struct candidates *candidates, struct bounds *bounds)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        if (!bounds_fits(bounds, candidates->offers[i]))
             continue;
         candidates->offers[kept] = candidates->offers[i];
         candidates->priorities[kept++] = candidates->priorities[i];

@@ -3,6 +3,7 @@
 #define SENDA_DECIDE_CANDIDATES_H
 
 #include "catalogue/index.h"
+#include "decide/bounds.h"
 #include "decide/situation.h"
 
 struct candidates {
@@ -28,11 +29,16 @@ static inline bool candidates_is_excluded(const struct candidates *candidates, u
     return candidates->excluded[offer / 64] >> (offer % 64) & 1;
 }
 
-/* Fills the list with what candidates_exclude left; `running` is the cell's bitmap of offers within their
- * dates. */
+/*
+ * Fills the list with what candidates_exclude and the bounds leave; `running` is the cell's bitmap of offers
+ * within their dates.
+ */
 void candidates_select(struct candidates *candidates, const struct cell *cell,
                        const struct situation *situation, const struct snapshot *snapshot,
-                       const uint64_t *running);
+                       const uint64_t *running, struct bounds *bounds);
+
+/* Takes out what no longer fits once others were chosen. */
+void candidates_bound(struct candidates *candidates, struct bounds *bounds);
 
 /* Takes out the offers named, keeping the order. */
 void candidates_remove(struct candidates *candidates, const uint32_t *offers, uint32_t count);

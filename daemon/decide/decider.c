@@ -22,17 +22,21 @@ bool decider_create(struct decider *decider, const struct snapshot *snapshot, st
     *decider = (struct decider){.snapshot = snapshot, .hooks = hooks};
     if (!candidates_create(&decider->candidates, snapshot, error))
         return false;
-    if (!live_create(&decider->live, snapshot, error)) {
-        candidates_destroy(&decider->candidates);
-        return false;
+    if (bounds_create(&decider->bounds, snapshot, error)) {
+        if (live_create(&decider->live, snapshot, error)) {
+            arena_create(&decider->arena, ARENA_BLOCK);
+            return true;
+        }
+        bounds_destroy(&decider->bounds);
     }
-    arena_create(&decider->arena, ARENA_BLOCK);
-    return true;
+    candidates_destroy(&decider->candidates);
+    return false;
 }
 
 void decider_destroy(struct decider *decider)
 {
     candidates_destroy(&decider->candidates);
+    bounds_destroy(&decider->bounds);
     live_destroy(&decider->live);
     arena_destroy(&decider->arena);
 }
@@ -92,21 +96,68 @@ static void give_reasons(struct taking *taking, uint32_t first, const struct str
     }
 }
 
-/* Ranks what the scores let through into the slots left; a NULL strategy lets everything through. */
-static void fill_slots(struct taking *taking, uint32_t strategy, const double *scores)
+/* Candidate i as an item; its score is below 0 or NAN where the strategy does not take it. */
+static struct decision_item item_of(const struct candidates *candidates, uint32_t i, uint32_t strategy,
+                                    const double *scores)
+{
+    double score = scores == NULL ? 1.0 : scores[i];
+    return (struct decision_item){.offer = candidates->offers[i],
+                                  .strategy = strategy,
+                                  .score = score >= 0.0 ? candidates->priorities[i] * score : score,
+                                  .propensity = 1.0};
+}
+
+/* All that fit are ranked at once. */
+static void fill_at_once(struct taking *taking, uint32_t strategy, const double *scores)
 {
     struct candidates *candidates = &taking->decider->candidates;
     uint32_t first = taking->out->count, slots = taking->situation->count - first;
     for (uint32_t i = 0; i < candidates->count; i++) {
-        double score = scores == NULL ? 1.0 : scores[i];
-        if (!(score >= 0.0))
-            continue;
-        struct decision_item item = {.offer = candidates->offers[i],
-                                     .strategy = strategy,
-                                     .score = candidates->priorities[i] * score,
-                                     .propensity = 1.0};
-        rank(taking->out, first, slots, &item);
+        struct decision_item item = item_of(candidates, i, strategy, scores);
+        if (item.score >= 0.0)
+            rank(taking->out, first, slots, &item);
     }
+    for (uint32_t i = first; i < taking->out->count; i++)
+        bounds_take(&taking->decider->bounds, taking->out->items[i].offer);
+}
+
+static bool is_item(const struct decision *out, uint32_t offer)
+{
+    for (uint32_t i = 0; i < out->count; i++)
+        if (out->items[i].offer == offer)
+            return true;
+    return false;
+}
+
+/* What is chosen may leave no room for what ranks next: slot by slot, the best that still fits. */
+static void fill_one_by_one(struct taking *taking, uint32_t strategy, const double *scores)
+{
+    struct candidates *candidates = &taking->decider->candidates;
+    struct bounds *bounds = &taking->decider->bounds;
+    struct decision *out = taking->out;
+    for (bool found = true; found && out->count < taking->situation->count;) {
+        struct decision_item best = {.score = -1.0};
+        for (uint32_t i = 0; i < candidates->count; i++) {
+            struct decision_item item = item_of(candidates, i, strategy, scores);
+            if (item.score >= 0.0 && ranks_before(item.score, item.offer, &best) &&
+                !is_item(out, item.offer) && bounds_fits(bounds, item.offer))
+                best = item;
+        }
+        found = best.score >= 0.0;
+        if (found) {
+            out->items[out->count++] = best;
+            bounds_take(bounds, best.offer);
+        }
+    }
+}
+
+/* Ranks what the scores let through into the slots left; NULL scores let everything through. */
+static void fill_slots(struct taking *taking, uint32_t strategy, const double *scores)
+{
+    if (taking->decider->bounds.tight > 0)
+        fill_one_by_one(taking, strategy, scores);
+    else
+        fill_at_once(taking, strategy, scores);
 }
 
 static void set_fallback(struct decision *out, enum hooks_result result)
@@ -135,7 +186,9 @@ static enum hooks_result ask_strategy(struct taking *taking, uint32_t number)
     const struct strategy *strategy = &decider->snapshot->strategies[number];
     struct candidates *candidates = &decider->candidates;
     uint32_t first = taking->out->count;
-    struct hooks_call call = {number, candidates->offers, candidates->count, taking->situation->count - first,
+    /* Those that share a policy may turn out not to fit beside one another. */
+    uint32_t wanted = taking->situation->count - first + decider->bounds.tight;
+    struct hooks_call call = {number, candidates->offers, candidates->count, wanted,
                               true,   candidates->scores};
     bool asked = has_functions(strategy);
     if (asked) {
@@ -160,6 +213,8 @@ static void drop_chosen(struct taking *taking, uint32_t first)
     for (uint32_t i = first; i < taking->out->count; i++)
         offers[i - first] = taking->out->items[i].offer;
     candidates_remove(&taking->decider->candidates, offers, taking->out->count - first);
+    if (taking->decider->bounds.tight > 0)
+        candidates_bound(&taking->decider->candidates, &taking->decider->bounds);
 }
 
 /* All candidates fit, best first. */
@@ -196,15 +251,14 @@ static bool may_fall_back_on(const struct taking *taking, uint32_t number)
     const struct situation *situation = taking->situation;
     const struct snapshot *snapshot = taking->decider->snapshot;
     const struct offer *offer = &snapshot->offers[number];
+    struct bounds *bounds = &taking->decider->bounds;
     double now = situation_seconds(situation);
-    for (uint32_t i = 0; i < taking->out->count; i++)
-        if (taking->out->items[i].offer == number)
-            return false;
-    return now >= offer->starts && now < offer->ends &&
+    return !is_item(taking->out, number) && now >= offer->starts && now < offer->ends &&
            (offer->consent == SNAPSHOT_NONE || situation->consented >> offer->consent & 1) &&
            item_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale) !=
                SNAPSHOT_NONE &&
-           !candidates_is_excluded(&taking->decider->candidates, number);
+           !candidates_is_excluded(&taking->decider->candidates, number) &&
+           bounds_gate(bounds, number) == DECISION_GATE_CHOSEN && bounds_fits(bounds, number);
 }
 
 static void fall_back(struct taking *taking)
@@ -215,12 +269,14 @@ static void fall_back(struct taking *taking)
         out->fallback = DECISION_FALLBACK_NO_OFFER_FITS;
     for (uint32_t i = 0; i < placement->fallback.count && out->count < taking->situation->count; i++) {
         uint32_t offer = placement->fallback.numbers[i];
-        if (may_fall_back_on(taking, offer))
-            out->items[out->count++] = (struct decision_item){.offer = offer,
-                                                              .strategy = SNAPSHOT_NONE,
-                                                              .propensity = 1.0,
-                                                              .fallback = true,
-                                                              .because = TEXT("the placement's fallback")};
+        if (!may_fall_back_on(taking, offer))
+            continue;
+        out->items[out->count++] = (struct decision_item){.offer = offer,
+                                                          .strategy = SNAPSHOT_NONE,
+                                                          .propensity = 1.0,
+                                                          .fallback = true,
+                                                          .because = TEXT("the placement's fallback")};
+        bounds_take(&taking->decider->bounds, offer);
     }
 }
 
@@ -240,6 +296,13 @@ static void explain_outcome(struct decision *out)
     case DECISION_FALLBACK_DEADLINE:
         out->because = TEXT("a strategy took too long; the daemon's log says which");
         return;
+    case DECISION_FALLBACK_STORE_UNAVAILABLE:
+        out->because =
+            TEXT("what is remembered of the customer cannot be read now: only the placement's fallback");
+        return;
+    case DECISION_FALLBACK_RESTRICTED:
+        out->because = TEXT("the customer's data may not be used: only the placement's fallback");
+        return;
     }
 }
 
@@ -258,31 +321,61 @@ static void choose(struct taking *taking)
     const uint64_t *running = live_get(&decider->live, taking->cell, situation_seconds(taking->situation));
     decider->candidates.count = 0;
     if (running != NULL)
-        candidates_select(&decider->candidates, taking->cell, taking->situation, decider->snapshot, running);
+        candidates_select(&decider->candidates, taking->cell, taking->situation, decider->snapshot, running,
+                          &decider->bounds);
     if (decider->candidates.count > 0)
         ask_strategies(taking);
     fall_back(taking);
     explain_outcome(taking->out);
 }
 
-void decider_decide(struct decider *decider, const struct situation *situation, struct decision *out)
+static void clear_decision(struct decision *out)
 {
-    struct taking taking = {decider, situation,
-                            index_cell(decider->snapshot, situation->placement, situation->stage), out};
-    arena_clear(&decider->arena);
-    candidates_exclude(&decider->candidates, situation);
     out->count = 0;
     out->fallback = DECISION_FALLBACK_NONE;
     out->strategy = SNAPSHOT_NONE;
     out->because = (struct text){NULL, 0};
     out->traces = NULL;
     out->trace_count = 0;
+}
+
+/* Without a look at the customer: what the placement shows to anybody. */
+static void choose_for_anybody(struct taking *taking)
+{
+    taking->out->fallback =
+        taking->situation->restricted ? DECISION_FALLBACK_RESTRICTED : DECISION_FALLBACK_STORE_UNAVAILABLE;
+    fall_back(taking);
+    explain_outcome(taking->out);
+}
+
+static void take(struct taking *taking)
+{
+    const struct situation *situation = taking->situation;
+    if (situation->restricted || situation->store_unavailable)
+        choose_for_anybody(taking);
+    else if (taking->decider->snapshot->stages[situation->stage].wants_no_offer)
+        taking->out->because = no_offer_reason(taking);
+    else
+        choose(taking);
+}
+
+void decider_decide(struct decider *decider, const struct situation *situation, struct decision *out)
+{
+    struct situation without;
+    if (situation->restricted) {
+        without = *situation;
+        without.consented = 0; /* what was agreed to is not looked at, either */
+        situation = &without;
+    }
+    struct taking taking = {decider, situation,
+                            index_cell(decider->snapshot, situation->placement, situation->stage), out};
+    arena_clear(&decider->arena);
+    candidates_exclude(&decider->candidates, situation);
+    bounds_begin(&decider->bounds, situation);
+    clear_decision(out);
     if (situation->explain)
         trace_begin(decider, situation, out);
-    if (decider->snapshot->stages[situation->stage].wants_no_offer)
-        out->because = no_offer_reason(&taking);
-    else
-        choose(&taking);
+    take(&taking);
     if (situation->explain)
         trace_finish(decider, out);
 }

@@ -18,6 +18,7 @@ struct decider {
     const struct snapshot *snapshot; /* borrowed */
     struct hooks hooks;              /* strategies' functions */
     struct candidates candidates;
+    struct bounds bounds; /* of the last decision */
     struct live live;
     struct arena arena;             /* texts and traces of the last decision */
     struct decision_trace **traces; /* by offer number, while a decision is explained; else NULL */

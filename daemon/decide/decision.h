@@ -14,7 +14,9 @@ enum { DECISION_ITEMS_MAX = 50 };
     X(NONE, NULL)                                                                                            \
     X(NO_OFFER_FITS, "no_offer_fits")                                                                        \
     X(STRATEGY_ERROR, "strategy_error")                                                                      \
-    X(DEADLINE, "deadline")
+    X(DEADLINE, "deadline")                                                                                  \
+    X(STORE_UNAVAILABLE, "store_unavailable")                                                                \
+    X(RESTRICTED, "restricted")
 
 enum decision_fallback {
 #define X(name, wire) DECISION_FALLBACK_##name,
@@ -31,6 +33,9 @@ enum decision_fallback {
     X(LOCALE, "locale")                                                                                      \
     X(DATES, "dates")                                                                                        \
     X(CONSENT, "consent")                                                                                    \
+    X(LIMIT, "limit")                                                                                        \
+    X(STOCK, "stock")                                                                                        \
+    X(RESTED, "rested")                                                                                      \
     X(EXCLUDED, "excluded")                                                                                  \
     X(STRATEGY, "strategy")                                                                                  \
     X(RANK, "rank")

@@ -8,6 +8,14 @@
 
 #include "base/text.h"
 #include "catalogue/snapshot.h"
+#include "model/customer.h"
+
+/* How much was given away of offers that there is an end of. */
+struct situation_stock {
+    void *context;
+    /* Units confirmed and reserved; false where that cannot be told now. NULL: none of anything was given. */
+    bool (*given)(void *context, uint32_t offer, uint64_t *given);
+};
 
 struct situation {
     uint32_t placement, journey, stage; /* numbers in the snapshot */
@@ -22,7 +30,14 @@ struct situation {
     uint64_t consented;       /* bit n: agreed to the snapshot's consent n */
     const uint32_t *excluded; /* offers not to show */
     uint32_t excluded_count;
-    int64_t now_us; /* the clock, microseconds since the epoch */
+    const struct customer *known; /* what is remembered of the customer; NULL: nothing */
+    int64_t reserved_ms;          /* how long a decision counts as an impression on its way */
+    struct situation_stock stock;
+    const uint32_t *held; /* offers that other requests took away while this decision was taken before */
+    uint32_t held_count;
+    bool restricted;        /* nothing of the customer may be used: the placement's fallback alone */
+    bool store_unavailable; /* what is remembered of the customer cannot be read: likewise */
+    int64_t now_us;         /* the clock, microseconds since the epoch */
     uint64_t seed;
     bool explain; /* a trace is wanted */
 };

@@ -2,29 +2,11 @@
 #include "decide/trace.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "catalogue/item.h"
-
-static struct text keep(struct decider *decider, struct text text)
-{
-    const char *copy = arena_copy(&decider->arena, text.bytes, text.length);
-    return copy == NULL ? TEXT("out of memory") : (struct text){copy, text.length};
-}
-
-static struct text say(struct decider *decider, const char *format, ...) PRINTF_LIKE(2, 3);
-
-static struct text say(struct decider *decider, const char *format, ...)
-{
-    char line[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    return keep(decider, text_drop_cut_character(text_from(line)));
-}
+#include "decide/reason.h"
 
 /* "a, b, c" of the names behind numbers; ends with "…" where not all fit. */
 struct name_list {
@@ -51,8 +33,8 @@ static struct text placement_reason(struct decider *decider, const struct offer 
 {
     if (!number_list_takes(&offer->placements, placement))
         return TEXT("only a fallback in this placement");
-    return say(decider, "the placement does not take the kind '%s'",
-               decider->snapshot->kinds[offer->kind].name.bytes);
+    return reason_say(&decider->arena, "the placement does not take the kind '%s'",
+                      decider->snapshot->kinds[offer->kind].name.bytes);
 }
 
 static struct text stage_reason(struct decider *decider, const struct offer *offer, uint32_t stage)
@@ -61,13 +43,14 @@ static struct text stage_reason(struct decider *decider, const struct offer *off
     const struct stage *here = &snapshot->stages[stage];
     struct name_list names = {.length = 0};
     if (here->wants_no_offer)
-        return say(decider, "stage '%s' wants no offer", here->name.bytes);
+        return reason_say(&decider->arena, "stage '%s' wants no offer", here->name.bytes);
     if (!number_list_takes(&here->kinds, offer->kind))
-        return say(decider, "stage '%s' does not take the kind '%s'", here->name.bytes,
-                   snapshot->kinds[offer->kind].name.bytes);
+        return reason_say(&decider->arena, "stage '%s' does not take the kind '%s'", here->name.bytes,
+                          snapshot->kinds[offer->kind].name.bytes);
     for (uint32_t i = 0; i < offer->stages.count; i++)
         add_name(&names, snapshot->stages[offer->stages.numbers[i]].name);
-    return say(decider, "the customer is in '%s'; the offer is for %s", here->name.bytes, names.bytes);
+    return reason_say(&decider->arena, "the customer is in '%s'; the offer is for %s", here->name.bytes,
+                      names.bytes);
 }
 
 static struct text persona_reason(struct decider *decider, const struct offer *offer, uint32_t persona)
@@ -77,9 +60,10 @@ static struct text persona_reason(struct decider *decider, const struct offer *o
     for (uint32_t i = 0; i < offer->personas.count; i++)
         add_name(&names, snapshot->personas[offer->personas.numbers[i]].name);
     if (persona == SNAPSHOT_NONE)
-        return say(decider, "the customer's persona is unknown; the offer is for %s", names.bytes);
-    return say(decider, "the customer is '%s'; the offer is for %s", snapshot->personas[persona].name.bytes,
-               names.bytes);
+        return reason_say(&decider->arena, "the customer's persona is unknown; the offer is for %s",
+                          names.bytes);
+    return reason_say(&decider->arena, "the customer is '%s'; the offer is for %s",
+                      snapshot->personas[persona].name.bytes, names.bytes);
 }
 
 static struct text locale_reason(struct decider *decider, const struct offer *offer, uint32_t locale)
@@ -87,11 +71,11 @@ static struct text locale_reason(struct decider *decider, const struct offer *of
     const struct snapshot *snapshot = decider->snapshot;
     struct name_list names = {.length = 0};
     if (!offer->locales.restricts)
-        return say(decider, "no title in '%s'", snapshot->locales[locale].bytes);
+        return reason_say(&decider->arena, "no title in '%s'", snapshot->locales[locale].bytes);
     for (uint32_t i = 0; i < offer->locales.count; i++)
         add_name(&names, snapshot->locales[offer->locales.numbers[i]]);
-    return say(decider, "the locale is '%s'; the offer is for %s", snapshot->locales[locale].bytes,
-               names.bytes);
+    return reason_say(&decider->arena, "the locale is '%s'; the offer is for %s",
+                      snapshot->locales[locale].bytes, names.bytes);
 }
 
 static struct text dates_reason(struct decider *decider, const struct offer *offer, double now)
@@ -102,7 +86,7 @@ static struct text dates_reason(struct decider *decider, const struct offer *off
     char stamp[32];
     gmtime_r(&moment, &parts);
     strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M", &parts);
-    return say(decider, early ? "starts %s UTC" : "ended %s UTC", stamp);
+    return reason_say(&decider->arena, early ? "starts %s UTC" : "ended %s UTC", stamp);
 }
 
 /* The first gate that data decides, with its reason; DECISION_GATE_CHOSEN where all are passed. */
@@ -134,9 +118,14 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
         return DECISION_GATE_DATES;
     }
     if (offer->consent != SNAPSHOT_NONE && !(situation->consented >> offer->consent & 1)) {
-        *because =
-            say(decider, "needs the customer's consent to '%s'", snapshot->consents[offer->consent].bytes);
+        *because = reason_say(&decider->arena, "needs the customer's consent to '%s'",
+                              snapshot->consents[offer->consent].bytes);
         return DECISION_GATE_CONSENT;
+    }
+    enum decision_gate bounded = bounds_gate(&decider->bounds, number);
+    if (bounded != DECISION_GATE_CHOSEN) {
+        *because = reason_bounds(&decider->bounds, &decider->arena, number, bounded);
+        return bounded;
     }
     if (candidates_is_excluded(&decider->candidates, number)) {
         *because = TEXT("excluded by the request");
@@ -174,8 +163,8 @@ static struct text no_reason(struct decider *decider, const struct hooks_call *c
 {
     const char *name = decider->snapshot->strategies[call->strategy].name.bytes;
     if (!call->applies)
-        return say(decider, "strategy '%s' does not apply to this customer", name);
-    return say(decider, "strategy '%s' finds it not eligible", name);
+        return reason_say(&decider->arena, "strategy '%s' does not apply to this customer", name);
+    return reason_say(&decider->arena, "strategy '%s' finds it not eligible", name);
 }
 
 /* What the strategy asked last takes; no reason yet, whatever one asked before it said. */
@@ -203,7 +192,7 @@ void trace_strategy(struct decider *decider, const struct hooks_call *call, bool
         struct text given =
             scored ? decider->hooks.reason(decider->hooks.context, i) : (struct text){NULL, 0};
         trace->gate = DECISION_GATE_STRATEGY;
-        trace->because = given.bytes != NULL ? keep(decider, given) : no_reason(decider, call);
+        trace->because = given.bytes != NULL ? reason_keep(&decider->arena, given) : no_reason(decider, call);
     }
 }
 
@@ -213,7 +202,8 @@ static struct text fits_because(struct decider *decider, const struct decision_i
         return item->because;
     if (item->strategy == SNAPSHOT_NONE)
         return TEXT("highest priority");
-    return say(decider, "chosen by strategy '%s'", decider->snapshot->strategies[item->strategy].name.bytes);
+    return reason_say(&decider->arena, "chosen by strategy '%s'",
+                      decider->snapshot->strategies[item->strategy].name.bytes);
 }
 
 static void mark_chosen(struct decider *decider, const struct decision_item *item)
@@ -227,22 +217,31 @@ static void mark_chosen(struct decider *decider, const struct decision_item *ite
     trace->because = fits_because(decider, item);
 }
 
+/* What nothing stopped so far and was not chosen: no room beside the others, a failure, or outranked. */
+static void trace_outdone(struct decider *decider, const struct decision *out, struct decision_trace *trace)
+{
+    if (!bounds_fits(&decider->bounds, trace->offer)) {
+        trace->gate = DECISION_GATE_LIMIT;
+        trace->because = reason_taken(&decider->bounds, &decider->arena, trace->offer);
+    } else if (out->fallback > DECISION_FALLBACK_NO_OFFER_FITS) {
+        trace->gate = DECISION_GATE_STRATEGY;
+        trace->because = out->because;
+    } else {
+        trace->gate = DECISION_GATE_RANK;
+        trace->because = out->count > 0
+                             ? reason_say(&decider->arena, "priority %.6g; the last one chosen has %.6g",
+                                          trace->score, out->items[out->count - 1].score)
+                             : TEXT("no slot left");
+    }
+}
+
 void trace_finish(struct decider *decider, struct decision *out)
 {
-    uint32_t last = out->count;
     if (decider->traces == NULL || out->traces == NULL)
         return;
-    for (uint32_t i = 0; i < out->trace_count; i++) {
-        struct decision_trace *trace = &out->traces[i];
-        if (trace->because.bytes != NULL)
-            continue;
-        trace->gate =
-            out->fallback > DECISION_FALLBACK_NO_OFFER_FITS ? DECISION_GATE_STRATEGY : DECISION_GATE_RANK;
-        trace->because = trace->gate == DECISION_GATE_STRATEGY ? out->because
-                         : last > 0 ? say(decider, "priority %.6g; the last one chosen has %.6g",
-                                          trace->score, out->items[last - 1].score)
-                                    : TEXT("no slot left");
-    }
+    for (uint32_t i = 0; i < out->trace_count; i++)
+        if (out->traces[i].because.bytes == NULL)
+            trace_outdone(decider, out, &out->traces[i]);
     for (uint32_t i = 0; i < out->count; i++)
         mark_chosen(decider, &out->items[i]);
     decider->traces = NULL;

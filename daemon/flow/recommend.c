@@ -190,6 +190,12 @@ static void count_decision(struct flow *flow, const struct decision *decision, b
     case DECISION_FALLBACK_DEADLINE:
         metrics_add(slot, METRICS_fallback_deadline, 1);
         break;
+    case DECISION_FALLBACK_STORE_UNAVAILABLE:
+        metrics_add(slot, METRICS_fallback_store_unavailable, 1);
+        break;
+    case DECISION_FALLBACK_RESTRICTED:
+        metrics_add(slot, METRICS_fallback_restricted, 1);
+        break;
     }
 }
 

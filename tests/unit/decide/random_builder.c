@@ -1,6 +1,7 @@
 /* Rolling dice for sites; see random_builder.h. */
 #include "random_builder.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "../cmocka_all.h"
@@ -75,6 +76,25 @@ static void add_offer(struct random_state *random, struct snapshot *site, uint32
         offer->ends = random_pick(random, RANDOM_MOMENTS);
     if (site->consent_count > 0 && random_once_in(random, 4))
         offer->consent = random_pick(random, site->consent_count);
+    offer->stocked = random_once_in(random, 8);
+    offer->stock = random_pick(random, 3);
+}
+
+/* Policies over some of the offers. */
+static void add_limits(struct random_state *random, struct snapshot *site)
+{
+    for (uint32_t i = random_pick(random, 4); i > 0; i--) {
+        enum limit_counts counts =
+            random_once_in(random, 2) ? LIMIT_IMPRESSIONS : (enum limit_counts)random_pick(random, 4);
+        double within =
+            random_once_in(random, 8) ? (double)INFINITY : 1.0 + random_pick(random, RANDOM_MOMENTS);
+        struct limit *limit =
+            site_add_limit(site, random_name("limit", i), counts, 1 + random_pick(random, 4), within);
+        limit->rest = random_pick(random, 2 * RANDOM_MOMENTS);
+        for (uint32_t j = 0; j < site->offer_count; j++)
+            if (random_once_in(random, 4))
+                site_limit(site, &site->offers[j], limit);
+    }
 }
 
 static void add_strategies(struct random_state *random, struct snapshot *site)
@@ -116,6 +136,7 @@ struct snapshot *random_site(struct random_state *random)
         random_once_in(random, 3) ? random_pick(random, SITE_MOST_OFFERS) : random_pick(random, 20);
     for (uint32_t i = 0; i < offers; i++)
         add_offer(random, site, i);
+    add_limits(random, site);
     add_strategies(random, site);
     add_fallbacks(random, site);
     return site;
@@ -142,6 +163,49 @@ struct situation random_situation(struct random_state *random, const struct snap
     if (random_once_in(random, 2))
         situation.now_us -= 1; /* just before a date */
     return situation;
+}
+
+static void remember(struct random_state *random, const struct snapshot *site, struct history *history)
+{
+    history_create(history);
+    for (uint32_t i = random_once_in(random, 4) ? random_pick(random, 60) : random_pick(random, 8); i > 0;
+         i--)
+        history_touch(history, &site->offers[random_pick(random, site->offer_count)],
+                      (enum touch_kind)random_pick(random, TOUCH_KINDS),
+                      random_pick(random, RANDOM_MOMENTS * 1000));
+    for (uint32_t i = random_pick(random, 3); i > 0; i--)
+        history_reserve(history, &site->offers[random_pick(random, site->offer_count)],
+                        random_pick(random, RANDOM_MOMENTS * 1000));
+}
+
+static bool stock_given(void *context, uint32_t offer, uint64_t *given)
+{
+    *given = ((struct random_bounds *)context)->given[offer];
+    return *given != UINT64_MAX;
+}
+
+void random_bounds(struct random_state *random, const struct snapshot *site, struct situation *situation,
+                   struct random_bounds *bounds)
+{
+    if (site->offer_count == 0)
+        return;
+    for (uint32_t i = 0; i < site->offer_count; i++)
+        bounds->given[i] = random_once_in(random, 6) ? UINT64_MAX : random_pick(random, 3);
+    if (!random_once_in(random, 3))
+        situation->stock = (struct situation_stock){bounds, stock_given};
+    if (!random_once_in(random, 3))
+        situation->customer = TEXT("ana");
+    if (situation->customer.length > 0 && !random_once_in(random, 6)) {
+        remember(random, site, &bounds->history);
+        situation->known = &bounds->history.customer;
+    }
+    situation->reserved_ms = random_pick(random, RANDOM_MOMENTS * 1000);
+    situation->held = bounds->held;
+    situation->held_count = random_once_in(random, 6) ? random_pick(random, 3) : 0;
+    for (uint32_t i = 0; i < situation->held_count; i++)
+        bounds->held[i] = random_pick(random, site->offer_count);
+    situation->restricted = random_once_in(random, 20);
+    situation->store_unavailable = random_once_in(random, 20);
 }
 
 void random_answers(struct random_state *random, struct answers *answers)

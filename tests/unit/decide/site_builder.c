@@ -26,6 +26,7 @@ struct snapshot *site_new(void)
     site->placements = new_array(site, SITE_MOST, sizeof *site->placements);
     site->offers = new_array(site, SITE_MOST_OFFERS, sizeof *site->offers);
     site->strategies = new_array(site, SITE_MOST, sizeof *site->strategies);
+    site->limits = new_array(site, SITE_MOST, sizeof *site->limits);
     return site;
 }
 
@@ -119,6 +120,29 @@ struct offer *site_add_offer(struct snapshot *site, const char *id, double value
                             .consent = SNAPSHOT_NONE,
                             .data = TEXT("\x80")};
     return offer;
+}
+
+struct limit *site_add_limit(struct snapshot *site, const char *name, enum limit_counts counts,
+                             uint32_t times, double within)
+{
+    assert_true(site->limit_count < SITE_MOST);
+    struct limit *limit = &site->limits[site->limit_count++];
+    *limit = (struct limit){.name = site_text(site, name),
+                            .policy = true,
+                            .counts = counts,
+                            .times = times,
+                            .within = within,
+                            .hash = site->limit_count};
+    return limit;
+}
+
+void site_limit(struct snapshot *site, struct offer *offer, const struct limit *limit)
+{
+    uint32_t *limits = new_array(site, offer->limit_count + 1, sizeof *limits);
+    if (offer->limit_count > 0)
+        memcpy(limits, offer->limits, offer->limit_count * sizeof *limits);
+    limits[offer->limit_count++] = site_number(site, limits, limit);
+    offer->limits = limits;
 }
 
 struct strategy *site_add_strategy(struct snapshot *site, const char *name)

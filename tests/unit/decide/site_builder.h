@@ -28,6 +28,13 @@ struct placement *site_add_placement(struct snapshot *site, const char *name, ui
 /* Of the first kind, worth `value`, with a title in every locale and no restriction. */
 struct offer *site_add_offer(struct snapshot *site, const char *id, double value);
 
+/* A policy's limit, of `times` in `within` seconds, without rest; of no offer yet. */
+struct limit *site_add_limit(struct snapshot *site, const char *name, enum limit_counts counts,
+                             uint32_t times, double within);
+
+/* Puts the offer under the limit. */
+void site_limit(struct snapshot *site, struct offer *offer, const struct limit *limit);
+
 /* For every stage and placement, without functions. */
 struct strategy *site_add_strategy(struct snapshot *site, const char *name);
 

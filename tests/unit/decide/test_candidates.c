@@ -24,7 +24,9 @@ static const struct candidates *select_all(struct deciding *deciding)
     const uint64_t *running =
         live_get(&deciding->decider.live, cell, situation_seconds(&deciding->situation));
     candidates_exclude(&deciding->decider.candidates, &deciding->situation);
-    candidates_select(&deciding->decider.candidates, cell, &deciding->situation, deciding->site, running);
+    bounds_begin(&deciding->decider.bounds, &deciding->situation);
+    candidates_select(&deciding->decider.candidates, cell, &deciding->situation, deciding->site, running,
+                      &deciding->decider.bounds);
     return &deciding->decider.candidates;
 }
 

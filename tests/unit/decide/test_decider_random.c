@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "deciding.h"
+#include "plain_bounds.h"
 #include "random_builder.h"
 
 enum { SITES = 300, SITUATIONS = 30 };
@@ -16,6 +17,9 @@ struct expected {
     enum decision_fallback fallback;
     uint32_t strategy;
     enum decision_gate gates[SITE_MOST_OFFERS]; /* by offer number */
+    bool asked_about[SITE_MOST_OFFERS];         /* candidates of the strategy that is asked */
+    uint32_t wanted;                            /* how many fitting ones it looks for */
+    uint32_t tight; /* candidates that may have to make way for others of a policy */
 };
 
 static bool takes(const struct number_list *list, uint32_t number)
@@ -71,6 +75,9 @@ static enum decision_gate expected_gate(const struct snapshot *site, const struc
         return DECISION_GATE_DATES;
     if (!is_agreed(situation, offer))
         return DECISION_GATE_CONSENT;
+    enum decision_gate bounded = plain_gate(site, situation, number);
+    if (bounded != DECISION_GATE_CHOSEN)
+        return bounded;
     return is_excluded(situation, number) ? DECISION_GATE_EXCLUDED : DECISION_GATE_CHOSEN;
 }
 
@@ -96,7 +103,40 @@ static bool passes_data(const struct expected *expected, uint32_t number)
            expected->gates[number] == DECISION_GATE_STRATEGY || expected->gates[number] == DECISION_GATE_RANK;
 }
 
-/* Chooses the best one left again and again. `answer` NULL: every score is 1. */
+static bool counts_choices(const struct limit *limit)
+{
+    return limit->counts == LIMIT_DECISIONS || limit->counts == LIMIT_IMPRESSIONS;
+}
+
+/* Whether the offer still fits beside those chosen. */
+static bool has_room(const struct expected *expected, const struct snapshot *site,
+                     const struct situation *situation, uint32_t number)
+{
+    const struct offer *offer = &site->offers[number];
+    for (uint32_t i = 0; plain_limits_hold(situation) && i < offer->limit_count; i++) {
+        const struct plain_limit plain = {site, situation, &site->limits[offer->limits[i]]};
+        uint32_t beside = 0;
+        for (uint32_t j = 0; counts_choices(plain.limit) && j < expected->count; j++)
+            beside += takes(&plain.limit->offers, expected->items[j].offer);
+        if (plain_room(&plain) <= beside)
+            return false;
+    }
+    return true;
+}
+
+static bool is_tight(const struct snapshot *site, const struct situation *situation, uint32_t number)
+{
+    const struct offer *offer = &site->offers[number];
+    for (uint32_t i = 0; plain_limits_hold(situation) && i < offer->limit_count; i++) {
+        const struct plain_limit plain = {site, situation, &site->limits[offer->limits[i]]};
+        if (counts_choices(plain.limit) && plain.limit->offers.count > 1 &&
+            plain_room(&plain) < situation->count)
+            return true;
+    }
+    return false;
+}
+
+/* Chooses the best one left that fits again and again. `answer` NULL: every score is 1. */
 static void expect_choice(struct expected *expected, const struct deciding *deciding, uint32_t strategy,
                           const struct answer *answer)
 {
@@ -106,7 +146,8 @@ static void expect_choice(struct expected *expected, const struct deciding *deci
         struct decision_item best = {.offer = SNAPSHOT_NONE, .strategy = strategy, .score = -1.0};
         for (uint32_t i = 0; i < site->offer_count; i++) {
             double score = answer == NULL ? 1.0 : answer->scores[i];
-            if (!passes_data(expected, i) || is_chosen(expected, i) || score < 0.0)
+            if (!passes_data(expected, i) || is_chosen(expected, i) || score < 0.0 ||
+                !has_room(expected, site, situation, i))
                 continue;
             if (priority(site, situation, i) * score > best.score)
                 best = (struct decision_item){
@@ -118,17 +159,28 @@ static void expect_choice(struct expected *expected, const struct deciding *deci
     }
 }
 
-/* Without a score function nobody is asked about the offers behind the one that filled the last slot. */
+/* Without a score function nobody is asked about the offers behind those that are enough. */
 static bool is_looked_at(const struct expected *expected, const struct deciding *deciding, uint32_t strategy,
                          uint32_t number)
 {
     const struct snapshot *site = deciding->site;
-    const struct situation *situation = &deciding->situation;
-    if (site->strategies[strategy].has_score || expected->count < situation->count)
-        return true;
-    uint32_t last = expected->items[expected->count - 1].offer;
-    double own = priority(site, situation, number), filled = priority(site, situation, last);
-    return own > filled || (own == filled && number < last);
+    double own = priority(site, &deciding->situation, number);
+    uint32_t fitting = 0;
+    for (uint32_t i = 0; i < site->offer_count; i++) {
+        double other = priority(site, &deciding->situation, i);
+        if (expected->asked_about[i] && deciding->answers->by_strategy[strategy].scores[i] >= 0.0)
+            fitting += other > own || (other == own && i < number);
+    }
+    return site->strategies[strategy].has_score || fitting < expected->wanted;
+}
+
+/* What the strategy is going to be asked about. */
+static void expect_question(struct expected *expected, const struct deciding *deciding)
+{
+    expected->wanted = deciding->situation.count - expected->count + expected->tight;
+    for (uint32_t i = 0; i < deciding->site->offer_count; i++)
+        expected->asked_about[i] = passes_data(expected, i) && !is_chosen(expected, i) &&
+                                   has_room(expected, deciding->site, &deciding->situation, i);
 }
 
 /* Which gate stops those that this strategy did not choose. */
@@ -136,7 +188,7 @@ static void expect_gates(struct expected *expected, const struct deciding *decid
                          const struct answer *answer)
 {
     for (uint32_t i = 0; i < deciding->site->offer_count; i++) {
-        if (!passes_data(expected, i) || is_chosen(expected, i))
+        if (!expected->asked_about[i] || is_chosen(expected, i))
             continue;
         bool refused =
             answer != NULL &&
@@ -151,10 +203,8 @@ static bool expect_strategy(struct expected *expected, const struct deciding *de
     const struct strategy *strategy = &deciding->site->strategies[number];
     bool asked = strategy->has_when || strategy->has_eligible || strategy->has_score;
     const struct answer *answer = asked ? &deciding->answers->by_strategy[number] : NULL;
+    expect_question(expected, deciding);
     if (asked && answer->result != HOOKS_DONE) {
-        for (uint32_t i = 0; i < deciding->site->offer_count; i++)
-            if (passes_data(expected, i))
-                expected->gates[i] = DECISION_GATE_STRATEGY;
         expected->fallback =
             answer->result == HOOKS_FAILED ? DECISION_FALLBACK_STRATEGY_ERROR : DECISION_FALLBACK_DEADLINE;
         return false;
@@ -190,39 +240,67 @@ static void expect_strategies(struct expected *expected, const struct deciding *
             expected->strategy = i;
     }
     if (!speaks) {
+        expect_question(expected, deciding);
         expect_choice(expected, deciding, SNAPSHOT_NONE, NULL);
         expect_gates(expected, deciding, SNAPSHOT_NONE, NULL);
     }
 }
 
-static void expect_fallbacks(struct expected *expected, const struct deciding *deciding)
+static void expect_fallbacks(struct expected *expected, const struct deciding *deciding,
+                             const struct situation *situation)
 {
     const struct snapshot *site = deciding->site;
-    const struct situation *situation = &deciding->situation;
     const struct number_list *fallback = &site->placements[situation->placement].fallback;
     if (expected->count == 0 && expected->fallback == DECISION_FALLBACK_NONE)
         expected->fallback = DECISION_FALLBACK_NO_OFFER_FITS;
     for (uint32_t i = 0; i < fallback->count && expected->count < situation->count; i++) {
-        const struct offer *offer = &site->offers[fallback->numbers[i]];
+        uint32_t number = fallback->numbers[i];
+        const struct offer *offer = &site->offers[number];
         if (is_running(situation, offer) && is_agreed(situation, offer) &&
-            has_title(site, situation, offer) && !is_excluded(situation, fallback->numbers[i]) &&
-            !is_chosen(expected, fallback->numbers[i]))
-            expected->items[expected->count++] = (struct decision_item){
-                .offer = fallback->numbers[i], .strategy = SNAPSHOT_NONE, .fallback = true};
+            has_title(site, situation, offer) && !is_excluded(situation, number) &&
+            !is_chosen(expected, number) && plain_gate(site, situation, number) == DECISION_GATE_CHOSEN &&
+            has_room(expected, site, situation, number))
+            expected->items[expected->count++] =
+                (struct decision_item){.offer = number, .strategy = SNAPSHOT_NONE, .fallback = true};
     }
+}
+
+/* Of those that nothing stopped so far, what does in the end. */
+static void expect_rest(struct expected *expected, const struct deciding *deciding)
+{
+    for (uint32_t i = 0; i < deciding->site->offer_count; i++) {
+        bool open = expected->gates[i] == DECISION_GATE_CHOSEN || expected->gates[i] == DECISION_GATE_RANK;
+        if (!open)
+            continue;
+        expected->gates[i] = !has_room(expected, deciding->site, &deciding->situation, i)
+                                 ? DECISION_GATE_LIMIT
+                             : expected->fallback > DECISION_FALLBACK_NO_OFFER_FITS ? DECISION_GATE_STRATEGY
+                                                                                    : DECISION_GATE_RANK;
+    }
+    for (uint32_t i = 0; i < expected->count; i++)
+        expected->gates[expected->items[i].offer] = DECISION_GATE_CHOSEN;
 }
 
 static void expect(struct expected *expected, const struct deciding *deciding)
 {
+    struct situation situation = deciding->situation;
     *expected = (struct expected){.strategy = SNAPSHOT_NONE};
-    for (uint32_t i = 0; i < deciding->site->offer_count; i++)
-        expected->gates[i] = expected_gate(deciding->site, &deciding->situation, i);
-    if (!deciding->site->stages[deciding->situation.stage].wants_no_offer) {
-        expect_strategies(expected, deciding);
-        expect_fallbacks(expected, deciding);
+    if (situation.restricted)
+        situation.consented = 0;
+    for (uint32_t i = 0; i < deciding->site->offer_count; i++) {
+        expected->gates[i] = expected_gate(deciding->site, &situation, i);
+        if (expected->gates[i] == DECISION_GATE_CHOSEN)
+            expected->tight += is_tight(deciding->site, &situation, i);
     }
-    for (uint32_t i = 0; i < expected->count; i++)
-        expected->gates[expected->items[i].offer] = DECISION_GATE_CHOSEN;
+    if (situation.restricted || situation.store_unavailable) {
+        expected->fallback =
+            situation.restricted ? DECISION_FALLBACK_RESTRICTED : DECISION_FALLBACK_STORE_UNAVAILABLE;
+        expect_fallbacks(expected, deciding, &situation);
+    } else if (!deciding->site->stages[situation.stage].wants_no_offer) {
+        expect_strategies(expected, deciding);
+        expect_fallbacks(expected, deciding, &situation);
+    }
+    expect_rest(expected, deciding);
 }
 
 static void assert_items(const struct decision *decision, const struct expected *expected)
@@ -303,7 +381,9 @@ static void check_candidates(struct deciding *deciding)
     const struct cell *cell = index_cell(site, situation->placement, situation->stage);
     const uint64_t *running = live_get(&deciding->decider.live, cell, situation_seconds(situation));
     candidates_exclude(&deciding->decider.candidates, situation);
-    candidates_select(&deciding->decider.candidates, cell, situation, site, running);
+    bounds_begin(&deciding->decider.bounds, situation);
+    candidates_select(&deciding->decider.candidates, cell, situation, site, running,
+                      &deciding->decider.bounds);
     uint32_t fitting = 0;
     for (uint32_t i = 0; i < site->offer_count; i++)
         fitting += expected_gate(site, situation, i) == DECISION_GATE_CHOSEN;
@@ -321,7 +401,8 @@ static void check_candidates(struct deciding *deciding)
 /* How often something came up, so that the property is known to have been tried. */
 struct coverage {
     unsigned gates[DECISION_GATE_RANK + 1];
-    unsigned fallbacks[DECISION_FALLBACK_DEADLINE + 1];
+    unsigned fallbacks[DECISION_FALLBACK_RESTRICTED + 1];
+    unsigned made_way;    /* decisions in which offers of a policy could have been too many together */
     unsigned large_cells; /* of more than 128 offers */
 };
 
@@ -330,6 +411,7 @@ static void cover(struct coverage *coverage, const struct deciding *deciding)
     const struct decision *decision = &deciding->decision;
     const struct situation *situation = &deciding->situation;
     coverage->fallbacks[decision->fallback]++;
+    coverage->made_way += deciding->decider.bounds.tight > 0;
     coverage->large_cells += index_cell(deciding->site, situation->placement, situation->stage)->count > 128;
 }
 
@@ -342,10 +424,13 @@ static void cover_gates(struct coverage *coverage, const struct deciding *decidi
 static void check_site(struct random_state *random, struct coverage *coverage)
 {
     struct deciding deciding;
+    struct random_bounds *bounds = malloc(sizeof *bounds);
+    assert_non_null(bounds);
     deciding_begin(&deciding, random_site(random));
     for (int i = 0; i < SITUATIONS; i++) {
         uint32_t excluded[RANDOM_MOST_EXCLUDED];
         deciding.situation = random_situation(random, deciding.site, excluded);
+        random_bounds(random, deciding.site, &deciding.situation, bounds);
         random_answers(random, deciding.answers);
         check_candidates(&deciding);
         check_situation(&deciding);
@@ -355,6 +440,7 @@ static void check_site(struct random_state *random, struct coverage *coverage)
         cover_gates(coverage, &deciding);
     }
     deciding_end(&deciding);
+    free(bounds);
 }
 
 static void test_decider_follows_the_rules(void **state)
@@ -366,9 +452,10 @@ static void test_decider_follows_the_rules(void **state)
         check_site(&random, &coverage);
     for (int gate = DECISION_GATE_CHOSEN; gate <= DECISION_GATE_RANK; gate++)
         assert_true(coverage.gates[gate] > 100);
-    for (int fallback = DECISION_FALLBACK_NONE; fallback <= DECISION_FALLBACK_DEADLINE; fallback++)
+    for (int fallback = DECISION_FALLBACK_NONE; fallback <= DECISION_FALLBACK_RESTRICTED; fallback++)
         assert_true(coverage.fallbacks[fallback] > 100);
     assert_true(coverage.large_cells > 50);
+    assert_true(coverage.made_way > 200);
 }
 
 int main(void)

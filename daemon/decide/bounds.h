@@ -1,0 +1,53 @@
+/*
+ * What bounds an offer besides what it is: contact limits, stock, and claims that were lost to other
+ * requests. Within one decision, too: offers under one policy use up together what it leaves.
+ */
+#ifndef SENDA_DECIDE_BOUNDS_H
+#define SENDA_DECIDE_BOUNDS_H
+
+#include "decide/limits.h"
+#include "decide/situation.h"
+
+struct bounds {
+    const struct snapshot *snapshot; /* borrowed */
+    struct limits limits;
+    struct situation_stock stock; /* of the situation */
+    struct text customer;         /* the canonical id where it is known, else the one given */
+    const uint32_t *held;         /* of the situation */
+    uint32_t held_count;
+    uint32_t slots;   /* to be filled */
+    uint32_t tight;   /* offers admitted under a policy that leaves less than there are slots */
+    bool limits_hold; /* there is a customer for them to be about */
+    bool unknown;     /* but what is remembered of that customer cannot be read */
+};
+
+MUST_CHECK bool bounds_create(struct bounds *bounds, const struct snapshot *snapshot, struct error *error);
+void bounds_destroy(struct bounds *bounds);
+
+/* For the next decision; what the situation borrows is looked at until the one after it. */
+void bounds_begin(struct bounds *bounds, const struct situation *situation);
+
+/* LIMIT, STOCK or RESTED, the first of them that stops the offer; CHOSEN: none does. */
+enum decision_gate bounds_gate(struct bounds *bounds, uint32_t offer);
+
+/* Whether none stops it, which is noted. */
+bool bounds_admit(struct bounds *bounds, uint32_t offer);
+
+/* Notes that an offer was chosen. */
+void bounds_take(struct bounds *bounds, uint32_t offer);
+
+/* Whether what was chosen before leaves room for it, too; of what no gate stops. */
+bool bounds_fits(struct bounds *bounds, uint32_t offer);
+
+/* Units left of a stocked offer; false where that cannot be told. */
+bool bounds_stock_left(const struct bounds *bounds, uint32_t offer, uint64_t *left);
+
+static inline bool bounds_is_held(const struct bounds *bounds, uint32_t offer)
+{
+    for (uint32_t i = 0; i < bounds->held_count; i++)
+        if (bounds->held[i] == offer)
+            return true;
+    return false;
+}
+
+#endif

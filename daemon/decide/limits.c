@@ -1,0 +1,312 @@
+/* Sorting a customer's touches by limit, and reading from them how each limit stands. */
+#include "decide/limits.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Longer than any window, and nothing overflows. */
+static const int64_t for_ever_ms = INT64_C(1) << 60;
+
+bool limits_create(struct limits *limits, const struct snapshot *snapshot, struct error *error)
+{
+    size_t count = snapshot->limit_count > 0 ? snapshot->limit_count : 1;
+    *limits = (struct limits){.snapshot = snapshot,
+                              .standings = calloc(count, sizeof *limits->standings),
+                              .met = calloc(count, sizeof *limits->met)};
+    if (limits->standings != NULL && limits->met != NULL)
+        return true;
+    limits_destroy(limits);
+    return error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+void limits_destroy(struct limits *limits)
+{
+    free(limits->standings);
+    free(limits->met);
+    free(limits->offers);
+    free(limits->moments);
+    *limits = (struct limits){0};
+}
+
+void limits_begin(struct limits *limits, const struct customer *customer, int64_t now_ms, int64_t reserved_ms)
+{
+    limits->customer = customer;
+    limits->now_ms = now_ms;
+    limits->reserved_ms = reserved_ms;
+    limits->round++;
+    limits->read = false;
+    limits->failed = false;
+}
+
+static int64_t milliseconds(double seconds)
+{
+    return isfinite(seconds) ? llround(seconds * 1000.0) : for_ever_ms;
+}
+
+static struct limits_standing *standing_of(struct limits *limits, uint32_t limit)
+{
+    struct limits_standing *standing = &limits->standings[limit];
+    if (standing->round != limits->round)
+        *standing = (struct limits_standing){
+            .round = limits->round, .gate = limits->failed ? DECISION_GATE_LIMIT : DECISION_GATE_CHOSEN};
+    return standing;
+}
+
+/* The standing of a limit that the history is about. */
+static struct limits_standing *meet(struct limits *limits, uint32_t limit)
+{
+    if (limits->standings[limit].round != limits->round)
+        limits->met[limits->met_count++] = limit;
+    return standing_of(limits, limit);
+}
+
+/* False, and nothing changed, where memory is out. */
+static bool make_room(void **array, size_t *room, size_t wanted, size_t size)
+{
+    if (wanted <= *room)
+        return true;
+    void *larger = reallocarray(*array, wanted + wanted / 2, size);
+    if (larger == NULL)
+        return false;
+    *array = larger;
+    *room = wanted + wanted / 2;
+    return true;
+}
+
+/* Looks up the customer's offers; those that the site has no more, or that nothing limits, count for nothing.
+ */
+static bool find_offers(struct limits *limits)
+{
+    const struct customer *customer = limits->customer;
+    const struct snapshot *snapshot = limits->snapshot;
+    if (!make_room((void **)&limits->offers, &limits->offer_room, customer->offer_count,
+                   sizeof *limits->offers))
+        return false;
+    for (uint32_t i = 0; i < customer->offer_count; i++) {
+        uint32_t offer = symbols_find(&snapshot->offer_names, customer->offers[i].offer);
+        limits->offers[i] =
+            offer != SNAPSHOT_NONE && snapshot->offers[offer].limit_count > 0 ? offer : SNAPSHOT_NONE;
+    }
+    return true;
+}
+
+/* The offer at a position that a touch or a reservation names; NULL where nothing limits it. */
+static const struct offer *limited_offer(const struct limits *limits, uint32_t position)
+{
+    uint32_t offer = position < limits->customer->offer_count ? limits->offers[position] : SNAPSHOT_NONE;
+    return offer == SNAPSHOT_NONE ? NULL : &limits->snapshot->offers[offer];
+}
+
+static enum touch_kind touch_counted(const struct limit *limit)
+{
+    static const enum touch_kind kinds[] = {[LIMIT_DECISIONS] = TOUCH_DECISION,
+                                            [LIMIT_IMPRESSIONS] = TOUCH_IMPRESSION,
+                                            [LIMIT_CLICKS] = TOUCH_CLICK,
+                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL};
+    return kinds[limit->counts];
+}
+
+/* Moments are forgotten after a while, counts are not: they tell of limits that have no window. */
+static void count_ever(struct limits *limits)
+{
+    for (uint32_t i = 0; i < limits->customer->offer_count; i++) {
+        const struct offer *offer = limited_offer(limits, i);
+        for (uint32_t j = 0; offer != NULL && j < offer->limit_count; j++) {
+            const struct limit *limit = &limits->snapshot->limits[offer->limits[j]];
+            if (!isfinite(limit->within))
+                meet(limits, offer->limits[j])->ever +=
+                    limits->customer->offers[i].counts[touch_counted(limit)];
+        }
+    }
+}
+
+static void take_touch(struct limits *limits, uint32_t limit, int64_t at_ms, bool keep)
+{
+    struct limits_standing *standing = meet(limits, limit);
+    if (at_ms > limits->now_ms) {
+        standing->later += !keep;
+        return;
+    }
+    if (keep)
+        limits->moments[standing->first + standing->count] = at_ms;
+    standing->count++;
+}
+
+/* Counts each limit's touches; when there is room for them, `keep`s their moments too. */
+static void sort_touches(struct limits *limits, bool keep)
+{
+    const struct customer *customer = limits->customer;
+    for (uint32_t i = 0; i < customer->touch_count; i++) {
+        customer_moment touch = customer->touches[i];
+        const struct offer *offer = limited_offer(limits, customer_moment_position(touch));
+        for (uint32_t j = 0; offer != NULL && j < offer->limit_count; j++)
+            if (touch_counted(&limits->snapshot->limits[offer->limits[j]]) == customer_moment_kind(touch))
+                take_touch(limits, offer->limits[j], customer_moment_at(touch), keep);
+    }
+}
+
+/* Gives each limit its part of the moments; false where memory is out. */
+static bool lay_out(struct limits *limits)
+{
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < limits->met_count; i++) {
+        struct limits_standing *standing = &limits->standings[limits->met[i]];
+        standing->first = total;
+        total += standing->count;
+        standing->count = 0;
+    }
+    return make_room((void **)&limits->moments, &limits->moment_room, total, sizeof *limits->moments);
+}
+
+static bool is_open(const struct limits *limits, const struct customer_reservation *reservation)
+{
+    return reservation->at_ms <= limits->now_ms && limits->now_ms - reservation->at_ms < limits->reserved_ms;
+}
+
+static void count_reservations(struct limits *limits)
+{
+    for (uint32_t i = 0; i < limits->customer->reservation_count; i++) {
+        const struct customer_reservation *reservation = &limits->customer->reservations[i];
+        const struct offer *offer =
+            is_open(limits, reservation) ? limited_offer(limits, reservation->offer) : NULL;
+        for (uint32_t j = 0; offer != NULL && j < offer->limit_count; j++)
+            if (limits->snapshot->limits[offer->limits[j]].counts == LIMIT_IMPRESSIONS)
+                meet(limits, offer->limits[j])->promised++;
+    }
+}
+
+/* Touch i is the one that makes it `times` within the window: neither fewer nor more. */
+static bool reaches(const int64_t *moments, uint32_t i, uint32_t times, int64_t within_ms)
+{
+    int64_t begin = moments[i] - within_ms;
+    return i + 1 >= times && moments[i + 1 - times] > begin && (i < times || moments[i - times] <= begin);
+}
+
+/* When the rest ends that began last; only looks at those that have not ended. */
+static int64_t rest_end(const struct limits *limits, const struct limit *limit,
+                        const struct limits_standing *standing)
+{
+    const int64_t *moments = limits->moments + standing->first;
+    int64_t rest_ms = milliseconds(limit->rest), within_ms = milliseconds(limit->within);
+    for (uint32_t i = standing->count; i > 0 && moments[i - 1] + rest_ms > limits->now_ms; i--)
+        if (reaches(moments, i - 1, limit->times, within_ms))
+            return moments[i - 1] + rest_ms;
+    return 0;
+}
+
+static uint32_t count_in_window(const struct limits *limits, const struct limit *limit,
+                                const struct limits_standing *standing)
+{
+    const int64_t *moments = limits->moments + standing->first;
+    int64_t begin = limits->now_ms - milliseconds(limit->within);
+    uint32_t used = 0;
+    while (used < standing->count && moments[standing->count - 1 - used] > begin)
+        used++;
+    if (!isfinite(limit->within) && standing->ever > standing->later &&
+        standing->ever - standing->later > used)
+        return standing->ever - standing->later;
+    return used;
+}
+
+static void settle(struct limits *limits, uint32_t number)
+{
+    const struct limit *limit = &limits->snapshot->limits[number];
+    struct limits_standing *standing = &limits->standings[number];
+    standing->used = count_in_window(limits, limit, standing);
+    standing->rest_ends_ms = rest_end(limits, limit, standing);
+    if ((uint64_t)standing->used + standing->promised >= limit->times)
+        standing->gate = DECISION_GATE_LIMIT;
+    else if (standing->rest_ends_ms > limits->now_ms)
+        standing->gate = DECISION_GATE_RESTED;
+}
+
+static void read_history(struct limits *limits)
+{
+    limits->read = true;
+    limits->met_count = 0;
+    if (limits->customer == NULL)
+        return;
+    if (!find_offers(limits)) {
+        limits->failed = true;
+        return;
+    }
+    count_ever(limits);
+    sort_touches(limits, false);
+    count_reservations(limits);
+    if (!lay_out(limits)) {
+        limits->failed = true;
+        limits->round++; /* forgets what was met */
+        return;
+    }
+    sort_touches(limits, true);
+    for (uint32_t i = 0; i < limits->met_count; i++)
+        settle(limits, limits->met[i]);
+}
+
+struct limits_standing *limits_standing(struct limits *limits, uint32_t limit)
+{
+    if (!limits->read)
+        read_history(limits);
+    return standing_of(limits, limit);
+}
+
+uint32_t limits_left(struct limits *limits, uint32_t number)
+{
+    const struct limits_standing *standing = limits_standing(limits, number);
+    uint64_t gone = (uint64_t)standing->used + standing->promised;
+    uint32_t times = limits->snapshot->limits[number].times;
+    return standing->gate == DECISION_GATE_CHOSEN && gone < times ? (uint32_t)(times - gone) : 0;
+}
+
+uint32_t limits_room(struct limits *limits, uint32_t number)
+{
+    uint32_t left = limits_left(limits, number), taken = limits_standing(limits, number)->taken;
+    return taken < left ? left - taken : 0;
+}
+
+static int compare_moments(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static bool is_under(const struct offer *offer, uint32_t limit)
+{
+    for (uint32_t i = 0; offer != NULL && i < offer->limit_count; i++)
+        if (offer->limits[i] == limit)
+            return true;
+    return false;
+}
+
+/* When each touch in the window and each promise will count no more, in order; `ends` has room for all. */
+static uint32_t list_ends(const struct limits *limits, uint32_t number, int64_t *ends)
+{
+    const struct limit *limit = &limits->snapshot->limits[number];
+    const struct limits_standing *standing = &limits->standings[number];
+    const int64_t *past = limits->moments + standing->first + standing->count;
+    uint32_t count = 0;
+    for (uint32_t i = standing->used; isfinite(limit->within) && i > 0; i--)
+        ends[count++] = *(past - i) + milliseconds(limit->within);
+    for (uint32_t i = 0; standing->promised > 0 && i < limits->customer->reservation_count; i++) {
+        const struct customer_reservation *reservation = &limits->customer->reservations[i];
+        if (is_open(limits, reservation) && is_under(limited_offer(limits, reservation->offer), number))
+            ends[count++] = reservation->at_ms + limits->reserved_ms;
+    }
+    qsort(ends, count, sizeof *ends, compare_moments);
+    return count;
+}
+
+int64_t limits_free_ms(struct limits *limits, uint32_t number)
+{
+    const struct limits_standing *standing = limits_standing(limits, number);
+    uint64_t gone = (uint64_t)standing->used + standing->promised;
+    uint32_t times = limits->snapshot->limits[number].times;
+    int64_t free_ms = standing->rest_ends_ms > limits->now_ms ? standing->rest_ends_ms : limits->now_ms;
+    if (gone < times)
+        return free_ms;
+    int64_t *ends = calloc((size_t)standing->count + standing->promised, sizeof *ends);
+    uint32_t count = ends == NULL ? 0 : list_ends(limits, number, ends);
+    int64_t full_until_ms = gone - times < count ? ends[gone - times] : INT64_MAX;
+    free(ends);
+    return full_until_ms > free_ms ? full_until_ms : free_ms;
+}
