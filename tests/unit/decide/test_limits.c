@@ -266,6 +266,39 @@ static void test_limits_take_within_a_decision(void **state)
     limiting_end(&limiting);
 }
 
+/* As the store has it: told out of order, written and read again. */
+static void test_limits_read_what_was_kept(void **state)
+{
+    (void)state;
+    static const int64_t moments[] = {1400, 3500, 1000};
+    struct limiting limiting;
+    struct customer customer, kept;
+    struct arena arena;
+    struct buffer record;
+    struct error error;
+    limiting_begin(&limiting, LIMIT_IMPRESSIONS, 2, 1, 3);
+    arena_create(&arena, 4096);
+    buffer_create(&record);
+    customer_create(&customer, &arena, TEXT("ana"), 1000);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(customer_add_touch(&customer, i == 0 ? TEXT("b") : TEXT("a"), TEXT("guide"),
+                                       TOUCH_IMPRESSION, moments[i]));
+    assert_true(customer_add_reservation(&customer, 7, TEXT("b"), TEXT("guide"), 4390));
+    customer_encode(&customer, &record);
+    assert_true(customer_decode(&kept, &arena, (struct text){record.bytes, record.length}, &error));
+    limits_begin(&limiting.limits, &kept, 4390, RESERVED_MS);
+    assert_int_equal(limits_standing(&limiting.limits, 0)->gate, DECISION_GATE_LIMIT);
+    assert_int_equal(limits_standing(&limiting.limits, 0)->used, 1);
+    assert_true(limits_free_ms(&limiting.limits, 0) == 4500);
+    assert_true(customer_take_reservation(&kept, 7, TEXT("b")));
+    limits_begin(&limiting.limits, &kept, 4390, RESERVED_MS);
+    assert_int_equal(limits_standing(&limiting.limits, 0)->gate, DECISION_GATE_RESTED);
+    assert_true(limits_free_ms(&limiting.limits, 0) == 4400);
+    buffer_destroy(&record);
+    arena_destroy(&arena);
+    limiting_end(&limiting);
+}
+
 /* ---- Against a plain reading of the rules ---- */
 
 struct plain {
@@ -391,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_limits_without_a_window_never_let_go),
         cmocka_unit_test(test_limits_without_a_window_count_what_has_no_moment_left),
         cmocka_unit_test(test_limits_take_within_a_decision),
+        cmocka_unit_test(test_limits_read_what_was_kept),
         cmocka_unit_test(test_limits_agree_with_a_plain_reading),
     };
     return cmocka_run_group_tests_name("decide/limits", tests, NULL, NULL);
