@@ -26,7 +26,8 @@ uint32_t customer_thin(customer_moment *moments, uint32_t count, uint32_t most, 
         (*newer)++;
         moments[--place] = moments[i];
     }
-    memmove(moments, moments + place, (count - place) * sizeof *moments);
+    if (place > 0)
+        memmove(moments, moments + place, (count - place) * sizeof *moments);
     return count - place;
 }
 

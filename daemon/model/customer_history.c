@@ -1,8 +1,6 @@
 /* What happened to a customer, in order of time, and how often it did within a window. */
 #include "model/customer_internal.h"
 
-#include <math.h>
-
 static bool push(struct customer *customer, customer_moment **list, uint32_t *count, uint32_t *room,
                  customer_moment moment)
 {
@@ -34,18 +32,10 @@ static void settle_last(customer_moment *moments, uint32_t count)
     moments[place] = moment;
 }
 
-uint32_t customer_meet_event(struct customer *customer, struct text name)
+static uint32_t new_event(struct customer *customer, struct text name)
 {
     struct text copy;
-    uint32_t position = customer_find_event(customer, name), count = customer->event_count;
-    if (position != UINT32_MAX)
-        return position;
-    uint32_t other = customer_find_event(customer, CUSTOMER_EVENT_OTHER);
-    if (count + (other == UINT32_MAX) >= CUSTOMER_EVENTS_MOST) {
-        if (other != UINT32_MAX)
-            return other;
-        name = CUSTOMER_EVENT_OTHER;
-    }
+    uint32_t count = customer->event_count;
     struct customer_event *events =
         customer_grow(customer, customer->events, count, &customer->event_room, sizeof *events);
     if (events == NULL || !customer_copy_name(customer, name, &copy))
@@ -53,6 +43,30 @@ uint32_t customer_meet_event(struct customer *customer, struct text name)
     customer->events = events;
     events[count] = (struct customer_event){.name = copy, .count = 0};
     return customer->event_count++;
+}
+
+/* The last place is kept for the rest. A record that has it taken was written by somebody else: the event
+ * there becomes the first of the rest. */
+static uint32_t meet_other(struct customer *customer)
+{
+    uint32_t position = customer_find_event(customer, CUSTOMER_EVENT_OTHER);
+    if (position != UINT32_MAX)
+        return position;
+    if (customer->event_count < CUSTOMER_EVENTS_MOST)
+        return new_event(customer, CUSTOMER_EVENT_OTHER);
+    customer->events[CUSTOMER_EVENTS_MOST - 1].name = CUSTOMER_EVENT_OTHER;
+    return CUSTOMER_EVENTS_MOST - 1;
+}
+
+uint32_t customer_meet_event(struct customer *customer, struct text name)
+{
+    uint32_t position = customer_find_event(customer, name);
+    if (position != UINT32_MAX)
+        return position;
+    bool has_other = customer_find_event(customer, CUSTOMER_EVENT_OTHER) != UINT32_MAX;
+    if (customer->event_count + !has_other < CUSTOMER_EVENTS_MOST)
+        return new_event(customer, name);
+    return meet_other(customer);
 }
 
 static bool has_too_many(const struct customer *customer, uint32_t event)
@@ -72,7 +86,7 @@ bool customer_add_event(struct customer *customer, struct text name, int64_t at_
     at_ms = customer_bound_time(at_ms);
     event->count++;
     event->last_ms = at_ms > event->last_ms ? at_ms : event->last_ms;
-    event->value = isfinite(event->value + value) ? event->value + value : event->value;
+    event->value = customer_add_values(event->value, value);
     customer->last_ms = at_ms > customer->last_ms ? at_ms : customer->last_ms;
     settle_last(customer->moments, customer->moment_count);
     if (has_too_many(customer, position))
@@ -157,7 +171,8 @@ static uint64_t select_offers(const struct customer *customer, enum touch_kind k
     uint64_t count = 0;
     for (uint32_t i = 0; i < customer->offer_count; i++) {
         const struct customer_offer *offer = &customer->offers[i];
-        selected[i] = text_equal(offer->offer, name) || text_equal(offer->kind, name);
+        selected[i] =
+            text_equal(offer->offer, name) || (offer->kind.length > 0 && text_equal(offer->kind, name));
         count += selected[i] ? offer->counts[kind] : 0;
     }
     return count;

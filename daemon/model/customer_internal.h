@@ -2,6 +2,8 @@
 #ifndef SENDA_MODEL_CUSTOMER_INTERNAL_H
 #define SENDA_MODEL_CUSTOMER_INTERNAL_H
 
+#include <math.h>
+
 #include "model/customer.h"
 
 /* Joining holds the offers of two for a moment. */
@@ -52,6 +54,13 @@ static inline uint32_t customer_add_counts(uint32_t a, uint32_t b)
 {
     uint32_t sum;
     return __builtin_add_overflow(a, b, &sum) ? UINT32_MAX : sum;
+}
+
+/* Sums of values stay numbers. */
+static inline double customer_add_values(double a, double b)
+{
+    double sum = a + b;
+    return isfinite(sum) ? sum : a;
 }
 
 /* ---- Keeping to the bounds of customer.h. ---- */

@@ -68,7 +68,7 @@ static bool join_events(struct customer *into, const struct customer *from, uint
             return false;
         struct customer_event *same = &into->events[positions[i]];
         same->count += event->count;
-        same->value += event->value;
+        same->value = customer_add_values(same->value, event->value);
         same->last_ms = later(same->last_ms, event->last_ms);
     }
     return true;

@@ -123,9 +123,95 @@ CONFIG = {
     "nul": b"site = \"a\\0b\"\n",
 }
 
+NOW = 1790000000000
+
+
+def moment(at, kind=0, position=0):
+    return at << 20 | kind << 16 | position
+
+
+def customer(flags=0, id=b"maria", persona=b"", locale=b"", traits=b"", touches=(), moments=(), reservations=(), rules=(),
+             aliases=(), offers=(), events=(), journeys=(), visits=(), consents=(), format=1):
+    """A customer's record; see daemon/model/customer_format.h."""
+    times = [time for _, times in rules for time in times]
+    counts = [len(array) for array in (touches, moments, reservations, rules, aliases, offers, events, journeys, visits,
+                                       consents)]
+    fixed = struct.pack("<BBBBBI10HIQqq", format, flags, len(id), len(persona), len(locale), len(traits), *counts,
+                        len(times), 3, NOW - 1000, NOW)
+    fixed += b"".join(struct.pack("<Q", item) for item in (*touches, *moments))
+    fixed += b"".join(struct.pack("<QqH", *item) for item in reservations)
+    fixed += b"".join(struct.pack("<QH", rule, len(times)) for rule, times in rules)
+    fixed += b"".join(struct.pack("<q", time) for time in times)
+    texts = id + persona + locale + traits
+    for names, layout, items in ((1, "", [(alias,) for alias in aliases]), (2, "5Iq", offers), (1, "Qqd", events),
+                                 (2, "BIqq", journeys), (2, "q", visits), (1, "Bqq", consents)):
+        for item in items:
+            fixed += struct.pack(f"<{names}B", *(len(name) for name in item[:names]))
+            fixed += struct.pack("<" + layout, *item[names:])
+            texts += b"".join(item[:names])
+    return fixed + texts
+
+
+WHOLE = dict(
+    persona=b"rider", locale=b"es-MX", traits=pack({"size": "M"}),
+    touches=[moment(NOW - 90, 0), moment(NOW - 90, 1), moment(NOW - 10, 2, 1), moment(NOW, 4, 1)],
+    moments=[moment(NOW - 10, 0, 1), moment(NOW - 10, 0, 1), moment(NOW)],
+    reservations=[(0xDEC1510, NOW - 5, 1)], rules=[(7, [NOW - 9, NOW - 3]), (8, [NOW])], aliases=[b"anonymous", b"a\0b"],
+    offers=[(b"guide", b"lead_magnet", 1, 1, 0, 0, 0, NOW - 90), (b"talk", b"", 0, 0, 1, 0, 1, NOW)],
+    events=[(b"click", 1, NOW, 0.0), (b"purchase", 2, NOW - 10, 39.5)],
+    journeys=[(b"seven-stages", b"consideration", 3, 20260921, NOW - 50, NOW)],
+    visits=[(b"seven-stages", b"attraction", NOW - 50)],
+    consents=[(b"marketing", 1, NOW - 5, NOW - 7), (b"profiling", 0, NOW - 5, 0)])
+
+CUSTOMERS = {
+    "new": customer(),
+    "everything": customer(1, **WHOLE),
+    "cut": customer(**WHOLE)[:-1],
+    "longer": customer(**WHOLE) + b"x",
+    "alias": b"\2maria",
+    "newer": customer(format=3),
+    "flag": customer(2),
+    "broken-traits": customer(traits=b"\x85\xa1"),
+    "no-such-offer": customer(touches=[moment(NOW, 1, 0)]),
+    "no-such-kind": customer(touches=[moment(NOW, 5, 0)], offers=[(b"guide", b"", 0, 0, 0, 0, 0, 0)]),
+    "out-of-order": customer(moments=[moment(NOW), moment(NOW - 1)], events=[(b"click", 2, NOW, 0.0)]),
+    "same-names": customer(events=[(b"a", 1, NOW, 0.0), (b"a", 1, NOW, float("nan"))], moments=[moment(NOW, 0, 1)]),
+    "many-events": customer(events=[(b"%d" % number, 1, NOW, 0.0) for number in range(128)],
+                            moments=[moment(NOW, 0, number) for number in range(128)]),
+    "many-moments": customer(events=[(b"a", 200, NOW, 0.0)], moments=[moment(number) for number in range(200)]),
+    "many-aliases": customer(aliases=[b"%d" % number for number in range(256)]),
+    "rule-without-times": customer(rules=[(7, [])]),
+    "odd-times": customer(rules=[(7, [NOW, -NOW])]),
+    "times": customer(reservations=[(1, -NOW, 0), (1, NOW * 1000, 0)], offers=[(b"o", b"k", 1, 0xFFFFFFFF, 0, 0, 0, -1)]),
+}
+
+
+def command(type, flags=0, at=NOW, value=0.0, texts=(b"",) * 13, format=0xC1):
+    """A command's bytes; see daemon/model/command.c."""
+    return struct.pack("<BBBqqd13I", format, type, flags, at, NOW, value, *(len(text) for text in texts)) + b"".join(texts)
+
+
+def outcome(code, flags=0, texts=(b"",) * 3):
+    return struct.pack("<BBBQ3I", 0xC2, code, flags, 77, *(len(text) for text in texts)) + b"".join(texts)
+
+
+COMMANDS = {
+    "flush": command(5),
+    "track": command(0, 1, value=19.5, texts=(b"purchase", b"maria", b"key", b"d-1", b"guide", b"hero", b"site", b"", b"",
+                                              b"", b"", pack({"section": "pricing"}), b"")),
+    "set": command(2, 2, texts=(b"", b"maria", b"", b"", b"", b"", b"", b"seven", b"stage", b"rider", b"es",
+                                pack({"size": "M"}), pack({"marketing": True}))),
+    "no-type": command(7),
+    "cut": command(0, texts=(b"click",) * 13)[:-1],
+    "done": outcome(0, 7, (b"seven", b"stage", pack({"k": 1}))),
+    "failed": outcome(1, 0, (b"", b"", b"offer: expected a name")),
+    "no-code": outcome(9),
+}
+
 
 def main():
-    for target, seeds in (("request", REQUESTS), ("frame", FRAMES), ("csv", CSV), ("config", CONFIG)):
+    for target, seeds in (("request", REQUESTS), ("frame", FRAMES), ("csv", CSV), ("config", CONFIG),
+                          ("customer", CUSTOMERS), ("command", COMMANDS)):
         for name, content in seeds.items():
             write(target, name, content)
 

@@ -76,6 +76,35 @@ struct text builder_record(const struct customer *customer)
     return record;
 }
 
+void builder_assert_texts(struct text actual, struct text expected, const char *file, int line)
+{
+    char left[600], right[600];
+    if (text_equal(actual, expected))
+        return;
+    print_error("%s != %s\n", text_escape(actual, left, sizeof left),
+                text_escape(expected, right, sizeof right));
+    _fail(file, line);
+}
+
+int builder_set_up(void **state)
+{
+    struct builder_fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    arena_create(&fixture->arena, 16384);
+    customer_create(&fixture->customer, &fixture->arena, TEXT("maria"), BUILDER_NOW);
+    customer_create(&fixture->other, &fixture->arena, TEXT("anonymous"), BUILDER_NOW);
+    *state = fixture;
+    return 0;
+}
+
+int builder_tear_down(void **state)
+{
+    struct builder_fixture *fixture = *state;
+    arena_destroy(&fixture->arena);
+    free(fixture);
+    return 0;
+}
+
 static void assert_moments(const customer_moment *moments, uint32_t count, uint32_t positions, unsigned kinds)
 {
     for (uint32_t i = 0; i < count; i++) {

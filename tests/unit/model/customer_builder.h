@@ -19,7 +19,23 @@ void builder_typical(struct customer *customer, struct arena *arena);
  */
 struct text builder_record(const struct customer *customer);
 
+/* Fails unless the texts are equal, and says what they are. */
+#define builder_assert_text(actual, expected) builder_assert_texts(actual, expected, __FILE__, __LINE__)
+void builder_assert_texts(struct text actual, struct text expected, const char *file, int line);
+
 /* Fails unless touches, moments and reservations are in order and all within the bounds, no name twice. */
 void builder_assert_sound(const struct customer *customer);
+
+/* What the tests of a customer begin with: one never seen before called "maria", and another, "anonymous". */
+struct builder_fixture {
+    struct arena arena;
+    struct customer customer, other;
+    struct error error;
+};
+
+int builder_set_up(void **state);
+int builder_tear_down(void **state);
+
+#define BUILDER_TEST(name) cmocka_unit_test_setup_teardown(name, builder_set_up, builder_tear_down)
 
 #endif

@@ -8,38 +8,18 @@
 
 enum { DAMAGES = 4000 };
 
-struct fixture {
-    struct arena arena;
-    struct customer customer, read;
-    struct error error;
-};
-
 static int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    arena_create(&fixture->arena, 16384);
+    builder_set_up(state);
+    struct builder_fixture *fixture = *state;
     builder_typical(&fixture->customer, &fixture->arena);
-    *state = fixture;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_destroy(&fixture->arena);
-    free(fixture);
-    return 0;
-}
-
-static void assert_text(struct text actual, struct text expected)
-{
-    assert_true(text_equal(actual, expected));
 }
 
 /* Encodes what was decoded: nothing is lost, and one customer has one record. */
-static void assert_same_again(struct fixture *fixture, struct text record)
+static void assert_same_again(struct builder_fixture *fixture, struct text record)
 {
-    struct text again = builder_record(&fixture->read);
+    struct text again = builder_record(&fixture->other);
     assert_int_equal(again.length, record.length);
     assert_memory_equal(again.bytes, record.bytes, record.length);
     free((void *)again.bytes);
@@ -47,36 +27,36 @@ static void assert_same_again(struct fixture *fixture, struct text record)
 
 static void test_customer_codec_of_a_new_customer(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     customer_create(&fixture->customer, &fixture->arena, TEXT("a\0b"), 12);
     struct text record = builder_record(&fixture->customer);
-    assert_true(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
-    assert_text(fixture->read.id, TEXT("a\0b"));
-    assert_int_equal(fixture->read.created_ms, 12);
-    assert_int_equal(fixture->read.last_ms, 0);
-    assert_null(fixture->read.persona.bytes);
-    assert_null(fixture->read.locale.bytes);
-    assert_null(fixture->read.traits.bytes);
-    assert_int_equal(fixture->read.offer_count, 0);
+    assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+    builder_assert_text(fixture->other.id, TEXT("a\0b"));
+    assert_int_equal(fixture->other.created_ms, 12);
+    assert_int_equal(fixture->other.last_ms, 0);
+    assert_null(fixture->other.persona.bytes);
+    assert_null(fixture->other.locale.bytes);
+    assert_null(fixture->other.traits.bytes);
+    assert_int_equal(fixture->other.offer_count, 0);
     assert_same_again(fixture, record);
     free((void *)record.bytes);
 }
 
 static void assert_names_read(const struct customer *read)
 {
-    assert_text(read->id, TEXT("maria"));
-    assert_text(read->persona, TEXT("rider"));
-    assert_text(read->locale, TEXT("es-MX"));
-    assert_text(read->traits, TEXT("\x81\xa4size\xa1M"));
-    assert_text(read->aliases[0], TEXT("anonymous-1"));
-    assert_text(read->journeys[1].journey, TEXT("software"));
-    assert_text(read->journeys[1].stage, TEXT("evaluation"));
-    assert_text(read->visits[0].journey, TEXT("seven-stages"));
-    assert_text(read->visits[0].stage, TEXT("attraction"));
-    assert_text(read->consents[1].name, TEXT("profiling"));
-    assert_text(read->events[3].name, TEXT("purchase"));
-    assert_text(read->offers[19].offer, TEXT("spring-offer-19"));
-    assert_text(read->offers[19].kind, TEXT("lead_magnet"));
+    builder_assert_text(read->id, TEXT("maria"));
+    builder_assert_text(read->persona, TEXT("rider"));
+    builder_assert_text(read->locale, TEXT("es-MX"));
+    builder_assert_text(read->traits, TEXT("\x81\xa4size\xa1M"));
+    builder_assert_text(read->aliases[0], TEXT("anonymous-1"));
+    builder_assert_text(read->journeys[1].journey, TEXT("software"));
+    builder_assert_text(read->journeys[1].stage, TEXT("evaluation"));
+    builder_assert_text(read->visits[0].journey, TEXT("seven-stages"));
+    builder_assert_text(read->visits[0].stage, TEXT("attraction"));
+    builder_assert_text(read->consents[1].name, TEXT("profiling"));
+    builder_assert_text(read->events[3].name, TEXT("purchase"));
+    builder_assert_text(read->offers[19].offer, TEXT("spring-offer-19"));
+    builder_assert_text(read->offers[19].kind, TEXT("lead_magnet"));
 }
 
 static void assert_numbers_read(const struct customer *read, const struct customer *written)
@@ -107,14 +87,14 @@ static void assert_numbers_read(const struct customer *read, const struct custom
 
 static void test_customer_codec_of_a_typical_customer(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct text record = builder_record(&fixture->customer);
-    assert_true(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
-    assert_names_read(&fixture->read);
-    assert_numbers_read(&fixture->read, &fixture->customer);
-    assert_int_equal(fixture->read.touch_count, 60);
-    assert_int_equal(fixture->read.moment_count, 40);
-    builder_assert_sound(&fixture->read);
+    assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+    assert_names_read(&fixture->other);
+    assert_numbers_read(&fixture->other, &fixture->customer);
+    assert_int_equal(fixture->other.touch_count, 60);
+    assert_int_equal(fixture->other.moment_count, 40);
+    builder_assert_sound(&fixture->other);
     assert_same_again(fixture, record);
     assert_null(customer_record_alias(record).bytes);
     free((void *)record.bytes);
@@ -123,12 +103,12 @@ static void test_customer_codec_of_a_typical_customer(void **state)
 /* Bytes lie anywhere in the store. */
 static void test_customer_codec_reads_at_any_address(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct text record = builder_record(&fixture->customer);
     for (size_t offset = 0; offset < 8; offset++) {
         char *moved = malloc(record.length + offset);
         memcpy(moved + offset, record.bytes, record.length);
-        assert_true(customer_decode(&fixture->read, &fixture->arena,
+        assert_true(customer_decode(&fixture->other, &fixture->arena,
                                     (struct text){moved + offset, record.length}, &fixture->error));
         assert_same_again(fixture, record);
         free(moved);
@@ -138,79 +118,79 @@ static void test_customer_codec_reads_at_any_address(void **state)
 
 static void test_customer_codec_of_every_flag(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     fixture->customer.restricted = true;
     fixture->customer.journeys[0].dropped = true;
     fixture->customer.journeys[1].fixed = false;
     fixture->customer.created_ms = -5;
     struct text record = builder_record(&fixture->customer);
-    assert_true(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
-    assert_true(fixture->read.restricted);
-    assert_true(fixture->read.journeys[0].dropped && fixture->read.journeys[0].fixed);
-    assert_false(fixture->read.journeys[1].dropped || fixture->read.journeys[1].fixed);
-    assert_int_equal(fixture->read.created_ms, -5);
+    assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+    assert_true(fixture->other.restricted);
+    assert_true(fixture->other.journeys[0].dropped && fixture->other.journeys[0].fixed);
+    assert_false(fixture->other.journeys[1].dropped || fixture->other.journeys[1].fixed);
+    assert_int_equal(fixture->other.created_ms, -5);
     assert_same_again(fixture, record);
     free((void *)record.bytes);
 }
 
 static void test_customer_encode_leaves_out_progress_without_times(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     assert_non_null(customer_progress_of(&fixture->customer, 1));
     assert_true(customer_add_progress(&fixture->customer, 2, 77, 5));
     struct text record = builder_record(&fixture->customer);
-    assert_true(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
-    assert_int_equal(fixture->read.progress_count, 2);
-    assert_int_equal(fixture->read.progress[1].rule, 2);
-    assert_int_equal(fixture->read.progress[1].times_ms[0], 77);
+    assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+    assert_int_equal(fixture->other.progress_count, 2);
+    assert_int_equal(fixture->other.progress[1].rule, 2);
+    assert_int_equal(fixture->other.progress[1].times_ms[0], 77);
     free((void *)record.bytes);
 }
 
 /* Names that were put in place by hand are cut like all others, at the beginning of a character. */
 static void test_customer_encode_cuts_long_names(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     char stage[400];
     memset(stage, 'x', sizeof stage);
     memcpy(stage + CUSTOMER_NAME_MOST - 1, "\xc3\xb1", 2);
     fixture->customer.journeys[0].stage = (struct text){stage, sizeof stage};
     struct text record = builder_record(&fixture->customer);
-    assert_true(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
-    assert_int_equal(fixture->read.journeys[0].stage.length, CUSTOMER_NAME_MOST - 1);
-    assert_names_read(&fixture->read);
+    assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+    assert_int_equal(fixture->other.journeys[0].stage.length, CUSTOMER_NAME_MOST - 1);
+    assert_names_read(&fixture->other);
     free((void *)record.bytes);
 }
 
 /* What is added to a customer that was read does no harm to what it was read from. */
 static void test_customer_decode_leaves_the_record_alone(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct text record = builder_record(&fixture->customer), kept = builder_record(&fixture->customer);
-    assert_true(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
-    fixture->read.journeys[0].since_ms++;
-    assert_true(customer_add_touch(&fixture->read, TEXT("spring-offer-1"), TEXT("x"), TOUCH_CLICK, 5));
-    assert_true(customer_add_event(&fixture->read, TEXT("new"), 5, 0));
-    assert_true(customer_add_progress(&fixture->read, 0xABCDEF, 5, 3));
-    assert_true(customer_add_alias(&fixture->read, TEXT("new")));
-    builder_assert_sound(&fixture->read);
-    assert_int_equal(fixture->read.touch_count, 61);
-    assert_int_equal(fixture->read.progress[0].count, 3);
+    assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+    fixture->other.journeys[0].since_ms++;
+    assert_true(customer_add_touch(&fixture->other, TEXT("spring-offer-1"), TEXT("x"), TOUCH_CLICK, 5));
+    assert_true(customer_add_event(&fixture->other, TEXT("new"), 5, 0));
+    assert_true(customer_add_progress(&fixture->other, 0xABCDEF, 5, 3));
+    assert_true(customer_add_alias(&fixture->other, TEXT("new")));
+    builder_assert_sound(&fixture->other);
+    assert_int_equal(fixture->other.touch_count, 61);
+    assert_int_equal(fixture->other.progress[0].count, 3);
     assert_memory_equal(record.bytes, kept.bytes, kept.length);
     free((void *)record.bytes);
     free((void *)kept.bytes);
 }
 
-static void assert_refused(struct fixture *fixture, struct text record, const char *why)
+static void assert_refused(struct builder_fixture *fixture, struct text record, const char *why)
 {
     fixture->error = (struct error){.code = ERROR_NONE};
-    assert_false(customer_decode(&fixture->read, &fixture->arena, record, &fixture->error));
+    assert_false(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
     assert_int_equal(fixture->error.code, ERROR_INTERNAL);
     assert_non_null(strstr(fixture->error.message, why));
 }
 
 static void test_customer_decode_refuses_every_cut(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct text record = builder_record(&fixture->customer);
     for (size_t length = 0; length < record.length; length++) {
         char *cut = malloc(length);
@@ -224,7 +204,7 @@ static void test_customer_decode_refuses_every_cut(void **state)
 
 static void test_customer_decode_refuses_what_follows(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct buffer buffer;
     buffer_create(&buffer);
     customer_encode(&fixture->customer, &buffer);
@@ -235,7 +215,7 @@ static void test_customer_decode_refuses_what_follows(void **state)
 
 static void test_customer_decode_refuses_other_formats(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct text record = builder_record(&fixture->customer);
     char *bytes = (char *)record.bytes;
     bytes[0] = 2;
@@ -250,7 +230,7 @@ static void test_customer_decode_refuses_other_formats(void **state)
 /* A change that no writer makes: a touch out of order, of no kind, of no offer. */
 static void test_customer_decode_refuses_impossible_touches(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     const customer_moment impossible[] = {
         fixture->customer.touches[0] - (UINT64_C(1) << 20),
         customer_moment_make(BUILDER_NOW + 1, TOUCH_KINDS, 0),
@@ -268,7 +248,7 @@ static void test_customer_decode_refuses_impossible_touches(void **state)
 
 static void test_customer_decode_refuses_impossible_reservations(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     fixture->customer.reservations[0].offer = 20;
     struct text record = builder_record(&fixture->customer);
     assert_refused(fixture, record, "damaged");
@@ -285,7 +265,7 @@ static void test_customer_decode_refuses_impossible_reservations(void **state)
 /* Whatever a damaged record says, nothing is read outside of it; what is taken for whole is whole. */
 static void test_customer_decode_survives_damage(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct random_state random = {4};
     struct text record = builder_record(&fixture->customer);
     unsigned refused = 0;
@@ -296,7 +276,7 @@ static void test_customer_decode_survives_damage(void **state)
         size_t reach = i % 2 == 0 ? 60 : record.length;
         copy[random_next(&random) % reach] = (char)random_next(&random);
         struct text damaged = {copy, record.length};
-        if (customer_decode(&fixture->read, &fixture->arena, damaged, &fixture->error))
+        if (customer_decode(&fixture->other, &fixture->arena, damaged, &fixture->error))
             assert_same_again(fixture, damaged);
         else
             refused++;
@@ -308,12 +288,12 @@ static void test_customer_decode_survives_damage(void **state)
 
 static void test_customer_record_alias_names_the_other(void **state)
 {
-    struct fixture *fixture = *state;
+    struct builder_fixture *fixture = *state;
     struct buffer buffer;
     buffer_create(&buffer);
     customer_encode_alias(TEXT("mar\0ia"), &buffer);
     struct text record = {buffer.bytes, buffer.length};
-    assert_text(customer_record_alias(record), TEXT("mar\0ia"));
+    builder_assert_text(customer_record_alias(record), TEXT("mar\0ia"));
     assert_refused(fixture, record, "alias");
     assert_null(customer_record_alias((struct text){record.bytes, 1}).bytes);
     assert_null(customer_record_alias((struct text){NULL, 0}).bytes);
@@ -335,7 +315,7 @@ static void test_customer_record_alias_of_the_longest_id(void **state)
     buffer_destroy(&buffer);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, builder_tear_down)
 
 int main(void)
 {
