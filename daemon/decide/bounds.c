@@ -15,11 +15,14 @@ void bounds_destroy(struct bounds *bounds)
 void bounds_begin(struct bounds *bounds, const struct situation *situation)
 {
     bounds->stock = situation->stock;
+    bool canonical = situation->known != NULL && situation->known->id.length > 0;
+    bounds->customer = canonical ? situation->known->id : situation->customer;
     bounds->held = situation->held;
     bounds->held_count = situation->held_count;
     bounds->slots = situation->count;
     bounds->tight = 0;
-    bounds->limits_hold = situation->customer.length > 0 && !situation->restricted;
+    bounds->limits_hold =
+        (situation->customer.length > 0 || situation->known != NULL) && !situation->restricted;
     bounds->unknown = situation->store_unavailable;
     limits_begin(&bounds->limits, situation->known, situation->now_us / 1000, situation->reserved_ms);
 }

@@ -12,6 +12,7 @@ struct bounds {
     const struct snapshot *snapshot; /* borrowed */
     struct limits limits;
     struct situation_stock stock; /* of the situation */
+    struct text customer;         /* the canonical id where it is known, else the one given */
     const uint32_t *held;         /* of the situation */
     uint32_t held_count;
     uint32_t slots;   /* to be filled */

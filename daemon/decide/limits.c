@@ -250,12 +250,18 @@ struct limits_standing *limits_standing(struct limits *limits, uint32_t limit)
     return standing_of(limits, limit);
 }
 
-uint32_t limits_room(struct limits *limits, uint32_t number)
+uint32_t limits_left(struct limits *limits, uint32_t number)
 {
     const struct limits_standing *standing = limits_standing(limits, number);
-    uint64_t gone = (uint64_t)standing->used + standing->promised + standing->taken;
+    uint64_t gone = (uint64_t)standing->used + standing->promised;
     uint32_t times = limits->snapshot->limits[number].times;
     return standing->gate == DECISION_GATE_CHOSEN && gone < times ? (uint32_t)(times - gone) : 0;
+}
+
+uint32_t limits_room(struct limits *limits, uint32_t number)
+{
+    uint32_t left = limits_left(limits, number), taken = limits_standing(limits, number)->taken;
+    return taken < left ? left - taken : 0;
 }
 
 static int compare_moments(const void *left, const void *right)

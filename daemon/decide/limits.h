@@ -53,7 +53,10 @@ void limits_begin(struct limits *limits, const struct customer *customer, int64_
 /* Never NULL; valid until limits_begin. Only `taken` is for others to change. */
 struct limits_standing *limits_standing(struct limits *limits, uint32_t limit);
 
-/* How many more there may be, what this decision has taken counted in; 0 where it does not let pass. */
+/* How many more there may be; 0 where it does not let pass. */
+uint32_t limits_left(struct limits *limits, uint32_t limit);
+
+/* The same beside what this decision has taken. */
 uint32_t limits_room(struct limits *limits, uint32_t limit);
 
 /* True for what choosing alone uses up: decisions, and impressions that are promised with them. */

@@ -158,10 +158,17 @@ struct script_site *engine_scripts(struct engine *engine)
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out)
 {
     script_site_begin(engine->scripts, situation);
-    if (situation->persona == SNAPSHOT_NONE && engine->guesses_personas)
+    bool may_guess = !situation->restricted && !situation->store_unavailable;
+    if (situation->persona == SNAPSHOT_NONE && engine->guesses_personas && may_guess)
         situation->persona = script_site_match_persona(engine->scripts);
     decider_decide(&engine->decider, situation, out);
     script_site_end(engine->scripts);
+}
+
+bool engine_promises(struct engine *engine, const struct decision *decision, const struct promise **promises,
+                     uint32_t *count, struct error *error)
+{
+    return promises_list(&engine->decider, decision, promises, count, error);
 }
 
 bool engine_collect(struct engine *engine)

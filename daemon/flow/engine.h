@@ -11,6 +11,7 @@
 #include "catalogue/bundle.h"
 #include "catalogue/problems.h"
 #include "decide/decider.h"
+#include "decide/promises.h"
 
 struct engine;
 struct engine_loading;
@@ -61,6 +62,10 @@ struct script_site *engine_scripts(struct engine *engine);
  * decision's texts live until the next call.
  */
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out);
+
+/* See promises_list, for the decision taken last. */
+MUST_CHECK bool engine_promises(struct engine *engine, const struct decision *decision,
+                                const struct promise **promises, uint32_t *count, struct error *error);
 
 /*
  * One bounded step of cleaning up behind decisions; true while there is more. For the end of each turn of the

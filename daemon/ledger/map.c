@@ -12,13 +12,13 @@ struct map_reading {
     const struct snapshot *site; /* borrowed */
     struct map map;              /* filled in at the end; arrays are in the arena */
     struct arena arena;
-    struct funnel by_stage;          /* sums of (stage, offer); day 0, no placement */
-    struct funnel by_offer;          /* sums of offers; nothing but the offer is named */
-    char next[FUNNEL_KEY_BYTES + 1]; /* key where the next scan begins */
-    size_t next_length;              /* bytes of it */
-    size_t rows;                     /* that this scan has looked at */
-    bool passed;                     /* a row behind the window was seen */
-    map_step_cb done;                /* of the step under way */
+    struct funnel by_stage;        /* sums of (stage, offer); day 0, no placement */
+    struct funnel by_offer;        /* sums of offers; nothing but the offer is named */
+    char next[STORE_KEY_MOST + 1]; /* key where the next scan begins */
+    size_t next_length;            /* bytes of it */
+    size_t rows;                   /* that this scan has looked at */
+    bool passed;                   /* a row behind the window was seen */
+    map_step_cb done;              /* of the step under way */
     void *context;
 };
 
@@ -119,11 +119,7 @@ static bool entry_cb(void *context, struct text key, struct text value)
     struct map_reading *reading = context;
     struct funnel_row row;
     reading->rows++;
-    if (key.length != FUNNEL_KEY_BYTES) {
-        reading->map.damaged++;
-        return true;
-    }
-    reading->passed = day_of_key(key) > reading->map.to;
+    reading->passed = key.length >= PREFIX_BYTES + DAY_BYTES && day_of_key(key) > reading->map.to;
     if (reading->passed)
         return false;
     go_on_behind(reading, key);

@@ -107,17 +107,6 @@ bool path_rule_takes(struct path_reading *reading, const struct enter_rule *rule
     return true;
 }
 
-/* An event that was too old to be kept among the moments fulfils nothing that they did not fulfil before. */
-static bool is_fulfilled(const struct customer_progress *progress, const struct enter_rule *rule,
-                         int64_t at_ms, int64_t floor_ms)
-{
-    if (progress->count < rule->times || progress->times_ms[0] > at_ms)
-        return false;
-    int64_t first = progress->times_ms[progress->count - rule->times];
-    int64_t last = progress->times_ms[progress->count - 1];
-    return first >= floor_ms && last - first <= path_milliseconds(rule->within);
-}
-
 static const struct customer_progress *find_progress(const struct customer *customer, uint64_t rule)
 {
     for (uint32_t i = 0; i < customer->progress_count; i++)
@@ -126,20 +115,42 @@ static const struct customer_progress *find_progress(const struct customer *cust
     return NULL;
 }
 
+/* The moments that are known, with one more at `place`. */
+static int64_t moment_with(const struct customer_progress *progress, uint32_t place, int64_t at_ms,
+                           uint32_t index)
+{
+    if (index == place)
+        return at_ms;
+    return progress->times_ms[index < place ? index : index - 1];
+}
+
+/* When the rule is first fulfilled by as many moments as it needs, the new one among them; or INT64_MAX. */
+static int64_t find_fulfilled(const struct customer_progress *progress, const struct enter_rule *rule,
+                              int64_t at_ms, int64_t floor_ms)
+{
+    uint32_t known = progress == NULL ? 0 : progress->count, place = known;
+    while (place > 0 && progress->times_ms[place - 1] > at_ms)
+        place--;
+    uint32_t last = place + 1 > rule->times ? place : rule->times - 1;
+    for (; last <= known && last < place + rule->times; last++) {
+        int64_t from_ms = moment_with(progress, place, at_ms, last + 1 - rule->times);
+        int64_t to_ms = moment_with(progress, place, at_ms, last);
+        if (from_ms >= floor_ms && to_ms - from_ms <= path_milliseconds(rule->within))
+            return to_ms;
+    }
+    return INT64_MAX;
+}
+
+/* Asked before the new moment is added, since adding forgets the oldest one. */
 bool path_rule_count(struct customer *customer, const struct enter_rule *rule, int64_t at_ms,
                      int64_t floor_ms, int64_t *when_ms)
 {
-    *when_ms = INT64_MAX;
     if (rule->times <= 1) {
         *when_ms = at_ms >= floor_ms ? at_ms : INT64_MAX;
         return true;
     }
-    if (!customer_add_progress(customer, rule->hash, at_ms, rule->times))
-        return false;
-    const struct customer_progress *progress = find_progress(customer, rule->hash);
-    if (progress != NULL && is_fulfilled(progress, rule, at_ms, floor_ms))
-        *when_ms = progress->times_ms[progress->count - 1];
-    return true;
+    *when_ms = find_fulfilled(find_progress(customer, rule->hash), rule, at_ms, floor_ms);
+    return customer_add_progress(customer, rule->hash, at_ms, rule->times);
 }
 
 static const struct enter_rule *find_rule(const struct snapshot *site, uint64_t hash)

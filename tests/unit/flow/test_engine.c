@@ -136,6 +136,74 @@ static void test_engine_leaves_personas_alone_that_are_told(void **state)
     served_end(&served);
 }
 
+/* Of whom nothing may be used, or of whom nothing can be read, nothing is guessed. */
+static void test_engine_guesses_no_persona_of_whom_it_may_not_know(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua",
+         "persona 'buyer' { name = 'B', summary = 'b', match = function(c) return true end }"},
+        {"offers/x.lua", "offer 'x' { kind = 'guide', title = 'X', value = 90, personas = { 'buyer' } }"},
+        {"personas/q.lua", "persona 'dreamer' { name = 'D', summary = 'd' }"}};
+    served_begin(&served, NULL, files, 3);
+    served.situation.restricted = true;
+    assert_int_equal(served_decide(&served)->fallback, DECISION_FALLBACK_RESTRICTED);
+    assert_int_equal(served.situation.persona, SNAPSHOT_NONE);
+    assert_string_equal(served_items(&served), "house");
+    served.situation.restricted = false;
+    served.situation.store_unavailable = true;
+    assert_int_equal(served_decide(&served)->fallback, DECISION_FALLBACK_STORE_UNAVAILABLE);
+    assert_int_equal(served.situation.persona, SNAPSHOT_NONE);
+    assert_string_equal(served_items(&served), "house");
+    served.situation.store_unavailable = false;
+    served_decide(&served);
+    assert_int_equal(served.situation.persona, 0);
+    served_end(&served);
+}
+
+static void test_engine_lists_what_it_promises(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct promise *promises;
+    uint32_t count;
+    served_begin(&served, NULL,
+                 &(struct served_file){"offers/x.lua",
+                                       "offer 'x' { kind = 'guide', title = 'X', value = 90, stock = 7 }"},
+                 1);
+    served_decide(&served);
+    assert_string_equal(served_items(&served), "x a");
+    assert_true(engine_promises(served.engine, &served.decision, &promises, &count, &served.error));
+    assert_int_equal(count, 1);
+    assert_true(promises[0].stock && promises[0].item == 0 && promises[0].room == 7);
+    served_end(&served);
+}
+
+/* Strategies never see what limits hold back. */
+static void test_engine_asks_strategies_only_about_what_is_free(void **state)
+{
+    (void)state;
+    struct served served;
+    struct customer_offer offers[] = {{.offer = TEXT("a")}};
+    customer_moment touches[] = {customer_moment_make(1790000000000 - 1000, TOUCH_IMPRESSION, 0)};
+    struct customer known = {
+        .id = TEXT("c-1"), .offers = offers, .offer_count = 1, .touches = touches, .touch_count = 1};
+    const struct served_file files[] = {
+        {"policies.lua", "policy 'p' { kinds = { 'guide' }, limit = { impressions = 1, within = '1d' } }"},
+        {"strategies/s.lua", "strategy 's' { eligible = function(c, o)\n"
+                             " if o.kind == 'guide' then error('seen') end return true end }"}};
+    served_begin(&served, NULL, files, 2);
+    served.situation.customer = known.id;
+    served_decide(&served);
+    assert_string_equal(served_failure(&served), "s: strategies/s.lua:2: seen");
+    served.situation.known = &known;
+    served_decide(&served);
+    assert_string_equal(served_failure(&served), "");
+    assert_string_equal(served_items(&served), "b");
+    served_end(&served);
+}
+
 /* What decisions leave behind is collected from a certain amount on. */
 static void test_engine_collects_behind_decisions(void **state)
 {
@@ -207,6 +275,9 @@ int main(void)
         cmocka_unit_test(test_engine_decides),
         cmocka_unit_test(test_engine_finds_the_persona_first),
         cmocka_unit_test(test_engine_leaves_personas_alone_that_are_told),
+        cmocka_unit_test(test_engine_guesses_no_persona_of_whom_it_may_not_know),
+        cmocka_unit_test(test_engine_lists_what_it_promises),
+        cmocka_unit_test(test_engine_asks_strategies_only_about_what_is_free),
         cmocka_unit_test(test_engine_collects_behind_decisions),
         cmocka_unit_test(test_engine_serves_while_another_loads),
         cmocka_unit_test(test_engine_hands_warnings_on),

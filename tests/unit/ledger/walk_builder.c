@@ -25,7 +25,15 @@ uint32_t walk_name(int days)
     return name;
 }
 
-/* Rules need hashes of their own, as the loader gives them. */
+static uint64_t hash_of(const char *event)
+{
+    uint64_t hash = 0;
+    for (; *event != '\0'; event++)
+        hash = hash * 31 + (unsigned char)*event;
+    return hash << 8;
+}
+
+/* Rules need hashes of their own, as the loader gives them: by what they say. */
 static struct enter_rule *add_rule(struct snapshot *site, struct stage *stage, const char *event)
 {
     enum { RULES_MOST = 4 };
@@ -33,10 +41,8 @@ static struct enter_rule *add_rule(struct snapshot *site, struct stage *stage, c
         stage->enter = arena_allocate_zeroed(&site->arena, RULES_MOST, sizeof *stage->enter);
     assert_true(stage->enter != NULL && stage->enter_count < RULES_MOST);
     struct enter_rule *rule = (struct enter_rule *)&stage->enter[stage->enter_count++];
-    *rule = (struct enter_rule){.event = text_from(event),
-                                .times = 1,
-                                .within = INFINITY,
-                                .hash = (uint64_t)(stage - site->stages) * RULES_MOST + stage->enter_count};
+    *rule = (struct enter_rule){
+        .event = text_from(event), .times = 1, .within = INFINITY, .hash = hash_of(event) + stage->position};
     return rule;
 }
 
@@ -64,38 +70,65 @@ static struct stage *add_stage(struct snapshot *site, const char *name, double s
     return stage;
 }
 
-static void add_walk(struct snapshot *site)
+static void add_stay(struct snapshot *site, bool later)
 {
-    static const struct text other_name = TEXT("quedarse");
-    site_add_journey(site, "walk");
-    add_stage(site, "start", 30, 0);
-    struct stage *look = add_stage(site, "look", 20, 10), *choose = add_stage(site, "choose", 10, 5);
-    struct stage *buy = add_stage(site, "buy", 0, 0), *stay = add_stage(site, "stay", 40, 0);
-    add_rule(site, look, "view");
-    add_where(site, add_rule(site, look, "peek"), TEXT("section"), TEXT("\xA4shop"));
-    add_rule(site, choose, "cart");
-    add_times(add_rule(site, choose, "price"), 2, 7);
-    add_rule(site, buy, "purchase");
+    static const struct text names[] = {TEXT("quedarse"), TEXT("stay")};
+    struct stage *stay = add_stage(site, later ? "remain" : "stay", 40, 0);
     add_times(add_rule(site, stay, "purchase"), 2, 100);
     add_where(site, add_rule(site, stay, "review"), TEXT("rating"), TEXT("\x05"));
-    stay->aliases = &other_name;
-    stay->alias_count = 1;
+    stay->aliases = names;
+    stay->alias_count = later ? 2 : 1;
 }
 
-struct snapshot *walk_site(void)
+static void add_choose(struct snapshot *site)
+{
+    struct stage *choose = add_stage(site, "choose", 10, 5);
+    add_rule(site, choose, "cart");
+    add_times(add_rule(site, choose, "price"), 2, 7);
+}
+
+static void add_walk(struct snapshot *site, bool later)
+{
+    site_add_journey(site, "walk");
+    add_stage(site, "start", 30, 0);
+    struct stage *look = add_stage(site, "look", 20, 10);
+    add_rule(site, look, "view");
+    add_where(site, add_rule(site, look, "peek"), TEXT("section"), TEXT("\xA4shop"));
+    if (!later)
+        add_choose(site);
+    add_rule(site, add_stage(site, "buy", 0, 0), "purchase");
+    add_stay(site, later);
+}
+
+static void add_club(struct snapshot *site)
+{
+    site_add_journey(site, "club");
+    add_rule(site, add_stage(site, "join", 50, 0), "sign_up");
+    add_rule(site, add_stage(site, "member", 0, 0), "pay");
+}
+
+static struct snapshot *build(bool later)
 {
     struct snapshot *site = site_new();
     site_add_locale(site, "en");
     site_add_kind(site, "guide", 0.0);
-    add_walk(site);
-    site_add_journey(site, "club");
-    struct stage *join = add_stage(site, "join", 50, 0), *member = add_stage(site, "member", 0, 0);
-    add_rule(site, join, "sign_up");
-    add_rule(site, member, "pay");
+    add_walk(site, later);
+    if (!later)
+        add_club(site);
     site_add_offer(site, "map", 1.0);
     site->time_zone = TEXT("UTC");
     site_finish(site);
     return site;
+}
+
+struct snapshot *walk_site(void)
+{
+    return build(false);
+}
+
+struct snapshot *walk_site_later(void)
+{
+    return build(true);
 }
 
 int walk_setup(void **state)

@@ -25,6 +25,12 @@ uint32_t walk_name(int days);
 
 struct snapshot *walk_site(void);
 
+/*
+ * The same site later on: choose is gone, stay is called "remain" and answers to its old name as well, and
+ * there is no club. Hashes of rules that stay are the same.
+ */
+struct snapshot *walk_site_later(void);
+
 struct walk {
     struct snapshot *site;         /* owned */
     struct day_calendar *calendar; /* owned */
