@@ -68,6 +68,26 @@
 -- milliseconds that a connection that is being closed waits for the client's end
 -- linger_ms = 2000
 
+-- Memory -----------------------------------------------------------------------------------------------------
+
+-- events that wait to be written down together
+-- batch_events = 64
+
+-- milliseconds that an event waits for others at the most
+-- batch_ms = 2
+
+-- seconds that a decision holds limits and stock while its impression does not come
+-- reserve_seconds = 300
+
+-- days that the moments of a customer's history are kept; totals stay
+-- history_days = 400
+
+-- bytes of the log of decisions, the oldest go first; 0: none is kept
+-- log_bytes = "1 GiB"
+
+-- days that decisions are kept in the log
+-- log_days = 30
+
 -- Running ----------------------------------------------------------------------------------------------------
 
 -- seconds that open requests have to finish when the daemon stops

@@ -27,7 +27,14 @@
     X(connections_open, "connections open now")                                                              \
     X(reloads, "sites swapped in")                                                                           \
     X(reloads_refused, "sites refused")                                                                      \
-    X(script_memory, "bytes held by scripts now")
+    X(script_memory, "bytes held by scripts now")                                                            \
+    X(events, "events and other changes that clients asked for")                                             \
+    X(events_refused, "of these, refused because nothing could be written down")                             \
+    X(decisions_unrecorded, "decisions that found no room on their way to the ledger")                       \
+    X(batches, "batches written down")                                                                       \
+    X(batches_refused, "batches that the store refused")                                                     \
+    X(commands_written, "events and other changes written down")                                             \
+    X(decisions_written, "decisions written down")
 
 /* Of one process alone, for the supervisor's watch. */
 #define METRICS_WATCHES(X)                                                                                   \

@@ -28,8 +28,8 @@ size_t ring_size(size_t capacity);
 /* In memory of that size; to be done once. */
 void ring_create(struct ring *ring, size_t capacity);
 
-/* Room for a record of `length` bytes; NULL: full, or longer than half of the ring. Nothing is seen before
- * commit. */
+/* Room for a record of `length` bytes; NULL: full, or longer than half of the ring with its head. Nothing is
+ * seen before commit. */
 void *ring_reserve(struct ring *ring, size_t length);
 
 /* The record that was reserved last is written, all of its `length` bytes. Returns the position behind it. */

@@ -142,11 +142,12 @@ struct strategy {
 struct site_test {
     struct text name;
     struct text placement;
-    struct text given;  /* arguments of recommend, as one MessagePack map */
-    struct text expect; /* what the author wrote, as one MessagePack map */
-    double now;         /* seconds since the epoch; NAN: the time of the run */
-    uint32_t count;     /* slots; 0: the placement's */
-    struct text file;   /* where it is declared */
+    struct text given;   /* arguments of recommend, as one MessagePack map */
+    struct text history; /* what was done and seen, and how many seconds ago, as one MessagePack map */
+    struct text expect;  /* what the author wrote, as one MessagePack map */
+    double now;          /* seconds since the epoch; NAN: the time of the run */
+    uint32_t count;      /* slots; 0: the placement's */
+    struct text file;    /* where it is declared */
     uint32_t line;
 };
 

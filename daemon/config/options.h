@@ -47,6 +47,15 @@
       "bytes of unread answers beyond which a client is not read from")                                      \
     X(linger_ms, NUMBER, "2000", 0, 600000, "MS", OPEN,                                                      \
       "milliseconds that a connection that is being closed waits for the client's end")                      \
+    X(batch_events, NUMBER, "64", 1, 8192, "COUNT", OPEN, "events that wait to be written down together")    \
+    X(batch_ms, NUMBER, "2", 0, 1000, "MS", OPEN, "milliseconds that an event waits for others at the most") \
+    X(reserve_seconds, NUMBER, "300", 1, 86400, "SECONDS", OPEN,                                             \
+      "seconds that a decision holds limits and stock while its impression does not come")                   \
+    X(history_days, NUMBER, "400", 1, 3650, "DAYS", OPEN,                                                    \
+      "days that the moments of a customer's history are kept; totals stay")                                 \
+    X(log_bytes, BYTES, "1 GiB", 0, 1099511627776, "BYTES", OPEN,                                            \
+      "bytes of the log of decisions, the oldest go first; 0: none is kept")                                 \
+    X(log_days, NUMBER, "30", 1, 3650, "DAYS", OPEN, "days that decisions are kept in the log")              \
     X(drain_seconds, NUMBER, "10", 0, 3600, "SECONDS", OPEN,                                                 \
       "seconds that open requests have to finish when the daemon stops")                                     \
     X(log_level, LEVEL, "info", 0, 0, "LEVEL", OPEN, "error, warning, notice, info or debug")

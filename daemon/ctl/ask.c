@@ -2,9 +2,11 @@
 #include "ctl/ask_request.h"
 #include "ctl/ask_view.h"
 #include "ctl/session.h"
+#include "ctl/when.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum {
     KEY_CUSTOMER = 0x2000,
@@ -50,10 +52,7 @@ static const struct argp_option option_table[] = {
     {"explain", 'e', NULL, 0, "Show every offer and what stopped it", 3},
     {"dry-run", 'd', NULL, 0, "The same answer, but nothing is counted, reserved or logged", 3},
     {"at", KEY_AT, "TIME", 0,
-     "Decide as if it were TIME: seconds since 1970, 2026-03-01, or 2026-03-01T12:30 (local time; with a Z "
-     "behind, "
-     "UTC). Implies --dry-run",
-     3},
+     "Decide as if it were TIME: " WHEN_FORMS "; local time, with a Z behind it UTC. Implies --dry-run", 3},
     {"seed", KEY_SEED, "N", 0, "Draw with this seed. Implies --dry-run", 3},
     {0},
 };
@@ -93,16 +92,16 @@ static error_t parse_lists(int key, char *argument, struct argp_state *state, st
     const char *option, *problem = NULL;
     switch (key) {
     case KEY_TRAIT:
-        option = "--trait", problem = ask_list_add_pair(&request->traits, argument);
+        option = "--trait", problem = pairs_add_value(&request->traits, argument);
         break;
     case KEY_CONTEXT:
-        option = "--context", problem = ask_list_add_pair(&request->context, argument);
+        option = "--context", problem = pairs_add_value(&request->context, argument);
         break;
     case KEY_CONSENT:
-        option = "--consent", problem = ask_list_add_consent(&request->consents, argument);
+        option = "--consent", problem = pairs_add_consent(&request->consents, argument);
         break;
     case KEY_EXCLUDE:
-        option = "--exclude", problem = ask_list_add(&request->exclude, argument);
+        option = "--exclude", problem = pairs_add(&request->exclude, argument);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -126,8 +125,8 @@ static error_t parse_how(int key, char *argument, struct argp_state *state, stru
         return 0;
     case KEY_AT:
         request->at_given = request->dry_run = true;
-        if (!ask_parse_time(argument, &request->at))
-            argp_error(state, "--at '%s': seconds since 1970, 2026-03-01, or 2026-03-01T12:30", argument);
+        if (!when_parse(argument, time(NULL), &request->at))
+            argp_error(state, "--at '%s': " WHEN_FORMS, argument);
         return 0;
     case KEY_SEED:
         request->seed_given = request->dry_run = true;

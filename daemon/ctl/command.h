@@ -32,12 +32,19 @@ const struct ctl_command *ctl_command_find(const char *name);
 const struct ctl_command *ctl_command_nearest(const char *name);
 
 enum ctl_exit ctl_ask(int argc, char **argv);
+enum ctl_exit ctl_backup(int argc, char **argv);
 enum ctl_exit ctl_bench(int argc, char **argv);
 enum ctl_exit ctl_check(int argc, char **argv);
 enum ctl_exit ctl_demo(int argc, char **argv);
+enum ctl_exit ctl_explain(int argc, char **argv);
+enum ctl_exit ctl_identify(int argc, char **argv);
+enum ctl_exit ctl_map(int argc, char **argv);
+enum ctl_exit ctl_log(int argc, char **argv);
 enum ctl_exit ctl_ping(int argc, char **argv);
+enum ctl_exit ctl_profile(int argc, char **argv);
 enum ctl_exit ctl_reload(int argc, char **argv);
 enum ctl_exit ctl_stats(int argc, char **argv);
 enum ctl_exit ctl_test(int argc, char **argv);
+enum ctl_exit ctl_track(int argc, char **argv);
 
 #endif

@@ -1,39 +1,26 @@
 /* sendactl reload: the daemon loads its site again, all of it or none. */
 #include "base/text.h"
+#include "ctl/control.h"
 #include "ctl/print.h"
 #include "ctl/session.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define DEFAULT_CONTROL "unix:/run/senda/control.sock"
-
-enum { KEY_CONTROL = 0x2000 };
 
 struct reload {
     struct ctl_options options; /* common ones; the address is the control socket's */
 };
 
-static const struct argp_option option_table[] = {
-    {"control", KEY_CONTROL, "ADDRESS", 0,
-     "The daemon's control socket (default: $SENDA_CONTROL, then " DEFAULT_CONTROL ")", 0},
-    {0},
-};
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct reload *reload = state->input;
-    if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = &reload->options;
-        return 0;
-    }
-    if (key != KEY_CONTROL)
+    (void)argument;
+    if (key != ARGP_KEY_INIT)
         return ARGP_ERR_UNKNOWN;
-    reload->options.address = argument;
+    state->child_inputs[0] = &reload->options;
     return 0;
 }
 
-static const struct argp parser = {option_table,
+static const struct argp parser = {NULL,
                                    parse,
                                    NULL,
                                    "Loads the site's scripts again. The daemon checks the whole site first "
@@ -41,7 +28,7 @@ static const struct argp parser = {option_table,
                                    "wrong; else every problem is printed, the exit code is 1, and the site "
                                    "that served before goes on serving."
                                    "\v" CTL_EXIT_HELP,
-                                   ctl_options_children,
+                                   control_children,
                                    NULL,
                                    NULL};
 
@@ -139,9 +126,7 @@ static enum ctl_exit ask(const struct reload *reload)
 enum ctl_exit ctl_reload(int argc, char **argv)
 {
     struct reload reload;
-    const char *control = getenv("SENDA_CONTROL");
-    ctl_options_create(&reload.options);
-    reload.options.address = control != NULL && control[0] != '\0' ? control : DEFAULT_CONTROL;
+    control_options_create(&reload.options);
     argp_parse(&parser, argc, argv, 0, NULL, &reload);
     enum ctl_exit code = ask(&reload);
     ctl_options_destroy(&reload.options);

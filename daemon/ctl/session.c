@@ -3,6 +3,7 @@
 
 #include "client/json.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,34 @@ enum ctl_exit ctl_session_ask(const struct ctl_options *options, const char *met
     }
     senda_client_free(client);
     return ctl_session_exit(status);
+}
+
+senda_request *ctl_session_texts(const char *name, ...)
+{
+    senda_request *request = senda_request_new();
+    va_list rest;
+    va_start(rest, name);
+    for (; request != NULL && name != NULL; name = va_arg(rest, const char *))
+        senda_request_string(request, name, va_arg(rest, const char *));
+    va_end(rest);
+    return request;
+}
+
+enum ctl_exit ctl_session_show(const struct ctl_options *options, const char *method, senda_request *request,
+                               ctl_session_view_cb view_cb, const void *context)
+{
+    struct print print = print_to(stdout);
+    senda_reply *reply = NULL;
+    enum ctl_exit code = ctl_session_exit(SENDA_NO_MEMORY);
+    if (request != NULL)
+        code = ctl_session_ask(options, method, request, &reply);
+    if (code == CTL_EXIT_OK && options->json)
+        ctl_session_print_json(senda_reply_result(reply));
+    else if (code == CTL_EXIT_OK)
+        view_cb(&print, senda_reply_result(reply), context);
+    senda_reply_unref(reply);
+    senda_request_free(request);
+    return code;
 }
 
 void ctl_session_print_json(const senda_value *value)

@@ -5,6 +5,8 @@
 #include <msgpack.h>
 #include <stdio.h>
 
+#include "base/clock.h"
+#include "ctl/site_history.h"
 #include "flow/recommend.h"
 #include "script/site.h"
 #include "wire/value.h"
@@ -24,13 +26,26 @@ static bool decode(struct text packed, msgpack_unpacked *out)
     return msgpack_unpack_next(out, packed.bytes, packed.length, &offset) == MSGPACK_UNPACK_SUCCESS;
 }
 
-/* The arguments of recommend that the test stands for. */
-static void pack_request(const struct site_test *test, bool explain, struct buffer *out)
+/* A test being run. */
+struct run {
+    struct local_site *site;      /* borrowed */
+    const struct site_test *test; /* borrowed */
+    int64_t now_ms;               /* the moment that it assumes */
+};
+
+static int64_t moment_of(const struct site_test *test)
 {
+    return isnan(test->now) ? clock_wall_us() / 1000 : llround(test->now * 1000);
+}
+
+/* The arguments of recommend that the test stands for. */
+static void pack_request(const struct run *run, bool explain, struct buffer *out)
+{
+    const struct site_test *test = run->test;
     msgpack_unpacked given;
     bool decoded = decode(test->given, &given);
     uint32_t size = decoded && given.data.type == MSGPACK_OBJECT_MAP ? given.data.via.map.size : 0;
-    reply_map(out, size + 4 + !isnan(test->now) + (test->count > 0));
+    reply_map(out, size + 5 + (test->count > 0));
     for (uint32_t i = 0; i < size; i++) {
         reply_object(out, &given.data.via.map.ptr[i].key);
         reply_object(out, &given.data.via.map.ptr[i].val);
@@ -43,10 +58,8 @@ static void pack_request(const struct site_test *test, bool explain, struct buff
     reply_bool(out, explain);
     reply_word(out, "seed");
     reply_number(out, SEED);
-    if (!isnan(test->now)) {
-        reply_word(out, "at");
-        reply_number(out, test->now);
-    }
+    reply_word(out, "at");
+    reply_number(out, (double)run->now_ms / 1000);
     if (test->count > 0) {
         reply_word(out, "count");
         reply_number(out, test->count);
@@ -62,7 +75,7 @@ static bool recommend(struct local_site *site, const msgpack_object *request, st
            recommend_answer(&site->flow, &arguments, reply, error);
 }
 
-static void ask(struct local_site *site, const struct site_test *test, bool explain, struct answer *answer)
+static void ask(const struct run *run, bool explain, struct answer *answer)
 {
     struct buffer packed, reply;
     msgpack_unpacked request;
@@ -70,10 +83,10 @@ static void ask(struct local_site *site, const struct site_test *test, bool expl
     buffer_create(&reply);
     msgpack_unpacked_init(&answer->value);
     answer->error.code = ERROR_NONE;
-    pack_request(test, explain, &packed);
+    pack_request(run, explain, &packed);
     if (!decode((struct text){packed.bytes, packed.length}, &request))
         error_set(&answer->error, ERROR_INVALID, "the request can't be read");
-    else if (recommend(site, &request.data, &reply, &answer->error) &&
+    else if (recommend(run->site, &request.data, &reply, &answer->error) &&
              !decode((struct text){reply.bytes, reply.length}, &answer->value))
         error_set(&answer->error, ERROR_INTERNAL, "the answer can't be read");
     msgpack_unpacked_destroy(&request);
@@ -167,11 +180,10 @@ static void describe_answer(const struct answer *answer, char *out, size_t size)
 }
 
 /* What stopped the offer that was expected, from an explained answer. */
-static void explain(struct local_site *site, const struct site_test *test, struct text offer, char *out,
-                    size_t size)
+static void explain(const struct run *run, struct text offer, char *out, size_t size)
 {
     struct answer answer;
-    ask(site, test, true, &answer);
+    ask(run, true, &answer);
     const msgpack_object *trace =
         answer.error.code == ERROR_NONE ? value_map_get(&answer.value.data, TEXT("trace")) : NULL;
     if (trace != NULL)
@@ -186,11 +198,10 @@ static void explain(struct local_site *site, const struct site_test *test, struc
     msgpack_unpacked_destroy(&answer.value);
 }
 
-static void compare(struct local_site *site, const struct site_test *test, const struct answer *answer,
-                    struct site_test_outcome *out)
+static void compare(const struct run *run, const struct answer *answer, struct site_test_outcome *out)
 {
     msgpack_unpacked expect;
-    bool decoded = decode(test->expect, &expect);
+    bool decoded = decode(run->test->expect, &expect);
     for (uint32_t i = 0; decoded && i < expect.data.via.map.size; i++) {
         const msgpack_object_kv *pair = &expect.data.via.map.ptr[i];
         struct expectation expectation = {.answer = answer};
@@ -203,7 +214,7 @@ static void compare(struct local_site *site, const struct site_test *test, const
         describe_expectation(&expectation, out->expected, sizeof out->expected);
         describe_answer(answer, out->got, sizeof out->got);
         if (text_equal(expectation.field, TEXT("offer")))
-            explain(site, test, expectation.text, out->why, sizeof out->why);
+            explain(run, expectation.text, out->why, sizeof out->why);
         break;
     }
     msgpack_unpacked_destroy(&expect);
@@ -217,20 +228,39 @@ static void tell_failure(const struct local_site *site, struct site_test_outcome
         snprintf(out->why, sizeof out->why, "'%s' failed: %s", failure.strategy, failure.message);
 }
 
+static void fail(struct site_test_outcome *out, const char *message)
+{
+    out->passed = false;
+    snprintf(out->expected, sizeof out->expected, "an answer");
+    snprintf(out->got, sizeof out->got, "%s", message);
+}
+
+static void ask_and_compare(const struct run *run, struct site_test_outcome *out)
+{
+    struct answer answer;
+    ask(run, false, &answer);
+    if (answer.error.code == ERROR_NONE)
+        compare(run, &answer, out);
+    else
+        fail(out, answer.error.message);
+    tell_failure(run->site, out);
+    msgpack_unpacked_destroy(&answer.value);
+}
+
 /* One test's failures must not set strategies aside for the next. */
 void site_test_run(struct local_site *site, const struct site_test *test, struct site_test_outcome *out)
 {
-    struct answer answer;
+    const struct run run = {site, test, moment_of(test)};
+    struct site_history history;
+    struct error error;
     *out = (struct site_test_outcome){.passed = true};
     script_site_forgive(engine_scripts(site->engine));
-    ask(site, test, false, &answer);
-    if (answer.error.code == ERROR_NONE) {
-        compare(site, test, &answer, out);
-    } else {
-        out->passed = false;
-        snprintf(out->expected, sizeof out->expected, "an answer");
-        snprintf(out->got, sizeof out->got, "%s", answer.error.message);
+    if (!site_history_create(&history, engine_snapshot(site->engine), test, run.now_ms, &error)) {
+        fail(out, error.message);
+        return;
     }
-    tell_failure(site, out);
-    msgpack_unpacked_destroy(&answer.value);
+    site->flow.assumed = site_history_customer(&history);
+    ask_and_compare(&run, out);
+    site->flow.assumed = NULL;
+    site_history_destroy(&history);
 }

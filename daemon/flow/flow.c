@@ -7,11 +7,16 @@
 
 #include "base/clock.h"
 #include "flow/recommend.h"
+#include "flow/remember.h"
 #include "flow/stats.h"
 #include "wire/method.h"
 #include "wire/value.h"
 
-enum { ZONE_CHUNK = 16 * 1024, MOST_EXCLUDED = 4096 };
+enum {
+    ZONE_CHUNK = 16 * 1024,
+    MOST_EXCLUDED = 4096,
+    PATIENCE_MS = 5000, /* of requests for a ledger that is not there */
+};
 
 /* The request being answered. */
 struct handling {
@@ -23,14 +28,37 @@ struct handling {
     enum flow_outcome outcome;
 };
 
+static bool create_memory(struct flow *flow)
+{
+    const struct flow_options *options = &flow->options;
+    if (options->shared == NULL)
+        return true;
+    flow->memory = malloc(sizeof *flow->memory);
+    if (flow->memory == NULL)
+        return false;
+    memory_create(flow->memory, options->shared, options->worker, options->state, options->reserve_ms);
+    return true;
+}
+
+static void destroy_memory(struct flow *flow)
+{
+    waiting_queue_destroy(&flow->waiting);
+    buffer_destroy(&flow->packed);
+    if (flow->memory != NULL)
+        memory_destroy(flow->memory);
+    free(flow->memory);
+}
+
 bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error)
 {
     *flow = (struct flow){.options = *options, .started_ms = clock_monotonic_ms()};
     if (getrandom(&flow->seeds.value, sizeof flow->seeds.value, 0) != sizeof flow->seeds.value)
         return error_set_errno(error, "no random numbers");
     flow->excluded = calloc(MOST_EXCLUDED, sizeof *flow->excluded);
-    if (flow->excluded != NULL && msgpack_zone_init(&flow->zone, ZONE_CHUNK))
+    waiting_queue_create(&flow->waiting);
+    if (flow->excluded != NULL && create_memory(flow) && msgpack_zone_init(&flow->zone, ZONE_CHUNK))
         return true;
+    destroy_memory(flow);
     free(flow->excluded);
     return error_set(error, ERROR_INTERNAL, "out of memory");
 }
@@ -38,6 +66,7 @@ bool flow_create(struct flow *flow, const struct flow_options *options, struct e
 void flow_destroy(struct flow *flow)
 {
     msgpack_zone_destroy(&flow->zone);
+    destroy_memory(flow);
     free(flow->excluded);
 }
 
@@ -116,12 +145,32 @@ static bool answer_reload(struct handling *handling, struct error *error)
     return true;
 }
 
+static bool note_asked(struct handling *handling)
+{
+    if (handling->flow->asked != NULL)
+        handling->outcome = FLOW_WAITING;
+    return true;
+}
+
 /* Appends the result's value; false where the answer is an error. */
 static bool answer(struct handling *handling, enum method_id method, struct error *error)
 {
     switch (method) {
     case METHOD_RECOMMEND:
         return recommend_answer(handling->flow, handling->arguments, handling->out, error);
+    case METHOD_TRACK:
+    case METHOD_IDENTIFY:
+    case METHOD_PROFILE_GET:
+    case METHOD_PROFILE_SET:
+    case METHOD_PROFILE_RESTRICT:
+    case METHOD_PROFILE_ERASE:
+    case METHOD_PROFILE_EXPORT:
+    case METHOD_EXPLAIN:
+    case METHOD_JOURNEY_MAP:
+    case METHOD_BACKUP:
+        return remember_ask(handling->flow, handling->peer, handling->scanner->message_id, method,
+                            handling->arguments, handling->out, error) &&
+               note_asked(handling);
     case METHOD_STATS:
         stats_answer(handling->flow, handling->out);
         return true;
@@ -179,20 +228,37 @@ static bool decode(struct flow *flow, const uint8_t *bytes, size_t length, msgpa
                      status == MSGPACK_UNPACK_NOMEM_ERROR ? "out of memory" : "message: not MessagePack");
 }
 
+static bool answer_batch(struct handling *handling, enum method_id method, const msgpack_object_array *batch,
+                         struct error *error)
+{
+    return remember_ask_batch(handling->flow, handling->peer, handling->scanner->message_id, method, batch,
+                              handling->out, error) &&
+           note_asked(handling);
+}
+
+static bool answer_single(struct handling *handling, enum method_id method, const msgpack_object *params,
+                          struct error *error)
+{
+    struct arguments arguments;
+    handling->arguments = &arguments;
+    bool answered =
+        method_read_arguments(method, params, &arguments, error) && answer(handling, method, error);
+    handling->arguments = NULL;
+    return answered;
+}
+
 static bool handle(struct handling *handling, const uint8_t *bytes, size_t length, struct error *error)
 {
     msgpack_object message;
     const msgpack_object *params = NULL;
     struct text name = {NULL, 0};
     enum method_id method;
-    struct arguments arguments;
-    handling->arguments = &arguments;
-    bool answered =
-        decode(handling->flow, bytes, length, &message, error) &&
-        read_call(handling, &message, &name, &params, error) && find_method(handling, name, &method, error) &&
-        method_read_arguments(method, params, &arguments, error) && answer(handling, method, error);
-    handling->arguments = NULL;
-    return answered;
+    if (!decode(handling->flow, bytes, length, &message, error) ||
+        !read_call(handling, &message, &name, &params, error) || !find_method(handling, name, &method, error))
+        return false;
+    const msgpack_object_array *batch = method_find_batch(method, params);
+    return batch != NULL ? answer_batch(handling, method, batch, error)
+                         : answer_single(handling, method, params, error);
 }
 
 static struct metrics_slot *own_slot(struct flow *flow)
@@ -215,7 +281,7 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
     bool answered = handle(&handling, bytes, length, &error);
     if (!answered)
         metrics_add(own_slot(flow), METRICS_errors, 1);
-    if (scanner->type != 0 || !answered || handling.outcome == FLOW_PENDING)
+    if (scanner->type != 0 || !answered || handling.outcome != FLOW_DONE)
         out->length = before;
     if (scanner->type == 0 && !answered)
         reply_error(out, scanner->message_id, peer->errors, &error);
@@ -223,6 +289,79 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
         handling.outcome = FLOW_DONE;
     msgpack_zone_clear(&flow->zone);
     return handling.outcome;
+}
+
+void flow_flush(struct flow *flow)
+{
+    if (flow->memory != NULL)
+        link_flush(&flow->memory->link);
+}
+
+int flow_wake_fd(const struct flow *flow)
+{
+    return flow->memory == NULL ? -1 : link_wake_fd(&flow->memory->link);
+}
+
+/* Outcomes being handed out. */
+struct taking {
+    struct flow *flow;
+    flow_answer_cb give;
+    void *context;
+    struct buffer response;
+};
+
+/* Whoever asked is gone, or gets the whole response. */
+static void take(struct taking *taking, struct waiting *waiting, uint32_t part, const struct outcome *outcome)
+{
+    taking->response.length = 0;
+    metrics_add(own_slot(taking->flow), outcome->code == ERROR_NONE ? METRICS_events : METRICS_events_refused,
+                1);
+    if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
+        return;
+    if (waiting->owner != NULL)
+        taking->give(taking->context, waiting->owner, &taking->response);
+    waiting_free(waiting);
+}
+
+static void take_outcome_cb(void *context, const struct outcome *outcome)
+{
+    struct taking *taking = context;
+    uint32_t part;
+    struct waiting *waiting = waiting_queue_take(&taking->flow->waiting, outcome->ticket, &part);
+    if (waiting != NULL)
+        take(taking, waiting, part, outcome);
+}
+
+void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
+{
+    struct taking taking = {.flow = flow, .give = give, .context = context};
+    if (flow->memory != NULL)
+        link_take(&flow->memory->link, take_outcome_cb, &taking);
+    buffer_destroy(&taking.response);
+}
+
+/* It may be done all the same, once there is a ledger again: the id of an event makes a second try harmless.
+ */
+void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
+{
+    struct taking taking = {.flow = flow, .give = give, .context = context};
+    struct outcome outcome = {.code = ERROR_UNAVAILABLE,
+                              .payload = TEXT("it was not written down in time; try again")};
+    uint64_t now_ms = clock_coarse_ms();
+    while (flow->memory != NULL && !link_is_served(&flow->memory->link)) {
+        struct waiting_ticket *oldest = waiting_queue_oldest(&flow->waiting);
+        uint32_t part;
+        if (oldest == NULL || now_ms - oldest->waiting->since_ms < PATIENCE_MS)
+            break;
+        struct waiting *waiting = waiting_queue_take(&flow->waiting, oldest->ticket, &part);
+        take(&taking, waiting, part, &outcome);
+    }
+    buffer_destroy(&taking.response);
+}
+
+void flow_disown(struct flow *flow, const void *owner)
+{
+    waiting_queue_disown(&flow->waiting, owner);
 }
 
 void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,

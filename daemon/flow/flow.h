@@ -12,19 +12,16 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "flow/engine.h"
+#include "flow/flow_peer.h"
+#include "flow/memory.h"
+#include "flow/waiting.h"
 #include "wire/frame.h"
 #include "wire/reply.h"
-
-/* What one connection is allowed and wants. */
-struct flow_peer {
-    enum reply_errors errors; /* form of errors */
-    bool control;             /* came in by the control socket */
-    bool authorized;          /* needs no token, or has shown it */
-};
 
 enum flow_outcome {
     FLOW_DONE,    /* answered, or no answer is due */
     FLOW_PENDING, /* will be answered later, through flow_answer_reload */
+    FLOW_WAITING, /* will be answered later, through flow_take_outcomes; flow->asked is to be owned */
     FLOW_CLOSE,   /* answer what stands in the buffer, then close */
 };
 
@@ -39,6 +36,10 @@ struct flow_options {
     size_t workers;             /* processes that answer */
     flow_reload_cb reload;      /* NULL: reload is refused */
     void *context;              /* handed to reload */
+    struct shared *shared;      /* between workers and ledger; borrowed; NULL: nothing is remembered */
+    size_t worker;              /* whose lane of it */
+    const char *state;          /* folder of the store and the log; borrowed; needed with `shared` */
+    int64_t reserve_ms;         /* how long a decision counts as an impression to come */
 };
 
 struct flow {
@@ -49,6 +50,13 @@ struct flow {
     uint32_t *excluded;        /* room for a request's excluded offers; owned */
     uint64_t started_ms;       /* monotonic */
     uint64_t tickets;          /* reloads asked for so far */
+
+    struct memory *memory;        /* owned; NULL: nothing is remembered */
+    struct waiting_queue waiting; /* requests that wait for the ledger */
+    struct waiting *asked;        /* the one that flow_handle just added; NULL: none */
+    struct buffer packed;         /* maps of the command being built, and the request being recorded */
+    /* Who asks, in place of whom the store remembers: for tests of sites. Borrowed; NULL: nobody. */
+    const struct customer *assumed;
 };
 
 MUST_CHECK bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error);
@@ -60,6 +68,22 @@ void flow_destroy(struct flow *flow);
  */
 enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const struct frame_scanner *scanner,
                               const uint8_t *bytes, size_t length, struct buffer *out);
+
+/* To be called before the replies of flow_handle are written: what they speak of goes to the ledger first. */
+void flow_flush(struct flow *flow);
+
+/* A response to a request of `owner` (NULL: nobody wants it). */
+typedef void (*flow_answer_cb)(void *context, void *owner, const struct buffer *response);
+
+/* To be watched for reading; -1: nothing is remembered. Then flow_take_outcomes is due. */
+int flow_wake_fd(const struct flow *flow);
+void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context);
+
+/* Answers who has waited too long for a ledger that is not there. To be called about once a second. */
+void flow_expire(struct flow *flow, flow_answer_cb give, void *context);
+
+/* `owner` is gone. */
+void flow_disown(struct flow *flow, const void *owner);
 
 /* Answers a message that the scanner refused. */
 void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/names.h"
 #include "flow/recommend_reply.h"
 #include "script/site.h"
 #include "wire/value.h"
@@ -30,42 +31,18 @@ static const msgpack_object *argument_map(const msgpack_object *value)
     return value != NULL && value->type == MSGPACK_OBJECT_MAP ? value : NULL;
 }
 
-/* "field: no <what> 'heroo'; did you mean 'hero'?" */
-static bool unknown_name(const char *field, const char *what, struct text name, const struct symbols *symbols,
-                         struct error *error)
-{
-    char shown[80];
-    struct text nearest = symbols_nearest(symbols, name);
-    text_escape(name, shown, sizeof shown);
-    if (nearest.length > 0)
-        return error_set(error, ERROR_INVALID, "%s: no %s '%s'; did you mean '%.*s'?", field, what, shown,
-                         (int)nearest.length, nearest.bytes);
-    return error_set(error, ERROR_INVALID, "%s: no %s '%s'", field, what, shown);
-}
-
-static bool resolve(const char *what, const msgpack_object *value, const struct symbols *symbols,
+static bool resolve(const char *field, const msgpack_object *value, const struct symbols *symbols,
                     uint32_t *number, struct error *error)
 {
-    struct text name = argument_text(value);
-    *number = symbols_find(symbols, name);
-    return *number != SNAPSHOT_NONE || unknown_name(what, what, name, symbols, error);
+    return names_find(field, argument_text(value), symbols, number, error);
 }
 
 static bool resolve_stage(const struct snapshot *snapshot, const msgpack_object *value,
                           struct situation *situation, struct error *error)
 {
-    const struct journey *journey = &snapshot->journeys[situation->journey];
-    const struct symbols *names = &snapshot->stage_names[situation->journey];
-    char what[80];
-    situation->stage = journey->first_stage;
-    if (value == NULL)
-        return true;
-    struct text name = argument_text(value);
-    situation->stage = symbols_find(names, name);
-    if (situation->stage != SNAPSHOT_NONE)
-        return true;
-    snprintf(what, sizeof what, "stage of journey '%s' called", journey->name.bytes);
-    return unknown_name("stage", what, name, names, error);
+    situation->stage = snapshot->journeys[situation->journey].first_stage;
+    return value == NULL ||
+           names_find_stage(snapshot, situation->journey, argument_text(value), &situation->stage, error);
 }
 
 /* Where on the journey, and where on the page. */
@@ -157,6 +134,7 @@ static bool resolve_situation(struct flow *flow, const struct arguments *argumen
 {
     const struct snapshot *snapshot = engine_snapshot(flow->engine);
     *situation = (struct situation){.customer = argument_text(ARGUMENT(customer)),
+                                    .known = flow->assumed,
                                     .touchpoint = argument_text(ARGUMENT(touchpoint)),
                                     .traits = argument_map(ARGUMENT(traits)),
                                     .consents = argument_map(ARGUMENT(consents)),

@@ -231,6 +231,7 @@ static void read_test(lua_State *L, struct snapshot *snapshot, void *element)
     test->name = fields_text(L, snapshot, "name");
     test->placement = fields_text(L, snapshot, "at");
     test->given = read_packed(L, snapshot, "given");
+    test->history = read_packed(L, snapshot, "history");
     test->expect = read_packed(L, snapshot, "expect");
     test->now = fields_number(L, "now", NAN);
     test->count = (uint32_t)fields_number(L, "count", 0);

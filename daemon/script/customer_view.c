@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 
 #include "script/convert.h"
+#include "script/customer_history.h"
 #include "script/library.h"
 #include "script/view.h"
 #include "wire/reply.h"
@@ -28,6 +29,10 @@ static const struct text known_names[] = {
     TEXT("consents"),
     TEXT("consents_to"),
     TEXT("interested_in"),
+    TEXT("seen"),
+    TEXT("did"),
+    TEXT("since"),
+    TEXT("days_in_stage"),
 };
 
 static const msgpack_object *map_of(const struct customer_view *customer, enum customer_map map)
@@ -253,7 +258,8 @@ static void add_map(lua_State *L, struct customer_view *customer, enum customer_
     lua_pop(L, 1);
 }
 
-static void add_method(lua_State *L, struct customer_view *customer, const char *name, lua_CFunction function)
+void customer_view_add_method(lua_State *L, struct customer_view *customer, const char *name,
+                              lua_CFunction function)
 {
     lua_pushlightuserdata(L, customer);
     lua_pushcclosure(L, function, 1);
@@ -276,11 +282,12 @@ void customer_view_create(lua_State *L, struct customer_view *customer, const st
     lua_newtable(L);
     for (int map = 0; map < CUSTOMER_MAPS; map++)
         add_map(L, customer, (enum customer_map)map);
-    add_method(L, customer, "consents_to", l_customer_consents_to);
-    add_method(L, customer, "interested_in", l_customer_interested_in);
+    customer_view_add_method(L, customer, "consents_to", l_customer_consents_to);
+    customer_view_add_method(L, customer, "interested_in", l_customer_interested_in);
+    customer_history_add(L, customer);
     lua_newtable(L);
-    add_method(L, customer, "__index", l_customer_field);
-    add_method(L, customer, VIEW_FILL, l_customer_fill_fields);
+    customer_view_add_method(L, customer, "__index", l_customer_field);
+    customer_view_add_method(L, customer, VIEW_FILL, l_customer_fill_fields);
     keep_names(L);
     lua_setmetatable(L, -2);
     view_push(L, -1, "customer"); /* stack: fields, view (top) */
@@ -389,6 +396,12 @@ void customer_view_append(const struct customer_view *customer, const struct rea
         return;
     case READ_CONSENTS:
         append_entry(out, customer->situation->consents, key);
+        return;
+    case READ_SEEN:
+    case READ_DID:
+    case READ_SINCE:
+    case READ_DAYS_IN_STAGE:
+        customer_history_append(customer, read, out);
         return;
     }
 }

@@ -1,6 +1,7 @@
 /*
  * The customer as scripts see them: one read-only view, pointed at the next situation for each decision.
- * Fields and entries of traits, context and consents are converted when a script first reads them.
+ * Fields and entries of traits, context and consents are converted when a script first reads them; what is
+ * remembered of the customer is asked for by functions, see customer_history.h.
  */
 #ifndef SENDA_SCRIPT_CUSTOMER_VIEW_H
 #define SENDA_SCRIPT_CUSTOMER_VIEW_H
@@ -28,6 +29,10 @@ struct customer_view {
 
 /* Raises Lua errors. The struct must stay where it is. */
 void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot);
+
+/* Adds a function that finds the customer in its first upvalue to the table on the top. */
+void customer_view_add_method(lua_State *L, struct customer_view *customer, const char *name,
+                              lua_CFunction function);
 
 /* Shows this situation from now on; what was converted for the last one has to be forgotten first. */
 static inline void customer_view_turn_to(struct customer_view *customer, const struct situation *situation)

@@ -9,13 +9,25 @@
 
 enum { READS_MOST = 24, READS_LONGEST_KEY = 48 };
 
-/* Where a value was read: one of the customer's own fields, or an entry of one of the maps. */
-enum read_source { READ_FIELD, READ_TRAITS, READ_CONTEXT, READ_CONSENTS };
+/*
+ * Where a value was read: one of the customer's own fields, an entry of one of the maps, or what one of the
+ * functions about the customer's history said (see customer_history.h).
+ */
+enum read_source {
+    READ_FIELD,
+    READ_TRAITS,
+    READ_CONTEXT,
+    READ_CONSENTS,
+    READ_SEEN,
+    READ_DID,
+    READ_SINCE,
+    READ_DAYS_IN_STAGE,
+};
 
 struct read {
     enum read_source source;
     uint32_t length;             /* bytes of the key */
-    char key[READS_LONGEST_KEY]; /* for READ_FIELD the field's number as one byte */
+    char key[READS_LONGEST_KEY]; /* for READ_FIELD the field's number as one byte; of history its arguments */
 };
 
 struct reads {

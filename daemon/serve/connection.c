@@ -12,8 +12,9 @@
 #include "serve/server_internal.h"
 
 enum {
-    DRAIN_READS = 256, /* more than any socket buffer holds; a client that never pauses is cut there */
-    TURN_MS = 10,      /* of answering one connection while others wait */
+    DRAIN_READS = 256,   /* more than any socket buffer holds; a client that never pauses is cut there */
+    TURN_MS = 10,        /* of answering one connection while others wait */
+    PENDING_MOST = 1024, /* requests that wait for the ledger; with so many, no more are taken */
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
@@ -31,6 +32,7 @@ struct connection *connection_new(struct server *server, int fd, bool control, b
     connection->fd = fd;
     connection->peer.control = control;
     connection->peer.authorized = trusted;
+    list_create(&connection->answered);
     frame_scanner_create(&connection->scanner, server->options.limits);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* fails on Unix sockets, rightly */
     server_opened(server, connection);
@@ -99,6 +101,12 @@ static bool await_writable(struct connection *connection)
     return connection->writing != NULL && event_add(connection->writing, NULL) == 0;
 }
 
+/* So many requests wait for the ledger that the next ones have to wait for them. */
+static bool is_held(const struct connection *connection)
+{
+    return connection->pending >= PENDING_MOST;
+}
+
 static bool is_full(const struct connection *connection)
 {
     const struct server *server = connection->server;
@@ -108,7 +116,7 @@ static bool is_full(const struct connection *connection)
 /* Enough was answered for now: for the client, which has to read it, or for the others, who wait. */
 static bool is_enough(const struct connection *connection)
 {
-    return is_full(connection) || clock_coarse_ms() > connection->server->turn_ends_ms;
+    return is_full(connection) || is_held(connection) || clock_coarse_ms() > connection->server->turn_ends_ms;
 }
 
 void connection_begin_turn(struct server *server)
@@ -125,7 +133,8 @@ void connection_begin_turn(struct server *server)
 static bool balance(struct connection *connection)
 {
     bool full = connection->output.length > connection->server->options.output_high;
-    if ((connection->output.length > 0 || connection->behind) && !await_writable(connection))
+    bool can_go_on = connection->behind && !is_held(connection);
+    if ((connection->output.length > 0 || can_go_on) && !await_writable(connection))
         return false;
     if (connection->state != CONNECTION_OPEN || connection->draining)
         return true;
@@ -182,6 +191,10 @@ static void answer_message(struct connection *connection, const uint8_t *message
                                             connection->scanner.position, &server->replies);
     if (outcome == FLOW_PENDING && !server_await_reload(server, connection, id))
         outcome = FLOW_CLOSE;
+    if (outcome == FLOW_WAITING) {
+        server->flow.asked->owner = connection;
+        connection->pending++;
+    }
     if (outcome == FLOW_CLOSE)
         begin_closing(connection);
 }
@@ -278,6 +291,7 @@ static bool answer(struct connection *connection, const uint8_t *bytes, size_t l
         take_input(connection, bytes, length);
     else
         take_kept(connection);
+    flow_flush(&server->flow);
     bool written = !connection->input.failed && write_replies(connection, &server->replies);
     buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
     if (server->flow.engine != NULL)
@@ -309,6 +323,8 @@ static bool drain_on(struct connection *connection)
 {
     enum read_outcome outcome = READ_SOME;
     while (outcome == READ_SOME && connection->state == CONNECTION_OPEN && !connection->behind) {
+        if (is_held(connection))
+            return true;
         if (is_enough(connection))
             return await_writable(connection);
         outcome = connection->reads_left-- > 0 ? read_and_answer(connection) : READ_NOTHING;
@@ -329,8 +345,9 @@ static bool write_on(struct connection *connection)
     if (output->length > 0)
         return true;
     buffer_destroy(output);
-    event_del(connection->writing);
-    if (connection->behind && !answer(connection, NULL, 0))
+    if (connection->writing != NULL)
+        event_del(connection->writing);
+    if (connection->behind && !is_held(connection) && !answer(connection, NULL, 0))
         return false;
     return connection->draining ? drain_on(connection) : balance(connection);
 }
@@ -387,6 +404,25 @@ void connection_reply(struct connection *connection, const struct buffer *reply)
 {
     connection->pending--;
     if (write_replies(connection, reply))
+        settle(connection);
+    else
+        connection_free(connection);
+}
+
+void connection_add_reply(struct connection *connection, const struct buffer *reply)
+{
+    connection->pending--;
+    buffer_append(&connection->output, reply->bytes, reply->length);
+    list_remove(&connection->answered);
+    list_append(&connection->server->answered, &connection->answered);
+}
+
+void connection_answered(struct connection *connection)
+{
+    list_remove(&connection->answered);
+    bool goes_on = !connection->output.failed && write_on(connection) &&
+                   (connection->output.length == 0 || await_writable(connection));
+    if (goes_on)
         settle(connection);
     else
         connection_free(connection);

@@ -32,14 +32,15 @@ struct connection {
     enum connection_state state;
     struct flow_peer peer;
     struct frame_scanner scanner;
-    struct buffer input;   /* an unfinished message, or those that wait for their turn; else empty */
-    struct buffer output;  /* replies that the socket did not take yet */
-    uint32_t pending;      /* replies that will come later */
-    bool refusal_told;     /* the message being skipped was answered */
-    uint64_t linger_until; /* monotonic milliseconds; for CONNECTION_LINGER */
-    bool behind;           /* `input` begins with messages that wait for their turn */
-    bool draining;         /* closes when everything that has come was answered */
-    uint32_t reads_left;   /* while draining, how often the socket is looked at still */
+    struct buffer input;       /* an unfinished message, or those that wait for their turn; else empty */
+    struct buffer output;      /* replies that the socket did not take yet */
+    uint32_t pending;          /* replies that will come later */
+    struct list_node answered; /* in the server's list of those that got some; linked to itself otherwise */
+    bool refusal_told;         /* the message being skipped was answered */
+    uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER */
+    bool behind;               /* `input` begins with messages that wait for their turn */
+    bool draining;             /* closes when everything that has come was answered */
+    uint32_t reads_left;       /* while draining, how often the socket is looked at still */
 };
 
 /* Takes the descriptor over, also when it fails; NULL on failure. */
@@ -48,6 +49,13 @@ void connection_free(struct connection *connection);
 
 /* Sends a reply that was pending; may free the connection. */
 void connection_reply(struct connection *connection, const struct buffer *reply);
+
+/* Adds a reply that was pending to the output; connection_answered is due for all of the server's list then.
+ */
+void connection_add_reply(struct connection *connection, const struct buffer *reply);
+
+/* Writes what was added, and goes on with what waited; may free the connection. */
+void connection_answered(struct connection *connection);
 
 /* Begins the time that connections have in this turn of the loop; for whoever calls connection_drain. */
 void connection_begin_turn(struct server *server);

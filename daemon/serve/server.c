@@ -2,6 +2,7 @@
 #include "serve/server.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,7 +10,10 @@
 #include "base/log.h"
 #include "serve/server_internal.h"
 
-enum { REST_MS = 500 }; /* pause of accepting while descriptors or memory are out */
+enum {
+    REST_MS = 500,      /* pause of accepting while descriptors or memory are out */
+    EXPIRY_SECONDS = 1, /* between two looks at who has waited too long for the ledger */
+};
 
 static struct metrics_slot *own_slot(struct server *server)
 {
@@ -25,6 +29,54 @@ static void drain_check_cb(evutil_socket_t fd, short what, void *argument)
         server->drained(server->drained_context);
 }
 
+static void add_reply_cb(void *context, void *owner, const struct buffer *response)
+{
+    (void)context;
+    connection_add_reply(owner, response);
+}
+
+/* Replies are written once all have been handed out. */
+static void write_answers(struct server *server)
+{
+    while (!list_is_empty(&server->answered)) {
+        char *node = (char *)server->answered.after;
+        connection_answered((struct connection *)(node - offsetof(struct connection, answered)));
+    }
+}
+
+static void outcomes_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct server *server = argument;
+    (void)fd;
+    (void)what;
+    connection_begin_turn(server);
+    flow_take_outcomes(&server->flow, add_reply_cb, server);
+    write_answers(server);
+}
+
+static void expiry_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct server *server = argument;
+    (void)fd;
+    (void)what;
+    connection_begin_turn(server);
+    flow_expire(&server->flow, add_reply_cb, server);
+    write_answers(server);
+}
+
+/* Only where there is a memory. */
+static bool watch_outcomes(struct server *server)
+{
+    static const struct timeval period = {EXPIRY_SECONDS, 0};
+    int fd = flow_wake_fd(&server->flow);
+    if (fd < 0)
+        return true;
+    server->outcomes = event_new(server->base, fd, EV_READ | EV_PERSIST, outcomes_cb, server);
+    server->expiry = event_new(server->base, -1, EV_PERSIST, expiry_cb, server);
+    return server->outcomes != NULL && server->expiry != NULL && event_add(server->outcomes, NULL) == 0 &&
+           event_add(server->expiry, &period) == 0;
+}
+
 struct server *server_new(struct event_base *base, const struct server_options *options, struct error *error)
 {
     struct server *server = calloc(1, sizeof *server);
@@ -37,12 +89,13 @@ struct server *server_new(struct event_base *base, const struct server_options *
     list_create(&server->listeners);
     list_create(&server->connections);
     list_create(&server->tickets);
+    list_create(&server->answered);
     if (!flow_create(&server->flow, &options->flow, error)) {
         free(server);
         return NULL;
     }
     server->drain_check = event_new(base, -1, 0, drain_check_cb, server);
-    if (server->drain_check != NULL)
+    if (server->drain_check != NULL && watch_outcomes(server))
         return server;
     error_set(error, ERROR_INTERNAL, "out of memory");
     server_free(server);
@@ -74,6 +127,10 @@ void server_free(struct server *server)
     }
     if (server->drain_check != NULL)
         event_free(server->drain_check);
+    if (server->outcomes != NULL)
+        event_free(server->outcomes);
+    if (server->expiry != NULL)
+        event_free(server->expiry);
     buffer_destroy(&server->replies);
     flow_destroy(&server->flow);
     free(server);
@@ -161,6 +218,9 @@ void server_opened(struct server *server, struct connection *connection)
 void server_closed(struct server *server, struct connection *connection)
 {
     list_remove(&connection->node);
+    list_remove(&connection->answered);
+    if (connection->pending > 0)
+        flow_disown(&server->flow, connection);
     metrics_add(own_slot(server), METRICS_connections_open, UINT64_MAX);
     for (struct list_node *node = server->tickets.after; node != &server->tickets; node = node->after)
         if (((struct server_ticket *)node)->connection == connection)

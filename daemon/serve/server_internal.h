@@ -29,6 +29,9 @@ struct server {
     struct server_options options;
     struct flow flow;
     struct list_node listeners, connections, tickets;
+    struct event *outcomes;    /* owned; the ledger answered; NULL: nothing is remembered */
+    struct event *expiry;      /* owned; once a second; likewise */
+    struct list_node answered; /* connections whose output grew while outcomes were taken */
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
     void *drained_context;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "supervise/descriptors.h"
+#include "supervise/ledger.h"
 #include "supervise/supervisor_internal.h"
 #include "supervise/worker.h"
 
@@ -18,19 +19,42 @@ enum {
     QUICK_DEATH_MS = 1000,   /* a worker that lived shorter has to wait */
     FIRST_DELAY_MS = 100,    /* the wait after the first quick death */
     LONGEST_DELAY_MS = 5000, /* it doubles up to this */
+    LEDGER_DELAY_MS = 400,   /* there is only one, and all events wait for it */
     LOOP_FACTOR = 10,        /* a loop may stand still that many times as long as a script may run */
 };
 
+const char *process_name(const struct process *process, char out[PROCESS_NAME_SIZE])
+{
+    if (process->role == PROCESS_LEDGER)
+        snprintf(out, PROCESS_NAME_SIZE, "ledger");
+    else
+        snprintf(out, PROCESS_NAME_SIZE, "worker-%u", process->number);
+    return out;
+}
+
+/* Which of the listening sockets and of the wakes a process keeps: the ledger accepts nobody. */
+static size_t list_kept(const struct process *process, int *kept)
+{
+    const struct supervisor *supervisor = process->supervisor;
+    size_t count = 0;
+    for (size_t i = 0; process->role == PROCESS_WORKER && i < supervisor->sockets.count; i++)
+        kept[count++] = supervisor->sockets.list[i].fd;
+    for (size_t i = 0; supervisor->shared != NULL && i < supervisor->worker_count; i++)
+        kept[count++] = supervisor->shared->lanes[i].wake;
+    if (supervisor->shared != NULL)
+        kept[count++] = supervisor->shared->wake_ledger;
+    return count;
+}
+
 static void keep_own_descriptors(const struct process *process, int channel)
 {
-    const struct sockets *sockets = &process->supervisor->sockets;
-    int *kept = calloc(sockets->count + 1, sizeof *kept);
+    const struct supervisor *supervisor = process->supervisor;
+    int *kept = calloc(supervisor->sockets.count + supervisor->worker_count + 2, sizeof *kept);
     if (kept == NULL)
         _exit(EXIT_FAILURE);
-    for (size_t i = 0; i < sockets->count; i++)
-        kept[i] = sockets->list[i].fd;
-    kept[sockets->count] = channel;
-    descriptors_close_others(kept, sockets->count + 1);
+    size_t count = list_kept(process, kept);
+    kept[count++] = channel;
+    descriptors_close_others(kept, count);
     free(kept);
 }
 
@@ -38,33 +62,37 @@ static void keep_own_descriptors(const struct process *process, int channel)
  * What we inherit of the supervisor's event loop is memory only: its descriptors are closed, not
  * unregistered, because unregistering would change the supervisor's own.
  */
-static _Noreturn void become_worker(const struct process *process, int channel, pid_t parent)
+static _Noreturn void become(const struct process *process, int channel, pid_t parent)
 {
     const struct supervisor *supervisor = process->supervisor;
-    struct worker_setup setup = {.number = process->number,
-                                 .channel = channel,
-                                 .sockets = &supervisor->sockets,
-                                 .config = supervisor->config,
-                                 .slots = supervisor->slots,
-                                 .slot_count = supervisor->slot_count};
-    char name[32];
+    struct role_setup setup = {.number = process->number,
+                               .channel = channel,
+                               .sockets = &supervisor->sockets,
+                               .config = supervisor->config,
+                               .slots = supervisor->slots,
+                               .slot_count = supervisor->slot_count,
+                               .workers = supervisor->worker_count,
+                               .shared = supervisor->shared,
+                               .first = !supervisor->ready};
+    char name[PROCESS_NAME_SIZE];
     enum log_level level;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before the line above */
         _exit(EXIT_FAILURE);
-    snprintf(name, sizeof name, "worker-%u", process->number);
+    process_name(process, name);
     if (log_level_parse(supervisor->config->log_level, &level))
         log_configure(name, level);
     keep_own_descriptors(process, channel);
-    exit(worker_run(&setup));
+    exit(process->role == PROCESS_LEDGER ? ledger_run(&setup) : worker_run(&setup));
 }
 
 void process_kill(struct process *process, const char *because)
 {
     if (process->pid == 0 || process->killed_because != NULL)
         return;
-    log_warning("killing a worker", LOG_NUMBER("worker", process->number), LOG_NUMBER("pid", process->pid),
-                LOG_TEXT("because", because));
+    char name[PROCESS_NAME_SIZE];
+    log_warning("killing a process", LOG_TEXT("process", process_name(process, name)),
+                LOG_NUMBER("pid", process->pid), LOG_TEXT("because", because));
     process->killed_because = because;
     kill(process->pid, SIGKILL);
 }
@@ -137,7 +165,7 @@ static bool adopt(struct process *process, pid_t pid, int channel)
     return process->readable != NULL && event_add(process->readable, NULL) == 0;
 }
 
-static pid_t fork_worker(const struct process *process, int *channel, struct error *error)
+static pid_t fork_process(const struct process *process, int *channel, struct error *error)
 {
     int ends[2];
     pid_t parent = getpid();
@@ -145,7 +173,7 @@ static pid_t fork_worker(const struct process *process, int *channel, struct err
         return -1;
     pid_t pid = fork();
     if (pid == 0)
-        become_worker(process, ends[1], parent);
+        become(process, ends[1], parent);
     close(ends[1]);
     *channel = ends[0];
     if (pid < 0) {
@@ -164,23 +192,24 @@ static void restart_later(struct process *process)
 
 static void choose_delay(struct process *process, uint64_t lived_ms)
 {
+    uint64_t longest_ms = process->role == PROCESS_LEDGER ? LEDGER_DELAY_MS : LONGEST_DELAY_MS;
     if (lived_ms >= QUICK_DEATH_MS)
         process->delay_ms = 0;
     else if (process->delay_ms == 0)
         process->delay_ms = FIRST_DELAY_MS;
     else
-        process->delay_ms =
-            process->delay_ms * 2 < LONGEST_DELAY_MS ? process->delay_ms * 2 : LONGEST_DELAY_MS;
+        process->delay_ms = process->delay_ms * 2 < longest_ms ? process->delay_ms * 2 : longest_ms;
 }
 
 void process_start(struct process *process)
 {
     struct error error = {0};
+    char name[PROCESS_NAME_SIZE];
     int channel = -1;
     event_del(process->restart);
-    pid_t pid = fork_worker(process, &channel, &error);
+    pid_t pid = fork_process(process, &channel, &error);
     if (pid < 0) {
-        log_error("can't start a worker", LOG_NUMBER("worker", process->number),
+        log_error("can't start a process", LOG_TEXT("process", process_name(process, name)),
                   LOG_TEXT("error", error.message));
         choose_delay(process, 0);
         restart_later(process);
@@ -189,7 +218,7 @@ void process_start(struct process *process)
     }
     if (!adopt(process, pid, channel))
         process_kill(process, "its channel can't be watched");
-    log_debug("worker started", LOG_NUMBER("worker", process->number), LOG_NUMBER("pid", pid));
+    log_debug("process started", LOG_TEXT("process", process_name(process, name)), LOG_NUMBER("pid", pid));
     site_offer(process->supervisor, process);
 }
 
@@ -221,6 +250,8 @@ static void release(struct process *process)
     process->channel = -1;
     process->pid = 0;
     process->serving = 0;
+    if (process->role == PROCESS_LEDGER)
+        atomic_store(&process->supervisor->shared->state->ledger_serves, false);
     reset_slot(&process->supervisor->slots[process->number]);
 }
 
@@ -228,15 +259,19 @@ static void bury(struct process *process, int status)
 {
     struct supervisor *supervisor = process->supervisor;
     pid_t pid = process->pid;
-    char how[128];
+    char how[128], name[PROCESS_NAME_SIZE];
     describe_end(process, status, how, sizeof how);
     release(process);
     if (supervisor->stopping) {
-        log_debug("worker ended", LOG_NUMBER("worker", process->number), LOG_TEXT("how", how));
+        log_debug("process ended", LOG_TEXT("process", process_name(process, name)), LOG_TEXT("how", how));
+        return;
+    }
+    if (process->role == PROCESS_LEDGER && !supervisor->ready && WIFEXITED(status)) {
+        supervisor_stop(supervisor, EXIT_FAILURE); /* it has said why */
         return;
     }
     choose_delay(process, clock_monotonic_ms() - process->started_ms);
-    log_warning("worker ended", LOG_NUMBER("worker", process->number), LOG_NUMBER("pid", pid),
+    log_warning("process ended", LOG_TEXT("process", process_name(process, name)), LOG_NUMBER("pid", pid),
                 LOG_TEXT("how", how), LOG_NUMBER("restart_in_ms", process->delay_ms));
     restart_later(process);
     site_lose(supervisor, process, how);
@@ -244,9 +279,9 @@ static void bury(struct process *process, int status)
 
 static struct process *find(struct supervisor *supervisor, pid_t pid)
 {
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        if (supervisor->workers[i].pid == pid)
-            return &supervisor->workers[i];
+    for (size_t i = 0; i < supervisor->process_count; i++)
+        if (supervisor->processes[i].pid == pid)
+            return &supervisor->processes[i];
     return NULL;
 }
 
@@ -264,8 +299,8 @@ void process_reap_all(struct supervisor *supervisor)
         if (process != NULL)
             bury(process, status);
     }
-    if (supervisor->stopping && !process_any_alive(supervisor))
-        event_base_loopexit(supervisor->base, NULL);
+    if (supervisor->stopping)
+        supervisor_stop_on(supervisor);
 }
 
 static bool is_older(uint64_t moment_ms, uint64_t now_ms, uint64_t limit_ms)
@@ -288,14 +323,14 @@ static void kill_if_stuck(struct process *process, uint64_t now_ms)
 void process_kill_stuck(struct supervisor *supervisor)
 {
     uint64_t now_ms = clock_monotonic_ms();
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        kill_if_stuck(&supervisor->workers[i], now_ms);
+    for (size_t i = 0; i < supervisor->process_count; i++)
+        kill_if_stuck(&supervisor->processes[i], now_ms);
 }
 
-bool process_any_alive(const struct supervisor *supervisor)
+bool process_any_alive(const struct supervisor *supervisor, size_t count)
 {
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        if (supervisor->workers[i].pid != 0)
+    for (size_t i = 0; i < count; i++)
+        if (supervisor->processes[i].pid != 0)
             return true;
     return false;
 }

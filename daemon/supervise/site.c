@@ -53,8 +53,8 @@ static void send_plain(struct process *process, enum channel_type type, uint32_t
 
 static void send_all(struct supervisor *supervisor, enum channel_type type, uint32_t generation)
 {
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        send_plain(&supervisor->workers[i], type, generation);
+    for (size_t i = 0; i < supervisor->process_count; i++)
+        send_plain(&supervisor->processes[i], type, generation);
 }
 
 void site_offer(struct supervisor *supervisor, struct process *process)
@@ -68,7 +68,7 @@ void site_offer(struct supervisor *supervisor, struct process *process)
 static void answer(struct supervisor *supervisor, const struct waiter *waiter, enum channel_type type,
                    struct text text)
 {
-    struct process *process = &supervisor->workers[waiter->worker];
+    struct process *process = &supervisor->processes[waiter->worker];
     struct channel_message message = {
         .type = type, .ticket = waiter->ticket, .tickets = waiter->tickets, .text = text, .fd = -1};
     if (process->pid == waiter->pid)
@@ -88,8 +88,8 @@ static void load_everywhere(struct supervisor *supervisor)
 {
     uint32_t candidate = reload_begin(&supervisor->reload);
     log_debug("loading a site", LOG_TEXT("version", supervisor->candidate.version));
-    for (size_t i = 0; i < supervisor->worker_count; i++) {
-        struct process *process = &supervisor->workers[i];
+    for (size_t i = 0; i < supervisor->process_count; i++) {
+        struct process *process = &supervisor->processes[i];
         bool goes_on =
             supervisor->reload.phase == RELOAD_LOADING && supervisor->reload.candidate == candidate;
         if (!goes_on) /* a worker could not be started */
@@ -116,7 +116,7 @@ static void begin_next(struct supervisor *supervisor)
 /* The old site stays, if there is one. */
 static void keep_old(struct supervisor *supervisor, struct text why)
 {
-    struct metrics_slot *own = &supervisor->slots[supervisor->worker_count];
+    struct metrics_slot *own = &supervisor->slots[supervisor->process_count];
     site_close(&supervisor->candidate);
     log_error("site refused", LOG_TEXT("site", supervisor->config->site),
               LOG_TEXT("kept", supervisor->reload.committed > 0 ? supervisor->committed.version : "none"));
@@ -199,9 +199,9 @@ static void discard(struct supervisor *supervisor, struct text why)
 {
     uint32_t committed = supervisor->reload.committed;
     send_all(supervisor, CHANNEL_DISCARD, supervisor->reload.candidate);
-    for (size_t i = 0; i < supervisor->worker_count && committed > 0; i++)
-        if (supervisor->workers[i].serving != committed)
-            send_load(&supervisor->workers[i], committed, &supervisor->committed);
+    for (size_t i = 0; i < supervisor->process_count && committed > 0; i++)
+        if (supervisor->processes[i].serving != committed)
+            send_load(&supervisor->processes[i], committed, &supervisor->committed);
     keep_old(supervisor, why);
 }
 
@@ -209,7 +209,7 @@ static void finish(struct supervisor *supervisor)
 {
     const char *version = supervisor->committed.version;
     if (supervisor->ready) {
-        metrics_add(&supervisor->slots[supervisor->worker_count], METRICS_reloads, 1);
+        metrics_add(&supervisor->slots[supervisor->process_count], METRICS_reloads, 1);
         log_notice("site reloaded", LOG_TEXT("version", version));
         notify_ready("Serving");
     }
@@ -268,8 +268,8 @@ static void take_refused(struct supervisor *supervisor, struct process *process,
 
 static bool all_serve(const struct supervisor *supervisor)
 {
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        if (supervisor->workers[i].serving != supervisor->reload.committed)
+    for (size_t i = 0; i < supervisor->process_count; i++)
+        if (supervisor->processes[i].serving != supervisor->reload.committed)
             return false;
     return true;
 }
@@ -317,7 +317,8 @@ void site_take(struct supervisor *supervisor, struct process *process, const str
 void site_lose(struct supervisor *supervisor, const struct process *process, const char *how)
 {
     char why[256];
-    snprintf(why, sizeof why, "worker %u ended while it loaded the site: %s", process->number, how);
+    char name[PROCESS_NAME_SIZE];
+    snprintf(why, sizeof why, "%s ended while it loaded the site: %s", process_name(process, name), how);
     act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_DIED, 0), text_from(why));
 }
 

@@ -36,20 +36,34 @@ void supervisor_print(struct text text)
 
 static void kill_all(struct supervisor *supervisor, const char *because)
 {
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        process_kill(&supervisor->workers[i], because);
+    for (size_t i = 0; i < supervisor->process_count; i++)
+        process_kill(&supervisor->processes[i], because);
 }
 
-static void drain_all(struct supervisor *supervisor)
+static void drain(struct process *process)
 {
     struct channel_message message = {.type = CHANNEL_DRAIN, .fd = -1};
+    event_del(process->restart);
+    process_send(process, &message);
+}
+
+static void drain_workers(struct supervisor *supervisor)
+{
     struct timeval limit = {(time_t)supervisor->config->drain_seconds, 0};
-    for (size_t i = 0; i < supervisor->worker_count; i++) {
-        event_del(supervisor->workers[i].restart);
-        process_send(&supervisor->workers[i], &message);
-    }
+    for (size_t i = 0; i < supervisor->worker_count; i++)
+        drain(&supervisor->processes[i]);
     event_add(supervisor->deadline, &limit);
-    if (!process_any_alive(supervisor))
+    supervisor_stop_on(supervisor);
+}
+
+void supervisor_stop_on(struct supervisor *supervisor)
+{
+    if (!supervisor->drains_ledger && !process_any_alive(supervisor, supervisor->worker_count)) {
+        supervisor->drains_ledger = true;
+        for (size_t i = supervisor->worker_count; i < supervisor->process_count; i++)
+            drain(&supervisor->processes[i]);
+    }
+    if (!process_any_alive(supervisor, supervisor->process_count))
         event_base_loopexit(supervisor->base, NULL); /* holds also if the loop hasn't begun */
 }
 
@@ -65,7 +79,7 @@ void supervisor_stop(struct supervisor *supervisor, int exit_code)
     supervisor->stopping = true;
     supervisor->exit_code = exit_code;
     sockets_close(&supervisor->sockets);
-    drain_all(supervisor);
+    drain_workers(supervisor);
 }
 
 static void deadline_cb(evutil_socket_t fd, short what, void *context)
@@ -165,24 +179,42 @@ static void restart_cb(evutil_socket_t fd, short what, void *context)
     process_start(context);
 }
 
-static bool add_workers(struct supervisor *supervisor, struct error *error)
+/* Without a folder for it there is no memory, and no ledger. */
+static bool has_ledger(const struct config *config)
 {
-    size_t count = config_workers(supervisor->config);
-    supervisor->workers = calloc(count, sizeof *supervisor->workers);
-    if (supervisor->workers == NULL || !reload_create(&supervisor->reload, count, error))
+    return *config->state != '\0';
+}
+
+static bool add_processes(struct supervisor *supervisor, struct error *error)
+{
+    size_t workers = config_workers(supervisor->config);
+    size_t count = workers + has_ledger(supervisor->config);
+    supervisor->processes = calloc(count, sizeof *supervisor->processes);
+    if (supervisor->processes == NULL || !reload_create(&supervisor->reload, count, error))
         return error_set(error, ERROR_INTERNAL, "out of memory for %zu workers", count);
-    for (; supervisor->worker_count < count; supervisor->worker_count++) {
-        struct process *process = &supervisor->workers[supervisor->worker_count];
+    for (; supervisor->process_count < count; supervisor->process_count++) {
+        struct process *process = &supervisor->processes[supervisor->process_count];
         process->supervisor = supervisor;
-        process->number = (unsigned)supervisor->worker_count;
+        process->role = supervisor->process_count < workers ? PROCESS_WORKER : PROCESS_LEDGER;
+        process->number = (unsigned)supervisor->process_count;
         process->channel = -1;
         process->restart = evtimer_new(supervisor->base, restart_cb, process);
         if (process->restart == NULL)
             return error_set(error, ERROR_INTERNAL, "out of memory for %zu workers", count);
     }
-    supervisor->slot_count = count + 1;
+    supervisor->worker_count = workers;
+    return true;
+}
+
+static bool share_memory(struct supervisor *supervisor, struct error *error)
+{
+    supervisor->slot_count = supervisor->process_count + 1;
     supervisor->slots = metrics_map(supervisor->slot_count);
-    return supervisor->slots != NULL || error_set_errno(error, "can't map the metrics");
+    if (supervisor->slots == NULL)
+        return error_set_errno(error, "can't map the metrics");
+    if (has_ledger(supervisor->config))
+        supervisor->shared = shared_new(supervisor->worker_count, error);
+    return supervisor->shared != NULL || !has_ledger(supervisor->config);
 }
 
 static bool hold_state(struct supervisor *supervisor, struct error *error)
@@ -200,7 +232,7 @@ static bool supervisor_create(struct supervisor *supervisor, const struct config
     supervisor->committed.fd = supervisor->candidate.fd = -1;
     return block_signals(supervisor, error) && hold_state(supervisor, error) &&
            sockets_open(&supervisor->sockets, config, error) && add_events(supervisor, error) &&
-           add_workers(supervisor, error);
+           add_processes(supervisor, error) && share_memory(supervisor, error);
 }
 
 static void free_event(struct event *event)
@@ -209,12 +241,14 @@ static void free_event(struct event *event)
         event_free(event);
 }
 
-static void destroy_workers(struct supervisor *supervisor)
+static void destroy_processes(struct supervisor *supervisor)
 {
-    for (size_t i = 0; i < supervisor->worker_count; i++)
-        free_event(supervisor->workers[i].restart);
-    free(supervisor->workers);
+    for (size_t i = 0; i < supervisor->process_count; i++)
+        free_event(supervisor->processes[i].restart);
+    free(supervisor->processes);
     reload_destroy(&supervisor->reload);
+    if (supervisor->shared != NULL)
+        shared_free(supervisor->shared);
     if (supervisor->slots != NULL)
         metrics_unmap(supervisor->slots, supervisor->slot_count);
 }
@@ -223,7 +257,7 @@ static void destroy_workers(struct supervisor *supervisor)
 static void supervisor_destroy(struct supervisor *supervisor)
 {
     sockets_close(&supervisor->sockets);
-    destroy_workers(supervisor);
+    destroy_processes(supervisor);
     site_close(&supervisor->committed);
     site_close(&supervisor->candidate);
     free_event(supervisor->signals);

@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "catalogue/bundle.h"
 #include "config/config.h"
+#include "ledger/shared.h"
 #include "supervise/channel.h"
 #include "supervise/reload.h"
 #include "supervise/sockets.h"
@@ -15,19 +16,22 @@ struct event;
 struct event_base;
 struct supervisor;
 
-/* A worker, as its supervisor sees it. */
+enum process_role { PROCESS_WORKER, PROCESS_LEDGER };
+
+/* A worker or the ledger, as its supervisor sees it. */
 struct process {
     struct supervisor *supervisor; /* whose it is */
-    unsigned number;               /* from 0; its slot in the metrics page */
-    pid_t pid;                     /* 0: it is dead and waits for its restart */
-    int channel;                   /* our end; -1 while dead; owned */
-    struct event *readable;        /* the channel has something; owned; NULL while dead */
-    struct event *restart;         /* the end of the wait after a quick death; owned */
-    uint64_t started_ms;           /* monotonic */
-    uint64_t delay_ms;             /* the last wait before a restart; 0: it lived long enough to need none */
-    uint64_t closed_ms;            /* monotonic; when its channel ended; 0: it is open */
-    uint32_t serving;              /* generation that it serves; 0: none */
-    const char *killed_because;    /* why we killed it; NULL: we didn't */
+    enum process_role role;
+    unsigned number;        /* from 0; its slot in the metrics page; the ledger's is behind the workers' */
+    pid_t pid;              /* 0: it is dead and waits for its restart */
+    int channel;            /* our end; -1 while dead; owned */
+    struct event *readable; /* the channel has something; owned; NULL while dead */
+    struct event *restart;  /* the end of the wait after a quick death; owned */
+    uint64_t started_ms;    /* monotonic */
+    uint64_t delay_ms;      /* the last wait before a restart; 0: it lived long enough to need none */
+    uint64_t closed_ms;     /* monotonic; when its channel ended; 0: it is open */
+    uint32_t serving;       /* generation that it serves; 0: none */
+    const char *killed_because; /* why we killed it; NULL: we didn't */
 };
 
 /* One site's bytes. */
@@ -55,8 +59,9 @@ struct supervisor {
     const struct config *config; /* borrowed */
     struct sockets sockets;      /* listening; closed when stopping begins */
     int state_lock;              /* holds the state folder; -1: there is none */
-    struct metrics_slot *slots;  /* one for each worker, and the last one our own */
+    struct metrics_slot *slots;  /* one for each process below, and the last one our own */
     size_t slot_count;           /* how many */
+    struct shared *shared;       /* between workers and ledger; owned; NULL: there is no ledger */
 
     struct event_base *base; /* the loop */
     struct event *signals;   /* some signal came */
@@ -66,8 +71,9 @@ struct supervisor {
     int signal_fd;           /* behind `signals` */
     uint64_t watched_ms;     /* monotonic; when we last looked for stuck workers */
 
-    struct process *workers; /* worker_count of them; owned */
-    size_t worker_count;     /* fixed from the start on */
+    struct process *processes; /* the workers, then the ledger where there is one; owned */
+    size_t worker_count;       /* fixed from the start on */
+    size_t process_count;      /* likewise */
 
     struct reload reload;       /* the phase, and who has yet to answer */
     struct site committed;      /* what is served, and what a restarted worker loads */
@@ -78,6 +84,7 @@ struct supervisor {
     uint32_t warned;            /* last generation whose warnings were printed */
     bool ready;                 /* the first site is served */
     bool stopping;              /* on the way out */
+    bool drains_ledger;         /* the workers are gone; the ledger is told to end */
     int exit_code;              /* of the process */
     struct channel_inbox inbox; /* last message of a worker */
 };
@@ -86,18 +93,26 @@ struct supervisor {
 
 /* Drains the workers and ends with that code; from the second call on, kills them. */
 void supervisor_stop(struct supervisor *supervisor, int exit_code);
+/* While stopping: the ledger goes last, since the workers still wait for it; ends the loop when nobody is
+ * left. */
+void supervisor_stop_on(struct supervisor *supervisor);
 void supervisor_print(struct text text);
 
 /* process.c */
 
-/* Forks the worker and hands it the site that it has to load. */
+enum { PROCESS_NAME_SIZE = 32 };
+/* "worker-3" or "ledger". */
+const char *process_name(const struct process *process, char out[PROCESS_NAME_SIZE]);
+
+/* Forks the process and hands it the site that it has to load. */
 void process_start(struct process *process);
 void process_send(struct process *process, const struct channel_message *message);
 void process_kill(struct process *process, const char *because);
 /* Looks which workers ended. */
 void process_reap_all(struct supervisor *supervisor);
 void process_kill_stuck(struct supervisor *supervisor);
-bool process_any_alive(const struct supervisor *supervisor);
+/* Among the first `count` processes: the workers come first. */
+bool process_any_alive(const struct supervisor *supervisor, size_t count);
 
 /* site.c */
 

@@ -18,6 +18,7 @@ enum argument_type {
     ARGUMENT_TEXT,    /* str or bin, well-formed UTF-8, not empty */
     ARGUMENT_INTEGER, /* whole number, also as a float */
     ARGUMENT_NUMBER,  /* any finite number, or a timestamp as seconds */
+    ARGUMENT_DAY,     /* a number as above: seconds since the epoch; or text: a date such as 2026-11-01 */
     ARGUMENT_BOOL,
     ARGUMENT_MAP,   /* text keys, any values */
     ARGUMENT_TEXTS, /* list of texts */
@@ -41,6 +42,39 @@ enum argument_type {
     X(dry_run, BOOL, false, 0, 0, "the same answer, with nothing counted or reserved")                       \
     X(at, NUMBER, false, 0, 253402300799.0, "with dry_run: the time to assume, seconds since the epoch")     \
     X(seed, INTEGER, false, 0, 9007199254740992.0, "with dry_run: the seed of random numbers")
+#define METHOD_TRACK_ARGUMENTS(X)                                                                            \
+    X(event, TEXT, true, 1, 64, "what happened: impression, click, purchase … or a name of your own")        \
+    X(customer, TEXT, false, 1, 128, "the customer's id; left out: counted for nobody")                      \
+    X(id, TEXT, false, 1, 128, "the event's own id: sent again, it counts once")                             \
+    X(decision, TEXT, false, 1, 160, "the decision that it answers to")                                      \
+    X(offer, TEXT, false, 1, 64, "the offer that it is about")                                               \
+    X(placement, TEXT, false, 1, 64, "where it happened: a placement of the site")                           \
+    X(touchpoint, TEXT, false, 1, 64, "the medium: site, email, phone …")                                    \
+    X(value, NUMBER, false, 0, 9007199254740992.0, "what it is worth, in the site's currency")               \
+    X(at, NUMBER, false, 0, 253402300799.0, "when it happened, seconds since the epoch; default: now")       \
+    X(properties, MAP, false, 0, 256, "anything else that rules look at")
+#define METHOD_IDENTIFY_ARGUMENTS(X)                                                                         \
+    X(anonymous, TEXT, true, 1, 128, "the id under which the visitor was known so far")                      \
+    X(customer, TEXT, true, 1, 128, "the id of the person that it turned out to be")
+#define METHOD_PROFILE_ARGUMENTS(X) X(customer, TEXT, true, 1, 128, "the customer's id")
+#define METHOD_PROFILE_SET_ARGUMENTS(X)                                                                      \
+    X(customer, TEXT, true, 1, 128, "the customer's id")                                                     \
+    X(traits, MAP, false, 0, 4096, "laid over those that are stored; nil removes one")                       \
+    X(consents, MAP, false, 0, 256, "what the customer agreed to or revoked: name → true or false")          \
+    X(persona, TEXT, false, 1, 64, "the persona, from now on")                                               \
+    X(stage, TEXT, false, 1, 128, "the stage, in any of its names, from now on")                             \
+    X(journey, TEXT, false, 1, 64, "with stage: the journey that it is of; default: the site's")             \
+    X(locale, TEXT, false, 1, 35, "the language to answer in, such as es or en-GB")
+#define METHOD_PROFILE_RESTRICT_ARGUMENTS(X)                                                                 \
+    X(customer, TEXT, true, 1, 128, "the customer's id")                                                     \
+    X(restricted, BOOL, true, 0, 0, "true: nothing personal is used or kept any more; false: again")
+#define METHOD_EXPLAIN_ARGUMENTS(X) X(decision, TEXT, true, 1, 160, "the id that recommend gave to it")
+#define METHOD_JOURNEY_MAP_ARGUMENTS(X)                                                                      \
+    X(journey, TEXT, false, 1, 64, "the journey; default: the site's")                                       \
+    X(from, DAY, false, 0, 253402300799.0, "the first day: a date, or seconds since the epoch within it")    \
+    X(to, DAY, false, 0, 253402300799.0, "the last day, likewise; default: today")
+#define METHOD_BACKUP_ARGUMENTS(X)                                                                           \
+    X(directory, TEXT, true, 1, 4000, "where the copy goes: an absolute path on the daemon's machine")
 #define METHOD_HELLO_ARGUMENTS(X)                                                                            \
     X(client, TEXT, false, 1, 128, "the client library's name")                                              \
     X(version, TEXT, false, 1, 64, "its version")                                                            \
@@ -51,17 +85,30 @@ enum argument_type {
 /* id, name, its list of arguments, flags, help */
 #define METHOD_TABLE(X)                                                                                      \
     X(RECOMMEND, "recommend", METHOD_RECOMMEND_ARGUMENTS, 0, "what should this customer see here, now?")     \
+    X(TRACK, "track", METHOD_TRACK_ARGUMENTS, METHOD_TAKES_BATCHES, "what the customer did")                 \
+    X(IDENTIFY, "identify", METHOD_IDENTIFY_ARGUMENTS, 0, "from now on two ids are one person")              \
+    X(PROFILE_GET, "profile.get", METHOD_PROFILE_ARGUMENTS, 0, "what is known of the customer")              \
+    X(PROFILE_SET, "profile.set", METHOD_PROFILE_SET_ARGUMENTS, 0, "corrects what is known")                 \
+    X(PROFILE_RESTRICT, "profile.restrict", METHOD_PROFILE_RESTRICT_ARGUMENTS, 0,                            \
+      "stops or resumes using and keeping anything of the customer's")                                       \
+    X(PROFILE_ERASE, "profile.erase", METHOD_PROFILE_ARGUMENTS, 0, "forgets the customer, with a receipt")   \
+    X(PROFILE_EXPORT, "profile.export", METHOD_PROFILE_ARGUMENTS, 0, "everything held of the customer")      \
+    X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, 0, "a decision as it was taken, with its trace")         \
+    X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, 0,                                           \
+      "the stages of a journey, and how customers went through them")                                        \
     X(STATS, "stats", METHOD_NO_ARGUMENTS, 0, "what the daemon counted since it started")                    \
     X(PING, "ping", METHOD_NO_ARGUMENTS, METHOD_TAKES_ANYTHING, "answers; arguments are ignored")            \
     X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, 0, "introduces a client, chooses the form of errors")          \
     X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, METHOD_BEFORE_AUTH, "shows the token, where one is needed")       \
     X(RELOAD, "reload", METHOD_NO_ARGUMENTS, METHOD_CONTROL_ONLY,                                            \
-      "loads the site anew: its version, or every problem")
+      "loads the site anew: its version, or every problem")                                                  \
+    X(BACKUP, "backup", METHOD_BACKUP_ARGUMENTS, METHOD_CONTROL_ONLY, "copies the store while it is in use")
 
 enum method_flag {
     METHOD_CONTROL_ONLY = 1,   /* refused elsewhere than on the control socket */
     METHOD_BEFORE_AUTH = 2,    /* answered before the token was shown */
     METHOD_TAKES_ANYTHING = 4, /* its arguments are not looked at */
+    METHOD_TAKES_BATCHES = 8,  /* a list of maps is as good as a map: see method_find_batch */
 };
 
 enum method_id {
@@ -74,6 +121,30 @@ enum method_id {
 /* The place of each argument in struct arguments. */
 #define X(name, type, required, least, most, help) RECOMMEND_##name,
 enum recommend_argument { METHOD_RECOMMEND_ARGUMENTS(X) RECOMMEND_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) TRACK_##name,
+enum track_argument { METHOD_TRACK_ARGUMENTS(X) TRACK_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) IDENTIFY_##name,
+enum identify_argument { METHOD_IDENTIFY_ARGUMENTS(X) IDENTIFY_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) PROFILE_##name,
+enum profile_argument { METHOD_PROFILE_ARGUMENTS(X) PROFILE_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) PROFILE_SET_##name,
+enum profile_set_argument { METHOD_PROFILE_SET_ARGUMENTS(X) PROFILE_SET_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) PROFILE_RESTRICT_##name,
+enum profile_restrict_argument { METHOD_PROFILE_RESTRICT_ARGUMENTS(X) PROFILE_RESTRICT_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) EXPLAIN_##name,
+enum explain_argument { METHOD_EXPLAIN_ARGUMENTS(X) EXPLAIN_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) JOURNEY_MAP_##name,
+enum journey_map_argument { METHOD_JOURNEY_MAP_ARGUMENTS(X) JOURNEY_MAP_ARGUMENT_COUNT };
+#undef X
+#define X(name, type, required, least, most, help) BACKUP_##name,
+enum backup_argument { METHOD_BACKUP_ARGUMENTS(X) BACKUP_ARGUMENT_COUNT };
 #undef X
 #define X(name, type, required, least, most, help) HELLO_##name,
 enum hello_argument { METHOD_HELLO_ARGUMENTS(X) HELLO_ARGUMENT_COUNT };
@@ -114,5 +185,15 @@ MUST_CHECK bool method_find(struct text name, enum method_id *id, struct error *
 /* Checks names, types and ranges of `params`, which may be [map], map or []. */
 MUST_CHECK bool method_read_arguments(enum method_id id, const msgpack_object *params, struct arguments *out,
                                       struct error *error);
+
+/*
+ * The list where `params` is [[map, map…]] and the method takes batches; else NULL, and all of `params` is to
+ * be read by method_read_arguments. The list is not empty; nothing else is known of its elements.
+ */
+const msgpack_object_array *method_find_batch(enum method_id id, const msgpack_object *params);
+
+/* The same checks for one element of a batch, which has to be a map. */
+MUST_CHECK bool method_read_element(enum method_id id, const msgpack_object *element, struct arguments *out,
+                                    struct error *error);
 
 #endif

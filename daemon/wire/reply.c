@@ -134,7 +134,7 @@ void reply_begin(struct buffer *out, uint32_t id)
     reply_nil(out);
 }
 
-static void put_failure(struct buffer *out, enum reply_errors form, enum error_code code, struct text message)
+void reply_put_failure(struct buffer *out, enum reply_errors form, enum error_code code, struct text message)
 {
     struct text name = text_from(error_code_name(code));
     switch (form) {
@@ -158,7 +158,7 @@ void reply_failure(struct buffer *out, uint32_t id, enum reply_errors form, enum
     reply_array(out, 4);
     put_positive(out, 1);
     put_positive(out, id);
-    put_failure(out, form, code, message);
+    reply_put_failure(out, form, code, message);
     reply_nil(out);
 }
 

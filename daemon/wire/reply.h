@@ -27,6 +27,9 @@ void reply_error(struct buffer *out, uint32_t id, enum reply_errors form, const 
 void reply_failure(struct buffer *out, uint32_t id, enum reply_errors form, enum error_code code,
                    struct text message);
 
+/* An error's value alone, for where it stands inside a result. */
+void reply_put_failure(struct buffer *out, enum reply_errors form, enum error_code code, struct text message);
+
 /* ---- Values. Written in place, since replies are made of many small ones; watch out->failed at the end.
  * ---- */
 

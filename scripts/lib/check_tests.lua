@@ -25,6 +25,32 @@ local function look_up_given(whole, test, given)
   return resolve:stages_named(test, { "given", "stage" }, given.stage, homes)[1]
 end
 
+-- A kind is no offer: it's one of its offers that somebody saw.
+local function refuse_kind(whole, test, path, kind)
+  local found = {}
+  for _, offer in ipairs(whole.registry:list("offer")) do
+    if offer.kind == kind then found[#found + 1] = offer.name end
+    if #found > 12 then break end
+  end
+  refuse(whole, test, path, string.format("no offer %s", text.quote(kind)),
+    string.format("that is a kind of offers; name one of them%s", #found > 0 and ": " .. text.some(found, 12) or ""))
+end
+
+local OF_OFFERS = { "seen", "clicked", "dismissed" }
+
+local function look_up_history(whole, test, given)
+  for _, field in ipairs(OF_OFFERS) do
+    for name in pairs(given[field] or {}) do
+      local path = { "given", field, name }
+      if not whole.registry:find("offer", name) and whole.model.kind.known[name] then
+        refuse_kind(whole, test, path, name)
+      else
+        whole.resolver:index(test, path, "offer", name)
+      end
+    end
+  end
+end
+
 local function look_up_expected(whole, test, expect)
   local resolve = whole.resolver
   local offer = resolve:index(test, { "expect", "offer" }, "offer", expect.offer)
@@ -75,6 +101,7 @@ function check_tests.check(whole, test)
   local expect = test.expect or {}
   local placement = whole.resolver:index(test, { "at" }, "placement", test.at)
   local stage = look_up_given(whole, test, test.given or {})
+  look_up_history(whole, test, test.given or {})
   local offer = look_up_expected(whole, test, expect)
   test.now = check_offers.seconds_of(whole, test, { "now" }, test.now)
   if not offer or not placement or test.failed or offer.failed then return end

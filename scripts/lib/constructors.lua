@@ -5,7 +5,7 @@ local text = require "senda.text"
 local names = require "senda.names"
 local schema = require "senda.schema"
 local records = require "senda.records"
-local types = require "senda.types_limit"
+local types = require "senda.types_history"
 local rules = require "senda.rules"
 local checker = require "senda.checker"
 

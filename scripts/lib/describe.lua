@@ -2,7 +2,7 @@
 
 local schema = require "senda.schema"
 local text = require "senda.text"
-local types = require "senda.types_limit"
+local types = require "senda.types_history"
 require "senda.constructors"
 
 local describe = {}

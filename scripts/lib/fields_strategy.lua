@@ -38,6 +38,11 @@ return {
         { name = "context", type = "data", help = "what the page tells" },
         { name = "traits", type = "data", help = "what is known of the customer" },
         { name = "consents", type = "consents", help = "what the customer has agreed to: { \"marketing\" } or { marketing = true }" },
+        { name = "did", type = "history", help = "what the customer did: any event" },
+        { name = "seen", type = "history", of = "offer", help = "what the customer was shown" },
+        { name = "clicked", type = "history", of = "offer", help = "what the customer clicked on" },
+        { name = "dismissed", type = "history", of = "offer", help = "what the customer waved away" },
+        { name = "in_stage_for", type = "duration", help = "how long the customer has been in the stage" },
       },
     },
     expect = {

@@ -109,9 +109,13 @@ local function strategy_of(record)
   return strategy
 end
 
+local GIVEN = { "journey", "stage", "persona", "locale", "touchpoint", "customer", "context", "traits", "consents" }
+local HISTORY = { "did", "seen", "clicked", "dismissed", "in_stage_for" }
+
+-- What a request can say stands apart from what is remembered.
 local function test_of(record)
-  local test = pick(record, { "name", "given", "at", "now", "count", "expect", "file", "line" })
-  test.given = test.given or {}
+  local test = pick(record, { "name", "at", "now", "count", "expect", "file", "line" })
+  test.given, test.history = pick(record.given or {}, GIVEN), pick(record.given or {}, HISTORY)
   return test
 end
 

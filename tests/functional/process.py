@@ -87,7 +87,7 @@ class Process:
         """Number of a worker → its latest process, as far as the log was read."""
         found = {}
         for line in self.lines:
-            match = re.search(r'msg="worker started" worker=(\d+) pid=(\d+)', line)
+            match = re.search(r'msg="process started" process=worker-(\d+) pid=(\d+)', line)
             if match:
                 found[int(match[1])] = int(match[2])
         return found

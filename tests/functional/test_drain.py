@@ -96,7 +96,7 @@ class Drain(TestCase):
         os.kill(daemon.pids()[0], signal.SIGTERM)
         self.assertEqual(self.numbered(client), list(range(500)))
         client.close()
-        daemon.wait_log(r'msg="worker started" worker=0')
+        daemon.wait_log(r'msg="process started" process=worker-0')
         daemon.client_of(0).close()
 
 
@@ -117,7 +117,7 @@ class Killed(TestCase):
                 other.send(self.one(2))
                 self.assertEqual([other.receive()[1], other.receive()[1]], [1, 2])
             wait_for_end(pid)
-            daemon.wait_log(r'msg="worker started" worker=0')
+            daemon.wait_log(r'msg="process started" process=worker-0')
         self.assertRaises((EOFError, ConnectionResetError), victim.receive)
         again = daemon.client_of(0)
         self.addCleanup(again.close)
@@ -132,7 +132,7 @@ class Killed(TestCase):
         version = daemon.reload()
         daemon.write_site(small() | {"offers/bad.lua": "offer"})
         os.kill(daemon.pids()[0], signal.SIGKILL)
-        daemon.wait_log(r'msg="worker started" worker=0')
+        daemon.wait_log(r'msg="process started" process=worker-0')
         client = daemon.client_of(0)
         self.addCleanup(client.close)
         self.assertEqual(client.recommend()["version"], version)

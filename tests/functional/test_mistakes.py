@@ -43,6 +43,9 @@ MISTAKES = {
     "a-row-with-a-wrong-stage": {"offers/new.csv": 'id,kind,title,url,stages\nrolls,article,Rolls,/rolls,looking|byuing\n'},
     "a-variable-changed-by-a-strategy": {"strategies/new.lua": 'local shown = 0\nstrategy "count-them" {\n  score = function(c, o)\n    shown = shown + 1\n    return shown\n  end,\n}\n'},
     "a-test-of-nothing-known": {"tests/new.lua": 'test "ana sees bread" { given = { persona = "ana" }, at = "heros", expect = { offer = "bread" } }\n'},
+    "a-history-without-times": {"tests/new.lua": 'test "buyers see bread" {\n  given = { did = { "visit" } },\n  at = "hero", expect = { offer = "bread" },\n}\n'},
+    "a-history-of-an-unknown-offer": {"tests/new.lua": 'test "who saw it sees bread" {\n  given = { seen = { braed = "2d" } },\n  at = "hero", expect = { offer = "bread" },\n}\n'},
+    "a-history-in-words": {"tests/new.lua": 'test "who saw it sees bread" {\n  given = { seen = { bread = { "2 days" } }, in_stage_for = "5 days" },\n  at = "hero", expect = { offer = "bread" },\n}\n'},
     "a-duration-that-is-none": {"offers/new.lua": 'offer "rolls" { kind = "article", title = "Rolls", url = "/rolls", limit = { impressions = 3, within = "a week" } }\n'},
 }
 

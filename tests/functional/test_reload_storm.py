@@ -20,7 +20,7 @@ class Storm(TestCase):
 
     def assert_no_worker_ended(self, daemon):
         self.assert_stops(daemon)
-        self.assertNotRegex(daemon.output(), "killing a worker")
+        self.assertNotRegex(daemon.output(), "killing a process")
 
     def test_everyone_gets_the_whole_list_of_problems(self):
         daemon = self.serve(small(), workers=1)

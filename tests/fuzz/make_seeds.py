@@ -49,6 +49,24 @@ def write(target, name, content):
         file.write(content)
 
 
+def record(texts=(), items=(), candidates=(), claims=(), format=1, redacted=False):
+    """A record of a decision as model/record.c writes it; texts in its order, items as (offer, kind, strategy)."""
+    texts = [text.encode() for text in texts] + [b""] * (12 - len(texts))
+    items = [[text.encode() for text in item] for item in items]
+    candidates = [text.encode() for text in candidates]
+    body = b"".join(texts) + b"".join(struct.pack("<I", claim) for claim in claims)
+    body += b"".join(struct.pack("<dd3II", 2.5, 0.25, *map(len, item), 3) for item in items)
+    body += b"".join(struct.pack("<dII", 1.5, len(text), number) for number, text in enumerate(candidates))
+    body += b"".join(b"".join(item) for item in items) + b"".join(candidates)
+    return struct.pack("<HHIQQQ12I4I", format, redacted, 96 + len(body), 0, 1893456000500000, 77, *map(len, texts),
+                       len(items), len(candidates), len(claims), 0) + body
+
+
+def piece(what, content):
+    """A piece of a segment that fuzz_segment.c makes."""
+    return struct.pack(">BH", what, len(content)) + content
+
+
 EVERYTHING = {"placement": "hero", "customer": "maria", "journey": "walk", "stage": "elección", "persona": "rider",
               "locale": "es-MX", "touchpoint": "site", "traits": {"bicycle": True, "interests": ["a", "b"]},
               "consents": {"marketing": True, "other": False}, "count": 3, "context": {"tired": True, "dice": 1.5},
@@ -152,7 +170,7 @@ def customer(flags=0, id=b"maria", persona=b"", locale=b"", traits=b"", touches=
     return fixed + texts
 
 
-WHOLE = dict(
+PERSON = dict(
     persona=b"rider", locale=b"es-MX", traits=pack({"size": "M"}),
     touches=[moment(NOW - 90, 0), moment(NOW - 90, 1), moment(NOW - 10, 2, 1), moment(NOW, 4, 1)],
     moments=[moment(NOW - 10, 0, 1), moment(NOW - 10, 0, 1), moment(NOW)],
@@ -165,9 +183,9 @@ WHOLE = dict(
 
 CUSTOMERS = {
     "new": customer(),
-    "everything": customer(1, **WHOLE),
-    "cut": customer(**WHOLE)[:-1],
-    "longer": customer(**WHOLE) + b"x",
+    "everything": customer(1, **PERSON),
+    "cut": customer(**PERSON)[:-1],
+    "longer": customer(**PERSON) + b"x",
     "alias": b"\2maria",
     "newer": customer(format=3),
     "flag": customer(2),
@@ -209,9 +227,47 @@ COMMANDS = {
 }
 
 
+TEXTS = ["ana", "\x81\xa9placement\xa4hero", "what was known", "she asked", "0123456789abcdef", "five-stages",
+         "consideration", "tinkerer", "hero", "es", "newcomers", "deadline"]
+WHOLE = record(TEXTS, [("spring-sale", "banner", "newcomers"), ("house", "article", "")], ["spring-sale", "café"], [0, 262143])
+
+RECORDS = {
+    "whole": WHOLE,
+    "nothing": record(),
+    "redacted": record(["", "", "", ""] + TEXTS[4:], redacted=True),
+    "most": record(TEXTS, [("o", "k", "s")] * 50, ["c"] * 256, [1] * 64),
+    "too-many": record(TEXTS, [("o", "k", "s")] * 51),
+    "newer": record(TEXTS, format=2),
+    "cut": WHOLE[:-1],
+    "longer": WHOLE + b"x",
+}
+
+# pieces: 0 a record's frame, 1 an index's, 2 bytes as they are, 3 bits turned, 4 a header, 5 the index of what is there
+SMALL = record(["bo"], [("o", "k", "s")])
+SEGMENTS = {
+    "raw": b"\x00sendalog",
+    "empty": b"\x01",
+    "three": b"\x01" + piece(0, WHOLE) + piece(0, SMALL) + piece(0, WHOLE),
+    "finished": b"\x01" + piece(0, WHOLE) + piece(0, SMALL) + piece(5, b""),
+    "finished-twice": b"\x01" + piece(0, SMALL) + piece(5, b"") + piece(0, WHOLE) + piece(5, b""),
+    "damaged": b"\x01" + piece(0, WHOLE) + piece(0, SMALL) + piece(3, b"\x00\x09\x01") + piece(0, WHOLE),
+    "damaged-head": b"\x01" + piece(0, SMALL) + piece(3, b"\x00\x7f\x80") + piece(0, SMALL),
+    "damaged-index": b"\x01" + piece(0, WHOLE) + piece(5, b"") + piece(3, b"\x00\x30\x01"),
+    "damaged-header": b"\x01" + piece(3, b"\x00\x02\x01") + piece(0, SMALL) + piece(0, WHOLE),
+    "damaged-header-and-frame": b"\x01" + piece(3, b"\x00\x02\x01") + piece(0, SMALL) + piece(3, b"\x00\xa0\x01") + piece(0, WHOLE),
+    "foreign": b"\x01" + piece(0, SMALL) + piece(2, b"\xde\xc0\xed\x5e" * 40) + piece(0, WHOLE),
+    "markers": b"\x01" + piece(0, SMALL) + piece(2, b"\xde\xc0\xed\x5e\0\0\0\0" * 40) + piece(0, WHOLE),
+    "torn": b"\x01" + piece(0, SMALL) + piece(2, b"\xde\xc0\xed\x5e\0\0\0\0" + bytes(9)),
+    "zeros": b"\x01" + piece(0, SMALL) + piece(2, bytes(4096)),
+    "header-within": b"\x01" + piece(0, SMALL) + piece(4, b"") + piece(0, WHOLE),
+    "no-record": b"\x01" + piece(0, b"x" * 100) + piece(1, b"y" * 100) + piece(0, SMALL),
+}
+
+
 def main():
     for target, seeds in (("request", REQUESTS), ("frame", FRAMES), ("csv", CSV), ("config", CONFIG),
-                          ("customer", CUSTOMERS), ("command", COMMANDS)):
+                          ("customer", CUSTOMERS), ("command", COMMANDS),
+                          ("record", RECORDS), ("segment", SEGMENTS)):
         for name, content in seeds.items():
             write(target, name, content)
 

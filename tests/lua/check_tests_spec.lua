@@ -20,6 +20,26 @@ given = { stage = "decison", persona = "it-manger", locale = "fr" },
 expect = { offer = "guida", kind = "artikle" },]])
   end)
 
+  it("look up the offers of a history, but no events", function()
+    assert.same({
+      'tests/t.lua:3:32: error: test "t": given.seen.guida: no offer "guida"; did you mean \'guide\'?',
+      'tests/t.lua:3:59: error: test "t": given.clicked.salt: no offer "salt"; did you mean \'sale\'?',
+      'tests/t.lua:3:96: error: test "t": given.dismissed.discount: no offer "discount"',
+    }, problems [[
+at = "hero", expect = { offer = "guide" },
+given = { seen = {   guida =   "1d" }, clicked = { salt = { "1d" } }, dismissed = { discount = "2d" }, did = { whatever = "3d" } },]])
+    assert.same({}, problems [[
+at = "hero", expect = { offer = "guide" },
+given = { seen = { guide = { "1d", "2d" } }, clicked = { sale = "1d" }, dismissed = { welcome = "2d" }, in_stage_for = "5d" },]])
+  end)
+
+  it("tell a kind from an offer", function()
+    local loader = support.load_changed {
+      ["tests/t.lua"] = 'test "t" { at = "hero", expect = { offer = "guide" }, given = { seen = { article = "1d" } } }',
+    }
+    assert.equal("that is a kind of offers; name one of them: welcome and guide", loader.problems[1].hint)
+  end)
+
   it("want a stage of the journey they are on", function()
     assert.same({ 'tests/t.lua:2:37: error: test "t": given.stage: no stage "decision" in that journey; it belongs to road' }, support.problems {
       ["tests/t.lua"] = 'test "t" { at = "hero",\ngiven = { journey = "z",    stage = "decision" }, expect = { none = true } }',

@@ -25,7 +25,9 @@ offer "c" { kind = "demo", title = "T", url = "/", consent = "marketing", stock 
 ]],
   ["policies.lua"] = 'policy "p" { kinds = { "demo" }, tags = { "y" }, limit = { impressions = 2, within = "1d" } }',
   ["strategies/s.lua"] = 'strategy "s" { stage = "decision", score = function() return 1 end, because = "why" }',
-  ["tests/t.lua"] = 'test "t t" { at = "hero", now = "2026-11-01 12:00", expect = { kind = "demo" } }',
+  ["tests/t.lua"] = 'test "t t" { at = "hero", now = "2026-11-01 12:00", expect = { kind = "demo" } }\n'
+    .. 'test "u" { at = "hero", expect = { kind = "demo" }, given = { stage = "decision", context = { x = 1 }, did = { purchase = { "1m", "2m" } },\n'
+    .. 'seen = { a = "1d" }, in_stage_for = "5d" } }',
 }
 
 describe("normalise", function()
@@ -87,7 +89,9 @@ describe("normalise", function()
     local strategy = result.strategies[1]
     assert.same({ "s", { 2 }, "function", "none", { ["*"] = "why" } }, { strategy.name, strategy.stages, type(strategy.score), strategy.explore, strategy.because })
     assert.is_nil(strategy.placements)
-    assert.same({ name = "t t", given = {}, at = "hero", now = 1793530800, expect = { kind = "demo" }, file = "tests/t.lua", line = 1 }, result.tests[1])
+    assert.same({ name = "t t", given = {}, history = {}, at = "hero", now = 1793530800, expect = { kind = "demo" }, file = "tests/t.lua", line = 1 }, result.tests[1])
+    assert.same({ stage = "decision", context = { x = 1 } }, result.tests[2].given)
+    assert.same({ did = { purchase = { 60, 120 } }, seen = { a = { 86400 } }, in_stage_for = 432000 }, result.tests[2].history)
   end)
 
   it("holds plain values only", function()

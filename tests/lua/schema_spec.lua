@@ -1,7 +1,7 @@
 -- Specs of scripts/lib/schema.lua.
 require "support"
 local schema = require "senda.schema"
-local types = require "senda.types_limit"
+local types = require "senda.types_history"
 require "senda.constructors"
 
 local function each_field(visit)

@@ -48,7 +48,8 @@ strategy "show-somebody-like-them" {
     en = "Has been pondering for days: it helps to see someone in the same place.",
   },
   when = function(c)
-    return c.persona ~= nil and (c.context.visits or 0) >= 4
+    local ponders = (c.context.visits or 0) >= 4 or (c:days_in_stage() or 0) >= 3
+    return c.persona ~= nil and ponders
   end,
   eligible = function(c, o)
     return o.kind == "success_story", "not the story of a person"

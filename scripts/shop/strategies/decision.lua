@@ -3,14 +3,14 @@
 local a_big_purchase = 400   -- euros in the cart
 
 local function hesitates(c)
-  return (c.context.visits or 1) >= 3 or c.context.cart_abandoned == true
+  return (c.context.visits or 1) >= 3 or c.context.cart_abandoned == true or (c:days_in_stage() or 0) >= 2
 end
 
 local function can_be_used(c, o)
   if o:tagged("phone") and c.context.device ~= "mobile" then
     return false, "only works on a phone"
   end
-  if o:tagged("welcome") and (c.traits.orders or 0) > 0 then
+  if o:tagged("welcome") and ((c.traits.orders or 0) > 0 or c:did("purchase")) then
     return false, "only for a first order"
   end
   if o:tagged("cart") and not c.context.cart_abandoned then

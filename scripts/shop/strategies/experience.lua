@@ -1,5 +1,10 @@
 -- People with something new in the kitchen: one good cup soon, help when it resists, then a little more.
 
+-- The carrier tells us, or else the website does.
+local function days_since_delivery(c)
+  return c:since("delivery") or c.context.days_since_delivery or 0
+end
+
 -- A lesson about another way of making coffee teaches them nothing.
 local function for_their_brewer(c, o)
   local theirs = c.traits.brews_with
@@ -35,7 +40,7 @@ strategy "one-good-cup-soon" {
   placements = { "hero", "sidebar", "account", "email" },
   because = { es = "Lo acaba de abrir: que la primera taza salga bien.", en = "Just unpacked: the first cup has to turn out well." },
   when = function(c)
-    return not c.context.open_ticket and (c.context.days_since_delivery or 0) <= 3
+    return not c.context.open_ticket and days_since_delivery(c) <= 3
   end,
   eligible = function(c, o)
     if o.kind ~= "quick_guide" then
@@ -50,7 +55,7 @@ strategy "ask-how-it-went" {
   placements = { "hero", "account", "email" },
   because = { es = "Ya lleva una semana: toca preguntar.", en = "A week has gone by: time to ask." },
   when = function(c)
-    local days = c.context.days_since_delivery or 0
+    local days = days_since_delivery(c)
     return not c.context.open_ticket and days >= 6 and days <= 10
   end,
   eligible = function(c, o)

@@ -12,6 +12,9 @@ strategy "write-only-to-those-who-said-yes" {
     if o.kind == "lead_magnet" then
       return false, "asks for an address that we have"
     end
+    if o.kind == "webinar" and (c:seen("webinar", "14d") or 0) >= 2 then
+      return false, "has been invited twice this fortnight"
+    end
     return true
   end,
   score = function(c, o)

@@ -3,6 +3,11 @@
 local a_bag_lasts = 18           -- days
 local enough_orders_to_grow = 4
 
+-- What senda has not seen itself, such as an order by telephone, the website may tell.
+local function days_since_order(c)
+  return c:since("purchase") or c.context.days_since_order
+end
+
 local function owns(c, product)
   for _, owned in ipairs(c.traits.owns or {}) do
     if owned == product then
@@ -43,7 +48,7 @@ strategy "thank-before-selling" {
   placements = { "hero", "account" },
   because = { es = "Acaba de repetir: primero, las gracias.", en = "They have just bought again: thanks come first." },
   when = function(c)
-    return (c.context.days_since_order or 99) <= 5
+    return (days_since_order(c) or 99) <= 5
   end,
   eligible = function(c, o)
     if o.kind ~= "thank_you" and o.kind ~= "loyalty_reward" then
@@ -64,7 +69,7 @@ strategy "refill-before-it-runs-out" {
   placements = { "hero", "account" },
   because = { es = "Por sus fechas, le queda café para tres días.", en = "Going by the dates, they have three days of coffee left." },
   when = function(c)
-    return (c.context.days_since_order or 0) >= a_bag_lasts
+    return (days_since_order(c) or 0) >= a_bag_lasts
   end,
   eligible = function(c, o)
     return o.kind == "recommendation", "not coffee"

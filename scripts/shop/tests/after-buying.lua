@@ -44,24 +44,44 @@ test "the footer tells where the coffee came from" {
   expect = { offer = "who-grew-your-coffee", kind = "complementary_content" },
 }
 
+test "a week after the parcel came we ask, without being told" {
+  given = { stage = "experience", did = { purchase = "10d", delivery = "7d" } },
+  at = "account",
+  expect = { kind = "follow_up", strategy = "ask-how-it-went" },
+}
+
 -- Coming back
 
 test "thanks come before sales" {
-  given = { stage = "retention", traits = { orders = 6 }, context = { days_since_order = 2 } },
+  given = { stage = "retention", traits = { orders = 6 }, did = { purchase = { "2d", "40d" } } },
+  at = "hero",
+  now = "2027-11-25 09:00",
+  expect = { offer = "thanks-from-the-roaster", strategy = "thank-before-selling" },
+}
+
+test "an order by telephone is thanked for as well" {
+  given = { stage = "retention", context = { days_since_order = 2 } },
   at = "hero",
   now = "2027-11-25 09:00",
   expect = { offer = "thanks-from-the-roaster", strategy = "thank-before-selling" },
 }
 
 test "around New Year the thanks come with their year in cups" {
-  given = { stage = "retention", traits = { orders = 2 }, context = { days_since_order = 1 } },
+  given = { stage = "retention", traits = { orders = 2 }, did = { purchase = "1d" } },
   at = "account",
   now = "2027-12-30 09:00",
   expect = { offer = "your-year-in-cups", kind = "thank_you" },
 }
 
+test "a week later it is time for what goes with it" {
+  given = { stage = "retention", traits = { orders = 6, interests = { "filter" } }, did = { purchase = { "8d", "40d" } } },
+  at = "account",
+  now = "2027-11-25 09:00",
+  expect = { strategy = "suggest-what-suits-them" },
+}
+
 test "a bag is suggested before the last one runs out" {
-  given = { stage = "retention", traits = { orders = 3, interests = { "decaf" } }, context = { days_since_order = 19 } },
+  given = { stage = "retention", traits = { orders = 3, interests = { "decaf" } }, did = { purchase = { "19d", "80d" } } },
   at = "hero",
   now = "2028-04-10 09:00",
   expect = { offer = "evening-decaf", strategy = "refill-before-it-runs-out" },
@@ -145,6 +165,12 @@ test "on a phone a review is quicker" {
 
 test "nobody is asked for a second review" {
   given = { stage = "advocacy", traits = { reviewed = true }, context = { device = "mobile" } },
+  at = "sidebar",
+  expect = { offer = "ten-for-you-ten-for-them", not_offer = "one-minute-review" },
+}
+
+test "who has just reviewed us is left in peace as well" {
+  given = { stage = "advocacy", did = { review = "2h" }, context = { device = "mobile" } },
   at = "sidebar",
   expect = { offer = "ten-for-you-ten-for-them", not_offer = "one-minute-review" },
 }

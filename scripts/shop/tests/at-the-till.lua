@@ -14,6 +14,13 @@ test "who hesitates hears of black week" {
   expect = { offer = "black-week", kind = "discount" },
 }
 
+test "two days without deciding are hesitation too" {
+  given = { stage = "decision", in_stage_for = "2d", context = { visits = 1, interests = { "grinders" } } },
+  at = "hero",
+  now = "2027-11-25 12:00",
+  expect = { offer = "black-week", kind = "discount" },
+}
+
 test "black week still runs on its last evening" {
   given = { stage = "decision", context = { visits = 3, interests = { "grinders" } } },
   at = "hero",
@@ -51,6 +58,13 @@ test "in December the gift boxes lead" {
 
 test "the welcome discount is for a first order" {
   given = { stage = "decision", traits = { orders = 2 }, context = { visits = 4, interests = { "welcome" } } },
+  at = "sidebar",
+  now = "2027-11-25 12:00",
+  expect = { not_offer = "first-order" },
+}
+
+test "after an order, however long ago, there is no first order" {
+  given = { stage = "decision", did = { purchase = "300d" }, context = { visits = 4, interests = { "welcome" } } },
   at = "sidebar",
   now = "2027-11-25 12:00",
   expect = { not_offer = "first-order" },

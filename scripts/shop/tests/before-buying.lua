@@ -135,6 +135,21 @@ test "who hesitates for days reads about somebody alike" {
   expect = { offer = "iker-never-runs-out", strategy = "show-somebody-like-them" },
 }
 
+test "three days of pondering say as much as four visits" {
+  given = { stage = "consideration", persona = "home-office", in_stage_for = "3d", context = { visits = 2 } },
+  at = "hero",
+  expect = { offer = "iker-never-runs-out", strategy = "show-somebody-like-them" },
+}
+
+test "two invitations in a fortnight are enough" {
+  given = {
+    stage = "consideration", consents = { marketing = true }, context = { interests = { "sweet one day, bitter the next" } },
+    seen = { ["espresso-clinic"] = { "3d", "10d" } },
+  },
+  at = "email",
+  expect = { not_offer = "espresso-clinic" },
+}
+
 test "the invitation to the clinic reaches espresso people by mail" {
   given = { stage = "consideration", consents = { marketing = true }, context = { interests = { "sweet one day, bitter the next" } } },
   at = "email",

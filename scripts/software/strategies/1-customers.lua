@@ -1,10 +1,10 @@
 -- Customers, in the product and on the web: the worst notice is one that has nothing to do with their week.
--- The product sends seats and active_users, and how many days ago the contract began.
+-- The product sends seats and active_users, and how many days ago the contract began where senda did not see it signed.
 
 local TO_LEARN = { onboarding = true, training = true, tutorial = true, complementary_content = true }
 
 local function days(c)
-  return c.context.days_as_customer or 180
+  return c:since("contract_signed") or c.context.days_as_customer or 180
 end
 
 local function use_of_seats(c)

@@ -11,7 +11,7 @@ strategy "write-only-to-those-who-agreed" {
     if o.kind == "personal_message" then
       return 1.5, "a letter is the place for it"
     end
-    if o.kind == "onboarding" and (c.context.days_as_customer or 180) > 45 then
+    if o.kind == "onboarding" and (c:since("contract_signed") or c.context.days_as_customer or 180) > 45 then
       return 0.2, "long past the start"
     end
     if c:interested_in(o) then

@@ -83,6 +83,9 @@ strategy "help-them-compare" {
     if o.kind == "webinar" and c.context.device == "mobile" then
       return false, "no webinars on a phone"
     end
+    if o.kind == "webinar" and c:did("webinar_signup", "30d") then
+      return false, "has a seat already"
+    end
     return true
   end,
   score = function(c, o)

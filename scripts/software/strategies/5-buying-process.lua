@@ -59,7 +59,8 @@ strategy "prove-it-on-their-work" {
     en = "Those who try it on their own work convince themselves.",
   },
   score = function(c, o)
-    if o.kind == "free_trial" and (c.context.device == "mobile" or c.context.trial == "running") then
+    local tries = c.context.trial == "running" or c:did("trial_start", "30d")
+    if o.kind == "free_trial" and (c.context.device == "mobile" or tries) then
       return 0.2, "not something to start now"
     end
     if o:tagged("phone") and c.context.device == "mobile" then

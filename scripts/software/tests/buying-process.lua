@@ -72,6 +72,18 @@ test "whoever has the trial running is not offered it again" {
   expect = { offer = "talk-to-a-customer", not_offer = "thirty-days-free" },
 }
 
+test "nor to whoever began it on their own ten days ago" {
+  given = { journey = "buying-process", stage = "choosing", did = { trial_start = "10d" } },
+  at = "sidebar",
+  expect = { offer = "talk-to-a-customer", not_offer = "thirty-days-free" },
+}
+
+test "a trial of last year is no trial under way" {
+  given = { journey = "buying-process", stage = "choosing", did = { trial_start = "300d" } },
+  at = "hero",
+  expect = { offer = "thirty-days-free" },
+}
+
 test "the third visit to the prices is answered with their own figures" {
   given = { journey = "buying-process", stage = "choosing", context = { visits = 3 } },
   at = "pricing",

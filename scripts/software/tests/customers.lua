@@ -12,6 +12,14 @@ test "nothing is sold before the first result, however much it is used" {
   expect = { not_offer = "group-plan", strategy = "first-result-first" },
 }
 
+test "three weeks after signing we know it without being told" {
+  given = {
+    stage = "retention", persona = "plant-manager", did = { contract_signed = "20d" }, context = { seats = 10, active_users = 10 },
+  },
+  at = "in_app", count = 5,
+  expect = { not_offer = "group-plan", strategy = "first-result-first" },
+}
+
 test "when half the team stays away we teach" {
   given = { stage = "retention", context = { days_as_customer = 120, seats = 12, active_users = 4 } },
   at = "in_app",
@@ -49,7 +57,7 @@ test "each quarter, something to show management" {
 }
 
 test "after a year we say thank you" {
-  given = { journey = "buying-process", stage = "satisfacción", context = { days_as_customer = 370 } },
+  given = { journey = "buying-process", stage = "satisfacción", did = { contract_signed = "370d" } },
   at = "in_app",
   expect = { offer = "a-year-together" },
 }

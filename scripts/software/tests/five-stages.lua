@@ -54,6 +54,12 @@ test "the Spanish name of a stage will do as well" {
   expect = { offer = "story-arrieta" },
 }
 
+test "whoever has a seat in a webinar is not invited again" {
+  given = { stage = "consideration", did = { webinar_signup = "4d" } },
+  at = "resources", count = 10, now = "2027-11-25 10:00",
+  expect = { not_offer = "webinar-ninety-days", strategy = "help-them-compare" },
+}
+
 test "no webinars on a phone" {
   given = { stage = "consideration", context = { device = "mobile" } },
   at = "resources", now = "2027-12-01 09:00",

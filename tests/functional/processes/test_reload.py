@@ -49,8 +49,8 @@ class Reload(TestCase):
         version = daemon.ask("version")
         daemon.write_site("crash-in 1")
         client = self.client_of(daemon, daemon.pids()[0], control=True)
-        self.assertEqual(client.reload(), "kept worker 1 ended while it loaded the site: signal ABRT")
-        daemon.wait_log(r'msg="worker started" worker=1')
+        self.assertEqual(client.reload(), "kept worker-1 ended while it loaded the site: signal ABRT")
+        daemon.wait_log(r'msg="process started" process=worker-1')
         self.assert_all_serve(daemon, version)
         daemon.write_site("-- better")
         self.assertTrue(daemon.reload().startswith("ok "))
@@ -64,8 +64,8 @@ class Reload(TestCase):
         self.assertEqual(client.ask("version"), version)  # it serves while it loads
         daemon.wait_log(r'msg="loading a site"')
         os.kill(daemon.pids()[1], signal.SIGKILL)
-        self.assertIn("worker 1 ended", client.receive_until(b"\n\n"))
-        daemon.wait_log(r'msg="worker started" worker=1')
+        self.assertIn("worker-1 ended", client.receive_until(b"\n\n"))
+        daemon.wait_log(r'msg="process started" process=worker-1')
         self.assert_all_serve(daemon, version)
 
     def test_a_worker_stuck_while_loading_is_killed(self):
@@ -73,8 +73,8 @@ class Reload(TestCase):
         version = daemon.ask("version")
         daemon.write_site("hang-in 0")
         daemon.signal(signal.SIGHUP)
-        daemon.wait_log(r"worker 0 ended while it loaded the site: killed because a script doesn't end")
-        daemon.wait_log(r'msg="worker started" worker=0')
+        daemon.wait_log(r"worker-0 ended while it loaded the site: killed because a script doesn't end")
+        daemon.wait_log(r'msg="process started" process=worker-0')
         self.assert_all_serve(daemon, version)
 
     def test_a_hangup_while_reloading_makes_one_more_reload(self):
@@ -100,7 +100,7 @@ class Reload(TestCase):
 
     def test_a_hangup_before_ready_is_kept_for_later(self):
         daemon = self.start()
-        daemon.wait_log(r'msg="worker started" worker=1')
+        daemon.wait_log(r'msg="process started" process=worker-1')
         daemon.write_site("-- new")
         daemon.signal(signal.SIGHUP)
         daemon.wait_log(r'msg="site reloaded"')
@@ -109,7 +109,7 @@ class Reload(TestCase):
     def test_a_worker_killed_just_before_a_reload_takes_part(self):
         daemon = self.serve()
         os.kill(daemon.pids()[1], signal.SIGKILL)
-        daemon.wait_log(r'msg="worker ended" worker=1')
+        daemon.wait_log(r'msg="process ended" process=worker-1')
         daemon.write_site("-- new")
         daemon.signal(signal.SIGHUP)
         version = daemon.wait_log(r'msg="site reloaded" version=(\w+)')[1]
@@ -120,7 +120,7 @@ class Reload(TestCase):
         version = daemon.ask("version")
         client = self.client_of(daemon, daemon.pids()[0], control=True)
         os.kill(daemon.pids()[1], signal.SIGKILL)
-        daemon.wait_log(r'msg="worker ended" worker=1')
+        daemon.wait_log(r'msg="process ended" process=worker-1')
         daemon.write_site("refuse")
         self.assertTrue(client.reload().startswith("kept "))
         daemon.wait_log(r'msg="site refused"')

@@ -18,7 +18,7 @@ class Stop(TestCase):
     def test_a_worker_that_dies_at_start_ends_the_start(self):
         daemon = self.start("crash-in 0")
         self.assertEqual(daemon.wait_exit(), 1)
-        self.assertIn("worker 0 ended while it loaded the site: signal ABRT", daemon.output())
+        self.assertIn("worker-0 ended while it loaded the site: signal ABRT", daemon.output())
 
     def test_a_missing_site_ends_the_start(self):
         daemon = self.start(flags=["--site", "/nonexistent/site"])
@@ -81,7 +81,7 @@ class Stop(TestCase):
 
     def test_term_while_starting(self):
         daemon = self.start("wait /nonexistent/file")
-        daemon.wait_log(r'msg="worker started" worker=1')
+        daemon.wait_log(r'msg="process started" process=worker-1')
         self.assert_stops(daemon)
         self.assertNotIn("msg=ready", daemon.output())
 
@@ -105,7 +105,7 @@ class Stop(TestCase):
         os.kill(pid, signal.SIGTERM)
         open(daemon.path("go"), "w").close()
         self.assertTrue(client.receive_until(b"\n\n").startswith("ok "))
-        daemon.wait_log(r'msg="worker started" worker=0')
+        daemon.wait_log(r'msg="process started" process=worker-0')
         self.assert_stops(daemon)
 
     def test_a_daemon_can_follow_at_once(self):

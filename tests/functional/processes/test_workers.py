@@ -19,8 +19,8 @@ class Workers(TestCase):
         before = daemon.pids()
         version = daemon.ask("version")
         os.kill(before[1], signal.SIGKILL)
-        daemon.wait_log(r'msg="worker ended" worker=1 .*how="signal KILL"')
-        daemon.wait_log(r'msg="worker started" worker=1')
+        daemon.wait_log(r'msg="process ended" process=worker-1 .*how="signal KILL"')
+        daemon.wait_log(r'msg="process started" process=worker-1')
         after = daemon.pids()
         self.assertEqual(after[0], before[0])
         self.assertNotEqual(after[1], before[1])
@@ -34,7 +34,7 @@ class Workers(TestCase):
         for pid in before.values():
             os.kill(pid, signal.SIGKILL)
         for _ in before:
-            daemon.wait_log(r'msg="worker started"')
+            daemon.wait_log(r'msg="process started"')
         self.assertFalse(set(before.values()) & set(daemon.pids().values()))
         self.assert_all_serve(daemon, version)
 
@@ -43,8 +43,8 @@ class Workers(TestCase):
         last = 0
         for _ in range(3):
             os.kill(daemon.pids()[0], signal.SIGKILL)
-            wait = int(daemon.wait_log(r'msg="worker ended".*restart_in_ms=(\d+)')[1])
-            daemon.wait_log(r'msg="worker started"')
+            wait = int(daemon.wait_log(r'msg="process ended".*restart_in_ms=(\d+)')[1])
+            daemon.wait_log(r'msg="process started"')
             self.assertIn(wait, (0, last * 2 or 100))  # none where the worker lived for long
             last = wait
 
@@ -56,8 +56,8 @@ class Workers(TestCase):
         self.assertEqual(client.ask("pid"), str(pid))
         os.kill(pid, signal.SIGTERM)
         self.assertEqual(client.ask("go"), "went")
-        daemon.wait_log(r'msg="worker ended" worker=0 .*how="exit code 0"')
-        daemon.wait_log(r'msg="worker started" worker=0')
+        daemon.wait_log(r'msg="process ended" process=worker-0 .*how="exit code 0"')
+        daemon.wait_log(r'msg="process started" process=worker-0')
         self.assertNotEqual(daemon.ask("pid"), str(pid))
 
     def test_interrupt_and_hangup_leave_a_worker_alone(self):
@@ -70,15 +70,15 @@ class Workers(TestCase):
     def test_a_worker_stuck_in_a_script_is_replaced(self):
         daemon = self.serve(workers=1, flags=["--kill-after-ms", "100"])
         self.client(daemon).send("hang")
-        daemon.wait_log(r'msg="killing a worker" worker=0 .*because="a script doesn\'t end"')
-        daemon.wait_log(r'msg="worker started"')
+        daemon.wait_log(r'msg="killing a process" process=worker-0 .*because="a script doesn\'t end"')
+        daemon.wait_log(r'msg="process started"')
         self.assertEqual(daemon.ask("pid"), str(daemon.pids()[0]))
 
     def test_a_worker_whose_loop_stands_still_is_replaced(self):
         daemon = self.serve(workers=1, flags=["--kill-after-ms", "200"])
         self.client(daemon).send("deaf")
-        daemon.wait_log(r'msg="killing a worker" worker=0 .*because="its loop stands still"')
-        daemon.wait_log(r'msg="worker started"')
+        daemon.wait_log(r'msg="killing a process" process=worker-0 .*because="its loop stands still"')
+        daemon.wait_log(r'msg="process started"')
         self.assertEqual(daemon.ask("pid"), str(daemon.pids()[0]))
 
     def test_workers_end_with_their_supervisor(self):
@@ -101,7 +101,7 @@ class Workers(TestCase):
         self.assertNotIn("lock", files)
         self.assertNotIn("senda-site", files)
         os.kill(daemon.pids()[0], signal.SIGKILL)
-        daemon.wait_log(r'msg="worker started"')
+        daemon.wait_log(r'msg="process started"')
         self.assertEqual(len(daemon.ask("files").split()), len(files.split()))
 
 

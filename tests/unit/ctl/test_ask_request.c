@@ -46,9 +46,9 @@ static void test_ask_request_encodes_everything(void **state)
                               .at_given = true,
                               .seed_given = true,
                               .seed = 7};
-    assert_null(ask_list_add(&ask.exclude, "old"));
-    assert_null(ask_list_add_consent(&ask.consents, "email"));
-    assert_null(ask_list_add_consent(&ask.consents, "profiling=no"));
+    assert_null(pairs_add(&ask.exclude, "old"));
+    assert_null(pairs_add_consent(&ask.consents, "email"));
+    assert_null(pairs_add_consent(&ask.consents, "profiling=no"));
     assert_encodes(&ask,
                    "{\"placement\":\"hero\",\"customer\":\"maria\",\"stage\":\"decision\","
                    "\"persona\":\"p\",\"journey\":\"j\",\"locale\":\"es\",\"touchpoint\":\"web\","
@@ -64,47 +64,12 @@ static void test_ask_request_tells_kinds_of_values_apart(void **state)
     static const char *const pairs[] = {"a=1", "b=-2.5", "c=true", "d=text", "e=\"5\"",
                                         "f=",  "g=x=y",  "h=1e3",  "i=nan",  "j=false"};
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-        assert_null(ask_list_add_pair(&ask.traits, pairs[i]));
-    assert_null(ask_list_add_pair(&ask.context, "weather=rain"));
+        assert_null(pairs_add_value(&ask.traits, pairs[i]));
+    assert_null(pairs_add_value(&ask.context, "weather=rain"));
     assert_encodes(&ask, "{\"traits\":{\"a\":1,\"b\":-2.5,\"c\":true,\"d\":\"text\",\"e\":\"5\",\"f\":\"\","
                          "\"g\":\"x=y\",\"h\":1000,\"i\":\"nan\",\"j\":false},"
                          "\"context\":{\"weather\":\"rain\"}}");
     ask_request_destroy(&ask);
-}
-
-static void test_ask_request_refuses_pairs_that_are_none(void **state)
-{
-    (void)state;
-    struct ask_list list = {0};
-    assert_non_null(ask_list_add_pair(&list, "alone"));
-    assert_non_null(ask_list_add_pair(&list, "=value"));
-    assert_non_null(ask_list_add_consent(&list, "email=perhaps"));
-    assert_non_null(ask_list_add_consent(&list, "=true"));
-    assert_int_equal(list.count, 0);
-}
-
-static void assert_time(const char *text, int64_t expected)
-{
-    int64_t seconds = -1;
-    assert_true(ask_parse_time(text, &seconds));
-    assert_int_equal(seconds, expected);
-}
-
-static void test_ask_request_parses_times(void **state)
-{
-    (void)state;
-    int64_t seconds;
-    assert_time("0", 0);
-    assert_time("1767225600", 1767225600);
-    assert_time("2026-01-01Z", 1767225600);
-    assert_time("2026-01-01T01:30Z", 1767225600 + 5400);
-    assert_time("2026-01-01T01:30:05Z", 1767225600 + 5405);
-    setenv("TZ", "UTC-2", 1); /* two hours east */
-    assert_time("2026-01-01", 1767225600 - 7200);
-    assert_false(ask_parse_time("tomorrow", &seconds));
-    assert_false(ask_parse_time("2026-13-01", &seconds));
-    assert_false(ask_parse_time("2026-01-01 later", &seconds));
-    assert_false(ask_parse_time("", &seconds));
 }
 
 int main(void)
@@ -113,8 +78,6 @@ int main(void)
         cmocka_unit_test(test_ask_request_leaves_out_what_was_not_given),
         cmocka_unit_test(test_ask_request_encodes_everything),
         cmocka_unit_test(test_ask_request_tells_kinds_of_values_apart),
-        cmocka_unit_test(test_ask_request_refuses_pairs_that_are_none),
-        cmocka_unit_test(test_ask_request_parses_times),
     };
     return cmocka_run_group_tests_name("ctl/ask_request", tests, NULL, NULL);
 }

@@ -118,6 +118,33 @@ static void test_site_tests_say_what_stopped_the_offer(void **state)
     assert_string_equal(outcome.why, "");
 }
 
+/* Functions see it; the next test begins without. */
+static void test_site_tests_history(void **state)
+{
+    const struct folder *folder = *state;
+    folder_put(folder, "strategies/all.lua",
+               "strategy 'careful' { stage = 'start', placements = { 'hero' },\n"
+               "  eligible = function(c, o)\n"
+               "    if o.id ~= 'big' then return not c:seen('big', '7d') end\n"
+               "    return c:did('purchase', '30d') and c:since('purchase') == 3 or c:days_in_stage() == 5\n"
+               "  end }\n");
+    assert_passes(folder, "test 't' { at = 'hero', expect = { offer = 'small' } }");
+    assert_passes(folder, "test 't' { at = 'hero', given = { did = { purchase = { '3d', '90d' } } },\n"
+                          " expect = { offer = 'big' } }");
+    assert_passes(folder,
+                  "test 't' { at = 'hero', now = '2027-03-28 12:00', given = { did = { purchase = '3d' } },\n"
+                  " expect = { offer = 'big' } }");
+    assert_passes(folder, "test 't' { at = 'hero', given = { did = { purchase = '31d' } },"
+                          " expect = { offer = 'small' } }");
+    assert_passes(folder,
+                  "test 't' { at = 'hero', given = { in_stage_for = '5d' }, expect = { offer = 'big' } }");
+    assert_passes(folder, "test 't' { at = 'hero', given = { seen = { big = '6d' } },"
+                          " expect = { fallback = true } }");
+    assert_passes(folder, "test 's' { at = 'hero', given = { did = { purchase = '3d' } },"
+                          " expect = { offer = 'big' } }\n"
+                          "test 't' { at = 'hero', expect = { offer = 'small' } }");
+}
+
 /* The same seed for every run: chance is no excuse. */
 static void test_site_tests_are_the_same_each_time(void **state)
 {
@@ -166,6 +193,7 @@ int main(void)
         TEST(fallback),
         TEST(count),
         TEST(now),
+        TEST(history),
         TEST(say_what_stopped_the_offer),
         TEST(are_the_same_each_time),
         TEST(of_a_strategy_that_fails),

@@ -16,6 +16,10 @@ const char *const scripts_keys[SCRIPTS_KEYS] = {
     "3",    "",       "marketing", "a-name-that-is-longer-than-any-name-that-is-remembered-by-the-daemon",
 };
 
+/* One is an offer as well, one is longer than what is kept track of. */
+const char *const scripts_events[SCRIPTS_EVENTS] = {
+    "purchase", "download", "a", "page_view", "an event whose name is longer than any that is remembered"};
+
 static const char *const maps[] = {"context", "traits", "consents"};
 static const char *const fields[] = {"id", "stage", "persona", "locale", "journey", "touchpoint"};
 
@@ -78,10 +82,47 @@ static const char *pick_key(struct writing *writing)
                               : scripts_keys[pick(writing, SCRIPTS_KEYS - 1)];
 }
 
+static const char *pick_event(struct writing *writing)
+{
+    return chance(writing, 2) ? scripts_events[SCRIPTS_EVENTS - 1]
+                              : scripts_events[pick(writing, SCRIPTS_EVENTS - 1)];
+}
+
+/* Windows that the histories of customers fall into and out of. */
+static const char *pick_window(struct writing *writing)
+{
+    static const char *const windows[] = {"", ", '5s'", ", '12s'", ", '1h'", ", '400d'"};
+    return windows[pick(writing, 5)];
+}
+
+/* An expression of what happened before. */
+static void put_history(struct writing *writing)
+{
+    static const char *const sights[] = {"'a'", "'b'", "'guide'", "'webinar'", "'house'", "o", "o.kind"};
+    switch (pick(writing, 6)) {
+    case 0:
+    case 1:
+        put(writing, "c:seen(%s%s)", sights[pick(writing, writing->offer ? 7 : 5)], pick_window(writing));
+        break;
+    case 2:
+        put(writing, "c:since('%s')", pick_event(writing));
+        break;
+    case 3:
+        put(writing, "c:days_in_stage()");
+        break;
+    default:
+        put(writing, "c:did('%s'%s)", pick_event(writing), pick_window(writing));
+    }
+}
+
 /* An expression of anything that can be read. */
 static void put_value(struct writing *writing)
 {
     const char *map = maps[pick(writing, 3)];
+    if (chance(writing, 15)) {
+        put_history(writing);
+        return;
+    }
     switch (pick(writing, writing->offer ? 9 : 7)) {
     case 0:
         put(writing, "c.%s", fields[pick(writing, 6)]);

@@ -22,6 +22,11 @@ enum { SCRIPTS_KEYS = 12 };
 /* Names that the functions read of context, traits and consents. */
 extern const char *const scripts_keys[SCRIPTS_KEYS];
 
+enum { SCRIPTS_EVENTS = 5 };
+
+/* Events that the functions ask about. */
+extern const char *const scripts_events[SCRIPTS_EVENTS];
+
 /* Each appends a NUL-terminated file that declares `count` of them. */
 void scripts_write_strategies(struct buffer *out, struct random_state *random,
                               const struct scripts_habits *habits, uint32_t count);

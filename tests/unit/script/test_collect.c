@@ -50,10 +50,10 @@ static const struct served_file files[] = {
     {"policies.lua", "policy 'red-things' { tags = { 'red' }, offers = { 'd' },\n"
                      " limit = { decisions = 4, within = '1d' } }\n"
                      "policy 'films' { kinds = { 'video' }, limit = { dismissals = 2, rest = '2h' } }"},
-    {"tests/t.lua",
-     "test 'one' { given = { stage = 'first', context = { visits = 3 } }, at = 'hero', now = '2026-05-01',\n"
-     " count = 3, expect = { offer = 'a' } }\n"
-     "test 'two' { at = 'side', expect = { none = true } }"},
+    {"tests/t.lua", "test 'one' { given = { stage = 'first', context = { visits = 3 }, did = { buy = { '5s', "
+                    "'1m' } } }, at = 'hero', now = '2026-05-01',\n"
+                    " count = 3, expect = { offer = 'a' } }\n"
+                    "test 'two' { at = 'side', expect = { none = true } }"},
 };
 
 static void assert_text(struct text text, const char *expected)
@@ -213,6 +213,9 @@ static void test_collect_reads_tests(void **state)
                             "visits\x03\xa5"
                             "stage\xa5"
                             "first");
+    assert_text(one->history, "\x81\xa3"
+                              "did\x81\xa3"
+                              "buy\x92\x05\x3c");
     assert_text(one->expect, "\x81\xa5"
                              "offer\xa1"
                              "a");
@@ -221,6 +224,7 @@ static void test_collect_reads_tests(void **state)
     assert_true(isnan(two->now));
     assert_int_equal(two->count, 0);
     assert_int_equal(two->given.length, 1);
+    assert_int_equal(two->history.length, 1);
     assert_int_equal(two->line, 3);
 }
 

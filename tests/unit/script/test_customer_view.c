@@ -228,8 +228,10 @@ static void test_customer_view_is_walked_over_itself(void **state)
         "(function() local out = '' for k in pairs(c) do out = out .. k .. ' ' end return out end)()";
     assert_sees(
         names,
-        "consents consents_to context id interested_in journey locale persona stage touchpoint traits ");
-    assert_sees_of_nobody(names, "consents consents_to context interested_in journey locale stage traits ");
+        "consents consents_to context days_in_stage did id interested_in journey locale persona seen since "
+        "stage touchpoint traits ");
+    assert_sees_of_nobody(names, "consents consents_to context days_in_stage did interested_in journey "
+                                 "locale seen since stage traits ");
 }
 
 static void test_customer_view_takes_the_last_of_two_entries(void **state)

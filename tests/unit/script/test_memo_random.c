@@ -5,6 +5,7 @@
 
 #include "../cmocka_all.h"
 #include "../wire/message_builder.h"
+#include "history_builder.h"
 #include "scripts_builder.h"
 #include "served_builder.h"
 
@@ -21,6 +22,7 @@ struct asked {
 struct twins {
     struct served plain, remembering;
     struct metrics_slot slot;    /* of the second */
+    struct arena histories;      /* of customers */
     struct random_state *random; /* borrowed */
     struct asked past[PAST];     /* asked before */
     uint32_t past_count;
@@ -175,11 +177,47 @@ static void change_person(struct twins *twins, struct situation *situation)
     situation->consented = message_pick(twins->random, 2);
 }
 
-static void change_moment(struct twins *twins, struct asked *asked)
+/* Seconds since the epoch, so near each other that a window of seconds may begin between two of them. */
+static int64_t pick_moment(struct random_state *random)
 {
     static const int64_t years[] = {1760000000, 1790000000, 1830000000};
-    asked->situation.now_us =
-        (years[message_pick(twins->random, 3)] + message_pick(twins->random, 20)) * 1000000;
+    return years[message_pick(random, 3)] + message_pick(random, 20);
+}
+
+static void add_touches(struct random_state *random, struct customer *customer)
+{
+    static const char *const offers[][2] = {
+        {"a", "guide"}, {"b", "video"}, {"c", "guide"}, {"d", "webinar"}, {"gone", "guide"}};
+    for (uint32_t count = message_pick(random, 8); count > 0; count--) {
+        const char *const *offer = offers[message_pick(random, 5)];
+        history_touched(customer, offer[0], offer[1], (enum touch_kind)message_pick(random, TOUCH_KINDS),
+                        pick_moment(random) * 1000);
+    }
+}
+
+static void change_history(struct twins *twins, struct situation *situation)
+{
+    struct random_state *random = twins->random;
+    const struct snapshot *snapshot = engine_snapshot(twins->plain.engine);
+    situation->known = NULL;
+    if (message_pick(random, 4) == 0)
+        return;
+    struct customer *customer = history_new(&twins->histories, pick_moment(random) * 1000);
+    for (uint32_t count = message_pick(random, 8); count > 0; count--)
+        history_did(customer, scripts_events[message_pick(random, SCRIPTS_EVENTS)],
+                    pick_moment(random) * 1000);
+    add_touches(random, customer);
+    for (uint32_t count = message_pick(random, 3); count > 0; count--) {
+        const struct stage *stage = &snapshot->stages[message_pick(random, snapshot->stage_count)];
+        history_entered(customer, snapshot->journeys[stage->journey].name, stage->name,
+                        pick_moment(random) * 1000);
+    }
+    situation->known = customer;
+}
+
+static void change_moment(struct twins *twins, struct asked *asked)
+{
+    asked->situation.now_us = pick_moment(twins->random) * 1000000;
     asked->situation.seed = message_pick(twins->random, 4);
     asked->situation.explain = message_pick(twins->random, 8) == 0;
     asked->situation.excluded_count = message_pick(twins->random, 3);
@@ -191,6 +229,7 @@ static void change_all(struct twins *twins, struct asked *asked)
 {
     change_place(twins, &asked->situation);
     change_person(twins, &asked->situation);
+    change_history(twins, &asked->situation);
     change_moment(twins, asked);
     for (int i = 0; i < 3; i++)
         asked->maps[i] = pick_map(twins->random, twins->plain.zone, 2);
@@ -198,13 +237,15 @@ static void change_all(struct twins *twins, struct asked *asked)
 
 static void change_something(struct twins *twins, struct asked *asked)
 {
-    uint32_t what = message_pick(twins->random, 8);
+    uint32_t what = message_pick(twins->random, 10);
     if (what < 5)
         asked->maps[what % 3] = change_map(twins->random, twins->plain.zone, &asked->maps[what % 3]);
     else if (what == 5)
         change_person(twins, &asked->situation);
     else if (what == 6)
         change_moment(twins, asked);
+    else if (what < 9)
+        change_history(twins, &asked->situation);
     else
         asked->maps[message_pick(twins->random, 3)].type = MSGPACK_OBJECT_NIL; /* not given */
 }
@@ -328,6 +369,7 @@ static uint32_t ask_sites(uint64_t seed, const struct scripts_habits *habits, si
         struct twins *twins = calloc(1, sizeof *twins);
         assert_non_null(twins);
         twins->random = &random;
+        arena_create(&twins->histories, 4096);
         serve_twins(twins, habits, memo);
         for (int i = 0; i < SITUATIONS; i++)
             ask_once(twins);
@@ -335,6 +377,7 @@ static uint32_t ask_sites(uint64_t seed, const struct scripts_habits *habits, si
         remembered += twins->remembered;
         served_end(&twins->plain);
         served_end(&twins->remembering);
+        arena_destroy(&twins->histories);
         free(twins);
     }
     return remembered * 100 / decisions;

@@ -145,19 +145,35 @@ static void test_method_read_arguments_leaves_ping_alone(void **state)
     assert_read(METHOD_PING, DECODED("\x93\x01\xc7\x01\x05x\x81\x01\x02"), &arguments);
 }
 
-/* {name: value}, in [ ], with a placement where recommend needs one. */
-static const msgpack_object *one_argument(void **state, enum method_id method, const char *name,
+/* A value that any range takes. */
+static void put_right_value(struct buffer *out, enum argument_type type)
+{
+    if (type == ARGUMENT_TEXT)
+        reply_word(out, "text");
+    else if (type == ARGUMENT_BOOL)
+        reply_bool(out, true);
+    else
+        fail_msg("no value for a required argument of type %d", type);
+}
+
+/* {name: value}, in [ ], with whatever else the method requires. */
+static const msgpack_object *one_argument(void **state, enum method_id id, const char *name,
                                           struct text value)
 {
-    struct buffer bytes;
-    bool filled = method == METHOD_RECOMMEND && strcmp(name, "placement") != 0;
+    const struct method *method = method_get(id);
+    struct buffer bytes, others;
+    size_t count = 1;
     buffer_create(&bytes);
+    buffer_create(&others);
+    for (size_t i = 0; i < method->argument_count; i++)
+        if (method->arguments[i].required && strcmp(method->arguments[i].name, name) != 0) {
+            reply_text(&others, text_from(method->arguments[i].name));
+            put_right_value(&others, method->arguments[i].type);
+            count++;
+        }
     reply_array(&bytes, 1);
-    reply_map(&bytes, filled ? 2 : 1);
-    if (filled) {
-        reply_word(&bytes, "placement");
-        reply_word(&bytes, "hero");
-    }
+    reply_map(&bytes, count);
+    buffer_append(&bytes, others.bytes, others.length);
     reply_text(&bytes, text_from(name));
     buffer_append(&bytes, value.bytes, value.length);
     char *kept = msgpack_zone_malloc(*state, bytes.length);
@@ -165,6 +181,7 @@ static const msgpack_object *one_argument(void **state, enum method_id method, c
     memcpy(kept, bytes.bytes, bytes.length);
     struct text params = {kept, bytes.length};
     buffer_destroy(&bytes);
+    buffer_destroy(&others);
     return decoded(state, params);
 }
 
@@ -178,11 +195,17 @@ struct sample {
 static const struct sample samples[] = {
     {TEXT("\xc3"), "true or false", {[ARGUMENT_BOOL] = true}},
     {TEXT("\xc2"), "true or false", {[ARGUMENT_BOOL] = true}},
-    {TEXT("\x05"), "a number", {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true}},
-    {TEXT("\xcf\0\0\0\0\0\0\0\x05"), "a number", {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true}},
-    {TEXT("\xcb\x40\x14\0\0\0\0\0\0"), "a number", {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true}},
-    {TEXT("\xca\x40\xa0\0\0"), "a number", {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true}},
-    {TEXT("\xcb\x40\x16\0\0\0\0\0\0"), "a number", {[ARGUMENT_NUMBER] = true}},
+    {TEXT("\x05"), "a number", {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true, [ARGUMENT_DAY] = true}},
+    {TEXT("\xcf\0\0\0\0\0\0\0\x05"),
+     "a number",
+     {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true, [ARGUMENT_DAY] = true}},
+    {TEXT("\xcb\x40\x14\0\0\0\0\0\0"),
+     "a number",
+     {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true, [ARGUMENT_DAY] = true}},
+    {TEXT("\xca\x40\xa0\0\0"),
+     "a number",
+     {[ARGUMENT_INTEGER] = true, [ARGUMENT_NUMBER] = true, [ARGUMENT_DAY] = true}},
+    {TEXT("\xcb\x40\x16\0\0\0\0\0\0"), "a number", {[ARGUMENT_NUMBER] = true, [ARGUMENT_DAY] = true}},
     {TEXT("\xa4\x74\x65xt"), "text", {[ARGUMENT_TEXT] = true}},
     {TEXT("\xc4\x04\x74\x65xt"), "text", {[ARGUMENT_TEXT] = true}},
     {TEXT("\x90"), "a list", {[ARGUMENT_MAP] = true, [ARGUMENT_TEXTS] = true}},
@@ -192,8 +215,8 @@ static const struct sample samples[] = {
     {TEXT("\x81\xc4\x01\x61\x91\x80"), "a map", {[ARGUMENT_MAP] = true}},
 };
 
-static const char *const type_names[] = {"text",          "a whole number", "a number",
-                                         "true or false", "a map",          "a list of texts"};
+static const char *const type_names[] = {
+    "text", "a whole number", "a number", "a date or a number", "true or false", "a map", "a list of texts"};
 
 static void check_sample(void **state, enum method_id method, size_t index, const struct sample *sample)
 {
@@ -208,6 +231,9 @@ static void check_sample(void **state, enum method_id method, size_t index, cons
     }
     snprintf(message, sizeof message, "%s: expected %s, got %s", argument->name, type_names[argument->type],
              sample->name);
+    if (argument->type == ARGUMENT_DAY && strcmp(sample->name, "text") == 0)
+        snprintf(message, sizeof message, "%s: expected a date such as 2026-11-01, got 'text'",
+                 argument->name);
     assert_refused(method, params, message);
 }
 
@@ -309,6 +335,111 @@ static void test_method_read_arguments_looks_into_values(void **state)
     assert_value_taken(state, "context", TEXT("\x90")); /* PHP's empty map */
 }
 
+static void assert_day_refused(void **state, struct text value, const char *message)
+{
+    assert_refused(METHOD_JOURNEY_MAP, one_argument(state, METHOD_JOURNEY_MAP, "from", value), message);
+}
+
+static void test_method_read_arguments_takes_days_as_dates_and_as_seconds(void **state)
+{
+    struct arguments arguments;
+    assert_read(METHOD_JOURNEY_MAP,
+                one_argument(state, METHOD_JOURNEY_MAP, "to",
+                             TEXT("\xaa"
+                                  "2026-11-01")),
+                &arguments);
+    assert_non_null(arguments.values[JOURNEY_MAP_to]);
+    assert_read(METHOD_JOURNEY_MAP, one_argument(state, METHOD_JOURNEY_MAP, "to", TEXT("\xd6\xff\x60\0\0\0")),
+                &arguments);
+    assert_day_refused(state,
+                       TEXT("\xa9"
+                            "2026-11-1"),
+                       "from: expected a date such as 2026-11-01, got '2026-11-1'");
+    assert_day_refused(state,
+                       TEXT("\xaa"
+                            "2026/11/01"),
+                       "from: expected a date such as 2026-11-01, got '2026/11/01'");
+    assert_day_refused(state,
+                       TEXT("\xab"
+                            "2026-11-011"),
+                       "from: expected a date such as 2026-11-01, got '2026-11-011'");
+    assert_day_refused(state, TEXT("\xa0"), "from: expected a date such as 2026-11-01, got ''");
+    assert_day_refused(state, TEXT("\xff"), "from: expected 0 to 253402300799, got -1");
+}
+
+static void assert_track_refused(void **state, const char *name, struct text value, const char *message)
+{
+    assert_refused(METHOD_TRACK, one_argument(state, METHOD_TRACK, name, value), message);
+}
+
+static void test_method_read_arguments_refuses_what_no_event_is_worth(void **state)
+{
+    assert_track_refused(state, "value", TEXT("\xff"), "value: expected 0 to 9007199254740992, got -1");
+    assert_track_refused(state, "value", TEXT("\xcb\xbf\x50\x62\x4d\xd2\xf1\xa9\xfc"),
+                         "value: expected 0 to 9007199254740992, got -0.001");
+    assert_track_refused(state, "value", TEXT("\xcb\x7f\xf0\0\0\0\0\0\0"), "value: expected a finite number");
+    assert_track_refused(state, "event", TEXT("\xa0"), "event: expected 1 to 64 bytes, got 0");
+}
+
+/* ---- Batches ---- */
+
+static void test_method_find_batch_wants_a_list_in_the_list(void **state)
+{
+    const msgpack_object_array *batch = method_find_batch(METHOD_TRACK, DECODED("\x91\x92\x80\x05"));
+    assert_non_null(batch);
+    assert_int_equal(batch->size, 2);
+    assert_int_equal(batch->ptr[1].type, MSGPACK_OBJECT_POSITIVE_INTEGER);
+    assert_non_null(method_find_batch(METHOD_TRACK, DECODED("\x91\x91\x80")));
+    assert_null(method_find_batch(METHOD_TRACK, DECODED("\x91\x90")));
+    assert_null(method_find_batch(METHOD_TRACK, DECODED("\x91\x80")));
+    assert_null(method_find_batch(METHOD_TRACK, DECODED("\x92\x80\x80")));
+    assert_null(method_find_batch(METHOD_TRACK, DECODED("\x90")));
+    assert_null(method_find_batch(METHOD_TRACK, DECODED("\x80")));
+    assert_null(method_find_batch(METHOD_IDENTIFY, DECODED("\x91\x92\x80\x80")));
+}
+
+static void test_method_read_arguments_says_what_a_batch_is(void **state)
+{
+    assert_refused(
+        METHOD_TRACK, DECODED("\x92\x80\x80"),
+        "params: expected one map of arguments, got 2 values; a batch is one list: [[map, map …]]");
+    assert_refused(METHOD_TRACK, DECODED("\x91\x90"),
+                   "params: expected a map of arguments or a list of them, got an empty list");
+    assert_refused(METHOD_TRACK, DECODED("\x90"),
+                   "event: missing; what happened: impression, click, purchase … or a name of your own");
+}
+
+static void assert_element_refused(const msgpack_object *element, const char *message)
+{
+    struct arguments arguments;
+    struct error error = {ERROR_NONE, ""};
+    assert_false(method_read_element(METHOD_TRACK, element, &arguments, &error));
+    assert_int_equal(error.code, ERROR_INVALID);
+    assert_string_equal(error.message, message);
+}
+
+static void test_method_read_element_checks_each_for_itself(void **state)
+{
+    struct arguments arguments;
+    struct error error;
+    assert_true(method_read_element(METHOD_TRACK,
+                                    DECODED("\x81\xa5"
+                                            "event\xa5"
+                                            "click"),
+                                    &arguments, &error));
+    assert_non_null(arguments.values[TRACK_event]);
+    assert_null(arguments.values[TRACK_customer]);
+    assert_element_refused(DECODED("\x05"), "batch: expected a map of arguments, got a number");
+    assert_element_refused(DECODED("\x91\x81\xa5"
+                                   "event\xa5"
+                                   "click"),
+                           "batch: expected a map of arguments, got a list");
+    assert_element_refused(DECODED("\x90"), "batch: expected a map of arguments, got a list");
+    assert_element_refused(DECODED("\x81\xa5"
+                                   "event\xa0"),
+                           "event: expected 1 to 64 bytes, got 0");
+}
+
 /* However it is spelled, an error is one line of UTF-8 that ends. */
 static void test_method_errors_can_be_sent(void **state)
 {
@@ -357,6 +488,11 @@ int main(void)
         METHOD_TEST(test_method_read_arguments_checks_lengths_of_text),
         METHOD_TEST(test_method_read_arguments_checks_sizes_of_lists_and_maps),
         METHOD_TEST(test_method_read_arguments_looks_into_values),
+        METHOD_TEST(test_method_read_arguments_takes_days_as_dates_and_as_seconds),
+        METHOD_TEST(test_method_read_arguments_refuses_what_no_event_is_worth),
+        METHOD_TEST(test_method_find_batch_wants_a_list_in_the_list),
+        METHOD_TEST(test_method_read_arguments_says_what_a_batch_is),
+        METHOD_TEST(test_method_read_element_checks_each_for_itself),
         METHOD_TEST(test_method_errors_can_be_sent),
     };
     return cmocka_run_group_tests_name("wire/method", tests, NULL, NULL);

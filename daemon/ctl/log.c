@@ -1,0 +1,228 @@
+/* sendactl log: the decisions that were taken, from the state directory itself. */
+#include "ctl/command.h"
+#include "ctl/log_view.h"
+#include "ctl/when.h"
+
+#include "base/clock.h"
+#include "ledger/log_reader.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define DEFAULT_STATE "/var/lib/senda"
+
+enum {
+    KEY_STATE = 0x2000,
+    KEY_FROM,
+    KEY_TO,
+    KEY_CUSTOMER,
+    KEY_OFFER,
+    KEY_PLACEMENT,
+    KEY_CSV,
+    KEY_JSON,
+    KEY_NO_PERSONAL,
+    FOLLOW_MS = 200, /* between two looks at a log that is followed */
+    ARENA_BLOCK = 16 * 1024,
+};
+
+struct log {
+    const char *state;      /* the directory; borrowed */
+    struct log_query query; /* time and customer */
+    struct text offer;      /* among the items; no bytes: any */
+    struct text placement;  /* where; no bytes: anywhere */
+    bool follow;            /* wait for more at the end */
+    struct log_view view;   /* how to write it */
+    int64_t now_us;         /* when the command was given */
+    uint64_t unknown;       /* decisions that this program cannot read */
+};
+
+static const struct argp_option option_table[] = {
+    {"state", KEY_STATE, "DIR", 0,
+     "The daemon's state directory (default: $SENDA_STATE, then " DEFAULT_STATE ")", 1},
+    {"from", KEY_FROM, "TIME", 0, "Decisions of TIME and later: " WHEN_FORMS, 2},
+    {"to", KEY_TO, "TIME", 0, "Decisions before TIME", 2},
+    {"customer", KEY_CUSTOMER, "ID", 0, "Decisions about this customer", 2},
+    {"offer", KEY_OFFER, "ID", 0, "Decisions with this offer among their items", 2},
+    {"placement", KEY_PLACEMENT, "NAME", 0, "Decisions for this placement", 2},
+    {"json", KEY_JSON, NULL, 0, "A JSON object a line (the default)", 3},
+    {"csv", KEY_CSV, NULL, 0,
+     "A CSV row an item, below a row of names; a decision without items has one row, too", 3},
+    {"no-personal", KEY_NO_PERSONAL, NULL, 0,
+     "Leave out what tells about the customer: id, request, and because, which strategies may put anything "
+     "into",
+     3},
+    {"follow", 'f', NULL, 0, "Wait for further decisions at the end", 3},
+    {0},
+};
+
+static int64_t parse_when(const struct argp_state *state, const char *option, const char *text)
+{
+    const struct log *log = state->input;
+    int64_t seconds = 0;
+    if (!when_parse(text, log->now_us / 1000000, &seconds))
+        argp_error(state, "%s '%s': expected " WHEN_FORMS, option, text);
+    return seconds * 1000000;
+}
+
+static error_t parse_filter(int key, char *argument, const struct argp_state *state, struct log *log)
+{
+    switch (key) {
+    case KEY_FROM:
+        log->query.from_us = parse_when(state, "--from", argument);
+        return 0;
+    case KEY_TO:
+        log->query.to_us = parse_when(state, "--to", argument);
+        return 0;
+    case KEY_CUSTOMER:
+        log->query.customer = text_from(argument);
+        return 0;
+    case KEY_OFFER:
+        log->offer = text_from(argument);
+        return 0;
+    case KEY_PLACEMENT:
+        log->placement = text_from(argument);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct log *log = state->input;
+    switch (key) {
+    case KEY_STATE:
+        log->state = argument;
+        return 0;
+    case KEY_CSV:
+    case KEY_JSON:
+        log->view.csv = key == KEY_CSV;
+        return 0;
+    case KEY_NO_PERSONAL:
+        log->view.personal = false;
+        return 0;
+    case 'f':
+        log->follow = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "'%s' is one word too many", argument);
+        return 0;
+    default:
+        return parse_filter(key, argument, state, log);
+    }
+}
+
+static const struct argp parser = {
+    option_table,
+    parse,
+    NULL,
+    "Prints the decisions that were taken, as the decision log in the state directory keeps them: oldest "
+    "first, with what was shown, how likely that was, and what stopped other offers. No daemon is asked; one "
+    "may be running or not.\v"
+    "What the log keeps is bounded by the daemon's options for its size and age. Of customers who were "
+    "erased "
+    "the decisions stay, without what was personal; \"erased\" is true then. Parts of the log that are "
+    "damaged "
+    "are named on standard error and passed over; that is no failure.\n\n" CTL_EXIT_HELP
+    " Here 2 also means that there is no log in that directory.",
+    NULL,
+    NULL,
+    NULL};
+
+/* ---- Reading ---- */
+
+static void on_damage(void *context, const struct log_damage *damage)
+{
+    (void)context;
+    fflush(stdout);
+    if (damage->problem != NULL)
+        fprintf(stderr, "sendactl: not read: %s\n", damage->problem);
+    else
+        fprintf(stderr, "sendactl: %s: %" PRIu64 " bytes from %" PRIu64 " on are damaged\n", damage->file,
+                damage->bytes, damage->offset);
+}
+
+static bool has_offer(const struct record *record, struct text offer)
+{
+    for (uint32_t i = 0; i < record->item_count; i++)
+        if (text_equal(record->items[i].offer, offer))
+            return true;
+    return false;
+}
+
+static bool is_wanted(const struct log *log, const struct record *record)
+{
+    return (log->placement.length == 0 || text_equal(record->placement, log->placement)) &&
+           (log->offer.length == 0 || has_offer(record, log->offer));
+}
+
+static void drain(struct log *log, struct log_reader *reader, struct arena *arena)
+{
+    struct record record;
+    struct text bytes;
+    while (!ferror(stdout) && log_reader_next(reader, &bytes)) {
+        arena_clear(arena);
+        if (!record_decode(&record, arena, bytes, NULL))
+            log->unknown++;
+        else if (is_wanted(log, &record))
+            log_view_write(&log->view, &record);
+    }
+    fflush(stdout);
+}
+
+static void wait_a_moment(void)
+{
+    struct timespec pause = {0, FOLLOW_MS * 1000000L};
+    nanosleep(&pause, NULL);
+}
+
+static void say_what_is_missing(const struct log *log, const struct log_reader *reader)
+{
+    if (reader->damages > 0)
+        fprintf(stderr, "sendactl: %" PRIu64 " damaged %s passed over\n", reader->damages,
+                reader->damages == 1 ? "place was" : "places were");
+    if (log->unknown > 0)
+        fprintf(stderr, "sendactl: %" PRIu64 " of the decisions cannot be read by this program\n",
+                log->unknown);
+}
+
+static enum ctl_exit print_log(struct log *log)
+{
+    struct log_reader reader;
+    struct arena arena;
+    struct error error;
+    if (!log_reader_create(&reader, log->state, &log->query, on_damage, NULL, &error)) {
+        fprintf(stderr, "sendactl: no decision log: %s\n", error.message);
+        return CTL_EXIT_USAGE;
+    }
+    arena_create(&arena, ARENA_BLOCK);
+    log_view_begin(&log->view);
+    drain(log, &reader, &arena);
+    while (log->follow && !ferror(stdout)) {
+        wait_a_moment();
+        drain(log, &reader, &arena);
+    }
+    say_what_is_missing(log, &reader);
+    arena_destroy(&arena);
+    log_reader_destroy(&reader);
+    if (!ferror(stdout))
+        return CTL_EXIT_OK;
+    fprintf(stderr, "sendactl: standard output: %s\n", strerror(errno));
+    return CTL_EXIT_NO;
+}
+
+enum ctl_exit ctl_log(int argc, char **argv)
+{
+    const char *state = getenv("SENDA_STATE");
+    struct log log = {
+        .state = state != NULL && state[0] != '\0' ? state : DEFAULT_STATE,
+        .query = LOG_QUERY_ALL,
+        .view = {.file = stdout, .personal = true},
+        .now_us = clock_wall_us(),
+    };
+    argp_parse(&parser, argc, argv, 0, NULL, &log);
+    return print_log(&log);
+}

@@ -1,0 +1,244 @@
+/* Drawing a journey; see map_view.h. */
+#include "ctl/map_view.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/figures.h"
+
+enum {
+    WORDS = 256,     /* bytes for one value's words */
+    BAR = 28,        /* columns of the longest bar */
+    GLYPH_BYTES = 3, /* of each of the characters that bars are made of */
+    STAGE_COLUMNS = 6,
+    OFFER_COLUMNS = 7,
+};
+
+#define WENT_ON "█"
+#define ARE_THERE "▒"
+#define LEFT "░"
+
+/* What of a stage is drawn. */
+struct stage {
+    const senda_value *value;
+    double entered, advanced, dropped, inside;
+};
+
+static double count_of(const senda_value *map, const char *key)
+{
+    double count = senda_value_number(senda_value_get(map, key), 0);
+    return count > 0 ? count : 0;
+}
+
+static const senda_value *value_of(const senda_value *map, const char *key, size_t length)
+{
+    for (size_t i = 0; i < senda_value_count(map); i++) {
+        size_t own;
+        const char *name = senda_value_string(senda_value_key_at(map, i), &own);
+        if (name != NULL && own == length && strncmp(name, key, length) == 0)
+            return senda_value_at(map, i);
+    }
+    return NULL;
+}
+
+/* The name in the view's language: by its whole tag, else by the language alone, else `otherwise`. */
+static const char *name_in(const struct map_view *view, const senda_value *thing,
+                           const senda_value *otherwise, char out[WORDS])
+{
+    const senda_value *names = senda_value_get(thing, "names");
+    const senda_value *name = value_of(names, view->locale, strcspn(view->locale, ".@"));
+    if (name == NULL)
+        name = value_of(names, view->locale, strcspn(view->locale, "-_.@"));
+    if (name == NULL)
+        name = senda_value_get(names, "*");
+    return print_words(name != NULL ? name : otherwise, out, WORDS);
+}
+
+static struct stage stage_of(const senda_value *value)
+{
+    return (struct stage){value, count_of(value, "entered"), count_of(value, "advanced"),
+                          count_of(value, "dropped"), count_of(value, "inside")};
+}
+
+/* ---- Heading ---- */
+
+static void write_heading(const struct print *print, const struct map_view *view, const senda_value *map)
+{
+    char name[WORDS], journey[WORDS], words[WORDS];
+    const senda_value *from = senda_value_get(map, "from"), *to = senda_value_get(map, "to");
+    name_in(view, map, senda_value_get(map, "journey"), name);
+    print_words(senda_value_get(map, "journey"), journey, sizeof journey);
+    print_styled(print, PRINT_BOLD, name);
+    if (strcmp(name, journey) != 0)
+        fprintf(print->file, " (%s)", journey);
+    if (senda_value_type(from) != SENDA_TYPE_NIL)
+        fprintf(print->file, ", from %s", print_words(from, words, sizeof words));
+    if (senda_value_type(to) != SENDA_TYPE_NIL)
+        fprintf(print->file, " to %s", print_words(to, words, sizeof words));
+    fprintf(print->file, ", days of %s\n\n",
+            print_words(senda_value_get(map, "time_zone"), words, sizeof words));
+}
+
+/* ---- Stages ---- */
+
+static void put_glyphs(char *out, const char *glyph, size_t count)
+{
+    size_t used = strlen(out);
+    for (size_t i = 0; i < count; i++)
+        memcpy(out + used + i * GLYPH_BYTES, glyph, GLYPH_BYTES);
+    out[used + count * GLYPH_BYTES] = '\0';
+}
+
+/* Of `columns`, those for `part` of `whole`. */
+static size_t share(size_t columns, double part, double whole)
+{
+    double own = whole > 0 ? round((double)columns * part / whole) : 0;
+    return own > (double)columns ? columns : (size_t)own;
+}
+
+/* As long as the stage's entries are many, and made of what became of them. */
+static const char *draw_bar(const struct stage *stage, double longest, char out[BAR * GLYPH_BYTES + 1])
+{
+    size_t columns = share(BAR, stage->entered, longest);
+    if (columns == 0 && stage->entered > 0)
+        columns = 1;
+    size_t went_on = share(columns, stage->advanced, stage->entered);
+    size_t left = share(columns - went_on, stage->dropped, stage->entered - stage->advanced);
+    out[0] = '\0';
+    put_glyphs(out, WENT_ON, went_on);
+    put_glyphs(out, ARE_THERE, columns - went_on - left);
+    put_glyphs(out, LEFT, left);
+    return out;
+}
+
+/* "620  50 %". */
+static const char *count_and_rate(double count, double whole, char out[WORDS])
+{
+    struct figures figures = figures_count((uint64_t)count);
+    if (whole > 0)
+        snprintf(out, WORDS, "%s %3.0f %%", figures.text, 100 * count / whole);
+    else
+        snprintf(out, WORDS, "%s", figures.text);
+    return out;
+}
+
+static void add_stage(struct print_table *table, const struct map_view *view, const struct stage *stage,
+                      double longest)
+{
+    char name[WORDS], bar[BAR * GLYPH_BYTES + 1], advanced[WORDS], inside[WORDS], dropped[WORDS];
+    struct figures entered = figures_count((uint64_t)stage->entered);
+    const char *cells[STAGE_COLUMNS] = {
+        name_in(view, stage->value, senda_value_get(stage->value, "name"), name),
+        entered.text,
+        draw_bar(stage, longest, bar),
+        count_and_rate(stage->advanced, stage->entered, advanced),
+        count_and_rate(stage->inside, stage->entered, inside),
+        count_and_rate(stage->dropped, stage->entered, dropped),
+    };
+    (void)print_table_add(table, PRINT_PLAIN, cells);
+}
+
+static double longest_of(const senda_value *stages)
+{
+    double longest = 0;
+    for (size_t i = 0; i < senda_value_count(stages); i++)
+        longest = fmax(longest, count_of(senda_value_at(stages, i), "entered"));
+    return longest;
+}
+
+static void write_stages(const struct print *print, const struct map_view *view, const senda_value *stages)
+{
+    static const char *const heading[STAGE_COLUMNS] = {
+        "stage", "entered", "", WENT_ON " went on", ARE_THERE " are there", LEFT " left"};
+    struct print_table table;
+    double longest = longest_of(stages);
+    print_table_create(&table, STAGE_COLUMNS);
+    for (size_t column = 1; column < STAGE_COLUMNS; column++)
+        table.right_aligned[column] = column != 2;
+    bool begun = print_table_add(&table, PRINT_DIM, heading);
+    for (size_t i = 0; begun && i < senda_value_count(stages); i++) {
+        struct stage stage = stage_of(senda_value_at(stages, i));
+        add_stage(&table, view, &stage, longest);
+    }
+    print_table_write(&table, print, 0);
+    print_table_destroy(&table);
+}
+
+/* ---- Offers ---- */
+
+/* The nearer to a conversion, the more it counts. */
+static int compare_offers(const void *left, const void *right)
+{
+    static const char *const keys[] = {"conversions", "value", "clicks", "impressions", "decisions"};
+    const senda_value *const *a = left, *const *b = right;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        double difference = count_of(*a, keys[i]) - count_of(*b, keys[i]);
+        if (difference > 0 || difference < 0)
+            return difference > 0 ? -1 : 1;
+    }
+    return *a < *b ? -1 : *a > *b; /* as they came */
+}
+
+static void add_offer(struct print_table *table, const char *stage, const senda_value *offer)
+{
+    char title[WORDS], clicked[WORDS], won[WORDS], worth[WORDS];
+    const senda_value *name = senda_value_get(offer, "title");
+    double shown = count_of(offer, "impressions"), value = count_of(offer, "value");
+    struct figures decided = figures_count((uint64_t)count_of(offer, "decisions"));
+    struct figures seen = figures_count((uint64_t)shown);
+    if (senda_value_type(name) == SENDA_TYPE_NIL)
+        name = senda_value_get(offer, "offer");
+    snprintf(worth, sizeof worth, value > 0 ? "%.2f" : "-", value);
+    const char *cells[OFFER_COLUMNS] = {stage,
+                                        print_words(name, title, sizeof title),
+                                        decided.text,
+                                        seen.text,
+                                        count_and_rate(count_of(offer, "clicks"), shown, clicked),
+                                        count_and_rate(count_of(offer, "conversions"), shown, won),
+                                        worth};
+    (void)print_table_add(table, PRINT_PLAIN, cells);
+}
+
+static void add_offers(struct print_table *table, const struct map_view *view, const senda_value *stage)
+{
+    const senda_value *offers = senda_value_get(stage, "offers");
+    size_t count = senda_value_count(offers);
+    char name[WORDS];
+    const senda_value **sorted = calloc(count > 0 ? count : 1, sizeof *sorted);
+    if (sorted == NULL)
+        return;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = senda_value_at(offers, i);
+    qsort(sorted, count, sizeof *sorted, compare_offers);
+    name_in(view, stage, senda_value_get(stage, "name"), name);
+    for (size_t i = 0; i < count && i < view->offers; i++)
+        add_offer(table, i == 0 ? name : "", sorted[i]);
+    free(sorted);
+}
+
+static void write_offers(const struct print *print, const struct map_view *view, const senda_value *stages)
+{
+    static const char *const heading[OFFER_COLUMNS] = {"stage",   "best offers", "decided", "shown",
+                                                       "clicked", "won",         "worth"};
+    struct print_table table;
+    print_table_create(&table, OFFER_COLUMNS);
+    for (size_t column = 2; column < OFFER_COLUMNS; column++)
+        table.right_aligned[column] = true;
+    bool begun = print_table_add(&table, PRINT_DIM, heading);
+    for (size_t i = 0; begun && i < senda_value_count(stages); i++)
+        add_offers(&table, view, senda_value_at(stages, i));
+    if (table.count > 1) {
+        putc('\n', print->file);
+        print_table_write(&table, print, 0);
+    }
+    print_table_destroy(&table);
+}
+
+void map_view_write(const struct print *print, const struct map_view *view, const senda_value *map)
+{
+    const senda_value *stages = senda_value_get(map, "stages");
+    write_heading(print, view, map);
+    write_stages(print, view, stages);
+    write_offers(print, view, stages);
+}

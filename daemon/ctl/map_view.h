@@ -1,0 +1,15 @@
+/* A journey as a person looks at it: a bar for each stage, and the offers that did best there. */
+#ifndef SENDA_CTL_MAP_VIEW_H
+#define SENDA_CTL_MAP_VIEW_H
+
+#include "ctl/print.h"
+
+struct map_view {
+    const char *locale; /* of names: es, es-MX, es_ES.UTF-8; "": the site's own names; borrowed */
+    size_t offers;      /* to be shown of each stage */
+};
+
+/* `map` is what journey.map answered. */
+void map_view_write(const struct print *print, const struct map_view *view, const senda_value *map);
+
+#endif

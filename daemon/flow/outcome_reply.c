@@ -1,0 +1,71 @@
+/* Encoding outcomes; see outcome_reply.h. */
+#include "flow/outcome_reply.h"
+
+static void put_text(struct buffer *out, struct text text)
+{
+    reply_text_or_nil(out, text.length > 0 ? text : (struct text){NULL, 0});
+}
+
+static void put_place(const struct outcome *outcome, struct buffer *out)
+{
+    reply_word(out, "journey");
+    put_text(out, outcome->journey);
+    reply_word(out, "stage");
+    put_text(out, outcome->stage);
+}
+
+void outcome_reply_track(const struct outcome *outcome, struct buffer *out)
+{
+    reply_map(out, outcome->accepted ? 5 : 6);
+    reply_word(out, "accepted");
+    reply_bool(out, outcome->accepted);
+    reply_word(out, "duplicate");
+    reply_bool(out, outcome->duplicate);
+    put_place(outcome, out);
+    reply_word(out, "moved");
+    reply_bool(out, outcome->moved);
+    if (outcome->accepted)
+        return;
+    reply_word(out, "because");
+    reply_word(out, "the customer is restricted");
+}
+
+void outcome_reply_refused(enum reply_errors form, enum error_code code, struct text message,
+                           struct buffer *out)
+{
+    reply_map(out, 2);
+    reply_word(out, "accepted");
+    reply_bool(out, false);
+    reply_word(out, "error");
+    reply_put_failure(out, form, code, message);
+}
+
+void outcome_reply_identify(const struct outcome *outcome, struct text customer, struct buffer *out)
+{
+    reply_map(out, 4);
+    reply_word(out, "customer");
+    reply_text(out, customer);
+    reply_word(out, "merged");
+    reply_bool(out, !outcome->duplicate);
+    put_place(outcome, out);
+}
+
+void outcome_reply_erase(const struct outcome *outcome, struct text customer, struct buffer *out)
+{
+    if (outcome->payload.length > 0) {
+        buffer_append(out, outcome->payload.bytes, outcome->payload.length);
+        return;
+    }
+    reply_map(out, 2);
+    reply_word(out, "customer");
+    reply_text(out, customer);
+    reply_word(out, "erased");
+    reply_bool(out, false);
+}
+
+void outcome_reply_backup(struct text directory, struct buffer *out)
+{
+    reply_map(out, 1);
+    reply_word(out, "directory");
+    reply_text(out, directory);
+}

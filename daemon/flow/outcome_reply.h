@@ -1,0 +1,31 @@
+/* Writing down what became of a command: the results of the methods that change something. */
+#ifndef SENDA_FLOW_OUTCOME_REPLY_H
+#define SENDA_FLOW_OUTCOME_REPLY_H
+
+#include "base/buffer.h"
+#include "model/command.h"
+#include "wire/reply.h"
+
+/*
+ * The result of a track that was carried out or that a restriction stopped: {accepted, duplicate, journey,
+ * stage, moved}, and `because` where it was not accepted. A batch's result is a list of these.
+ */
+void outcome_reply_track(const struct outcome *outcome, struct buffer *out);
+
+/* In a batch: the event that was refused, with the error in the client's form. */
+void outcome_reply_refused(enum reply_errors form, enum error_code code, struct text message,
+                           struct buffer *out);
+
+/* {customer, merged, journey, stage}; `customer` is the id that was asked for. */
+void outcome_reply_identify(const struct outcome *outcome, struct text customer, struct buffer *out);
+
+/*
+ * profile.erase: the ledger's receipt. What the ledger wrote into the payload is the result; the outcome of
+ * one that held nothing has none.
+ */
+void outcome_reply_erase(const struct outcome *outcome, struct text customer, struct buffer *out);
+
+/* {directory}: where the copy stands, complete. */
+void outcome_reply_backup(struct text directory, struct buffer *out);
+
+#endif

@@ -1,0 +1,292 @@
+/* Commands on their way to the ledger, and what is answered when their outcome is there. */
+#include "flow/remember.h"
+
+#include "base/clock.h"
+#include "flow/command_build.h"
+#include "flow/explain.h"
+#include "flow/journey_map.h"
+#include "flow/outcome_reply.h"
+#include "flow/profile_reply.h"
+#include "wire/value.h"
+
+enum { PACKED_KEPT = 64 * 1024 };
+
+bool remember_is_asked(enum method_id method)
+{
+    switch (method) {
+    case METHOD_TRACK:
+    case METHOD_IDENTIFY:
+    case METHOD_PROFILE_GET:
+    case METHOD_PROFILE_SET:
+    case METHOD_PROFILE_RESTRICT:
+    case METHOD_PROFILE_ERASE:
+    case METHOD_PROFILE_EXPORT:
+    case METHOD_EXPLAIN:
+    case METHOD_JOURNEY_MAP:
+        return true;
+    case METHOD_RECOMMEND:
+    case METHOD_STATS:
+    case METHOD_PING:
+    case METHOD_HELLO:
+    case METHOD_AUTH:
+    case METHOD_RELOAD:
+    case METHOD_BACKUP:
+    case METHOD_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* What only reads waits for what was written before, if anything is written at all. */
+static bool only_reads(enum method_id method)
+{
+    return method == METHOD_PROFILE_GET || method == METHOD_PROFILE_EXPORT || method == METHOD_EXPLAIN ||
+           method == METHOD_JOURNEY_MAP;
+}
+
+static const struct snapshot *site_of(const struct flow *flow)
+{
+    return flow->engine == NULL ? NULL : engine_snapshot(flow->engine);
+}
+
+/* Who or what the answer will be about: the first argument of each method but one. */
+static struct text subject_of(enum method_id method, const struct arguments *arguments)
+{
+    const msgpack_object *value = arguments->values[method == METHOD_IDENTIFY ? (int)IDENTIFY_customer : 0];
+    struct text subject = {NULL, 0};
+    if (value != NULL && method != METHOD_TRACK)
+        value_text(value, &subject);
+    return subject;
+}
+
+static bool answer_missing(struct text id, struct error *error)
+{
+    char shown[160];
+    return error_set(error, ERROR_NOT_FOUND, "customer: no customer '%s'",
+                     text_escape(id, shown, sizeof shown));
+}
+
+static bool answer_profile(struct flow *flow, const struct waiting *waiting, struct buffer *out,
+                           struct error *error)
+{
+    struct customer customer;
+    switch (memory_find(flow->memory, waiting->subject, &customer)) {
+    case MEMORY_FOUND:
+        break;
+    case MEMORY_UNKNOWN:
+        return answer_missing(waiting->subject, error);
+    case MEMORY_UNAVAILABLE:
+        return error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
+    }
+    if (waiting->method == METHOD_PROFILE_EXPORT)
+        profile_reply_export(&customer, out);
+    else
+        profile_reply_get(&customer, site_of(flow), out);
+    return true;
+}
+
+/* The result's value for a command that was carried out. */
+static bool answer(struct flow *flow, const struct waiting *waiting, const struct outcome *outcome,
+                   struct buffer *out, struct error *error)
+{
+    switch (waiting->method) {
+    case METHOD_TRACK:
+        outcome_reply_track(outcome, out);
+        return true;
+    case METHOD_IDENTIFY:
+        outcome_reply_identify(outcome, waiting->subject, out);
+        return true;
+    case METHOD_PROFILE_ERASE:
+        outcome_reply_erase(outcome, waiting->subject, out);
+        return true;
+    case METHOD_PROFILE_GET:
+    case METHOD_PROFILE_SET:
+    case METHOD_PROFILE_RESTRICT:
+    case METHOD_PROFILE_EXPORT:
+        return answer_profile(flow, waiting, out, error);
+    case METHOD_EXPLAIN:
+        return explain_answer(flow, waiting->subject, out, error);
+    case METHOD_JOURNEY_MAP:
+        return journey_map_answer(flow, waiting, out, error);
+    case METHOD_RECOMMEND:
+    case METHOD_STATS:
+    case METHOD_PING:
+    case METHOD_HELLO:
+    case METHOD_AUTH:
+    case METHOD_RELOAD:
+    case METHOD_BACKUP:
+    case METHOD_COUNT:
+        break;
+    }
+    return error_set(error, ERROR_INTERNAL, "a method that waits for nothing");
+}
+
+static void respond(struct flow *flow, const struct waiting *waiting, const struct outcome *outcome,
+                    struct buffer *out)
+{
+    struct error error;
+    size_t before = out->length;
+    if (outcome->code != ERROR_NONE) {
+        reply_failure(out, waiting->message_id, waiting->peer.errors, outcome->code, outcome->payload);
+        return;
+    }
+    reply_begin(out, waiting->message_id);
+    if (answer(flow, waiting, outcome, out, &error))
+        return;
+    out->length = before;
+    reply_error(out, waiting->message_id, waiting->peer.errors, &error);
+}
+
+/* ---- Batches ---- */
+
+static void note_part(struct waiting *waiting, uint32_t part, size_t begin)
+{
+    waiting->parts[part] =
+        (struct waiting_part){(uint32_t)begin, (uint32_t)(waiting->results.length - begin)};
+}
+
+static void refuse_part(struct waiting *waiting, uint32_t part, enum error_code code, struct text message)
+{
+    size_t begin = waiting->results.length;
+    outcome_reply_refused(waiting->peer.errors, code, message, &waiting->results);
+    note_part(waiting, part, begin);
+}
+
+static void take_part(struct waiting *waiting, uint32_t part, const struct outcome *outcome)
+{
+    size_t begin = waiting->results.length;
+    if (outcome->code != ERROR_NONE) {
+        refuse_part(waiting, part, outcome->code, outcome->payload);
+        return;
+    }
+    outcome_reply_track(outcome, &waiting->results);
+    note_part(waiting, part, begin);
+}
+
+static void put_parts(const struct waiting *waiting, struct buffer *out)
+{
+    reply_array(out, waiting->part_count);
+    for (uint32_t i = 0; i < waiting->part_count; i++)
+        buffer_append(out, waiting->results.bytes + waiting->parts[i].offset, waiting->parts[i].length);
+    out->failed |= waiting->results.failed;
+}
+
+bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
+                   struct buffer *out)
+{
+    if (waiting->batch)
+        take_part(waiting, part, outcome);
+    if (--waiting->left > 0)
+        return false;
+    if (waiting->batch) {
+        reply_begin(out, waiting->message_id);
+        put_parts(waiting, out);
+    } else {
+        respond(flow, waiting, outcome, out);
+    }
+    return true;
+}
+
+/* ---- Asking ---- */
+
+static bool require_memory(const struct flow *flow, struct error *error)
+{
+    return flow->memory != NULL ||
+           error_set(error, ERROR_UNAVAILABLE,
+                     "this daemon remembers nothing: it was started without a folder for its state");
+}
+
+static bool send_command(struct flow *flow, enum method_id method, const struct arguments *arguments,
+                         uint64_t *ticket, struct error *error)
+{
+    struct command command;
+    buffer_clear(&flow->packed, PACKED_KEPT);
+    return command_build(method, arguments, site_of(flow), clock_wall_us() / 1000, &flow->packed, &command,
+                         error) &&
+           link_send(&flow->memory->link, &command, ticket, error);
+}
+
+/* Days as numbers are kept for when the answer is due: the message is gone by then. */
+static struct waiting *make_waiting(const struct flow_peer *peer, uint32_t message_id, enum method_id method,
+                                    const struct arguments *arguments, struct error *error)
+{
+    struct waiting *waiting = waiting_new(method, peer, message_id, subject_of(method, arguments), 0);
+    if (waiting == NULL) {
+        error_set(error, ERROR_INTERNAL, "out of memory");
+        return NULL;
+    }
+    waiting->since_ms = clock_coarse_ms();
+    if (method != METHOD_JOURNEY_MAP || journey_map_read_days(arguments, waiting, error))
+        return waiting;
+    waiting_free(waiting);
+    return NULL;
+}
+
+static bool wait_for(struct flow *flow, struct waiting *waiting, const struct arguments *arguments,
+                     struct error *error)
+{
+    uint64_t ticket;
+    if (!waiting_queue_reserve(&flow->waiting, 1))
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    if (!send_command(flow, waiting->method, arguments, &ticket, error))
+        return false;
+    waiting_queue_add(&flow->waiting, ticket, waiting, 0);
+    flow->asked = waiting;
+    return true;
+}
+
+bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t message_id, enum method_id method,
+                  const struct arguments *arguments, struct buffer *out, struct error *error)
+{
+    flow->asked = NULL;
+    if (!require_memory(flow, error))
+        return false;
+    struct waiting *waiting = make_waiting(peer, message_id, method, arguments, error);
+    if (waiting == NULL)
+        return false;
+    bool at_once = only_reads(method) && !link_is_served(&flow->memory->link);
+    if (!at_once && wait_for(flow, waiting, arguments, error))
+        return true;
+    bool answered = at_once && answer(flow, waiting, &(struct outcome){.accepted = true}, out, error);
+    waiting_free(waiting);
+    return answered;
+}
+
+static bool send_part(struct flow *flow, struct waiting *waiting, uint32_t part,
+                      const msgpack_object *element, struct error *error)
+{
+    struct arguments arguments;
+    uint64_t ticket;
+    if (!method_read_element(waiting->method, element, &arguments, error) ||
+        !send_command(flow, waiting->method, &arguments, &ticket, error))
+        return false;
+    waiting_queue_add(&flow->waiting, ticket, waiting, part);
+    return true;
+}
+
+bool remember_ask_batch(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
+                        enum method_id method, const msgpack_object_array *batch, struct buffer *out,
+                        struct error *error)
+{
+    struct error refusal;
+    flow->asked = NULL;
+    if (!require_memory(flow, error))
+        return false;
+    struct waiting *waiting = waiting_new(method, peer, message_id, (struct text){NULL, 0}, batch->size);
+    if (waiting == NULL || !waiting_queue_reserve(&flow->waiting, batch->size)) {
+        if (waiting != NULL)
+            waiting_free(waiting);
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    }
+    waiting->since_ms = clock_coarse_ms();
+    for (uint32_t i = 0; i < batch->size; i++)
+        if (!send_part(flow, waiting, i, &batch->ptr[i], &refusal))
+            refuse_part(waiting, i, refusal.code, text_from(refusal.message));
+    if (waiting->left > 0) {
+        flow->asked = waiting;
+        return true;
+    }
+    put_parts(waiting, out);
+    waiting_free(waiting);
+    return true;
+}

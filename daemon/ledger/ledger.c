@@ -1,0 +1,207 @@
+/* When a batch begins, how it ends, and when the ledger may sleep. */
+#include "ledger/ledger.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "ledger/ledger_internal.h"
+#include "ledger/log_writer.h"
+
+enum {
+    ARENA_BLOCK = 256 * 1024,
+    DECISIONS_MOST = 4096, /* decisions that wait no longer */
+    DECISIONS_MS = 20,     /* nor do they wait longer for others */
+    RETRY_MS = 1000,       /* after the store refused, decisions alone wait so long */
+    SWEEP_MS = 1000,       /* between sweeps while there is nothing else to do */
+    SWEEP_IDLE = 512,      /* entries that such a sweep looks at */
+    SWEEP_ALONG = 16,      /* entries that are looked at with every other batch */
+    TEND_MS = 60 * 1000,   /* between two rounds of clearing up behind readers that died */
+    HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
+};
+
+struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
+                          const struct ledger_options *options, struct error *error)
+{
+    struct ledger *ledger = calloc(1, sizeof *ledger);
+    if (ledger == NULL) {
+        error_set(error, ERROR_INTERNAL, "out of memory");
+        return NULL;
+    }
+    *ledger = (struct ledger){.shared = shared, .store = store, .log = log, .options = *options};
+    arena_create(&ledger->arena, ARENA_BLOCK);
+    ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
+    ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
+    ledger->batch = batch_new(store, &options->batch);
+    if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
+        error_set(error, ERROR_INTERNAL, "out of memory");
+    else if (ledger_load_positions(ledger, error))
+        return ledger;
+    ledger_free(ledger);
+    return NULL;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    ledger_forget_erasures(ledger);
+    if (ledger->batch != NULL)
+        batch_free(ledger->batch);
+    arena_destroy(&ledger->arena);
+    free(ledger->lanes);
+    free(ledger->healed);
+    free(ledger);
+}
+
+void ledger_set_site(struct ledger *ledger, const struct snapshot *site)
+{
+    batch_set_site(ledger->batch, site);
+    ledger->has_site = true;
+    atomic_store_explicit(&ledger->shared->state->ledger_serves, true, memory_order_release);
+}
+
+/* Said when it begins and when it ends, not with every batch. */
+static void report(struct ledger *ledger, const struct error *error)
+{
+    if (error != NULL && !ledger->failing)
+        log_error("nothing can be written down", LOG_TEXT("error", error->message));
+    if (error == NULL && ledger->failing)
+        log_notice("written down again");
+    ledger->failing = error != NULL;
+}
+
+static void count(struct ledger *ledger, bool written)
+{
+    struct metrics_slot *slot = ledger->options.metrics;
+    metrics_add(slot, written ? METRICS_batches : METRICS_batches_refused, 1);
+    if (!written)
+        return;
+    metrics_add(slot, METRICS_commands_written, ledger->commands);
+    metrics_add(slot, METRICS_decisions_written, ledger->decisions);
+}
+
+static void done_cb(void *context, const struct error *error)
+{
+    struct ledger *ledger = context;
+    ledger->running = false;
+    report(ledger, error);
+    count(ledger, error == NULL);
+    ledger_push_outcomes(ledger);
+    if (error == NULL) {
+        ledger_release(ledger);
+    } else {
+        ledger->retry_ms = clock_monotonic_ms() + RETRY_MS;
+        ledger_take_back(ledger);
+    }
+    ledger_wake_workers(ledger);
+}
+
+/* What is there goes through the store, with a look at what has to be cleared up. */
+static void run(struct ledger *ledger, uint32_t sweep)
+{
+    bool empty = ledger->commands == 0 && ledger->decisions == 0;
+    if (!empty && !ledger_put_positions(ledger))
+        log_error("out of memory for the positions of a batch");
+    if (ledger->log != NULL)
+        log_writer_flush(ledger->log, clock_monotonic_ms());
+    batch_add_sweep(ledger->batch, sweep);
+    ledger->running = true;
+    batch_run(ledger->batch, clock_wall_us() / 1000, done_cb, ledger);
+}
+
+/* In how many milliseconds the batch is due; 0: now; UINT32_MAX: there is none. */
+static uint32_t due_in(const struct ledger *ledger, uint64_t now_ms)
+{
+    uint64_t due_ms = UINT64_MAX;
+    if (ledger->commands >= ledger->options.batch_events)
+        return 0;
+    if (ledger->decisions > 0)
+        due_ms = ledger->decisions >= DECISIONS_MOST ? now_ms : ledger->decided_ms + DECISIONS_MS;
+    if (ledger->decisions > 0 && due_ms < ledger->retry_ms)
+        due_ms = ledger->retry_ms;
+    if (ledger->commands > 0 && ledger->since_ms + ledger->options.batch_ms < due_ms)
+        due_ms = ledger->since_ms + ledger->options.batch_ms;
+    if (due_ms == UINT64_MAX)
+        return UINT32_MAX;
+    return due_ms > now_ms ? (uint32_t)(due_ms - now_ms) : 0;
+}
+
+static bool is_time(uint64_t *last_ms, uint64_t now_ms, uint64_t period_ms)
+{
+    if (now_ms - *last_ms < period_ms)
+        return false;
+    *last_ms = now_ms;
+    return true;
+}
+
+/* Claims are healed only by whoever knows that nothing waits to be settled. */
+static void keep_house(struct ledger *ledger, uint64_t now_ms)
+{
+    bool idle = ledger->commands == 0 && ledger->decisions == 0;
+    if (is_time(&ledger->tended_ms, now_ms, TEND_MS)) {
+        store_tend(ledger->store);
+        if (ledger->log != NULL)
+            log_writer_tend(ledger->log, clock_wall_us());
+    }
+    if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, HEAL_MS))
+        claims_heal(ledger->shared->claims, ledger->healed);
+    if (idle && is_time(&ledger->swept_ms, now_ms, SWEEP_MS))
+        run(ledger, SWEEP_IDLE);
+}
+
+/* The word has to stand before the rings are looked at once more: whoever pushes looks the other way round.
+ */
+static bool fall_asleep(struct ledger *ledger, enum shared_sleep how)
+{
+    atomic_store(&ledger->shared->state->ledger_sleep, how);
+    atomic_thread_fence(memory_order_seq_cst);
+    for (size_t i = 0; i < ledger->shared->workers; i++) {
+        const struct shared_lane *lane = &ledger->shared->lanes[i];
+        if (ring_end(lane->commands) != ledger->lanes[i].commands ||
+            (how == SHARED_SLEEPING && ring_end(lane->decisions) != ledger->lanes[i].decisions)) {
+            atomic_store(&ledger->shared->state->ledger_sleep, SHARED_AWAKE);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Collects and writes as long as something is due; then in how many milliseconds the next look is. */
+static uint32_t take_turn(struct ledger *ledger)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    bool whole = ledger_collect(ledger, now_ms);
+    uint32_t wait_ms = whole ? due_in(ledger, now_ms) : 0;
+    if (wait_ms == 0)
+        run(ledger, SWEEP_ALONG);
+    else
+        keep_house(ledger, now_ms);
+    if (ledger->erasures == NULL)
+        return wait_ms;
+    ledger_erase_on(ledger);
+    return 0;
+}
+
+uint32_t ledger_look(struct ledger *ledger)
+{
+    uint32_t wait_ms;
+    atomic_store(&ledger->shared->state->ledger_sleep, SHARED_AWAKE);
+    if (ledger->running || !ledger->has_site)
+        return SWEEP_MS;
+    wait_ms = take_turn(ledger);
+    if (wait_ms == 0 || ledger->running)
+        return 0;
+    if (!fall_asleep(ledger, wait_ms == UINT32_MAX ? SHARED_SLEEPING : SHARED_DOZING))
+        return 0;
+    return wait_ms < SWEEP_MS ? wait_ms : SWEEP_MS;
+}
+
+void ledger_finish(struct ledger *ledger)
+{
+    if (ledger->running || !ledger->has_site)
+        return;
+    bool whole = ledger_collect(ledger, clock_monotonic_ms());
+    if (whole && (ledger->commands > 0 || ledger->decisions > 0))
+        run(ledger, SWEEP_ALONG);
+    while (ledger->erasures != NULL)
+        ledger_erase_on(ledger);
+}

@@ -1,0 +1,190 @@
+/* From the rings into the batch, and giving the rings back. */
+#include "base/log.h"
+#include "ledger/ledger_internal.h"
+#include "ledger/log_writer.h"
+
+#include <string.h>
+
+enum { COMMANDS_MOST = 8192 }; /* in one batch; decisions are bounded by their rings */
+
+/* Nothing is lost when it is skipped but itself, and it can only be there after a fault of memory. */
+static void report_damage(const char *what, size_t worker, const struct error *error)
+{
+    log_error("a record between worker and ledger is damaged, and skipped", LOG_TEXT("what", what),
+              LOG_NUMBER("worker", worker), LOG_TEXT("error", error->message));
+}
+
+/* Once, also if the store refuses the batch and the decision is taken again. */
+static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct text bytes,
+                         uint64_t position)
+{
+    if (ledger->log != NULL && position > lane->logged)
+        log_writer_append(ledger->log, bytes);
+    lane->logged = position > lane->logged ? position : lane->logged;
+}
+
+static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes)
+{
+    struct error error;
+    struct record *record = arena_allocate(&ledger->arena, sizeof *record);
+    if (record == NULL)
+        return false;
+    if (!record_decode(record, &ledger->arena, bytes, &error)) {
+        report_damage("decision", worker, &error);
+        return true;
+    }
+    if (!batch_add_record(ledger->batch, record))
+        return false;
+    ledger->decisions++;
+    return true;
+}
+
+static bool collect_decisions(struct ledger *ledger, size_t worker, uint64_t end)
+{
+    struct ledger_lane *lane = &ledger->lanes[worker];
+    const struct ring *ring = ledger->shared->lanes[worker].decisions;
+    uint64_t position = lane->decisions;
+    struct text bytes;
+    while (ring_read(ring, &position, end, &bytes)) {
+        if (!add_decision(ledger, worker, bytes))
+            return false;
+        log_decision(ledger, lane, bytes, position);
+        lane->decisions = position;
+    }
+    lane->decisions = position;
+    return true;
+}
+
+/* The log has to forget, too; see ledger_erasure.c. */
+static bool note_erase(struct ledger *ledger, const struct command *command)
+{
+    if (command->type != COMMAND_ERASE)
+        return true;
+    struct ledger_erase *erase = arena_allocate(&ledger->arena, sizeof *erase);
+    if (erase == NULL)
+        return false;
+    *erase = (struct ledger_erase){ledger->erases, ledger->commands, command->customer};
+    ledger->erases = erase;
+    return true;
+}
+
+static bool is_plain_event(const struct command *command)
+{
+    return command->type == COMMAND_TRACK && command->id.length == 0;
+}
+
+/*
+ * A command that the store has already is answered again: an event with an id is recognised, everything else
+ * but an event can be done twice.
+ */
+static bool add_command(struct ledger *ledger, size_t worker, struct text bytes, bool written)
+{
+    struct error error;
+    uint64_t ticket;
+    struct command *command = arena_allocate(&ledger->arena, sizeof *command);
+    if (command == NULL)
+        return false;
+    if (bytes.length < sizeof ticket)
+        return true;
+    memcpy(&ticket, bytes.bytes, sizeof ticket);
+    struct text rest = {bytes.bytes + sizeof ticket, bytes.length - sizeof ticket};
+    if (!command_decode(command, rest, &error)) {
+        report_damage("command", worker, &error);
+        return true;
+    }
+    if (written && is_plain_event(command)) {
+        ledger_push_written(ledger, worker, ticket);
+        return true;
+    }
+    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, command))
+        return false;
+    ledger->commands++;
+    return true;
+}
+
+static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end)
+{
+    struct ledger_lane *lane = &ledger->lanes[worker];
+    const struct ring *ring = ledger->shared->lanes[worker].commands;
+    uint64_t position = lane->commands;
+    struct text bytes;
+    while (ledger->commands < COMMANDS_MOST && ring_read(ring, &position, end, &bytes)) {
+        if (!add_command(ledger, worker, bytes, position <= lane->written))
+            return false;
+        lane->commands = position;
+    }
+    if (position == end)
+        lane->commands = position;
+    return true;
+}
+
+/*
+ * Whatever led to an event was pushed before it, perhaps by another worker. So the ends of all rings of
+ * commands are looked at first, and all decisions are taken after that.
+ */
+bool ledger_collect(struct ledger *ledger, uint64_t now_ms)
+{
+    size_t workers = ledger->shared->workers;
+    uint64_t *ends = arena_allocate(&ledger->arena, workers * sizeof *ends);
+    uint32_t commands = ledger->commands, decisions = ledger->decisions;
+    bool whole = ends != NULL;
+    for (size_t i = 0; whole && i < workers; i++)
+        ends[i] = ring_end(ledger->shared->lanes[i].commands);
+    for (size_t i = 0; whole && i < workers; i++)
+        whole = collect_decisions(ledger, i, ring_end(ledger->shared->lanes[i].decisions));
+    for (size_t i = 0; whole && i < workers; i++)
+        whole = collect_commands(ledger, i, ends[i]);
+    if (commands == 0 && ledger->commands > 0)
+        ledger->since_ms = now_ms;
+    if (decisions == 0 && ledger->decisions > 0)
+        ledger->decided_ms = now_ms;
+    return whole;
+}
+
+/* Only the claims are of interest. */
+static void settle(struct ledger *ledger, struct text bytes)
+{
+    struct record record;
+    if (!record_decode(&record, &ledger->arena, bytes, NULL))
+        return;
+    for (uint32_t i = 0; i < record.claim_count; i++)
+        if (record.claims[i] < CLAIMS_PLACES)
+            claims_settle(ledger->shared->claims, record.claims[i]);
+}
+
+/* Positions are loaded from the store, so the ring may be ahead of what a lane collected. */
+static void release_decisions(struct ledger *ledger, size_t worker)
+{
+    struct ring *ring = ledger->shared->lanes[worker].decisions;
+    uint64_t position = ring_done(ring), end = ledger->lanes[worker].decisions;
+    struct text bytes;
+    while (ring_read(ring, &position, end, &bytes))
+        settle(ledger, bytes);
+    ring_release(ring, end);
+}
+
+static void forget(struct ledger *ledger)
+{
+    batch_clear(ledger->batch);
+    arena_clear(&ledger->arena);
+    ledger->erases = NULL;
+    ledger->commands = ledger->decisions = 0;
+}
+
+void ledger_release(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->shared->workers; i++) {
+        release_decisions(ledger, i);
+        ring_release(ledger->shared->lanes[i].commands, ledger->lanes[i].commands);
+    }
+    forget(ledger);
+}
+
+void ledger_take_back(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->shared->workers; i++) {
+        ring_release(ledger->shared->lanes[i].commands, ledger->lanes[i].commands);
+        ledger->lanes[i].decisions = ring_done(ledger->shared->lanes[i].decisions);
+    }
+    forget(ledger);
+}

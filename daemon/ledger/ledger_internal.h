@@ -1,0 +1,83 @@
+/* What the files of the ledger share. */
+#ifndef SENDA_LEDGER_LEDGER_INTERNAL_H
+#define SENDA_LEDGER_LEDGER_INTERNAL_H
+
+#include "base/arena.h"
+#include "ledger/ledger.h"
+
+/* How far one worker's rings are collected; what lies between there and ring_done is in the batch. */
+struct ledger_lane {
+    uint64_t commands, decisions; /* positions */
+    uint64_t written;             /* before this position, commands are in the store, though not released */
+    uint64_t logged;              /* before this position, decisions are in the log */
+    bool answered;                /* outcomes were pushed: the worker has to be woken */
+};
+
+/* A profile.erase in the batch. */
+struct ledger_erase {
+    struct ledger_erase *before; /* the one before it; NULL: none */
+    uint32_t command;            /* its number in the batch */
+    struct text customer;        /* id as asked for */
+};
+
+struct ledger_erasure;
+
+struct ledger {
+    struct shared *shared;  /* borrowed */
+    struct store *store;    /* borrowed */
+    struct log_writer *log; /* borrowed; NULL: none */
+    struct ledger_options options;
+    struct batch *batch;             /* owned */
+    struct ledger_lane *lanes;       /* one for each worker; owned */
+    struct arena arena;              /* commands and records of the batch */
+    struct ledger_erasure *erasures; /* first to last; owned */
+    struct ledger_erase *erases;     /* profile.erase among the batch's commands, in the arena; last first */
+    uint32_t commands;               /* in the batch */
+    uint32_t decisions;              /* likewise */
+    uint64_t since_ms;               /* monotonic; when the first command of the batch was collected */
+    uint64_t decided_ms;             /* monotonic; when its first decision was */
+    uint64_t retry_ms;               /* monotonic; decisions alone wait until then, after the store refused */
+    uint64_t swept_ms;               /* monotonic; the last sweep while there was nothing else to do */
+    uint64_t tended_ms;              /* monotonic */
+    uint64_t healed_ms;              /* monotonic */
+    claims_word *healed;             /* as of the last healing; owned */
+    bool has_site;                   /* there are rules */
+    bool running;                    /* the batch is on its way into the store */
+    bool failing;                    /* the store refused the last batch: said once */
+};
+
+/* ledger_intake.c */
+
+/* Adds what has come to the batch. False: out of memory, the batch is to be run as it is. */
+bool ledger_collect(struct ledger *ledger, uint64_t now_ms);
+/* The batch is in the store: its claims are settled, its place in the rings is given back. */
+void ledger_release(struct ledger *ledger);
+/* It is not: commands were refused and are over, decisions are taken again with the next batch. */
+void ledger_take_back(struct ledger *ledger);
+
+/* ledger_outcomes.c */
+
+/* Tells every worker what became of its commands; receipts of erasing are held until the log is done. */
+void ledger_push_outcomes(struct ledger *ledger);
+/* Answers a command that the store has, though nobody was told. */
+void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket);
+void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outcome *outcome);
+void ledger_wake_workers(struct ledger *ledger);
+
+/* ledger_erasure.c */
+
+/* Keeps the receipt until the log has forgotten the customer, too. False: out of memory. */
+MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
+                                    struct text customer);
+/* One step of the erasure at hand; there has to be one. */
+void ledger_erase_on(struct ledger *ledger);
+void ledger_forget_erasures(struct ledger *ledger);
+
+/* ledger_positions.c */
+
+/* Lets the positions ride along with the batch. */
+bool ledger_put_positions(struct ledger *ledger);
+/* Where the last ledger over this memory was. */
+bool ledger_load_positions(struct ledger *ledger, struct error *error);
+
+#endif

@@ -1,0 +1,58 @@
+/* What became of commands, on its way back to the workers. */
+#include "ledger/ledger_internal.h"
+
+/* A worker allows for more outcomes than it waits for; one that still finds no room goes without its payload.
+ */
+void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outcome *outcome)
+{
+    struct ring *ring = ledger->shared->lanes[worker].outcomes;
+    struct outcome bare = *outcome;
+    size_t size = outcome_size(outcome);
+    void *room = ring_reserve(ring, size);
+    if (room == NULL) {
+        bare.payload = (struct text){NULL, 0};
+        size = outcome_size(&bare);
+        room = ring_reserve(ring, size);
+    }
+    if (room == NULL)
+        return;
+    outcome_encode(&bare, room);
+    ring_commit(ring, size);
+    ledger->lanes[worker].answered = true;
+}
+
+/* There are hardly ever any. */
+static const struct ledger_erase *find_erase(const struct ledger *ledger, uint32_t command)
+{
+    const struct ledger_erase *erase = ledger->erases;
+    while (erase != NULL && erase->command != command)
+        erase = erase->before;
+    return erase;
+}
+
+void ledger_push_outcomes(struct ledger *ledger)
+{
+    size_t count;
+    const struct batch_outcome *outcomes = batch_outcomes(ledger->batch, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct ledger_erase *erase =
+            outcomes[i].outcome.code == ERROR_NONE ? find_erase(ledger, (uint32_t)i) : NULL;
+        if (erase == NULL || ledger->log == NULL ||
+            !ledger_hold_receipt(ledger, outcomes[i].worker, &outcomes[i].outcome, erase->customer))
+            ledger_push_outcome(ledger, outcomes[i].worker, &outcomes[i].outcome);
+    }
+}
+
+void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket)
+{
+    ledger_push_outcome(ledger, worker, &(struct outcome){.ticket = ticket, .accepted = true});
+}
+
+void ledger_wake_workers(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->shared->workers; i++) {
+        if (ledger->lanes[i].answered)
+            shared_wake_worker(ledger->shared, i);
+        ledger->lanes[i].answered = false;
+    }
+}

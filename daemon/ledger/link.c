@@ -1,0 +1,81 @@
+/* Writing into the lane's rings, reading its outcomes. */
+#include "ledger/link.h"
+
+#include <string.h>
+
+static struct shared_lane *lane_of(const struct link *link)
+{
+    return &link->shared->lanes[link->worker];
+}
+
+/* Positions in the ring of commands serve as tickets: they only grow, also across workers. */
+void link_create(struct link *link, struct shared *shared, size_t worker)
+{
+    *link = (struct link){.shared = shared, .worker = worker};
+    link->first = ring_end(lane_of(link)->commands);
+}
+
+bool link_is_served(const struct link *link)
+{
+    return atomic_load_explicit(&link->shared->state->ledger_serves, memory_order_acquire);
+}
+
+bool link_send(struct link *link, const struct command *command, uint64_t *ticket, struct error *error)
+{
+    struct ring *ring = lane_of(link)->commands;
+    size_t size = sizeof *ticket + command_size(command);
+    if (!link_is_served(link))
+        return error_set(error, ERROR_UNAVAILABLE, "nothing can be written down now; try again");
+    char *room = link->open < LINK_OPEN_MOST ? ring_reserve(ring, size) : NULL;
+    if (room == NULL)
+        return error_set(error, ERROR_OVERLOADED, "too much waits to be written down; try again");
+    *ticket = ring_end(ring);
+    memcpy(room, ticket, sizeof *ticket);
+    command_encode(command, room + sizeof *ticket);
+    ring_commit(ring, size);
+    link->open++;
+    link->commands = true;
+    return true;
+}
+
+bool link_record(struct link *link, const struct record *record)
+{
+    struct ring *ring = lane_of(link)->decisions;
+    size_t size = record_size(record);
+    void *room = ring_reserve(ring, size);
+    if (room == NULL)
+        return false;
+    record_encode(record, room);
+    ring_commit(ring, size);
+    link->decisions = true;
+    return true;
+}
+
+void link_flush(struct link *link)
+{
+    if (link->commands || link->decisions)
+        shared_wake_ledger(link->shared, link->commands);
+    link->commands = link->decisions = false;
+}
+
+int link_wake_fd(const struct link *link)
+{
+    return lane_of(link)->wake;
+}
+
+void link_take(struct link *link, link_outcome_cb take, void *context)
+{
+    struct ring *ring = lane_of(link)->outcomes;
+    uint64_t position = ring_done(ring);
+    struct text bytes;
+    shared_drain_wakes(link_wake_fd(link));
+    while (ring_read(ring, &position, ring_end(ring), &bytes)) {
+        struct outcome outcome;
+        bool whole = outcome_decode(&outcome, bytes, NULL);
+        if (whole && outcome.ticket >= link->first) {
+            link->open--;
+            take(context, &outcome);
+        }
+        ring_release(ring, position);
+    }
+}

@@ -1,0 +1,49 @@
+/*
+ * A worker's end of the way to the ledger: commands and decisions go there, outcomes come back.
+ *
+ * Nothing waits. What was pushed outlives the worker: the ledger does it even if the worker dies at once.
+ */
+#ifndef SENDA_LEDGER_LINK_H
+#define SENDA_LEDGER_LINK_H
+
+#include "ledger/shared.h"
+#include "model/command.h"
+#include "model/record.h"
+
+enum { LINK_OPEN_MOST = 8192 }; /* commands that may wait for their outcome, so that outcomes find room */
+
+struct link {
+    struct shared *shared; /* borrowed */
+    size_t worker;         /* whose lane */
+    uint64_t first;        /* older tickets are those of a worker that died */
+    uint32_t open;         /* commands that wait for their outcome */
+    bool commands;         /* some were pushed since the last flush */
+    bool decisions;        /* likewise */
+};
+
+void link_create(struct link *link, struct shared *shared, size_t worker);
+
+/*
+ * Hands a command over; *ticket comes back with its outcome, tickets only grow. False: ERROR_UNAVAILABLE
+ * while there is no ledger, ERROR_OVERLOADED while too much waits.
+ */
+MUST_CHECK bool link_send(struct link *link, const struct command *command, uint64_t *ticket,
+                          struct error *error);
+
+/* Hands a decision over; false: there is no room, it goes unrecorded. */
+MUST_CHECK bool link_record(struct link *link, const struct record *record);
+
+/* Lets the ledger know, if it has to. To be called before replies are written that speak of it. */
+void link_flush(struct link *link);
+
+/* Calls `take` for every outcome that has come, oldest first. */
+typedef void (*link_outcome_cb)(void *context, const struct outcome *outcome);
+void link_take(struct link *link, link_outcome_cb take, void *context);
+
+/* To be watched for reading: outcomes have come. link_take empties it. */
+int link_wake_fd(const struct link *link);
+
+/* Commands are taken now. */
+bool link_is_served(const struct link *link);
+
+#endif

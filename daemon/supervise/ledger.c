@@ -1,0 +1,136 @@
+/* The role of the ledger: the store and the log opened, then looks at what workers push, when woken or in
+ * time. */
+#include "supervise/ledger.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "ledger/ledger.h"
+#include "ledger/log_writer.h"
+
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+
+struct ledger_role {
+    struct role role;
+    struct store *store;   /* owned */
+    struct ledger *ledger; /* owned */
+    struct log_writer log; /* of decisions */
+    bool logs;             /* it is created */
+    struct engine *engine; /* whose rules apply; owned; NULL before the first swap */
+    struct event *wake;    /* a worker pushed something, or it is time; owned */
+};
+
+static void look(struct ledger_role *role)
+{
+    uint32_t wait_ms = ledger_look(role->ledger);
+    struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
+    role_turn(&role->role);
+    event_add(role->wake, &wait);
+}
+
+static void wake_cb(evutil_socket_t fd, short what, void *context)
+{
+    if (what & EV_READ)
+        shared_drain_wakes(fd);
+    look(context);
+}
+
+/* Between two batches, since a batch with an embedded store never outlives a turn of the loop. */
+static bool swap(void *context, struct engine *engine)
+{
+    struct ledger_role *role = context;
+    ledger_set_site(role->ledger, engine_snapshot(engine));
+    if (role->engine != NULL)
+        engine_free(role->engine);
+    role->engine = engine;
+    look(role);
+    return true;
+}
+
+/* The workers are gone. */
+static void drain(void *context)
+{
+    struct ledger_role *role = context;
+    ledger_finish(role->ledger);
+    role_end(&role->role, EXIT_SUCCESS);
+}
+
+/* Said when it begins to happen, and when it ends. */
+static void log_changed_cb(void *context, const struct log_status *status)
+{
+    (void)context;
+    if (status->paused)
+        log_error("decisions can't be logged", LOG_TEXT("error", status->problem.message));
+    else
+        log_notice("decisions are logged again", LOG_NUMBER("lost", status->dropped));
+}
+
+static bool open_log(struct ledger_role *role, const struct config *config, struct error *error)
+{
+    struct log_options options = {.segment_bytes = LOG_SEGMENT_BYTES_DEFAULT,
+                                  .total_bytes = config->log_bytes,
+                                  .keep_us = (int64_t)config->log_days * DAY_MS * 1000};
+    if (config->log_bytes == 0)
+        return true;
+    role->logs = log_writer_create(&role->log, config->state, &options, log_changed_cb, NULL, error);
+    return role->logs;
+}
+
+static bool open_ledger(struct ledger_role *role, struct error *error)
+{
+    const struct role_setup *setup = role->role.setup;
+    const struct config *config = setup->config;
+    struct ledger_options options = {
+        .batch = {.reserve_ms = (int64_t)config->reserve_seconds * 1000,
+                  .keep_ms = (int64_t)config->history_days * DAY_MS,
+                  .id_ms = INT64_C(7) * DAY_MS},
+        .batch_events = (uint32_t)config->batch_events,
+        .batch_ms = (uint32_t)config->batch_ms,
+        .metrics = role_slot(&role->role),
+    };
+    role->store = store_lmdb_open(config->state, STORE_WRITER, 0, error);
+    if (role->store == NULL || !open_log(role, config, error))
+        return false;
+    role->ledger = ledger_new(setup->shared, role->store, role->logs ? &role->log : NULL, &options, error);
+    return role->ledger != NULL;
+}
+
+static bool ledger_role_create(struct ledger_role *role, const struct role_setup *setup, struct error *error)
+{
+    struct role_hooks hooks = {role, swap, drain, NULL};
+    if (!role_create(&role->role, setup, hooks, error) || !open_ledger(role, error))
+        return false;
+    role->wake = event_new(role->role.base, setup->shared->wake_ledger, EV_READ | EV_PERSIST, wake_cb, role);
+    return role->wake != NULL || error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+static void ledger_role_destroy(struct ledger_role *role)
+{
+    if (role->wake != NULL)
+        event_free(role->wake);
+    if (role->ledger != NULL)
+        ledger_free(role->ledger);
+    if (role->logs)
+        log_writer_destroy(&role->log);
+    if (role->store != NULL)
+        store_close(role->store);
+    if (role->engine != NULL)
+        engine_free(role->engine);
+    role_destroy(&role->role);
+}
+
+int ledger_run(const struct role_setup *setup)
+{
+    struct ledger_role *role = calloc(1, sizeof *role);
+    struct error error = {0};
+    int exit_code = EXIT_FAILURE;
+    if (role == NULL)
+        return EXIT_FAILURE;
+    if (ledger_role_create(role, setup, &error))
+        exit_code = role_run(&role->role);
+    else
+        log_error("can't start", LOG_TEXT("error", error.message));
+    ledger_role_destroy(role);
+    free(role);
+    return exit_code;
+}
