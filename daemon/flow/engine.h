@@ -10,7 +10,7 @@
 #include "base/metrics.h"
 #include "catalogue/bundle.h"
 #include "catalogue/problems.h"
-#include "decide/decider.h"
+#include "decide/promises.h"
 #include "decide/promises.h"
 
 struct engine;
@@ -64,6 +64,10 @@ struct script_site *engine_scripts(struct engine *engine);
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out);
 
 /* See promises_list, for the decision taken last. */
+MUST_CHECK bool engine_promises(struct engine *engine, const struct decision *decision,
+                                const struct promise **promises, uint32_t *count, struct error *error);
+
+/* What the last decision promises; see decide/promises.h. */
 MUST_CHECK bool engine_promises(struct engine *engine, const struct decision *decision,
                                 const struct promise **promises, uint32_t *count, struct error *error);
 

@@ -23,6 +23,8 @@ struct handling {
     struct flow *flow;
     struct flow_peer *peer;
     const struct frame_scanner *scanner;
+    const uint8_t *bytes; /* the whole message */
+    size_t length;        /* of these */
     struct buffer *out;
     struct arguments *arguments; /* on the stack of handle() */
     enum flow_outcome outcome;
@@ -202,6 +204,20 @@ static bool find_method(const struct handling *handling, struct text name, enum 
     return found;
 }
 
+/*
+ * Arguments are the message's last element, so they stand behind the method's name; a list of one map is kept as
+ * that map.
+ */
+static void note_request(const struct handling *handling, struct text name)
+{
+    enum { LIST_OF_ONE = 0x91 };
+    const char *end = (const char *)handling->bytes + handling->length;
+    const char *begin = name.bytes + name.length;
+    if (begin < end && (unsigned char)*begin == LIST_OF_ONE)
+        begin++;
+    handling->flow->request = (struct text){begin, (size_t)(end - begin)};
+}
+
 /* Method and parameters of a request or notification; the scanner has seen that it is one. */
 static bool read_call(const struct handling *handling, const msgpack_object *message, struct text *name,
                       const msgpack_object **params, struct error *error)
@@ -214,6 +230,7 @@ static bool read_call(const struct handling *handling, const msgpack_object *mes
     if (!text_is_utf8(*name))
         return error_set(error, ERROR_INVALID, "method: not well-formed UTF-8");
     *params = &elements[at + 1];
+    note_request(handling, *name);
     return true;
 }
 
@@ -271,7 +288,7 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
 {
     struct error error;
     struct handling handling = {
-        .flow = flow, .peer = peer, .scanner = scanner, .out = out, .outcome = FLOW_DONE};
+        .flow = flow, .peer = peer, .scanner = scanner, .bytes = bytes, .length = length, .out = out, .outcome = FLOW_DONE};
     size_t before = out->length;
     if (scanner->type == 1)
         return FLOW_DONE; /* a response: nothing was asked */

@@ -54,6 +54,7 @@ struct flow {
     struct memory *memory;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
     struct waiting *asked;        /* the one that flow_handle just added; NULL: none */
+    struct text request;          /* the arguments of the message at hand, as they came */
     struct buffer packed;         /* maps of the command being built, and the request being recorded */
     /* Who asks, in place of whom the store remembers: for tests of sites. Borrowed; NULL: nobody. */
     const struct customer *assumed;

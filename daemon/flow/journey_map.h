@@ -6,7 +6,7 @@
 #include "wire/method.h"
 
 /* Keeps the days asked for in `waiting`, until the answer is due. */
-MUST_CHECK bool journey_map_read_days(const struct arguments *arguments, struct waiting *waiting,
+MUST_CHECK bool journey_map_read_days(struct flow *flow, const struct arguments *arguments, struct waiting *waiting,
                                       struct error *error);
 
 /* Appends the map; waiting->subject is the journey, or nothing for the default one. */

@@ -3,19 +3,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "ledger/keys.h"
+#include "ledger/stock.h"
 
 enum {
     ARENA_BLOCK = 64 * 1024,
     RETRY_MS = 200, /* between two tries to open the store */
     MOST_HOPS = 8,  /* from id to id */
-};
-
-/* Where a read puts its copies. */
-struct reading {
-    struct arena *arena;
-    struct text *values; /* out */
-    bool good;           /* out */
 };
 
 void memory_create(struct memory *memory, struct shared *shared, size_t worker, const char *directory,
@@ -54,51 +47,97 @@ struct store *memory_store(struct memory *memory)
     return memory->store;
 }
 
+/* A read of one key. */
+struct reading {
+    struct memory *memory;
+    struct text value; /* out; in the arena */
+    bool good;         /* out */
+};
+
 static void read_cb(void *context, const struct text *values, size_t count, const struct error *error)
 {
     struct reading *reading = context;
-    reading->good = error == NULL;
-    for (size_t i = 0; reading->good && i < count; i++) {
-        const char *copy =
-            values[i].bytes == NULL ? NULL : arena_copy(reading->arena, values[i].bytes, values[i].length);
-        reading->good = (copy == NULL) == (values[i].bytes == NULL);
-        reading->values[i] = (struct text){copy, copy == NULL ? 0 : values[i].length};
-    }
+    (void)count;
+    if (error != NULL)
+        return;
+    reading->good = true;
+    if (values[0].bytes == NULL)
+        return;
+    reading->value.bytes = arena_copy(&reading->memory->arena, values[0].bytes, values[0].length);
+    reading->value.length = values[0].length;
+    reading->good = reading->value.bytes != NULL;
 }
 
-bool memory_read(struct memory *memory, const struct text *keys, size_t count, struct text *values)
+/* The value, copied and noted; no bytes where there is none. */
+static bool read_key(struct memory *memory, const struct key *key, struct text *value)
 {
     struct store *store = memory_store(memory);
-    struct reading reading = {&memory->arena, values, false};
+    struct reading reading = {memory, {NULL, 0}, false};
+    struct text text = key_text(key);
     if (store != NULL)
-        store_read(store, keys, count, read_cb, &reading);
+        store_read(store, &text, 1, read_cb, &reading);
+    *value = reading.value;
+    if (memory->seen_count == MEMORY_SEEN_MOST)
+        memory->seen_all = false;
+    else
+        memory->seen[memory->seen_count++] = (struct memory_seen){*key, reading.value};
     return reading.good;
 }
 
-/* The record behind an id, which may be an alias. */
-static bool read_record(struct memory *memory, struct text id, struct text *record)
+/* A look at a key that was read before. */
+struct comparing {
+    struct text before;
+    bool same; /* out */
+};
+
+static void compare_cb(void *context, const struct text *values, size_t count, const struct error *error)
 {
-    struct key key;
-    key_customer(&key, id);
-    struct text text = key_text(&key);
-    return memory_read(memory, &text, 1, record);
+    struct comparing *comparing = context;
+    (void)count;
+    comparing->same = error == NULL && (values[0].bytes == NULL) == (comparing->before.bytes == NULL) &&
+                      text_equal(values[0], comparing->before);
+}
+
+bool memory_is_unchanged(struct memory *memory)
+{
+    struct store *store = memory_store(memory);
+    bool same = store != NULL && memory->seen_all;
+    for (size_t i = 0; same && i < memory->seen_count; i++) {
+        struct comparing comparing = {memory->seen[i].value, false};
+        struct text key = key_text(&memory->seen[i].key);
+        store_read(store, &key, 1, compare_cb, &comparing);
+        same = comparing.same;
+    }
+    return same;
+}
+
+void memory_begin(struct memory *memory)
+{
+    arena_clear(&memory->arena);
+    memory->record = (struct text){NULL, 0};
+    memory->seen_count = 0;
+    memory->seen_all = true;
 }
 
 static enum memory_found decode(struct memory *memory, struct text record, struct customer *out)
 {
     struct error error;
-    if (customer_decode(out, &memory->arena, record, &error))
+    if (customer_decode(out, &memory->arena, record, &error)) {
+        memory->record = record;
         return MEMORY_FOUND;
+    }
     log_error("a customer's record can't be read", LOG_TEXT("error", error.message));
     return MEMORY_UNAVAILABLE;
 }
 
 enum memory_found memory_find(struct memory *memory, struct text id, struct customer *out)
 {
-    struct text record;
-    arena_clear(&memory->arena);
+    memory_begin(memory);
     for (int hop = 0; hop < MOST_HOPS; hop++) {
-        if (!read_record(memory, id, &record))
+        struct text record;
+        struct key key;
+        key_customer(&key, id);
+        if (!read_key(memory, &key, &record))
             return MEMORY_UNAVAILABLE;
         if (record.bytes == NULL)
             return MEMORY_UNKNOWN;
@@ -107,4 +146,16 @@ enum memory_found memory_find(struct memory *memory, struct text id, struct cust
             return decode(memory, record, out);
     }
     return MEMORY_UNKNOWN;
+}
+
+bool memory_stock_given(struct memory *memory, struct text offer, uint64_t *given)
+{
+    struct text value;
+    struct key key;
+    key_stock(&key, offer);
+    if (!read_key(memory, &key, &value))
+        return false;
+    struct stock_count count = stock_count_decode(value);
+    *given = count.confirmed + count.reserved;
+    return true;
 }

@@ -9,9 +9,18 @@
 #define SENDA_FLOW_MEMORY_H
 
 #include "base/arena.h"
+#include "ledger/keys.h"
 #include "ledger/link.h"
 #include "model/customer.h"
 #include "store/store.h"
+
+/* A value of the store that a decision rests on. */
+struct memory_seen {
+    struct key key;
+    struct text value; /* in the arena; no bytes: there was none */
+};
+
+enum { MEMORY_SEEN_MOST = 64 };
 
 struct memory {
     struct link link;
@@ -20,6 +29,10 @@ struct memory {
     uint64_t retry_ms;     /* monotonic; when opening is tried again */
     int64_t reserve_ms;    /* how long a decision counts as an impression to come */
     struct arena arena;    /* of the customer found last */
+    struct text record;    /* of that customer, as it is stored; no bytes: there is none */
+    struct memory_seen seen[MEMORY_SEEN_MOST]; /* what was read since then */
+    size_t seen_count;
+    bool seen_all; /* everything that was read is there */
 };
 
 void memory_create(struct memory *memory, struct shared *shared, size_t worker, const char *directory,
@@ -31,11 +44,16 @@ struct store *memory_store(struct memory *memory);
 
 enum memory_found { MEMORY_FOUND, MEMORY_UNKNOWN, MEMORY_UNAVAILABLE };
 
-/* Whoever the id belongs to now, also by another id. The customer lives until the next call. */
+/* Forgets what was read: for a decision without a customer. */
+void memory_begin(struct memory *memory);
+
+/* Whoever the id belongs to now, also by another id. The customer lives until the next call. Begins anew. */
 enum memory_found memory_find(struct memory *memory, struct text id, struct customer *out);
 
-/* Values of the keys, copied into the arena of the last customer found; false: the store cannot be read. */
-MUST_CHECK bool memory_read(struct memory *memory, const struct text *keys, size_t count,
-                            struct text *values);
+/* Units of an offer that were shown or promised; false: the store cannot be read. */
+MUST_CHECK bool memory_stock_given(struct memory *memory, struct text offer, uint64_t *given);
+
+/* Whether the store still says the same of all that was read since memory_begin or memory_find. */
+bool memory_is_unchanged(struct memory *memory);
 
 #endif

@@ -55,7 +55,8 @@ static void put_items(struct buffer *out, const struct snapshot *snapshot, const
         put_item(out, snapshot, situation, &decision->items[i]);
 }
 
-static void put_place(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation)
+static void put_place(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation,
+                      bool known)
 {
     const struct cell *cell = index_cell(snapshot, situation->placement, situation->stage);
     char id[DECISION_ID_LENGTH + 1];
@@ -63,7 +64,7 @@ static void put_place(struct buffer *out, const struct snapshot *snapshot, const
     reply_word(out, "decision");
     reply_text(out, (struct text){id, DECISION_ID_LENGTH});
     reply_word(out, "known");
-    reply_bool(out, false);
+    reply_bool(out, known);
     buffer_append(out, cell->place.bytes, cell->place.length);
     reply_word(out, "persona");
     put_name(out, situation->persona != SNAPSHOT_NONE,
@@ -96,10 +97,10 @@ static void put_traces(struct buffer *out, const struct snapshot *snapshot, cons
 }
 
 void recommend_reply(const struct snapshot *snapshot, const struct situation *situation,
-                     const struct decision *decision, struct buffer *out)
+                     const struct decision *decision, bool known, struct buffer *out)
 {
     reply_map(out, FIELDS + situation->explain);
-    put_place(out, snapshot, situation);
+    put_place(out, snapshot, situation, known);
     reply_word(out, "strategy");
     put_name(out, decision->strategy != SNAPSHOT_NONE,
              decision->strategy == SNAPSHOT_NONE ? (struct text){NULL, 0}

@@ -11,7 +11,8 @@
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1]);
 
+/* `known`: the store has the customer. */
 void recommend_reply(const struct snapshot *snapshot, const struct situation *situation,
-                     const struct decision *decision, struct buffer *out);
+                     const struct decision *decision, bool known, struct buffer *out);
 
 #endif

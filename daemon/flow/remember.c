@@ -207,7 +207,7 @@ static bool send_command(struct flow *flow, enum method_id method, const struct 
 }
 
 /* Days as numbers are kept for when the answer is due: the message is gone by then. */
-static struct waiting *make_waiting(const struct flow_peer *peer, uint32_t message_id, enum method_id method,
+static struct waiting *make_waiting(struct flow *flow, const struct flow_peer *peer, uint32_t message_id, enum method_id method,
                                     const struct arguments *arguments, struct error *error)
 {
     struct waiting *waiting = waiting_new(method, peer, message_id, subject_of(method, arguments), 0);
@@ -216,7 +216,7 @@ static struct waiting *make_waiting(const struct flow_peer *peer, uint32_t messa
         return NULL;
     }
     waiting->since_ms = clock_coarse_ms();
-    if (method != METHOD_JOURNEY_MAP || journey_map_read_days(arguments, waiting, error))
+    if (method != METHOD_JOURNEY_MAP || journey_map_read_days(flow, arguments, waiting, error))
         return waiting;
     waiting_free(waiting);
     return NULL;
@@ -241,7 +241,7 @@ bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t mess
     flow->asked = NULL;
     if (!require_memory(flow, error))
         return false;
-    struct waiting *waiting = make_waiting(peer, message_id, method, arguments, error);
+    struct waiting *waiting = make_waiting(flow, peer, message_id, method, arguments, error);
     if (waiting == NULL)
         return false;
     bool at_once = only_reads(method) && !link_is_served(&flow->memory->link);

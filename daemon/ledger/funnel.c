@@ -1,6 +1,7 @@
 /* Collecting what a batch counts. */
 #include "ledger/funnel.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 enum {
@@ -35,12 +36,20 @@ static size_t count_places(const struct funnel *funnel)
     return funnel->room * 2;
 }
 
-/* The delta's place, or the empty one where it belongs. The end of a key is as good as random. */
+/* The end of a key is as good as random, but the same on every day: the day is spread over all bits. */
+static uint64_t hash_key(const char *key)
+{
+    uint64_t names;
+    uint32_t day;
+    memcpy(&names, key + FUNNEL_KEY_BYTES - sizeof names, sizeof names);
+    memcpy(&day, key + 1, sizeof day);
+    return names ^ (((uint64_t)be32toh(day) * UINT64_C(0x9E3779B97F4A7C15)) >> 16);
+}
+
+/* The delta's place, or the empty one where it belongs. */
 static struct funnel_delta **find_place(const struct funnel *funnel, const char *key)
 {
-    uint64_t hash;
-    memcpy(&hash, key + FUNNEL_KEY_BYTES - sizeof hash, sizeof hash);
-    size_t mask = count_places(funnel) - 1, at = hash & mask;
+    size_t mask = count_places(funnel) - 1, at = hash_key(key) & mask;
     while (funnel->places[at] != NULL && memcmp(funnel->places[at]->key, key, FUNNEL_KEY_BYTES) != 0)
         at = (at + 1) & mask;
     return &funnel->places[at];

@@ -238,7 +238,7 @@ static bool set_stage(const struct path *path, struct customer *customer,
 bool path_set(const struct path *path, struct customer *customer, struct text journey, struct text stage,
               int64_t at_ms, struct error *error)
 {
-    uint32_t journey_number, stage_number;
+    uint32_t journey_number = SNAPSHOT_NONE, stage_number = SNAPSHOT_NONE;
     if (!resolve(path, journey, stage, &journey_number, &stage_number, error))
         return false;
     struct path_standing standing = path_stand(path->site, customer, journey_number);

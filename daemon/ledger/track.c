@@ -154,21 +154,30 @@ static void show_stock(struct work *work, const struct step *step)
         stock_show(work, step->reserved, step->stock, step->stocked);
 }
 
-/* An impression that names no decision is that of the oldest one that still waits for one. */
-static void take_reservation(const struct step *step, struct customer *customer)
+/* The oldest decision on the offer that still waits for its impression; NULL: there is none. */
+static const struct customer_reservation *find_waiting(const struct work *work, const struct step *step,
+                                                       const struct customer *customer)
+{
+    uint32_t offer = customer_find_offer(customer, step->command.offer);
+    for (uint32_t i = 0; offer != UINT32_MAX && i < customer->reservation_count; i++) {
+        const struct customer_reservation *reservation = &customer->reservations[i];
+        if (reservation->offer == offer && reservation->at_ms > work->now_ms - work->options.reserve_ms)
+            return reservation;
+    }
+    return NULL;
+}
+
+/* An impression that names no decision is taken for the oldest one's that waits. */
+static void take_reservation(const struct work *work, const struct step *step, struct customer *customer)
 {
     if (step->has_moment) {
         uint64_t decision = key_hash_decision(step->moment.clock_us, step->moment.seed);
         customer_take_reservation(customer, decision, step->command.offer);
         return;
     }
-    uint32_t offer = customer_find_offer(customer, step->command.offer);
-    for (uint32_t i = 0; offer != UINT32_MAX && i < customer->reservation_count; i++) {
-        if (customer->reservations[i].offer == offer) {
-            customer_take_reservation(customer, customer->reservations[i].decision, step->command.offer);
-            return;
-        }
-    }
+    const struct customer_reservation *waiting = find_waiting(work, step, customer);
+    if (waiting != NULL)
+        customer_take_reservation(customer, waiting->decision, step->command.offer);
 }
 
 static void add_history(struct work *work, const struct step *step, struct customer *customer)
@@ -178,7 +187,7 @@ static void add_history(struct work *work, const struct step *step, struct custo
         !customer_add_touch(customer, command->offer, step->kind, step->touch, command->at_ms))
         work_run_out(work);
     if (step->touch == TOUCH_IMPRESSION)
-        take_reservation(step, customer);
+        take_reservation(work, step, customer);
     if (!customer_add_event(customer, command->name, command->at_ms,
                             command->has_value ? command->value : 0.0))
         work_run_out(work);

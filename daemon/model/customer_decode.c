@@ -108,8 +108,9 @@ static void take_moments(struct input *in, customer_moment *out, uint32_t count,
     bool damaged = false;
     for (uint32_t i = 0; i < count; i++) {
         customer_moment moment = bytes_take_u64(&at);
-        damaged |= (moment < previous) | (customer_moment_kind(moment) >= kinds) |
-                   (customer_moment_position(moment) >= positions);
+        damaged |= moment < previous;
+        damaged |= customer_moment_kind(moment) >= kinds;
+        damaged |= customer_moment_position(moment) >= positions;
         out[i] = previous = moment;
     }
     in->fixed = at;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "ledger/path_rules.h"
 #include "walk_builder.h"
 
 #define assert_stage(walk, journey, stage)                                                                   \
@@ -247,6 +248,19 @@ static void test_path_passing_over_is_leaving(void **state)
     assert_stage(walk, "walk", "look");
 }
 
+static void test_path_moves_nobody_where_they_are(void **state)
+{
+    struct walk *walk = *state;
+    walk_event(walk, "view", 0);
+    walk_event(walk, "view", 15); /* after the cool-down */
+    assert_moves(walk, "look", "1/0/0");
+    walk_event(walk, "purchase", 16);
+    walk_event(walk, "purchase", 17);
+    walk_event(walk, "purchase", 18);
+    assert_moves(walk, "stay", "1/0/0");
+    assert_int_equal(place(walk, "walk")->since_ms, walk_day(17));
+}
+
 static void test_path_is_held_where_the_event_leads(void **state)
 {
     struct walk *walk = *state;
@@ -311,6 +325,22 @@ static void test_path_late_events_complete_earlier_windows(void **state)
     assert_stage(walk, "walk", "start");
     assert_true(walk_event(walk, "price", 2).moved);
     assert_int_equal(place(walk, "walk")->since_ms, walk_day(2));
+}
+
+/* Others may have been close together; that says nothing about this one. */
+static void test_path_events_count_for_their_own_windows(void **state)
+{
+    struct walk *walk = *state;
+    const struct enter_rule *rule = &walk->site->stages[2].enter[1];
+    int64_t when_ms;
+    for (int day = 10; day < 13; day++)
+        assert_true(customer_add_progress(&walk->customer, rule->hash, walk_day(day), 9));
+    assert_true(path_rule_count(&walk->customer, rule, walk_day(0), INT64_MIN, &when_ms));
+    assert_int_equal(when_ms, INT64_MAX);
+    assert_true(path_rule_count(&walk->customer, rule, walk_day(30), INT64_MIN, &when_ms));
+    assert_int_equal(when_ms, INT64_MAX);
+    assert_true(path_rule_count(&walk->customer, rule, walk_day(25), INT64_MIN, &when_ms));
+    assert_int_equal(when_ms, walk_day(30));
 }
 
 static void test_path_late_events_too_old_for_the_window(void **state)
@@ -767,11 +797,13 @@ int main(void)
         WALKING(test_path_asks_properties_for_what_the_event_does_not_say),
         WALKING(test_path_comes_back_after_the_cool_down),
         WALKING(test_path_passing_over_is_leaving),
+        WALKING(test_path_moves_nobody_where_they_are),
         WALKING(test_path_is_held_where_the_event_leads),
         WALKING(test_path_late_events_move_nobody_back),
         WALKING(test_path_late_events_move_forward_at_their_time),
         WALKING(test_path_late_events_complete_windows),
         WALKING(test_path_late_events_complete_earlier_windows),
+        WALKING(test_path_events_count_for_their_own_windows),
         WALKING(test_path_late_events_too_old_for_the_window),
         WALKING(test_path_late_events_do_not_undo_coming_back),
         WALKING(test_path_drops_who_was_silent),
