@@ -83,7 +83,7 @@ static void look_up(struct recommending *recommending)
     struct recall *recall = recommending->flow->recall;
     struct text id = resolve_customer(recommending->arguments);
     recommending->found = RECALL_UNKNOWN;
-    if (memory == NULL)
+    if (recall == NULL)
         return;
     if (id.bytes == NULL)
         recall_begin(recall);
