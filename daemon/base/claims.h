@@ -44,8 +44,8 @@ static inline uint32_t claims_open(claims_word word)
 }
 
 /*
- * Adds a claim to what was seen, which then is what stands there now; false where it has changed meanwhile, or there
- * are too many.
+ * Adds a claim to what was seen, which then is what stands there now; false where it has changed meanwhile,
+ * or there are too many.
  */
 bool claims_try(struct claims *claims, uint32_t place, claims_word *seen);
 

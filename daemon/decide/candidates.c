@@ -20,8 +20,7 @@ bool candidates_create(struct candidates *candidates, const struct snapshot *sna
     };
     candidates->excluded = calloc(candidates->words, sizeof *candidates->excluded);
     if (candidates->offers != NULL && candidates->priorities != NULL && candidates->scores != NULL &&
-        candidates->notes != NULL &&
-        candidates->excluded != NULL)
+        candidates->notes != NULL && candidates->excluded != NULL)
         return true;
     candidates_destroy(candidates);
     return error_set(error, ERROR_INTERNAL, "out of memory");
@@ -117,8 +116,9 @@ void candidates_note(struct candidates *candidates, const double *scores)
             note++;
         bool passed = scores == NULL || !(scores[i] < 0.0);
         note->gate = passed ? DECISION_GATE_RANK : DECISION_GATE_STRATEGY;
-        note->score = scores == NULL ? candidates->priorities[i]
-                      : scores[i] >= 0.0 ? candidates->priorities[i] * scores[i] : 0.0;
+        note->score = scores == NULL     ? candidates->priorities[i]
+                      : scores[i] >= 0.0 ? candidates->priorities[i] * scores[i]
+                                         : 0.0;
     }
 }
 

@@ -11,12 +11,13 @@ struct candidates {
     double *priorities; /* of those; owned */
     double *scores;     /* what a strategy gave them; owned */
     uint32_t count;
-    uint32_t capacity;  /* of each array */
-    struct decision_note *notes; /* of those listed, in their order; from the end on, of those out of bounds; owned */
+    uint32_t capacity; /* of each array */
+    struct decision_note
+        *notes; /* of those listed, in their order; from the end on, of those out of bounds; owned */
     uint32_t noted, out_of_bounds; /* how many of both */
-    uint64_t *excluded; /* a bit for each offer of the snapshot; owned */
-    uint32_t words;     /* of those bits */
-    bool excludes;      /* some bit is set */
+    uint64_t *excluded;            /* a bit for each offer of the snapshot; owned */
+    uint32_t words;                /* of those bits */
+    bool excludes;                 /* some bit is set */
 };
 
 MUST_CHECK bool candidates_create(struct candidates *candidates, const struct snapshot *snapshot,
@@ -40,7 +41,8 @@ void candidates_select(struct candidates *candidates, const struct cell *cell,
                        const uint64_t *running, struct bounds *bounds);
 
 /*
- * Notes what a strategy made of the candidates: those with a score of at least 0 passed it. NULL scores: all did.
+ * Notes what a strategy made of the candidates: those with a score of at least 0 passed it. NULL scores: all
+ * did.
  */
 void candidates_note(struct candidates *candidates, const double *scores);
 

@@ -74,8 +74,8 @@ struct decision {
     struct decision_item items[DECISION_ITEMS_MAX]; /* best first */
     uint32_t count;
     enum decision_fallback fallback;
-    uint32_t strategy;             /* the one that filled the first slot, or SNAPSHOT_NONE */
-    struct text because;           /* why there is no item, or only a fallback; no bytes otherwise */
+    uint32_t strategy;                 /* the one that filled the first slot, or SNAPSHOT_NONE */
+    struct text because;               /* why there is no item, or only a fallback; no bytes otherwise */
     const struct decision_note *notes; /* of all candidates; the decider's, until the next decision */
     uint32_t note_count;
     struct decision_trace *traces; /* in the decider's arena; NULL unless asked for */

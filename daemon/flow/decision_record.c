@@ -52,8 +52,7 @@ void decision_record_fill(struct decision_record *out, const struct snapshot *sn
         .customer = restricted ? none : situation->customer,
         .journey = snapshot->journeys[situation->journey].name,
         .stage = snapshot->stages[situation->stage].name,
-        .persona =
-            situation->persona == SNAPSHOT_NONE ? none : snapshot->personas[situation->persona].name,
+        .persona = situation->persona == SNAPSHOT_NONE ? none : snapshot->personas[situation->persona].name,
         .placement = snapshot->placements[situation->placement].name,
         .locale = snapshot->locales[situation->locale],
         .strategy = name_of_strategy(snapshot, decision->strategy),

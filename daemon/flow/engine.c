@@ -171,12 +171,6 @@ bool engine_promises(struct engine *engine, const struct decision *decision, con
     return promises_list(&engine->decider, decision, promises, count, error);
 }
 
-bool engine_promises(struct engine *engine, const struct decision *decision, const struct promise **promises,
-                     uint32_t *count, struct error *error)
-{
-    return promises_list(&engine->decider, decision, promises, count, error);
-}
-
 bool engine_collect(struct engine *engine)
 {
     return script_site_collect(engine->scripts);

@@ -11,7 +11,6 @@
 #include "catalogue/bundle.h"
 #include "catalogue/problems.h"
 #include "decide/promises.h"
-#include "decide/promises.h"
 
 struct engine;
 struct engine_loading;
@@ -64,10 +63,6 @@ struct script_site *engine_scripts(struct engine *engine);
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out);
 
 /* See promises_list, for the decision taken last. */
-MUST_CHECK bool engine_promises(struct engine *engine, const struct decision *decision,
-                                const struct promise **promises, uint32_t *count, struct error *error);
-
-/* What the last decision promises; see decide/promises.h. */
 MUST_CHECK bool engine_promises(struct engine *engine, const struct decision *decision,
                                 const struct promise **promises, uint32_t *count, struct error *error);
 

@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "flow/engine.h"
 #include "flow/flow_peer.h"
-#include "flow/memory.h"
+#include "flow/recall.h"
 #include "flow/waiting.h"
 #include "wire/frame.h"
 #include "wire/reply.h"
@@ -51,7 +51,7 @@ struct flow {
     uint64_t started_ms;       /* monotonic */
     uint64_t tickets;          /* reloads asked for so far */
 
-    struct memory *memory;        /* owned; NULL: nothing is remembered */
+    struct recall *recall;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
     struct waiting *asked;        /* the one that flow_handle just added; NULL: none */
     struct text request;          /* the arguments of the message at hand, as they came */

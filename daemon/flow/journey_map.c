@@ -58,7 +58,7 @@ bool journey_map_answer(struct flow *flow, const struct waiting *waiting, struct
                         struct error *error)
 {
     const struct snapshot *site = engine_snapshot(flow->engine);
-    struct store *store = memory_store(flow->memory);
+    struct store *store = recall_store(flow->recall);
     struct mapping mapping = {.site = site, .out = out, .error = error};
     uint32_t journey = site->default_journey;
     if (store == NULL)

@@ -63,10 +63,3 @@ void outcome_reply_erase(const struct outcome *outcome, struct text customer, st
     else
         reply_nil(out);
 }
-
-void outcome_reply_backup(struct text directory, struct buffer *out)
-{
-    reply_map(out, 1);
-    reply_word(out, "directory");
-    reply_text(out, directory);
-}

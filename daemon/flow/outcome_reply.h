@@ -24,7 +24,4 @@ void outcome_reply_identify(const struct outcome *outcome, struct text customer,
  * none. */
 void outcome_reply_erase(const struct outcome *outcome, struct text customer, struct buffer *out);
 
-/* {directory}: where the copy stands, complete. */
-void outcome_reply_backup(struct text directory, struct buffer *out);
-
 #endif

@@ -34,10 +34,10 @@ void promise_hold_all(const struct decision *decision, const struct promise *pro
         hold(held, decision->items[promises[i].item].offer);
 }
 
-void promise_withdraw(struct memory *memory, struct promise_claims *claims)
+void promise_withdraw(struct recall *recall, struct promise_claims *claims)
 {
     for (uint32_t i = 0; i < claims->count; i++)
-        claims_settle(memory->link.shared->claims, claims->places[i]);
+        claims_settle(recall->link.shared->claims, claims->places[i]);
     claims->count = 0;
 }
 
@@ -63,11 +63,11 @@ static enum promise_outcome claim_all(struct claims *table, struct looking *look
     return outcome;
 }
 
-enum promise_outcome promise_claim(struct memory *memory, const struct decision *decision,
+enum promise_outcome promise_claim(struct recall *recall, const struct decision *decision,
                                    const struct promise *promises, uint32_t count,
                                    struct promise_claims *claims, struct promise_held *held)
 {
-    struct claims *table = memory->link.shared->claims;
+    struct claims *table = recall->link.shared->claims;
     struct looking looking = {.count = 0};
     claims->count = 0;
     if (count > RECORD_CLAIMS_MOST) {
@@ -76,10 +76,10 @@ enum promise_outcome promise_claim(struct memory *memory, const struct decision 
     }
     for (uint32_t i = 0; i < count; i++)
         word_of(&looking, table, claims_place(promises[i].hash));
-    if (!memory_is_unchanged(memory))
+    if (!recall_is_unchanged(recall))
         return PROMISE_CHANGED;
     enum promise_outcome outcome = claim_all(table, &looking, decision, promises, count, claims, held);
     if (outcome != PROMISE_MADE)
-        promise_withdraw(memory, claims);
+        promise_withdraw(recall, claims);
     return outcome;
 }

@@ -1,4 +1,5 @@
-/* Answering a recommend: the customer looked up, a decision taken, its promises claimed, and all of it recorded. */
+/* Answering a recommend: the customer looked up, a decision taken, its promises claimed, and all of it
+ * recorded. */
 #include "flow/recommend.h"
 
 #include "base/clock.h"
@@ -18,7 +19,7 @@ struct recommending {
     bool dry;                 /* nothing is claimed or recorded */
     int64_t now_us;           /* the same for all tries */
     uint64_t seed;            /* likewise */
-    enum memory_found found;  /* whether the customer is known */
+    enum recall_found found;  /* whether the customer is known */
     struct customer customer; /* if so */
     struct situation situation;
     struct decision decision;
@@ -79,15 +80,15 @@ static void report_failure(struct flow *flow, const struct situation *situation)
 /* Whom the request is about, as the store knows them now. */
 static void look_up(struct recommending *recommending)
 {
-    struct memory *memory = recommending->flow->memory;
+    struct recall *recall = recommending->flow->recall;
     struct text id = resolve_customer(recommending->arguments);
-    recommending->found = MEMORY_UNKNOWN;
-    if (memory == NULL)
+    recommending->found = RECALL_UNKNOWN;
+    if (recall == NULL)
         return;
     if (id.bytes == NULL)
-        memory_begin(memory);
+        recall_begin(recall);
     else
-        recommending->found = memory_find(memory, id, &recommending->customer);
+        recommending->found = recall_find(recall, id, &recommending->customer);
 }
 
 /* For tests of sites, somebody may be assumed in place of whom the store knows. */
@@ -95,15 +96,14 @@ static const struct customer *known_customer(const struct recommending *recommen
 {
     if (recommending->flow->assumed != NULL)
         return recommending->flow->assumed;
-    return recommending->found == MEMORY_FOUND && !recommending->customer.restricted
-               ? &recommending->customer
-               : NULL;
+    return recommending->found == RECALL_FOUND && !recommending->customer.restricted ? &recommending->customer
+                                                                                     : NULL;
 }
 
 static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
 {
     struct flow *flow = context;
-    return memory_stock_given(flow->memory, engine_snapshot(flow->engine)->offers[offer].id, given);
+    return recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
 }
 
 static bool resolve(struct recommending *recommending, struct error *error)
@@ -121,10 +121,10 @@ static bool resolve(struct recommending *recommending, struct error *error)
         return false;
     situation->held = recommending->held.offers;
     situation->held_count = recommending->held.count;
-    situation->restricted = recommending->found == MEMORY_FOUND && recommending->customer.restricted;
-    situation->store_unavailable = recommending->found == MEMORY_UNAVAILABLE;
+    situation->restricted = recommending->found == RECALL_FOUND && recommending->customer.restricted;
+    situation->store_unavailable = recommending->found == RECALL_UNAVAILABLE;
     situation->reserved_ms = flow->options.reserve_ms;
-    if (flow->memory != NULL)
+    if (flow->recall != NULL)
         situation->stock = (struct situation_stock){flow, stock_given_cb};
     return true;
 }
@@ -135,7 +135,7 @@ static enum promise_outcome claim(struct recommending *recommending, uint32_t tr
     struct flow *flow = recommending->flow;
     const struct promise *promises;
     uint32_t count;
-    if (recommending->dry || flow->memory == NULL)
+    if (recommending->dry || flow->recall == NULL)
         return PROMISE_MADE;
     if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, error))
         return PROMISE_MADE;
@@ -145,7 +145,7 @@ static enum promise_outcome claim(struct recommending *recommending, uint32_t tr
         promise_hold_all(&recommending->decision, promises, count, &recommending->held);
         return PROMISE_LOST;
     }
-    return promise_claim(flow->memory, &recommending->decision, promises, count, &recommending->claims,
+    return promise_claim(flow->recall, &recommending->decision, promises, count, &recommending->claims,
                          &recommending->held);
 }
 
@@ -154,13 +154,12 @@ static bool record(struct recommending *recommending)
 {
     struct flow *flow = recommending->flow;
     struct decision_record record;
-    if (recommending->dry || flow->memory == NULL)
+    if (recommending->dry || flow->recall == NULL)
         return true;
     decision_record_fill(&record, engine_snapshot(flow->engine), &recommending->situation,
                          &recommending->decision, &recommending->claims, flow->request,
-                         recommending->found == MEMORY_FOUND ? flow->memory->record
-                                                             : (struct text){NULL, 0});
-    if (link_record(&flow->memory->link, &record.record))
+                         recommending->found == RECALL_FOUND ? flow->recall->record : (struct text){NULL, 0});
+    if (link_record(&flow->recall->link, &record.record))
         return true;
     metrics_add(own_slot(flow), METRICS_decisions_unrecorded, 1);
     return recommending->claims.count == 0;
@@ -171,12 +170,13 @@ static void withdraw(struct recommending *recommending)
 {
     const struct promise *promises;
     uint32_t count;
-    promise_withdraw(recommending->flow->memory, &recommending->claims);
+    promise_withdraw(recommending->flow->recall, &recommending->claims);
     if (engine_promises(recommending->flow->engine, &recommending->decision, &promises, &count, NULL))
         promise_hold_all(&recommending->decision, promises, count, &recommending->held);
 }
 
-/* A try that fails leaves fewer offers for the next one, or finds the store changed by somebody who got further. */
+/* A try that fails leaves fewer offers for the next one, or finds the store changed by somebody who got
+ * further. */
 static bool decide(struct recommending *recommending, struct error *error)
 {
     for (uint32_t try = 0;; try++) {
@@ -209,6 +209,6 @@ bool recommend_answer(struct flow *flow, const struct arguments *arguments, stru
     report_failure(flow, &recommending.situation);
     count_decision(flow, &recommending.decision, recommending.dry);
     recommend_reply(engine_snapshot(flow->engine), &recommending.situation, &recommending.decision,
-                    recommending.found == MEMORY_FOUND, out);
+                    recommending.found == RECALL_FOUND, out);
     return true;
 }

@@ -80,13 +80,6 @@ static void test_outcome_reply_erase_has_the_receipt(void **state)
     assert_out("{'customer': 'ana', 'erased': true, 'removed': null}");
 }
 
-static void test_outcome_reply_backup(void **state)
-{
-    (void)state;
-    outcome_reply_backup(TEXT("/var/backups/senda"), &out);
-    assert_out("{'directory': '/var/backups/senda'}");
-}
-
 #define REPLY_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -98,7 +91,6 @@ int main(void)
         REPLY_TEST(test_outcome_reply_refused_in_both_forms),
         REPLY_TEST(test_outcome_reply_identify),
         REPLY_TEST(test_outcome_reply_erase_has_the_receipt),
-        REPLY_TEST(test_outcome_reply_backup),
     };
     return cmocka_run_group_tests_name("flow/outcome_reply", tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 
 #include "base/buffer.h"
 #include "ledger/batch.h"
+#include "ledger/keys.h"
 #include "ledger/stock.h"
 
 #define BATCHING_NOW INT64_C(1790000000000)

@@ -20,7 +20,7 @@ enum {
     NAMES = 8,       /* of events */
     EVENT_IDS = 60,  /* drawn from so many */
     DECISIONS = 400, /* remembered by the model at a time */
-    BATCHES = 2500,
+    BATCHES = 1500,
     COMMANDS = 8, /* at most, in one batch */
     RECORDS = 4,
 };

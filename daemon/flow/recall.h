@@ -5,8 +5,8 @@
  * The store appears when the ledger has made it, and may fail at any time: then nothing is known, and the
  * answer says so.
  */
-#ifndef SENDA_FLOW_MEMORY_H
-#define SENDA_FLOW_MEMORY_H
+#ifndef SENDA_FLOW_RECALL_H
+#define SENDA_FLOW_RECALL_H
 
 #include "base/arena.h"
 #include "ledger/keys.h"
@@ -15,14 +15,14 @@
 #include "store/store.h"
 
 /* A value of the store that a decision rests on. */
-struct memory_seen {
+struct recall_seen {
     struct key key;
     struct text value; /* in the arena; no bytes: there was none */
 };
 
-enum { MEMORY_SEEN_MOST = 64 };
+enum { RECALL_SEEN_MOST = 64 };
 
-struct memory {
+struct recall {
     struct link link;
     struct store *store;   /* owned; NULL: it could not be opened yet */
     const char *directory; /* of the store and the log; borrowed */
@@ -30,30 +30,30 @@ struct memory {
     int64_t reserve_ms;    /* how long a decision counts as an impression to come */
     struct arena arena;    /* of the customer found last */
     struct text record;    /* of that customer, as it is stored; no bytes: there is none */
-    struct memory_seen seen[MEMORY_SEEN_MOST]; /* what was read since then */
+    struct recall_seen seen[RECALL_SEEN_MOST]; /* what was read since then */
     size_t seen_count;
     bool seen_all; /* everything that was read is there */
 };
 
-void memory_create(struct memory *memory, struct shared *shared, size_t worker, const char *directory,
+void recall_create(struct recall *recall, struct shared *shared, size_t worker, const char *directory,
                    int64_t reserve_ms);
-void memory_destroy(struct memory *memory);
+void recall_destroy(struct recall *recall);
 
 /* The store, opened if it was not; NULL: it cannot be read now. */
-struct store *memory_store(struct memory *memory);
+struct store *recall_store(struct recall *recall);
 
-enum memory_found { MEMORY_FOUND, MEMORY_UNKNOWN, MEMORY_UNAVAILABLE };
+enum recall_found { RECALL_FOUND, RECALL_UNKNOWN, RECALL_UNAVAILABLE };
 
 /* Forgets what was read: for a decision without a customer. */
-void memory_begin(struct memory *memory);
+void recall_begin(struct recall *recall);
 
 /* Whoever the id belongs to now, also by another id. The customer lives until the next call. Begins anew. */
-enum memory_found memory_find(struct memory *memory, struct text id, struct customer *out);
+enum recall_found recall_find(struct recall *recall, struct text id, struct customer *out);
 
 /* Units of an offer that were shown or promised; false: the store cannot be read. */
-MUST_CHECK bool memory_stock_given(struct memory *memory, struct text offer, uint64_t *given);
+MUST_CHECK bool recall_stock_given(struct recall *recall, struct text offer, uint64_t *given);
 
-/* Whether the store still says the same of all that was read since memory_begin or memory_find. */
-bool memory_is_unchanged(struct memory *memory);
+/* Whether the store still says the same of all that was read since recall_begin or recall_find. */
+bool recall_is_unchanged(struct recall *recall);
 
 #endif
