@@ -32,7 +32,6 @@ const struct ctl_command *ctl_command_find(const char *name);
 const struct ctl_command *ctl_command_nearest(const char *name);
 
 enum ctl_exit ctl_ask(int argc, char **argv);
-enum ctl_exit ctl_backup(int argc, char **argv);
 enum ctl_exit ctl_bench(int argc, char **argv);
 enum ctl_exit ctl_check(int argc, char **argv);
 enum ctl_exit ctl_demo(int argc, char **argv);
