@@ -131,20 +131,36 @@ static void test_timers_end_where_a_site_no_longer_asks(void **state)
     assert_string_equal(batching_moves(batching, "start"), "1/0/0");
 }
 
+static void written_cb(void *context, const struct error *error)
+{
+    (void)context;
+    assert_null(error);
+}
+
+/* One that should not be there, of somebody who is not, does not ring for ever. */
+static void test_timers_of_nobody_are_removed(void **state)
+{
+    struct batching *batching = *state;
+    struct key key;
+    key_timer(&key, BATCHING_NOW, TEXT("nobody"), TEXT("walk"));
+    struct store_write write = {key_text(&key), TEXT("")};
+    store_write(batching->moody.inner, &write, 1, written_cb, NULL);
+    assert_int_equal(batching_count_keys(batching, KEY_DUE), 1);
+    batching_sweep(batching);
+    assert_int_equal(batching_count_keys(batching, KEY_DUE), 0);
+    assert_null(batching_customer(batching, "nobody"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, batching_setup, batching_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_timers_are_set_with_a_stage),
-        TEST(test_timers_stay_while_they_are_early_enough),
-        TEST(test_timers_are_brought_forward),
-        TEST(test_timers_move_on_for_who_is_heard_of),
-        TEST(test_timers_drop_who_is_silent),
-        TEST(test_timers_are_set_again_for_who_comes_back),
-        TEST(test_timers_wait_while_there_is_no_site),
-        TEST(test_timers_are_set_where_a_site_begins_to_ask),
-        TEST(test_timers_end_where_a_site_no_longer_asks),
+        TEST(test_timers_are_set_with_a_stage),        TEST(test_timers_stay_while_they_are_early_enough),
+        TEST(test_timers_are_brought_forward),         TEST(test_timers_move_on_for_who_is_heard_of),
+        TEST(test_timers_drop_who_is_silent),          TEST(test_timers_are_set_again_for_who_comes_back),
+        TEST(test_timers_wait_while_there_is_no_site), TEST(test_timers_are_set_where_a_site_begins_to_ask),
+        TEST(test_timers_of_nobody_are_removed),       TEST(test_timers_end_where_a_site_no_longer_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
