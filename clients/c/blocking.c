@@ -14,16 +14,27 @@ static void print_items(const senda_value *result)
     }
 }
 
+static void put_text(senda_request *event, const char *name, const senda_value *text)
+{
+    const char *bytes = senda_value_string(text, NULL);
+    if (bytes != NULL)
+        senda_request_string(event, name, bytes);
+}
+
 /* Tells the daemon that the first item was shown. A notification: nobody waits for an answer. */
-static void tell_impression(senda_client *client, const senda_value *result)
+static void tell_impression(senda_client *client, const char *placement, const char *customer,
+                            const senda_value *result)
 {
     const senda_value *first = senda_value_at(senda_value_get(result, "items"), 0);
     senda_request *event = senda_request_new();
     if (event == NULL)
         return;
     senda_request_string(event, "event", "impression");
-    senda_request_string(event, "decision", senda_value_string(senda_value_get(result, "decision"), NULL));
-    senda_request_string(event, "offer", senda_value_string(senda_value_get(first, "offer"), NULL));
+    senda_request_string(event, "placement", placement);
+    if (customer != NULL)
+        senda_request_string(event, "customer", customer);
+    put_text(event, "decision", senda_value_get(result, "decision"));
+    put_text(event, "offer", senda_value_get(first, "offer"));
     if (first == NULL || senda_client_notify(client, "track", event) != SENDA_OK ||
         senda_client_wait(client, 1000) != SENDA_OK)
         fputs("the impression was not told\n", stderr);
@@ -42,7 +53,7 @@ static bool ask(senda_client *client, const char *placement, const char *custome
     enum senda_status status = senda_client_call(client, "recommend", request, &reply);
     if (status == SENDA_OK) {
         print_items(senda_reply_result(reply));
-        tell_impression(client, senda_reply_result(reply));
+        tell_impression(client, placement, customer, senda_reply_result(reply));
     } else {
         fprintf(stderr, "%s: %s\n", senda_status_text(status),
                 reply != NULL ? senda_reply_message(reply) : "nothing was sent");

@@ -14,6 +14,10 @@ async function tell(senda, decision) {
     event: 'impression', customer: 'ana', decision: decision.decision, offer: shown?.offer, placement,
   });
   console.log('impression', tracked);
+  console.log('two at once', await senda.track([
+    { event: 'click', customer: 'ana', decision: decision.decision, offer: shown?.offer, placement },
+    { event: 'page_view', customer: 'ana', properties: { section: 'laptops' } },
+  ]));
   await senda.trackNoReply({ event: 'page_view', customer: 'ana' });
   console.log('ana', await senda.profile.get('ana'));
 }

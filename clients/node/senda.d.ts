@@ -92,13 +92,16 @@ export interface Event {
 }
 
 export interface Tracked {
-  accepted: true;
+  /** False where the customer is restricted: nothing was kept. */
+  accepted: boolean;
   duplicate: boolean;
   journey: string | null;
   stage: string | null;
   moved: boolean;
+  because?: string;
 }
 
+/** An event of a batch that was refused; the others of the batch are not touched by it. */
 export interface NotTracked {
   accepted: false;
   error: string;
@@ -106,10 +109,45 @@ export interface NotTracked {
 
 export interface ProfileValues {
   traits?: ValueMap;
-  consents?: ValueMap;
+  consents?: { [name: string]: boolean };
   persona?: string | null;
   stage?: string | null;
+  /** With `stage`: the journey that it is of. */
+  journey?: string | null;
   locale?: string | null;
+}
+
+/** Times are seconds since the epoch. */
+export interface Known {
+  customer: string;
+  journey: string | null;
+  stage: string | null;
+  since: number | null;
+  persona: string | null;
+  locale: string | null;
+  traits: { [name: string]: any };
+  consents: { [name: string]: boolean };
+  restricted: boolean;
+  journeys: { [name: string]: { stage: string; since: number } };
+  counts: { [event: string]: number };
+  offers: { [offer: string]: OfferHistory };
+}
+
+export interface OfferHistory {
+  decisions: number;
+  impressions: number;
+  clicks: number;
+  dismissals: number;
+  conversions: number;
+  last: number | null;
+}
+
+export interface Identified {
+  customer: string;
+  /** False where they were one before. */
+  merged: boolean;
+  journey: string | null;
+  stage: string | null;
 }
 
 export type Reply = { [name: string]: any };
@@ -123,9 +161,11 @@ export declare class SendaError extends Error {
 }
 
 export declare class Profile {
-  get(customer: string, options?: CallOptions): Promise<Reply>;
-  set(customer: string, values: ProfileValues, options?: CallOptions): Promise<Reply>;
-  restrict(customer: string, restricted?: boolean, options?: CallOptions): Promise<Reply>;
+  get(customer: string, options?: CallOptions): Promise<Known>;
+  /** The profile as it is then. */
+  set(customer: string, values: ProfileValues, options?: CallOptions): Promise<Known>;
+  restrict(customer: string, restricted?: boolean, options?: CallOptions): Promise<Known>;
+  /** A receipt of what was removed. */
   erase(customer: string, options?: CallOptions): Promise<Reply>;
   export(customer: string, options?: CallOptions): Promise<Reply>;
 }
@@ -142,7 +182,7 @@ export declare class Client {
   track(events: Event[], options?: CallOptions): Promise<(Tracked | NotTracked)[]>;
   /** Never rejects; resolves to whether the event was handed to the connection. */
   trackNoReply(event: Event, options?: CallOptions): Promise<boolean>;
-  identify(anonymous: string, customer: string, options?: CallOptions): Promise<Reply>;
+  identify(anonymous: string, customer: string, options?: CallOptions): Promise<Identified>;
   explain(decision: string, options?: CallOptions): Promise<Reply>;
   journeyMap(args?: { journey?: string; from?: Value; to?: Value }, options?: CallOptions): Promise<Reply>;
   stats(options?: CallOptions): Promise<Reply>;

@@ -14,9 +14,14 @@ function show(string $title, mixed $value): void
 
 function tell(Senda\Client $senda, array $decision, string $placement): void
 {
-  show('impression', $senda->track([
-    'event' => 'impression', 'customer' => 'ana', 'decision' => $decision['decision'],
-    'offer' => $decision['items'][0]['offer'] ?? null, 'placement' => $placement,
+  $seen = [
+    'customer' => 'ana', 'decision' => $decision['decision'], 'offer' => $decision['items'][0]['offer'] ?? null,
+    'placement' => $placement,
+  ];
+  show('impression', $senda->track(['event' => 'impression'] + $seen));
+  show('two at once', $senda->track([
+    ['event' => 'click'] + $seen,
+    ['event' => 'page_view', 'customer' => 'ana', 'properties' => ['section' => 'laptops']],
   ]));
   $senda->trackNoReply(['event' => 'page_view', 'customer' => 'ana']);
   show('ana', $senda->profile->get('ana'));

@@ -39,6 +39,10 @@ def tell(client, decision, placement):
     shown = decision["items"][0]["offer"] if decision["items"] else None
     print("impression", client.track(
         event="impression", customer="ana", decision=decision["decision"], offer=shown, placement=placement))
+    print("two at once", client.track([
+        {"event": "click", "customer": "ana", "decision": decision["decision"], "offer": shown, "placement": placement},
+        {"event": "page_view", "customer": "ana", "properties": {"section": "laptops"}},
+    ]))
     client.track_no_reply(event="page_view", customer="ana")
     print("ana", client.profile.get("ana"))
 

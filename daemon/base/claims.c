@@ -9,12 +9,14 @@ static claims_word changed(claims_word word, uint32_t count)
     return ((word >> COUNT_BITS) + 1) << COUNT_BITS | count;
 }
 
-bool claims_try(struct claims *claims, uint32_t place, claims_word seen)
+bool claims_try(struct claims *claims, uint32_t place, claims_word *seen)
 {
-    claims_word expected = seen;
-    return claims_open(seen) < MOST_OPEN &&
-           atomic_compare_exchange_strong(&claims->words[place], &expected,
-                                          changed(seen, claims_open(seen) + 1));
+    claims_word expected = *seen, claimed = changed(*seen, claims_open(*seen) + 1);
+    if (claims_open(*seen) == MOST_OPEN ||
+        !atomic_compare_exchange_strong(&claims->words[place], &expected, claimed))
+        return false;
+    *seen = claimed;
+    return true;
 }
 
 void claims_settle(struct claims *claims, uint32_t place)

@@ -43,8 +43,11 @@ static inline uint32_t claims_open(claims_word word)
     return (uint32_t)(word & 0xFFFF);
 }
 
-/* Adds a claim to what was seen; false where it has changed meanwhile, or there are too many. */
-bool claims_try(struct claims *claims, uint32_t place, claims_word seen);
+/*
+ * Adds a claim to what was seen, which then is what stands there now; false where it has changed meanwhile,
+ * or there are too many.
+ */
+bool claims_try(struct claims *claims, uint32_t place, claims_word *seen);
 
 /* Takes one claim away: it was committed, or came to nothing. */
 void claims_settle(struct claims *claims, uint32_t place);

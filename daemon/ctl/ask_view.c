@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ctl/paragraph.h"
+#include "decide/decision.h"
 
 enum {
     WORDS = 1024,      /* bytes for one value's words */
@@ -150,16 +151,15 @@ struct trace_entry {
 /* From the last gate to the first: who came farthest is what people look for. */
 static size_t place_of_gate(const senda_value *gate)
 {
-    static const char *const gates[] = {"rank",   "strategy", "excluded", "consent",  "dates",
-                                        "locale", "persona",  "stage",    "placement"};
     struct text name;
-    size_t count = sizeof gates / sizeof *gates, i = 0;
+    size_t place = 1;
     name.bytes = senda_value_string(gate, &name.length);
     if (name.bytes == NULL)
         return 0;
-    while (i < count && !text_equal(text_from(gates[i]), name))
-        i++;
-    return i + 1;
+    for (int i = DECISION_GATE_RANK; i > DECISION_GATE_CHOSEN; i--, place++)
+        if (text_equal(text_from(decision_gate_name((enum decision_gate)i)), name))
+            break;
+    return place;
 }
 
 static int compare_entries(const void *left, const void *right)

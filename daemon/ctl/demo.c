@@ -28,7 +28,7 @@ enum {
     SEED = 7,           /* of the made-up ones; any would do */
 };
 
-struct arguments {
+struct demo_arguments {
     const char *site;     /* folder; NULL: the sample shop */
     const char *sessions; /* file; NULL: visitors are made up */
     long visitors;        /* 0: not given */
@@ -56,7 +56,7 @@ static const struct argp_option option_table[] = {
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    struct arguments *arguments = state->input;
+    struct demo_arguments *arguments = state->input;
     switch (key) {
     case KEY_SITE:
         arguments->site = argument;
@@ -98,7 +98,7 @@ static enum ctl_exit say(const struct error *error, enum ctl_exit code)
 
 /* ---- With a daemon ---- */
 
-static enum ctl_exit feed(const struct demo *demo, const struct arguments *arguments)
+static enum ctl_exit feed(const struct demo *demo, const struct demo_arguments *arguments)
 {
     struct demo_tally *tally = malloc(sizeof *tally); /* it holds a histogram */
     if (tally == NULL)
@@ -118,7 +118,7 @@ static enum ctl_exit feed(const struct demo *demo, const struct arguments *argum
     return good ? CTL_EXIT_OK : CTL_EXIT_NO;
 }
 
-static enum ctl_exit walk(struct demo *demo, const struct arguments *arguments)
+static enum ctl_exit walk(struct demo *demo, const struct demo_arguments *arguments)
 {
     if (senda_client_new(&demo->client, demo->daemon->address, NULL) != SENDA_OK)
         return CTL_EXIT_NO;
@@ -129,7 +129,7 @@ static enum ctl_exit walk(struct demo *demo, const struct arguments *arguments)
     return code;
 }
 
-static enum ctl_exit serve(struct demo *demo, const struct arguments *arguments, const char *folder)
+static enum ctl_exit serve(struct demo *demo, const struct demo_arguments *arguments, const char *folder)
 {
     struct demo_daemon daemon;
     struct demo_path program = demo_where_sendad();
@@ -145,7 +145,7 @@ static enum ctl_exit serve(struct demo *demo, const struct arguments *arguments,
 
 /* ---- Before it ---- */
 
-static bool find_sessions(const struct arguments *arguments, struct demo *demo,
+static bool find_sessions(const struct demo_arguments *arguments, struct demo *demo,
                           struct demo_sessions *sessions, struct error *error)
 {
     const char *usual = getenv("SENDA_SESSIONS");
@@ -158,7 +158,8 @@ static bool find_sessions(const struct arguments *arguments, struct demo *demo,
     return demo_visitors_make(sessions, most == SIZE_MAX ? MADE_UP : most, SEED, error);
 }
 
-static enum ctl_exit with_sessions(struct demo *demo, const struct arguments *arguments, const char *folder)
+static enum ctl_exit with_sessions(struct demo *demo, const struct demo_arguments *arguments,
+                                   const char *folder)
 {
     struct demo_sessions sessions;
     struct error error = {.code = ERROR_NONE};
@@ -182,7 +183,7 @@ static enum ctl_exit refuse_site(const struct local_site *site, const char *name
     return CTL_EXIT_NO;
 }
 
-static enum ctl_exit with_site(const struct arguments *arguments, const char *folder)
+static enum ctl_exit with_site(const struct demo_arguments *arguments, const char *folder)
 {
     struct local_site site;
     struct demo_plan plan;
@@ -206,7 +207,7 @@ static enum ctl_exit with_site(const struct arguments *arguments, const char *fo
 
 enum ctl_exit ctl_demo(int argc, char **argv)
 {
-    struct arguments arguments = {.site = NULL};
+    struct demo_arguments arguments = {.site = NULL};
     struct demo_path shop = {""};
     argp_parse(&parser, argc, argv, 0, NULL, &arguments);
     if (arguments.site == NULL)

@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum {
-    TIME_SIZE = 64,
-#define X(name, wire) +1
-    GATES = 0 DECISION_GATES(X)
+enum { TIME_SIZE = 64 };
+
+/* Names of the gates by their numbers in records. */
+static const char *const gates[] = {
+#define X(name, wire) wire,
+    DECISION_GATES(X)
 #undef X
 };
 
@@ -43,7 +45,7 @@ static void format_id(const struct record *record, char out[DECISION_ID_LENGTH +
 /* NULL: chosen. */
 static const char *gate_name(uint8_t gate)
 {
-    return gate < GATES ? decision_gate_name((enum decision_gate)gate) : "unknown";
+    return gate < sizeof gates / sizeof *gates ? gates[gate] : "unknown";
 }
 
 /* The request as JSON, to be freed; NULL where there is none, or it is no MessagePack. */

@@ -7,6 +7,8 @@
 
 enum { BLOCK = 4096 };
 
+#define SOMEBODY TEXT("somebody")
+
 /* The packed maps of a test, being read. */
 struct reading {
     struct customer *customer;       /* being filled; borrowed */
@@ -129,7 +131,7 @@ bool site_history_create(struct site_history *history, const struct snapshot *sn
 {
     struct reading reading = {.customer = &history->customer, .snapshot = snapshot, .now_ms = now_ms};
     const msgpack_object *id;
-    struct text customer = {NULL, 0};
+    struct text customer = SOMEBODY;
     history->remembered = false;
     arena_create(&history->arena, BLOCK);
     bool decoded = decode(test->given, &reading.given);

@@ -6,9 +6,10 @@
 #include "model/customer.h"
 
 struct site_history {
-    struct arena arena;       /* of the customer */
-    struct customer customer; /* as the store would remember them */
-    bool remembered;          /* false: the test gives no history */
+    struct arena arena; /* of the customer */
+    struct customer
+        customer;    /* as the store would remember them; one whom the test names by no id has some */
+    bool remembered; /* false: the test gives no history */
 };
 
 /* As it is at `now_ms`. Texts are borrowed from the test and the snapshot. Fails where memory is out. */

@@ -38,18 +38,31 @@ static int64_t moment_of(const struct site_test *test)
     return isnan(test->now) ? clock_wall_us() / 1000 : llround(test->now * 1000);
 }
 
-/* The arguments of recommend that the test stands for. */
-static void pack_request(const struct run *run, bool explain, struct buffer *out)
+/* Begins a map of `others` arguments and those that are given. Who has a past is not anonymous. */
+static void pack_given(const struct run *run, uint32_t others, struct buffer *out)
 {
-    const struct site_test *test = run->test;
+    const struct customer *assumed = run->site->flow.assumed;
     msgpack_unpacked given;
-    bool decoded = decode(test->given, &given);
-    uint32_t size = decoded && given.data.type == MSGPACK_OBJECT_MAP ? given.data.via.map.size : 0;
-    reply_map(out, size + 5 + (test->count > 0));
+    bool decoded = decode(run->test->given, &given) && given.data.type == MSGPACK_OBJECT_MAP;
+    uint32_t size = decoded ? given.data.via.map.size : 0;
+    bool nameless = decoded && assumed != NULL && value_map_get(&given.data, TEXT("customer")) == NULL;
+    reply_map(out, size + nameless + others);
     for (uint32_t i = 0; i < size; i++) {
         reply_object(out, &given.data.via.map.ptr[i].key);
         reply_object(out, &given.data.via.map.ptr[i].val);
     }
+    if (nameless) {
+        reply_word(out, "customer");
+        reply_text(out, assumed->id);
+    }
+    msgpack_unpacked_destroy(&given);
+}
+
+/* The arguments of recommend that the test stands for. */
+static void pack_request(const struct run *run, bool explain, struct buffer *out)
+{
+    const struct site_test *test = run->test;
+    pack_given(run, 5 + (test->count > 0), out);
     reply_word(out, "placement");
     reply_text(out, test->placement);
     reply_word(out, "dry_run");
@@ -64,7 +77,6 @@ static void pack_request(const struct run *run, bool explain, struct buffer *out
         reply_word(out, "count");
         reply_number(out, test->count);
     }
-    msgpack_unpacked_destroy(&given);
 }
 
 static bool recommend(struct local_site *site, const msgpack_object *request, struct buffer *reply,

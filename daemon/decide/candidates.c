@@ -14,12 +14,13 @@ bool candidates_create(struct candidates *candidates, const struct snapshot *sna
         .offers = calloc(most, sizeof *candidates->offers),
         .priorities = calloc(most, sizeof *candidates->priorities),
         .scores = calloc(most, sizeof *candidates->scores),
+        .notes = calloc(most, sizeof *candidates->notes),
         .capacity = most,
         .words = snapshot->offer_count / 64 + 1,
     };
     candidates->excluded = calloc(candidates->words, sizeof *candidates->excluded);
     if (candidates->offers != NULL && candidates->priorities != NULL && candidates->scores != NULL &&
-        candidates->excluded != NULL)
+        candidates->notes != NULL && candidates->excluded != NULL)
         return true;
     candidates_destroy(candidates);
     return error_set(error, ERROR_INTERNAL, "out of memory");
@@ -30,6 +31,7 @@ void candidates_destroy(struct candidates *candidates)
     free(candidates->offers);
     free(candidates->priorities);
     free(candidates->scores);
+    free(candidates->notes);
     free(candidates->excluded);
     *candidates = (struct candidates){0};
 }
@@ -67,12 +69,17 @@ static uint64_t keep_not_excluded(const struct candidates *candidates, const str
 }
 
 /* Without those of the `bounded` that are out of bounds. */
-static uint64_t keep_to_bounds(const struct cell *cell, struct bounds *bounds, uint64_t fits,
-                               uint64_t bounded, uint32_t word)
+static uint64_t keep_to_bounds(struct candidates *candidates, const struct cell *cell, struct bounds *bounds,
+                               uint64_t fits, uint64_t bounded, uint32_t word)
 {
-    for (uint64_t left = fits & bounded; left != 0; left &= left - 1)
-        if (!bounds_admit(bounds, cell->offers[word * 64 + (uint32_t)__builtin_ctzll(left)]))
-            fits &= ~(left & -left);
+    for (uint64_t left = fits & bounded; left != 0; left &= left - 1) {
+        uint32_t offer = cell->offers[word * 64 + (uint32_t)__builtin_ctzll(left)];
+        if (bounds_admit(bounds, offer))
+            continue;
+        fits &= ~(left & -left);
+        candidates->notes[candidates->capacity - ++candidates->out_of_bounds] =
+            (struct decision_note){.offer = offer, .gate = bounds_gate(bounds, offer)};
+    }
     return fits;
 }
 
@@ -81,21 +88,60 @@ void candidates_select(struct candidates *candidates, const struct cell *cell,
                        const uint64_t *running, struct bounds *bounds)
 {
     const uint64_t *bounded = bounds->limits_hold ? cell->bounded : cell->stocked;
-    candidates->count = 0;
+    candidates_clear(candidates);
     for (uint32_t word = 0; word < cell->words; word++) {
         uint64_t fits = fitting_word(cell, situation, snapshot, running, word);
         if (candidates->excludes)
             fits = keep_not_excluded(candidates, cell, fits, word);
         if (bounds->held_count > 0)
-            fits = keep_to_bounds(cell, bounds, fits, UINT64_MAX, word);
+            fits = keep_to_bounds(candidates, cell, bounds, fits, UINT64_MAX, word);
         else if (bounded != NULL)
-            fits = keep_to_bounds(cell, bounds, fits, bounded[word], word);
+            fits = keep_to_bounds(candidates, cell, bounds, fits, bounded[word], word);
         for (; fits != 0; fits &= fits - 1) {
             uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(fits);
             candidates->offers[candidates->count] = cell->offers[place];
+            candidates->notes[candidates->noted++] =
+                (struct decision_note){.offer = cell->offers[place], .gate = DECISION_GATE_STRATEGY};
             candidates->priorities[candidates->count++] = cell->priorities[place];
         }
     }
+}
+
+/* What is listed still is in the order of the notes, though there may be less of it. */
+void candidates_note(struct candidates *candidates, const double *scores)
+{
+    struct decision_note *note = candidates->notes;
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        while (note->offer != candidates->offers[i])
+            note++;
+        bool passed = scores == NULL || !(scores[i] < 0.0);
+        note->gate = passed ? DECISION_GATE_RANK : DECISION_GATE_STRATEGY;
+        note->score = scores == NULL     ? candidates->priorities[i]
+                      : scores[i] >= 0.0 ? candidates->priorities[i] * scores[i]
+                                         : 0.0;
+    }
+}
+
+static void note_chosen(struct candidates *candidates, const struct decision_item *item)
+{
+    for (uint32_t i = 0; i < candidates->noted; i++)
+        if (candidates->notes[i].offer == item->offer) {
+            candidates->notes[i].gate = DECISION_GATE_CHOSEN;
+            candidates->notes[i].score = item->score;
+            return;
+        }
+}
+
+void candidates_finish_notes(struct candidates *candidates, struct decision *out)
+{
+    for (uint32_t i = 0; i < out->count; i++)
+        if (!out->items[i].fallback)
+            note_chosen(candidates, &out->items[i]);
+    memmove(candidates->notes + candidates->noted,
+            candidates->notes + candidates->capacity - candidates->out_of_bounds,
+            candidates->out_of_bounds * sizeof *candidates->notes);
+    out->notes = candidates->notes;
+    out->note_count = candidates->noted + candidates->out_of_bounds;
 }
 
 static bool is_among(const uint32_t *offers, uint32_t count, uint32_t offer)

@@ -200,6 +200,7 @@ static enum hooks_result ask_strategy(struct taking *taking, uint32_t number)
         trace_strategy(decider, &call, asked);
     if (!call.applies)
         return HOOKS_DONE;
+    candidates_note(candidates, asked ? candidates->scores : NULL);
     fill_slots(taking, number, asked ? candidates->scores : NULL);
     give_reasons(taking, first, strategy, asked);
     if (taking->out->strategy == SNAPSHOT_NONE && taking->out->count > 0)
@@ -220,11 +221,12 @@ static void drop_chosen(struct taking *taking, uint32_t first)
 /* All candidates fit, best first. */
 static void choose_by_priority(struct taking *taking)
 {
-    const struct candidates *candidates = &taking->decider->candidates;
+    struct candidates *candidates = &taking->decider->candidates;
     const struct hooks_call call = {
         .strategy = SNAPSHOT_NONE, .offers = candidates->offers, .count = candidates->count, .applies = true};
     if (taking->situation->explain)
         trace_strategy(taking->decider, &call, false);
+    candidates_note(candidates, NULL);
     fill_slots(taking, SNAPSHOT_NONE, NULL);
 }
 
@@ -319,13 +321,14 @@ static void choose(struct taking *taking)
 {
     struct decider *decider = taking->decider;
     const uint64_t *running = live_get(&decider->live, taking->cell, situation_seconds(taking->situation));
-    decider->candidates.count = 0;
+    candidates_clear(&decider->candidates);
     if (running != NULL)
         candidates_select(&decider->candidates, taking->cell, taking->situation, decider->snapshot, running,
                           &decider->bounds);
     if (decider->candidates.count > 0)
         ask_strategies(taking);
     fall_back(taking);
+    candidates_finish_notes(&decider->candidates, taking->out);
     explain_outcome(taking->out);
 }
 
@@ -335,6 +338,8 @@ static void clear_decision(struct decision *out)
     out->fallback = DECISION_FALLBACK_NONE;
     out->strategy = SNAPSHOT_NONE;
     out->because = (struct text){NULL, 0};
+    out->notes = NULL;
+    out->note_count = 0;
     out->traces = NULL;
     out->trace_count = 0;
 }

@@ -55,6 +55,13 @@ struct decision_item {
     struct text because; /* for a person; may have no bytes */
 };
 
+/* A candidate, and how far it came: for the log. */
+struct decision_note {
+    uint32_t offer;          /* number */
+    enum decision_gate gate; /* LIMIT, STOCK, RESTED, STRATEGY, RANK or CHOSEN */
+    double score;            /* 0 where it was stopped before that was known */
+};
+
 struct decision_trace {
     uint32_t offer;          /* number */
     enum decision_gate gate; /* the first that stopped it */
@@ -67,8 +74,10 @@ struct decision {
     struct decision_item items[DECISION_ITEMS_MAX]; /* best first */
     uint32_t count;
     enum decision_fallback fallback;
-    uint32_t strategy;             /* the one that filled the first slot, or SNAPSHOT_NONE */
-    struct text because;           /* why there is no item, or only a fallback; no bytes otherwise */
+    uint32_t strategy;                 /* the one that filled the first slot, or SNAPSHOT_NONE */
+    struct text because;               /* why there is no item, or only a fallback; no bytes otherwise */
+    const struct decision_note *notes; /* of all candidates; the decider's, until the next decision */
+    uint32_t note_count;
     struct decision_trace *traces; /* in the decider's arena; NULL unless asked for */
     uint32_t trace_count;
 };

@@ -120,15 +120,16 @@ static void count_ever(struct limits *limits)
     }
 }
 
+static int64_t at_most_now(const struct limits *limits, int64_t at_ms)
+{
+    return at_ms < limits->now_ms ? at_ms : limits->now_ms;
+}
+
 static void take_touch(struct limits *limits, uint32_t limit, int64_t at_ms, bool keep)
 {
     struct limits_standing *standing = meet(limits, limit);
-    if (at_ms > limits->now_ms) {
-        standing->later += !keep;
-        return;
-    }
     if (keep)
-        limits->moments[standing->first + standing->count] = at_ms;
+        limits->moments[standing->first + standing->count] = at_most_now(limits, at_ms);
     standing->count++;
 }
 
@@ -160,7 +161,7 @@ static bool lay_out(struct limits *limits)
 
 static bool is_open(const struct limits *limits, const struct customer_reservation *reservation)
 {
-    return reservation->at_ms <= limits->now_ms && limits->now_ms - reservation->at_ms < limits->reserved_ms;
+    return limits->now_ms - at_most_now(limits, reservation->at_ms) < limits->reserved_ms;
 }
 
 static void count_reservations(struct limits *limits)
@@ -202,10 +203,7 @@ static uint32_t count_in_window(const struct limits *limits, const struct limit 
     uint32_t used = 0;
     while (used < standing->count && moments[standing->count - 1 - used] > begin)
         used++;
-    if (!isfinite(limit->within) && standing->ever > standing->later &&
-        standing->ever - standing->later > used)
-        return standing->ever - standing->later;
-    return used;
+    return !isfinite(limit->within) && standing->ever > used ? standing->ever : used;
 }
 
 static void settle(struct limits *limits, uint32_t number)
@@ -290,7 +288,7 @@ static uint32_t list_ends(const struct limits *limits, uint32_t number, int64_t 
     for (uint32_t i = 0; standing->promised > 0 && i < limits->customer->reservation_count; i++) {
         const struct customer_reservation *reservation = &limits->customer->reservations[i];
         if (is_open(limits, reservation) && is_under(limited_offer(limits, reservation->offer), number))
-            ends[count++] = reservation->at_ms + limits->reserved_ms;
+            ends[count++] = at_most_now(limits, reservation->at_ms) + limits->reserved_ms;
     }
     qsort(ends, count, sizeof *ends, compare_moments);
     return count;

@@ -4,6 +4,7 @@
  * A limit is reached by the touch that makes it `times` within the trailing window, and then rests. Touches
  * that come while the window is still full (an impression that was late, say) reach nothing anew; it has to
  * run empty and be filled again. All of it follows from the moments alone, in whatever order they were told.
+ * What lies in the future, because clocks differ, counts as now.
  *
  * The customer's history is gone through once for a decision, and only where some limit is asked for.
  */
@@ -21,8 +22,8 @@ struct limits_standing {
     uint32_t used;           /* touches in the trailing window */
     uint32_t promised;       /* impressions that are on their way: open reservations */
     uint32_t taken;          /* chosen in this very decision */
-    uint32_t first, count;   /* its touches up to now, in limits.moments */
-    uint32_t ever, later;    /* of limits without a window: touches since ever; of these, after now */
+    uint32_t first, count;   /* its touches, in limits.moments */
+    uint32_t ever;           /* of limits without a window: touches since ever */
     int64_t rest_ends_ms;    /* when the rest ends that it is in; 0: it is in none */
 };
 

@@ -177,18 +177,6 @@ static bool build_erase(const struct building *building, struct error *error)
     return true;
 }
 
-static bool build_backup(const struct building *building, struct error *error)
-{
-    struct text directory = text_of(building, BACKUP_directory);
-    char shown[80];
-    building->out->type = COMMAND_BACKUP;
-    building->out->name = directory;
-    if (directory.bytes[0] == '/' && memchr(directory.bytes, '\0', directory.length) == NULL)
-        return true;
-    return error_set(error, ERROR_INVALID, "directory: expected an absolute path, got '%s'",
-                     text_escape(directory, shown, sizeof shown));
-}
-
 static bool build(enum method_id method, const struct building *building, struct error *error)
 {
     switch (method) {
@@ -202,8 +190,6 @@ static bool build(enum method_id method, const struct building *building, struct
         return build_restrict(building, error);
     case METHOD_PROFILE_ERASE:
         return build_erase(building, error);
-    case METHOD_BACKUP:
-        return build_backup(building, error);
     case METHOD_PROFILE_GET:
     case METHOD_PROFILE_EXPORT:
     case METHOD_EXPLAIN:

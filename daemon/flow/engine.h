@@ -10,7 +10,6 @@
 #include "base/metrics.h"
 #include "catalogue/bundle.h"
 #include "catalogue/problems.h"
-#include "decide/decider.h"
 #include "decide/promises.h"
 
 struct engine;

@@ -23,6 +23,8 @@ struct handling {
     struct flow *flow;
     struct flow_peer *peer;
     const struct frame_scanner *scanner;
+    const uint8_t *bytes; /* the whole message */
+    size_t length;        /* of these */
     struct buffer *out;
     struct arguments *arguments; /* on the stack of handle() */
     enum flow_outcome outcome;
@@ -33,10 +35,10 @@ static bool create_memory(struct flow *flow)
     const struct flow_options *options = &flow->options;
     if (options->shared == NULL)
         return true;
-    flow->memory = malloc(sizeof *flow->memory);
-    if (flow->memory == NULL)
+    flow->recall = malloc(sizeof *flow->recall);
+    if (flow->recall == NULL)
         return false;
-    memory_create(flow->memory, options->shared, options->worker, options->state, options->reserve_ms);
+    recall_create(flow->recall, options->shared, options->worker, options->state, options->reserve_ms);
     return true;
 }
 
@@ -44,9 +46,9 @@ static void destroy_memory(struct flow *flow)
 {
     waiting_queue_destroy(&flow->waiting);
     buffer_destroy(&flow->packed);
-    if (flow->memory != NULL)
-        memory_destroy(flow->memory);
-    free(flow->memory);
+    if (flow->recall != NULL)
+        recall_destroy(flow->recall);
+    free(flow->recall);
 }
 
 bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error)
@@ -167,7 +169,6 @@ static bool answer(struct handling *handling, enum method_id method, struct erro
     case METHOD_PROFILE_EXPORT:
     case METHOD_EXPLAIN:
     case METHOD_JOURNEY_MAP:
-    case METHOD_BACKUP:
         return remember_ask(handling->flow, handling->peer, handling->scanner->message_id, method,
                             handling->arguments, handling->out, error) &&
                note_asked(handling);
@@ -202,6 +203,20 @@ static bool find_method(const struct handling *handling, struct text name, enum 
     return found;
 }
 
+/*
+ * Arguments are the message's last element, so they stand behind the method's name; a list of one map is kept
+ * as that map.
+ */
+static void note_request(const struct handling *handling, struct text name)
+{
+    enum { LIST_OF_ONE = 0x91 };
+    const char *end = (const char *)handling->bytes + handling->length;
+    const char *begin = name.bytes + name.length;
+    if (begin < end && (unsigned char)*begin == LIST_OF_ONE)
+        begin++;
+    handling->flow->request = (struct text){begin, (size_t)(end - begin)};
+}
+
 /* Method and parameters of a request or notification; the scanner has seen that it is one. */
 static bool read_call(const struct handling *handling, const msgpack_object *message, struct text *name,
                       const msgpack_object **params, struct error *error)
@@ -214,6 +229,7 @@ static bool read_call(const struct handling *handling, const msgpack_object *mes
     if (!text_is_utf8(*name))
         return error_set(error, ERROR_INVALID, "method: not well-formed UTF-8");
     *params = &elements[at + 1];
+    note_request(handling, *name);
     return true;
 }
 
@@ -270,8 +286,13 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
                               const uint8_t *bytes, size_t length, struct buffer *out)
 {
     struct error error;
-    struct handling handling = {
-        .flow = flow, .peer = peer, .scanner = scanner, .out = out, .outcome = FLOW_DONE};
+    struct handling handling = {.flow = flow,
+                                .peer = peer,
+                                .scanner = scanner,
+                                .bytes = bytes,
+                                .length = length,
+                                .out = out,
+                                .outcome = FLOW_DONE};
     size_t before = out->length;
     if (scanner->type == 1)
         return FLOW_DONE; /* a response: nothing was asked */
@@ -293,13 +314,13 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
 
 void flow_flush(struct flow *flow)
 {
-    if (flow->memory != NULL)
-        link_flush(&flow->memory->link);
+    if (flow->recall != NULL)
+        link_flush(&flow->recall->link);
 }
 
 int flow_wake_fd(const struct flow *flow)
 {
-    return flow->memory == NULL ? -1 : link_wake_fd(&flow->memory->link);
+    return flow->recall == NULL ? -1 : link_wake_fd(&flow->recall->link);
 }
 
 /* Outcomes being handed out. */
@@ -335,8 +356,8 @@ static void take_outcome_cb(void *context, const struct outcome *outcome)
 void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
 {
     struct taking taking = {.flow = flow, .give = give, .context = context};
-    if (flow->memory != NULL)
-        link_take(&flow->memory->link, take_outcome_cb, &taking);
+    if (flow->recall != NULL)
+        link_take(&flow->recall->link, take_outcome_cb, &taking);
     buffer_destroy(&taking.response);
 }
 
@@ -348,7 +369,7 @@ void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
     struct outcome outcome = {.code = ERROR_UNAVAILABLE,
                               .payload = TEXT("it was not written down in time; try again")};
     uint64_t now_ms = clock_coarse_ms();
-    while (flow->memory != NULL && !link_is_served(&flow->memory->link)) {
+    while (flow->recall != NULL && !link_is_served(&flow->recall->link)) {
         struct waiting_ticket *oldest = waiting_queue_oldest(&flow->waiting);
         uint32_t part;
         if (oldest == NULL || now_ms - oldest->waiting->since_ms < PATIENCE_MS)

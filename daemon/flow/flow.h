@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "flow/engine.h"
 #include "flow/flow_peer.h"
-#include "flow/memory.h"
+#include "flow/recall.h"
 #include "flow/waiting.h"
 #include "wire/frame.h"
 #include "wire/reply.h"
@@ -51,9 +51,10 @@ struct flow {
     uint64_t started_ms;       /* monotonic */
     uint64_t tickets;          /* reloads asked for so far */
 
-    struct memory *memory;        /* owned; NULL: nothing is remembered */
+    struct recall *recall;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
     struct waiting *asked;        /* the one that flow_handle just added; NULL: none */
+    struct text request;          /* the arguments of the message at hand, as they came */
     struct buffer packed;         /* maps of the command being built, and the request being recorded */
     /* Who asks, in place of whom the store remembers: for tests of sites. Borrowed; NULL: nobody. */
     const struct customer *assumed;

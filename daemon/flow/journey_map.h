@@ -6,8 +6,8 @@
 #include "wire/method.h"
 
 /* Keeps the days asked for in `waiting`, until the answer is due. */
-MUST_CHECK bool journey_map_read_days(const struct arguments *arguments, struct waiting *waiting,
-                                      struct error *error);
+MUST_CHECK bool journey_map_read_days(struct flow *flow, const struct arguments *arguments,
+                                      struct waiting *waiting, struct error *error);
 
 /* Appends the map; waiting->subject is the journey, or nothing for the default one. */
 MUST_CHECK bool journey_map_answer(struct flow *flow, const struct waiting *waiting, struct buffer *out,

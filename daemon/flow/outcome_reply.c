@@ -52,20 +52,14 @@ void outcome_reply_identify(const struct outcome *outcome, struct text customer,
 
 void outcome_reply_erase(const struct outcome *outcome, struct text customer, struct buffer *out)
 {
-    if (outcome->payload.length > 0) {
-        buffer_append(out, outcome->payload.bytes, outcome->payload.length);
-        return;
-    }
-    reply_map(out, 2);
+    reply_map(out, 3);
     reply_word(out, "customer");
     reply_text(out, customer);
     reply_word(out, "erased");
-    reply_bool(out, false);
-}
-
-void outcome_reply_backup(struct text directory, struct buffer *out)
-{
-    reply_map(out, 1);
-    reply_word(out, "directory");
-    reply_text(out, directory);
+    reply_bool(out, true);
+    reply_word(out, "removed");
+    if (outcome->payload.length > 0)
+        buffer_append(out, outcome->payload.bytes, outcome->payload.length);
+    else
+        reply_nil(out);
 }

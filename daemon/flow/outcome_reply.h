@@ -16,16 +16,12 @@ void outcome_reply_track(const struct outcome *outcome, struct buffer *out);
 void outcome_reply_refused(enum reply_errors form, enum error_code code, struct text message,
                            struct buffer *out);
 
-/* {customer, merged, journey, stage}; `customer` is the id that was asked for. */
+/* {customer, merged, journey, stage}; `customer` is the id that was asked for. A duplicate was joined before.
+ */
 void outcome_reply_identify(const struct outcome *outcome, struct text customer, struct buffer *out);
 
-/*
- * profile.erase: the ledger's receipt. What the ledger wrote into the payload is the result; the outcome of
- * one that held nothing has none.
- */
+/* {customer, erased, removed}: the payload is the ledger's receipt of what was removed, nil where there is
+ * none. */
 void outcome_reply_erase(const struct outcome *outcome, struct text customer, struct buffer *out);
-
-/* {directory}: where the copy stands, complete. */
-void outcome_reply_backup(struct text directory, struct buffer *out);
 
 #endif

@@ -1,157 +1,44 @@
-/* Resolving a recommend request against the site. */
+/* Answering a recommend: the customer looked up, a decision taken, its promises claimed, and all of it
+ * recorded. */
 #include "flow/recommend.h"
-
-#include <math.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "flow/names.h"
+#include "flow/decision_record.h"
+#include "flow/promise.h"
 #include "flow/recommend_reply.h"
+#include "flow/resolve.h"
 #include "script/site.h"
-#include "wire/value.h"
 
-/* Arguments of recommend by name. */
-#define ARGUMENT(name) (arguments->values[RECOMMEND_##name])
+enum {
+    TRIES_MOST = 16, /* of one decision, before it does without everything that others want, too */
+    TRIES_LAST = 20, /* before it does without everything of which there is an end */
+};
 
-static struct text argument_text(const msgpack_object *value)
+/* One recommend on its way. */
+struct recommending {
+    struct flow *flow;
+    const struct arguments *arguments;
+    bool dry;                 /* nothing is claimed or recorded */
+    int64_t now_us;           /* the same for all tries */
+    uint64_t seed;            /* likewise */
+    enum recall_found found;  /* whether the customer is known */
+    struct customer customer; /* if so */
+    struct situation situation;
+    struct decision decision;
+    uint32_t tries;           /* so far */
+    struct promise_held held; /* what was lost to others */
+    struct promise_claims claims;
+};
+
+static struct metrics_slot *own_slot(struct flow *flow)
 {
-    struct text text = {NULL, 0};
-    if (value != NULL)
-        value_text(value, &text);
-    return text;
-}
-
-static bool argument_true(const msgpack_object *value)
-{
-    return value != NULL && value->via.boolean;
-}
-
-static const msgpack_object *argument_map(const msgpack_object *value)
-{
-    return value != NULL && value->type == MSGPACK_OBJECT_MAP ? value : NULL;
-}
-
-static bool resolve(const char *field, const msgpack_object *value, const struct symbols *symbols,
-                    uint32_t *number, struct error *error)
-{
-    return names_find(field, argument_text(value), symbols, number, error);
-}
-
-static bool resolve_stage(const struct snapshot *snapshot, const msgpack_object *value,
-                          struct situation *situation, struct error *error)
-{
-    situation->stage = snapshot->journeys[situation->journey].first_stage;
-    return value == NULL ||
-           names_find_stage(snapshot, situation->journey, argument_text(value), &situation->stage, error);
-}
-
-/* Where on the journey, and where on the page. */
-static bool resolve_place(const struct snapshot *snapshot, const struct arguments *arguments,
-                          struct situation *situation, struct error *error)
-{
-    if (!resolve("placement", ARGUMENT(placement), &snapshot->placement_names, &situation->placement, error))
-        return false;
-    situation->journey = snapshot->default_journey;
-    if (ARGUMENT(journey) != NULL &&
-        !resolve("journey", ARGUMENT(journey), &snapshot->journey_names, &situation->journey, error))
-        return false;
-    situation->persona = SNAPSHOT_NONE;
-    if (ARGUMENT(persona) != NULL &&
-        !resolve("persona", ARGUMENT(persona), &snapshot->persona_names, &situation->persona, error))
-        return false;
-    return resolve_stage(snapshot, ARGUMENT(stage), situation, error);
-}
-
-static uint32_t resolve_locale(const struct snapshot *snapshot, const msgpack_object *value, uint32_t journey)
-{
-    uint32_t locale = SNAPSHOT_NONE;
-    if (value != NULL)
-        locale = snapshot_find_locale(snapshot, argument_text(value));
-    return locale != SNAPSHOT_NONE ? locale : snapshot->journeys[journey].locale;
-}
-
-static bool resolve_consents(const struct snapshot *snapshot, struct situation *situation,
-                             struct error *error)
-{
-    const msgpack_object *map = situation->consents;
-    situation->consented = 0;
-    for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
-        const msgpack_object_kv *pair = &map->via.map.ptr[i];
-        struct text name = argument_text(&pair->key);
-        char shown[80];
-        if (pair->val.type != MSGPACK_OBJECT_BOOLEAN)
-            return error_set(error, ERROR_INVALID, "consents: %s: expected true or false, got %s",
-                             text_escape(name, shown, sizeof shown), value_type_name(&pair->val));
-        for (uint32_t consent = 0; consent < snapshot->consent_count; consent++)
-            if (text_equal(name, snapshot->consents[consent]))
-                situation->consented = pair->val.via.boolean
-                                           ? situation->consented | UINT64_C(1) << consent
-                                           : situation->consented & ~(UINT64_C(1) << consent);
-    }
-    return true;
-}
-
-/* Offers that the site no longer knows need no excluding. */
-static void resolve_excluded(struct flow *flow, const struct snapshot *snapshot, const msgpack_object *list,
-                             struct situation *situation)
-{
-    situation->excluded = flow->excluded;
-    for (uint32_t i = 0; list != NULL && i < list->via.array.size; i++) {
-        uint32_t offer = symbols_find(&snapshot->offer_names, argument_text(&list->via.array.ptr[i]));
-        if (offer != SNAPSHOT_NONE)
-            flow->excluded[situation->excluded_count++] = offer;
-    }
-}
-
-/* Clock and seed: the daemon's own, but in a dry run those that the caller wants to assume. */
-static bool resolve_chance(struct flow *flow, const struct arguments *arguments, struct situation *situation,
-                           struct error *error)
-{
-    bool dry = argument_true(ARGUMENT(dry_run));
-    double number;
-    if (!dry && (ARGUMENT(at) != NULL || ARGUMENT(seed) != NULL))
-        return error_set(error, ERROR_INVALID, "%s: only taken with dry_run",
-                         ARGUMENT(at) != NULL ? "at" : "seed");
-    situation->now_us = clock_wall_us();
-    situation->seed = random_next(&flow->seeds);
-    if (ARGUMENT(at) != NULL && value_number(ARGUMENT(at), &number))
-        situation->now_us = llround(number * 1e6);
-    if (ARGUMENT(seed) != NULL && value_number(ARGUMENT(seed), &number))
-        situation->seed = (uint64_t)number;
-    return true;
-}
-
-static uint32_t resolve_count(const struct snapshot *snapshot, const msgpack_object *value,
-                              uint32_t placement)
-{
-    double number;
-    return value != NULL && value_number(value, &number) ? (uint32_t)number
-                                                         : snapshot->placements[placement].count;
-}
-
-static bool resolve_situation(struct flow *flow, const struct arguments *arguments,
-                              struct situation *situation, struct error *error)
-{
-    const struct snapshot *snapshot = engine_snapshot(flow->engine);
-    *situation = (struct situation){.customer = argument_text(ARGUMENT(customer)),
-                                    .known = flow->assumed,
-                                    .touchpoint = argument_text(ARGUMENT(touchpoint)),
-                                    .traits = argument_map(ARGUMENT(traits)),
-                                    .consents = argument_map(ARGUMENT(consents)),
-                                    .context = argument_map(ARGUMENT(context)),
-                                    .explain = argument_true(ARGUMENT(explain))};
-    if (!resolve_place(snapshot, arguments, situation, error) ||
-        !resolve_consents(snapshot, situation, error) || !resolve_chance(flow, arguments, situation, error))
-        return false;
-    situation->locale = resolve_locale(snapshot, ARGUMENT(locale), situation->journey);
-    situation->count = resolve_count(snapshot, ARGUMENT(count), situation->placement);
-    resolve_excluded(flow, snapshot, ARGUMENT(exclude), situation);
-    return true;
+    return &flow->options.slots[flow->options.own_slot];
 }
 
 static void count_decision(struct flow *flow, const struct decision *decision, bool dry)
 {
-    struct metrics_slot *slot = &flow->options.slots[flow->options.own_slot];
+    struct metrics_slot *slot = own_slot(flow);
     metrics_add(slot, METRICS_recommends, 1);
     metrics_add(slot, METRICS_dry_runs, dry);
     metrics_add(slot, METRICS_items, decision->count);
@@ -191,21 +78,149 @@ static void report_failure(struct flow *flow, const struct situation *situation)
         return;
     log_error("strategy set aside until the next reload", LOG_TEXT("strategy", failure.strategy),
               LOG_TEXT("error", failure.message));
-    metrics_add(&flow->options.slots[flow->options.own_slot], METRICS_strategies_set_aside, 1);
+    metrics_add(own_slot(flow), METRICS_strategies_set_aside, 1);
+}
+
+/* Whom the request is about, as the store knows them now. */
+static void look_up(struct recommending *recommending)
+{
+    struct recall *recall = recommending->flow->recall;
+    struct text id = resolve_customer(recommending->arguments);
+    recommending->found = RECALL_UNKNOWN;
+    if (recall == NULL)
+        return;
+    if (id.bytes == NULL)
+        recall_begin(recall);
+    else
+        recommending->found = recall_find(recall, id, &recommending->customer);
+}
+
+/* For tests of sites, somebody may be assumed in place of whom the store knows. */
+static const struct customer *known_customer(const struct recommending *recommending)
+{
+    if (recommending->flow->assumed != NULL)
+        return recommending->flow->assumed;
+    return recommending->found == RECALL_FOUND && !recommending->customer.restricted ? &recommending->customer
+                                                                                     : NULL;
+}
+
+static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
+{
+    const struct recommending *recommending = context;
+    struct flow *flow = recommending->flow;
+    return recommending->tries < TRIES_LAST &&
+           recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
+}
+
+static bool resolve(struct recommending *recommending, struct error *error)
+{
+    struct flow *flow = recommending->flow;
+    struct situation *situation = &recommending->situation;
+    struct resolving resolving = {.snapshot = engine_snapshot(flow->engine),
+                                  .arguments = recommending->arguments,
+                                  .known = known_customer(recommending),
+                                  .zone = &flow->zone,
+                                  .excluded = flow->excluded,
+                                  .now_us = recommending->now_us,
+                                  .seed = recommending->seed};
+    if (!resolve_situation(&resolving, situation, error))
+        return false;
+    situation->held = recommending->held.offers;
+    situation->held_count = recommending->held.count;
+    situation->restricted = recommending->found == RECALL_FOUND && recommending->customer.restricted;
+    situation->store_unavailable =
+        recommending->found == RECALL_UNAVAILABLE || recommending->tries >= TRIES_LAST;
+    situation->reserved_ms = flow->options.reserve_ms;
+    if (flow->recall != NULL)
+        situation->stock = (struct situation_stock){recommending, stock_given_cb};
+    return true;
+}
+
+/*
+ * Claims what the decision promises; if that cannot be done for long, the decision has to do without, and at
+ * last without anything that would have to be claimed.
+ */
+static enum promise_outcome claim(struct recommending *recommending)
+{
+    struct flow *flow = recommending->flow;
+    const struct promise *promises;
+    uint32_t count;
+    if (recommending->dry || flow->recall == NULL || recommending->tries > TRIES_LAST)
+        return PROMISE_MADE;
+    if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, NULL)) {
+        recommending->tries = TRIES_LAST; /* out of memory */
+        return PROMISE_LOST;
+    }
+    if (count == 0)
+        return PROMISE_MADE;
+    if (recommending->tries >= TRIES_MOST) {
+        promise_hold_all(&recommending->decision, promises, count, &recommending->held);
+        return PROMISE_LOST;
+    }
+    return promise_claim(flow->recall, &recommending->decision, promises, count, &recommending->claims,
+                         &recommending->held);
+}
+
+/* False: it could not be handed over, though it claims something; those offers are held then. */
+static bool record(struct recommending *recommending)
+{
+    struct flow *flow = recommending->flow;
+    struct decision_record record;
+    if (recommending->dry || flow->recall == NULL)
+        return true;
+    decision_record_fill(&record, engine_snapshot(flow->engine), &recommending->situation,
+                         &recommending->decision, &recommending->claims, flow->request,
+                         recommending->found == RECALL_FOUND ? flow->recall->record : (struct text){NULL, 0});
+    if (link_record(&flow->recall->link, &record.record))
+        return true;
+    metrics_add(own_slot(flow), METRICS_decisions_unrecorded, 1);
+    return recommending->claims.count == 0;
+}
+
+/* Nothing is promised that is not written down. */
+static void withdraw(struct recommending *recommending)
+{
+    const struct promise *promises;
+    uint32_t count;
+    promise_withdraw(recommending->flow->recall, &recommending->claims);
+    if (engine_promises(recommending->flow->engine, &recommending->decision, &promises, &count, NULL))
+        promise_hold_all(&recommending->decision, promises, count, &recommending->held);
+}
+
+/* A try that fails leaves fewer offers for the next one, or finds the store changed by somebody who got
+ * further. */
+static bool decide(struct recommending *recommending, struct error *error)
+{
+    for (;; recommending->tries++) {
+        recommending->claims.count = 0;
+        if (!resolve(recommending, error))
+            return false;
+        engine_decide(recommending->flow->engine, &recommending->situation, &recommending->decision);
+        enum promise_outcome outcome = claim(recommending);
+        if (outcome == PROMISE_MADE && record(recommending))
+            return true;
+        if (outcome == PROMISE_MADE)
+            withdraw(recommending);
+        if (outcome == PROMISE_CHANGED)
+            look_up(recommending);
+    }
 }
 
 bool recommend_answer(struct flow *flow, const struct arguments *arguments, struct buffer *out,
                       struct error *error)
 {
-    struct situation situation;
-    struct decision decision;
+    struct recommending recommending = {.flow = flow, .arguments = arguments};
     if (flow->engine == NULL)
         return error_set(error, ERROR_UNAVAILABLE, "the site is not loaded yet");
-    if (!resolve_situation(flow, arguments, &situation, error))
+    recommending.dry = resolve_is_dry_run(arguments);
+    recommending.now_us = clock_wall_us();
+    recommending.seed = random_next(&flow->seeds);
+    look_up(&recommending);
+    if (!decide(&recommending, error))
         return false;
-    engine_decide(flow->engine, &situation, &decision);
-    report_failure(flow, &situation);
-    count_decision(flow, &decision, argument_true(ARGUMENT(dry_run)));
-    recommend_reply(engine_snapshot(flow->engine), &situation, &decision, out);
+    report_failure(flow, &recommending.situation);
+    count_decision(flow, &recommending.decision, recommending.dry);
+    recommend_reply(engine_snapshot(flow->engine), &recommending.situation, &recommending.decision,
+                    recommending.found == RECALL_FOUND, out);
     return true;
 }

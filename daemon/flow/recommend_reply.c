@@ -46,16 +46,16 @@ static void put_item(struct buffer *out, const struct snapshot *snapshot, const 
     reply_text(out, item_because(snapshot, item));
 }
 
-static void put_items(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation,
-                      const struct decision *decision)
+void recommend_reply_items(const struct snapshot *snapshot, const struct situation *situation,
+                           const struct decision *decision, struct buffer *out)
 {
-    reply_word(out, "items");
     reply_array(out, decision->count);
     for (uint32_t i = 0; i < decision->count; i++)
         put_item(out, snapshot, situation, &decision->items[i]);
 }
 
-static void put_place(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation)
+static void put_place(struct buffer *out, const struct snapshot *snapshot, const struct situation *situation,
+                      bool known)
 {
     const struct cell *cell = index_cell(snapshot, situation->placement, situation->stage);
     char id[DECISION_ID_LENGTH + 1];
@@ -63,7 +63,7 @@ static void put_place(struct buffer *out, const struct snapshot *snapshot, const
     reply_word(out, "decision");
     reply_text(out, (struct text){id, DECISION_ID_LENGTH});
     reply_word(out, "known");
-    reply_bool(out, false);
+    reply_bool(out, known);
     buffer_append(out, cell->place.bytes, cell->place.length);
     reply_word(out, "persona");
     put_name(out, situation->persona != SNAPSHOT_NONE,
@@ -87,30 +87,33 @@ static void put_trace(struct buffer *out, const struct snapshot *snapshot, const
     reply_number(out, trace->propensity);
 }
 
-static void put_traces(struct buffer *out, const struct snapshot *snapshot, const struct decision *decision)
+void recommend_reply_traces(const struct snapshot *snapshot, const struct decision *decision,
+                            struct buffer *out)
 {
-    reply_word(out, "trace");
     reply_array(out, decision->trace_count);
     for (uint32_t i = 0; i < decision->trace_count; i++)
         put_trace(out, snapshot, &decision->traces[i]);
 }
 
 void recommend_reply(const struct snapshot *snapshot, const struct situation *situation,
-                     const struct decision *decision, struct buffer *out)
+                     const struct decision *decision, bool known, struct buffer *out)
 {
     reply_map(out, FIELDS + situation->explain);
-    put_place(out, snapshot, situation);
+    put_place(out, snapshot, situation, known);
     reply_word(out, "strategy");
     put_name(out, decision->strategy != SNAPSHOT_NONE,
              decision->strategy == SNAPSHOT_NONE ? (struct text){NULL, 0}
                                                  : snapshot->strategies[decision->strategy].name);
-    put_items(out, snapshot, situation, decision);
+    reply_word(out, "items");
+    recommend_reply_items(snapshot, situation, decision, out);
     reply_word(out, "fallback");
     reply_text_or_nil(out, text_from(decision_fallback_name(decision->fallback)));
     reply_word(out, "experiments");
     reply_map(out, 0);
     reply_word(out, "because");
     reply_text_or_nil(out, decision->because);
-    if (situation->explain)
-        put_traces(out, snapshot, decision);
+    if (!situation->explain)
+        return;
+    reply_word(out, "trace");
+    recommend_reply_traces(snapshot, decision, out);
 }

@@ -11,7 +11,14 @@
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1]);
 
+/* `known`: the store has the customer. */
 void recommend_reply(const struct snapshot *snapshot, const struct situation *situation,
-                     const struct decision *decision, struct buffer *out);
+                     const struct decision *decision, bool known, struct buffer *out);
+
+/* The list of items alone, and that of the trace. */
+void recommend_reply_items(const struct snapshot *snapshot, const struct situation *situation,
+                           const struct decision *decision, struct buffer *out);
+void recommend_reply_traces(const struct snapshot *snapshot, const struct decision *decision,
+                            struct buffer *out);
 
 #endif

@@ -30,7 +30,6 @@ bool remember_is_asked(enum method_id method)
     case METHOD_HELLO:
     case METHOD_AUTH:
     case METHOD_RELOAD:
-    case METHOD_BACKUP:
     case METHOD_COUNT:
         break;
     }
@@ -70,12 +69,12 @@ static bool answer_profile(struct flow *flow, const struct waiting *waiting, str
                            struct error *error)
 {
     struct customer customer;
-    switch (memory_find(flow->memory, waiting->subject, &customer)) {
-    case MEMORY_FOUND:
+    switch (recall_find(flow->recall, waiting->subject, &customer)) {
+    case RECALL_FOUND:
         break;
-    case MEMORY_UNKNOWN:
+    case RECALL_UNKNOWN:
         return answer_missing(waiting->subject, error);
-    case MEMORY_UNAVAILABLE:
+    case RECALL_UNAVAILABLE:
         return error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
     }
     if (waiting->method == METHOD_PROFILE_EXPORT)
@@ -114,7 +113,6 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
     case METHOD_HELLO:
     case METHOD_AUTH:
     case METHOD_RELOAD:
-    case METHOD_BACKUP:
     case METHOD_COUNT:
         break;
     }
@@ -191,7 +189,7 @@ bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, co
 
 static bool require_memory(const struct flow *flow, struct error *error)
 {
-    return flow->memory != NULL ||
+    return flow->recall != NULL ||
            error_set(error, ERROR_UNAVAILABLE,
                      "this daemon remembers nothing: it was started without a folder for its state");
 }
@@ -203,12 +201,13 @@ static bool send_command(struct flow *flow, enum method_id method, const struct 
     buffer_clear(&flow->packed, PACKED_KEPT);
     return command_build(method, arguments, site_of(flow), clock_wall_us() / 1000, &flow->packed, &command,
                          error) &&
-           link_send(&flow->memory->link, &command, ticket, error);
+           link_send(&flow->recall->link, &command, ticket, error);
 }
 
 /* Days as numbers are kept for when the answer is due: the message is gone by then. */
-static struct waiting *make_waiting(const struct flow_peer *peer, uint32_t message_id, enum method_id method,
-                                    const struct arguments *arguments, struct error *error)
+static struct waiting *make_waiting(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
+                                    enum method_id method, const struct arguments *arguments,
+                                    struct error *error)
 {
     struct waiting *waiting = waiting_new(method, peer, message_id, subject_of(method, arguments), 0);
     if (waiting == NULL) {
@@ -216,7 +215,7 @@ static struct waiting *make_waiting(const struct flow_peer *peer, uint32_t messa
         return NULL;
     }
     waiting->since_ms = clock_coarse_ms();
-    if (method != METHOD_JOURNEY_MAP || journey_map_read_days(arguments, waiting, error))
+    if (method != METHOD_JOURNEY_MAP || journey_map_read_days(flow, arguments, waiting, error))
         return waiting;
     waiting_free(waiting);
     return NULL;
@@ -241,10 +240,10 @@ bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t mess
     flow->asked = NULL;
     if (!require_memory(flow, error))
         return false;
-    struct waiting *waiting = make_waiting(peer, message_id, method, arguments, error);
+    struct waiting *waiting = make_waiting(flow, peer, message_id, method, arguments, error);
     if (waiting == NULL)
         return false;
-    bool at_once = only_reads(method) && !link_is_served(&flow->memory->link);
+    bool at_once = only_reads(method) && !link_is_served(&flow->recall->link);
     if (!at_once && wait_for(flow, waiting, arguments, error))
         return true;
     bool answered = at_once && answer(flow, waiting, &(struct outcome){.accepted = true}, out, error);

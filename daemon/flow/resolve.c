@@ -168,7 +168,8 @@ static uint32_t resolve_count(const struct resolving *resolving, uint32_t placem
 
 bool resolve_situation(const struct resolving *resolving, struct situation *out, struct error *error)
 {
-    *out = (struct situation){.customer = resolve_customer(resolving->arguments),
+    *out = (struct situation){.customer = resolving->known != NULL ? resolving->known->id
+                                                                   : resolve_customer(resolving->arguments),
                               .known = resolving->known,
                               .touchpoint = argument_text(ARGUMENT(touchpoint)),
                               .context = argument_map(ARGUMENT(context)),

@@ -108,5 +108,6 @@ void join_apply(struct work *work, struct step *step)
     if (!into->customer.restricted)
         work_meet_customer(work, into, step->command.at_ms);
     step->outcome->outcome.accepted = true;
+    step->outcome->outcome.duplicate = from == into;
     step_tell_place(work, step, &into->customer);
 }

@@ -75,12 +75,12 @@ static const struct log_segment *next_segment(const struct log_redaction *redact
 {
     const struct log_writer *writer = redaction->writer;
     for (size_t i = 0; i < writer->count; i++)
-        if (writer->segments[i].first_us > redaction->passed_us && writer->segments[i].bytes > 0)
+        if (writer->segments[i].first_us > redaction->passed_us)
             return &writer->segments[i];
     return NULL;
 }
 
-/* Opens the next segment, if there is one. */
+/* Opens the next segment, if there is one. The file of the open segment may still have to be made. */
 static bool enter_next(struct log_redaction *redaction, struct error *error)
 {
     const struct log_segment *segment = next_segment(redaction);

@@ -11,9 +11,16 @@
 #include "base/clock.h"
 #include "base/random.h"
 
+/* Only where writer->open. */
 static struct log_segment *open_segment(struct log_writer *writer)
 {
-    return writer->open ? &writer->segments[writer->count - 1] : NULL;
+    return &writer->segments[writer->count - 1];
+}
+
+/* True where the open segment has at least one decision. */
+static bool holds_any(struct log_writer *writer)
+{
+    return writer->open && open_segment(writer)->last_us != INT64_MIN;
 }
 
 /* ---- Pausing ---- */
@@ -154,11 +161,11 @@ static void take_back(struct log_writer *writer)
 /* True where nothing is waiting any more. */
 static bool write_waiting(struct log_writer *writer)
 {
-    struct log_segment *segment = open_segment(writer);
     if (writer->waiting.length == 0)
         return true;
     if (has_to_wait(writer))
         return false;
+    struct log_segment *segment = open_segment(writer);
     if (writer->fd < 0 && !make_file(writer)) {
         pause_writing(writer, "not made");
         return false;
@@ -272,9 +279,9 @@ static bool finish_segment(struct log_writer *writer)
 
 static bool is_full_for(struct log_writer *writer, int64_t clock_us, size_t bytes)
 {
-    const struct log_segment *segment = open_segment(writer);
-    if (segment == NULL || segment->last_us == INT64_MIN)
+    if (!holds_any(writer))
         return false;
+    const struct log_segment *segment = open_segment(writer);
     return segment->bytes + writer->waiting.length + bytes > writer->options.segment_bytes ||
            clock_us - segment->first_us > LOG_SEGMENT_SPAN_US;
 }
@@ -473,9 +480,8 @@ void log_writer_flush(struct log_writer *writer, uint64_t now_ms)
 
 void log_writer_tend(struct log_writer *writer, int64_t now_us)
 {
-    const struct log_segment *segment = open_segment(writer);
-    bool holds_any = segment != NULL && segment->last_us != INT64_MIN;
-    if (holds_any && now_us - segment->first_us > LOG_SEGMENT_SPAN_US && !has_to_wait(writer))
+    if (holds_any(writer) && now_us - open_segment(writer)->first_us > LOG_SEGMENT_SPAN_US &&
+        !has_to_wait(writer))
         finish_segment(writer);
     if (writer->options.keep_us > 0)
         delete_older_than(writer, now_us - writer->options.keep_us);

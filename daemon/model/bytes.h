@@ -35,6 +35,23 @@ static inline uint64_t bytes_take_u64(const char **at)
     return le64toh(value);
 }
 
+/* Many at once: where the machine's order is that of the bytes they are only copied. */
+static inline void bytes_take_u32s(const char **at, uint32_t *out, size_t count)
+{
+    memcpy(out, *at, count * sizeof *out);
+    *at += count * sizeof *out;
+    for (size_t i = 0; i < count && __BYTE_ORDER != __LITTLE_ENDIAN; i++)
+        out[i] = le32toh(out[i]);
+}
+
+static inline void bytes_take_u64s(const char **at, uint64_t *out, size_t count)
+{
+    memcpy(out, *at, count * sizeof *out);
+    *at += count * sizeof *out;
+    for (size_t i = 0; i < count && __BYTE_ORDER != __LITTLE_ENDIAN; i++)
+        out[i] = le64toh(out[i]);
+}
+
 static inline double bytes_take_double(const char **at)
 {
     uint64_t bits = bytes_take_u64(at);

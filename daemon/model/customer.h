@@ -113,19 +113,19 @@ struct customer_journey {
 
 /* A stage left in the past, for re-entry. */
 struct customer_visit {
-    struct text journey, stage;
-    int64_t left_ms;
+    struct text journey, stage; /* names of the site */
+    int64_t left_ms;            /* when it was left, the last time */
 };
 
 /* Progress on an `enter` rule that needs several events: moments of those that matched. */
 struct customer_progress {
-    uint64_t rule;     /* the rule's hash in the snapshot */
-    int64_t *times_ms; /* ascending; the newest rule.times of them (both persons' after a join) */
-    uint32_t count, room;
+    uint64_t rule;        /* the rule's hash in the snapshot */
+    int64_t *times_ms;    /* ascending; the newest rule.times of them (both persons' after a join) */
+    uint32_t count, room; /* times in use, and how many there is room for */
 };
 
 struct customer_consent {
-    struct text name;
+    struct text name; /* of what is consented to */
     bool granted;     /* false: refused or revoked */
     int64_t at_ms;    /* of the last change */
     int64_t first_ms; /* when it was first granted; 0: never */
@@ -133,14 +133,14 @@ struct customer_consent {
 
 /* One kind of event, e.g. "purchase". */
 struct customer_event {
-    struct text name;
-    uint64_t count;  /* since ever */
-    int64_t last_ms; /* latest; 0: none */
-    double value;    /* sum of the values given */
+    struct text name; /* of the event */
+    uint64_t count;   /* since ever */
+    int64_t last_ms;  /* latest; 0: none */
+    double value;     /* sum of the values given */
 };
 
 struct customer_offer {
-    struct text offer, kind;
+    struct text offer, kind;      /* its id; its kind when last heard of, no bytes: not known */
     uint32_t counts[TOUCH_KINDS]; /* since ever */
     int64_t last_ms;              /* latest of any */
 };
@@ -156,15 +156,15 @@ struct customer {
     struct arena *arena; /* borrowed */
     struct text id;      /* canonical */
     uint64_t revision;   /* goes up with every write */
-    int64_t created_ms;
-    int64_t last_ms; /* latest event; 0: none yet */
-    bool restricted;
+    int64_t created_ms;  /* when the customer was first heard of */
+    int64_t last_ms;     /* latest event; 0: none yet */
+    bool restricted;     /* nothing is to be done with what is known (profile.restrict) */
     struct text persona; /* set by profile.set; no bytes: guessed at each decision */
     struct text locale;  /* no bytes: not known */
     struct text traits;  /* one MessagePack map; no bytes: none */
     /* Arrays, with how many are in use and how many there is room for. */
     struct text *aliases;
-    struct customer_journey *journeys;
+    struct customer_journey *journeys; /* where the customer is, journey by journey */
     struct customer_visit *visits;
     struct customer_progress *progress;
     struct customer_consent *consents;

@@ -100,21 +100,27 @@ _Static_assert(sizeof(struct customer_reservation) % 8 == 0 && sizeof(struct cus
                    sizeof(struct customer_offer) % 8 == 0 && sizeof(struct text) % 8 == 0,
                "arrays in one piece of memory stay aligned");
 
+/* Whether one is in no order, of no kind, or of no position; without a branch for each. */
+static bool are_damaged(const customer_moment *moments, uint32_t count, unsigned kinds, uint32_t positions)
+{
+    customer_moment previous = 0;
+    uint32_t beyond = 0; /* the highest bit is set where something was too large */
+    bool disorder = false;
+    for (uint32_t i = 0; i < count; i++) {
+        customer_moment moment = moments[i];
+        disorder |= moment < previous;
+        beyond |=
+            (kinds - 1 - customer_moment_kind(moment)) | (positions - 1 - customer_moment_position(moment));
+        previous = moment;
+    }
+    return disorder || beyond >> 31 != 0;
+}
+
 static void take_moments(struct input *in, customer_moment *out, uint32_t count, unsigned kinds,
                          uint32_t positions)
 {
-    const char *at = in->fixed;
-    customer_moment previous = 0;
-    bool damaged = false;
-    for (uint32_t i = 0; i < count; i++) {
-        customer_moment moment = bytes_take_u64(&at);
-        damaged |= moment < previous;
-        damaged |= customer_moment_kind(moment) >= kinds;
-        damaged |= customer_moment_position(moment) >= positions;
-        out[i] = previous = moment;
-    }
-    in->fixed = at;
-    in->damaged |= damaged;
+    bytes_take_u64s(&in->fixed, out, count);
+    in->damaged |= are_damaged(out, count, kinds, positions);
 }
 
 static void take_reservations(struct input *in, const struct customer *customer)
@@ -177,8 +183,7 @@ static void take_offers(struct input *in, const struct customer *customer)
         uint8_t name = bytes_take_u8(&at), kind = bytes_take_u8(&at);
         offer->offer = take_text(in, name);
         offer->kind = take_text(in, kind);
-        for (unsigned j = 0; j < TOUCH_KINDS; j++)
-            offer->counts[j] = bytes_take_u32(&at);
+        bytes_take_u32s(&at, offer->counts, TOUCH_KINDS);
         offer->last_ms = (int64_t)bytes_take_u64(&at);
     }
     in->fixed = at;

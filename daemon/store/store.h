@@ -70,7 +70,7 @@ struct store {
     const struct store_kind *kind;
 };
 
-/* Reads up to a few keys as of one moment. */
+/* Reads up to a few keys as of one moment. From a callback of a read or scan: as of that one's moment. */
 static inline void store_read(struct store *store, const struct text *keys, size_t count, store_read_cb done,
                               void *context)
 {
@@ -110,7 +110,10 @@ MUST_CHECK static inline bool store_figures(struct store *store, struct store_fi
     return store->kind->figures(store, out, error);
 }
 
-/* Writes a consistent, compacted copy into an existing, empty directory, while others read and write. */
+/*
+ * Writes a consistent copy, which holds nothing that was deleted, into an existing, empty directory, while
+ * others read and write. Leaves nothing there on failure.
+ */
 MUST_CHECK static inline bool store_backup(struct store *store, const char *directory, struct error *error)
 {
     return store->kind->backup(store, directory, error);
@@ -131,15 +134,19 @@ enum store_access {
 };
 
 /*
- * LMDB in `directory`. To be opened after forking. `initial_bytes` is the size of the map at first (0: a
- * default); it grows by itself. Refuses a format that is newer than this program, saying both versions. NULL
- * on failure.
+ * LMDB in `directory`, which has to be there. To be opened after forking, once a process. `initial_bytes` is
+ * the size of the map at first (0: 1 GiB of address space); it grows by itself. Refuses a format that is
+ * newer than this program, saying both versions. NULL on failure.
+ *
+ * The writer holds the directory as long as it lives; another one is refused. After a failure of the disk it
+ * opens its files anew by itself, so that the next batch may succeed.
  */
 struct store *store_lmdb_open(const char *directory, enum store_access access, size_t initial_bytes,
                               struct error *error);
 
 /*
- * Rewrites the files in `directory` so that nothing deleted is left in them. Only while nobody has it open.
+ * Rewrites the files in `directory` so that nothing deleted is left in them; needs as much room again
+ * meanwhile. Only while nobody has it open: ERROR_UNAVAILABLE if somebody has.
  */
 MUST_CHECK bool store_lmdb_compact(const char *directory, struct error *error);
 

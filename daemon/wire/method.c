@@ -17,7 +17,6 @@ static const struct argument profile_set_arguments[] = {METHOD_PROFILE_SET_ARGUM
 static const struct argument profile_restrict_arguments[] = {METHOD_PROFILE_RESTRICT_ARGUMENTS(X)};
 static const struct argument explain_arguments[] = {METHOD_EXPLAIN_ARGUMENTS(X)};
 static const struct argument journey_map_arguments[] = {METHOD_JOURNEY_MAP_ARGUMENTS(X)};
-static const struct argument backup_arguments[] = {METHOD_BACKUP_ARGUMENTS(X)};
 static const struct argument hello_arguments[] = {METHOD_HELLO_ARGUMENTS(X)};
 static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
 #undef X
@@ -31,7 +30,6 @@ static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
     profile_restrict_arguments, COUNT(profile_restrict_arguments)
 #define ARGUMENTS_OF_METHOD_EXPLAIN_ARGUMENTS explain_arguments, COUNT(explain_arguments)
 #define ARGUMENTS_OF_METHOD_JOURNEY_MAP_ARGUMENTS journey_map_arguments, COUNT(journey_map_arguments)
-#define ARGUMENTS_OF_METHOD_BACKUP_ARGUMENTS backup_arguments, COUNT(backup_arguments)
 #define ARGUMENTS_OF_METHOD_HELLO_ARGUMENTS hello_arguments, COUNT(hello_arguments)
 #define ARGUMENTS_OF_METHOD_AUTH_ARGUMENTS auth_arguments, COUNT(auth_arguments)
 #define ARGUMENTS_OF_METHOD_NO_ARGUMENTS NULL, 0

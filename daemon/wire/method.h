@@ -73,8 +73,6 @@ enum argument_type {
     X(journey, TEXT, false, 1, 64, "the journey; default: the site's")                                       \
     X(from, DAY, false, 0, 253402300799.0, "the first day: a date, or seconds since the epoch within it")    \
     X(to, DAY, false, 0, 253402300799.0, "the last day, likewise; default: today")
-#define METHOD_BACKUP_ARGUMENTS(X)                                                                           \
-    X(directory, TEXT, true, 1, 4000, "where the copy goes: an absolute path on the daemon's machine")
 #define METHOD_HELLO_ARGUMENTS(X)                                                                            \
     X(client, TEXT, false, 1, 128, "the client library's name")                                              \
     X(version, TEXT, false, 1, 64, "its version")                                                            \
@@ -101,8 +99,7 @@ enum argument_type {
     X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, 0, "introduces a client, chooses the form of errors")          \
     X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, METHOD_BEFORE_AUTH, "shows the token, where one is needed")       \
     X(RELOAD, "reload", METHOD_NO_ARGUMENTS, METHOD_CONTROL_ONLY,                                            \
-      "loads the site anew: its version, or every problem")                                                  \
-    X(BACKUP, "backup", METHOD_BACKUP_ARGUMENTS, METHOD_CONTROL_ONLY, "copies the store while it is in use")
+      "loads the site anew: its version, or every problem")
 
 enum method_flag {
     METHOD_CONTROL_ONLY = 1,   /* refused elsewhere than on the control socket */
@@ -142,9 +139,6 @@ enum explain_argument { METHOD_EXPLAIN_ARGUMENTS(X) EXPLAIN_ARGUMENT_COUNT };
 #undef X
 #define X(name, type, required, least, most, help) JOURNEY_MAP_##name,
 enum journey_map_argument { METHOD_JOURNEY_MAP_ARGUMENTS(X) JOURNEY_MAP_ARGUMENT_COUNT };
-#undef X
-#define X(name, type, required, least, most, help) BACKUP_##name,
-enum backup_argument { METHOD_BACKUP_ARGUMENTS(X) BACKUP_ARGUMENT_COUNT };
 #undef X
 #define X(name, type, required, least, most, help) HELLO_##name,
 enum hello_argument { METHOD_HELLO_ARGUMENTS(X) HELLO_ARGUMENT_COUNT };

@@ -194,7 +194,11 @@ SENDA_API void senda_client_on_state(senda_client *client, senda_state_cb state_
  */
 SENDA_API senda_request *senda_request_new(void); /* a map; NULL: no memory */
 
-/* A list instead of a map: several events for `track`. */
+/*
+ * A list instead of a map: several events for `track`, each opened with senda_request_open_map(request, NULL)
+ * and closed again. The result is a list of results in the same order; an event that was refused has
+ * `accepted` false and an `error`.
+ */
 SENDA_API senda_request *senda_request_new_list(void);
 
 /* Arguments that are MessagePack already: exactly one value in `length` bytes; else NULL. Copied. */

@@ -22,6 +22,10 @@ import termios
 
 import msgpack
 
+# What an event counts as for the offer that it names.
+TOUCHES = {"impression": "impressions", "click": "clicks", "dismiss": "dismissals", "conversion": "conversions",
+           "purchase": "conversions"}
+
 TOKEN = "secret"
 REORDER_BATCH = 5
 MAX_COUNT = 50
@@ -36,7 +40,7 @@ ARGUMENTS = {
     },
     "identify": {"anonymous", "customer"},
     "profile.get": {"customer"},
-    "profile.set": {"customer", "traits", "consents", "persona", "stage", "locale"},
+    "profile.set": {"customer", "traits", "consents", "persona", "stage", "journey", "locale"},
     "profile.restrict": {"customer", "restricted"},
     "profile.erase": {"customer"},
     "profile.export": {"customer"},
@@ -152,20 +156,37 @@ class Site:
         except Refusal as refusal:
             return {"accepted": False, "error": str(refusal)}
 
+    def make(self, customer):
+        """The profile of a customer, made where there is none."""
+        fresh = {"traits": {}, "consents": {}, "restricted": False, "counts": {}, "offers": {}}
+        return self.profiles.setdefault(text_of(customer), fresh)
+
+    def count(self, args, event):
+        profile = self.make(args["customer"])
+        profile["counts"][event] = profile["counts"].get(event, 0) + 1
+        if args.get("offer") and event in TOUCHES:
+            offer = profile["offers"].setdefault(text_of(args["offer"]), dict.fromkeys(TOUCHES.values(), 0))
+            offer[TOUCHES[event]] += 1
+
     def do_track(self, args):
-        self.require(args, "event")
-        if "customer" in args:
-            self.profiles.setdefault(text_of(args["customer"]), {"traits": {}, "restricted": False})
+        event = self.require(args, "event")
         duplicate = "id" in args and args["id"] in self.event_ids
         if "id" in args:
             self.event_ids.add(args["id"])
+        if "customer" in args and not duplicate:
+            self.count(args, event)
         return {
             "accepted": True, "duplicate": duplicate, "journey": "seven-stages", "stage": "awareness", "moved": False,
         }
 
     def do_identify(self, args):
-        self.profiles.setdefault(self.require(args, "customer"), {"traits": {}, "restricted": False})
-        return {"customer": self.require(args, "customer"), "anonymous": self.require(args, "anonymous")}
+        customer, anonymous = self.require(args, "customer"), self.require(args, "anonymous")
+        profile, visitor = self.make(customer), self.make(anonymous)
+        merged = visitor is not profile
+        for part in ("traits", "consents", "counts", "offers"):  # nobody here has a history under both names
+            profile[part] = {**visitor[part], **profile[part]}
+        self.profiles[anonymous] = profile
+        return {"customer": customer, "merged": merged, "journey": "seven-stages", "stage": "awareness"}
 
     def profile(self, args):
         customer = self.require(args, "customer")
@@ -177,8 +198,9 @@ class Site:
         return {"customer": self.require(args, "customer"), **self.profile(args)}
 
     def do_profile_set(self, args):
-        profile = self.profiles.setdefault(self.require(args, "customer"), {"traits": {}, "restricted": False})
+        profile = self.make(self.require(args, "customer"))
         profile["traits"].update(args.get("traits") or {})
+        profile["consents"].update(args.get("consents") or {})
         return self.do_profile_get(args)
 
     def do_profile_restrict(self, args):
@@ -186,8 +208,9 @@ class Site:
         return self.do_profile_get(args)
 
     def do_profile_erase(self, args):
-        self.profile(args)
-        return {"customer": self.require(args, "customer"), "erased": bool(self.profiles.pop(args["customer"]))}
+        profile = self.profiles.get(self.require(args, "customer"))
+        self.profiles = {name: known for name, known in self.profiles.items() if known is not profile}
+        return {"customer": self.require(args, "customer"), "erased": True, "removed": {"events": 0}}
 
     def do_profile_export(self, args):
         return self.do_profile_get(args)

@@ -68,6 +68,22 @@ async function checkMemory(client) {
   assert.equal(refused.accepted, false);
   assert.equal((await client.profile.get('node-test')).customer, 'node-test');
   await assert.rejects(client.profile.get('nobody-at-all'), failsWith('NOT_FOUND'));
+  await checkHistory(client);
+}
+
+// What a visitor did is found again under the name that they turn out to have, until it is erased.
+async function checkHistory(client) {
+  const { decision, items: [{ offer }] } = await client.recommend({ placement: 'hero', customer: 'node-visitor' });
+  await client.track({ event: 'impression', customer: 'node-visitor', decision, offer });
+  assert.equal((await client.explain(decision)).decision, decision);
+  await client.profile.set('node-visitor', { traits: { size: 'L' }, consents: { marketing: true } });
+  assert.equal((await client.identify('node-visitor', 'node-known')).merged, true);
+  const profile = await client.profile.get('node-visitor');
+  assert.deepEqual([profile.traits, profile.consents], [{ size: 'L' }, { marketing: true }]);
+  assert.deepEqual([profile.counts.impression, profile.offers[offer].impressions], [1, 1]);
+  assert.ok((await client.journeyMap()).stages.length > 0);
+  assert.equal((await client.profile.erase('node-known')).erased, true);
+  await assert.rejects(client.profile.get('node-visitor'), failsWith('NOT_FOUND'));
 }
 
 async function checkContract(address) {

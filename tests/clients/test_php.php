@@ -85,6 +85,24 @@ function checkMemory(Client $client): void
   same([true, false], [$kept['accepted'], $refused['accepted']]);
   same('php-test', $client->profile->get('php-test')['customer']);
   fails('NOT_FOUND', fn () => $client->profile->get('nobody-at-all'));
+  checkHistory($client);
+}
+
+/** What a visitor did is found again under the name that they turn out to have, until it is erased. */
+function checkHistory(Client $client): void
+{
+  $decision = $client->recommend(['placement' => 'hero', 'customer' => 'php-visitor']);
+  $offer = $decision['items'][0]['offer'];
+  $client->track(['event' => 'impression', 'customer' => 'php-visitor', 'decision' => $decision['decision'], 'offer' => $offer]);
+  same($decision['decision'], $client->explain($decision['decision'])['decision']);
+  $client->profile->set('php-visitor', ['traits' => ['size' => 'L'], 'consents' => ['marketing' => true]]);
+  same(true, $client->identify('php-visitor', 'php-known')['merged']);
+  $profile = $client->profile->get('php-visitor');
+  same([['size' => 'L'], ['marketing' => true]], [$profile['traits'], $profile['consents']]);
+  same([1, 1], [$profile['counts']['impression'], $profile['offers'][$offer]['impressions']]);
+  same(true, count($client->journeyMap()['stages']) > 0);
+  same(true, $client->profile->erase('php-known')['erased']);
+  fails('NOT_FOUND', fn () => $client->profile->get('php-visitor'));
 }
 
 function checkContract(string $address): void

@@ -124,6 +124,22 @@ class Cases:
         self.assertEqual((kept["accepted"], refused["accepted"]), (True, False))
         self.assertEqual(client.profile.get("python-test")["customer"], "python-test")
         self.assert_fails("NOT_FOUND", lambda: client.profile.get("nobody-at-all"))
+        self.check_history(client)
+
+    def check_history(self, client):
+        """What a visitor did is found again under the name that they turn out to have, until it is erased."""
+        decision = client.recommend(placement="hero", customer="python-visitor")
+        offer = decision["items"][0]["offer"]
+        client.track(event="impression", customer="python-visitor", decision=decision["decision"], offer=offer)
+        self.assertEqual(client.explain(decision["decision"])["decision"], decision["decision"])
+        client.profile.set("python-visitor", traits={"size": "L"}, consents={"marketing": True})
+        self.assertTrue(client.identify("python-visitor", "python-known")["merged"])
+        profile = client.profile.get("python-visitor")
+        self.assertEqual((profile["traits"], profile["consents"]), ({"size": "L"}, {"marketing": True}))
+        self.assertEqual((profile["counts"]["impression"], profile["offers"][offer]["impressions"]), (1, 1))
+        self.assertGreater(len(client.journey_map()["stages"]), 0)
+        self.assertTrue(client.profile.erase("python-known")["erased"])
+        self.assert_fails("NOT_FOUND", lambda: client.profile.get("python-visitor"))
 
     def test_contract_over_a_unix_socket(self):
         self.check_contract(self.mock.socket_of("plain"))

@@ -14,6 +14,26 @@ test "who hesitates hears of black week" {
   expect = { offer = "black-week", kind = "discount" },
 }
 
+test "six price cuts in a week are enough" {
+  given = {
+    stage = "decision", context = { visits = 3, interests = { "grinders" } },
+    seen = { ["black-week"] = { "1h", "1d", "2d", "3d", "4d" }, ["first-order"] = "5d" },
+  },
+  at = "hero",
+  now = "2027-11-25 12:00",
+  expect = { not_offer = "black-week" },
+}
+
+test "five are not" {
+  given = {
+    stage = "decision", context = { visits = 3, interests = { "grinders" } },
+    seen = { ["black-week"] = { "1h", "1d", "2d", "3d" }, ["first-order"] = "5d" },
+  },
+  at = "hero",
+  now = "2027-11-25 12:00",
+  expect = { offer = "black-week" },
+}
+
 test "two days without deciding are hesitation too" {
   given = { stage = "decision", in_stage_for = "2d", context = { visits = 1, interests = { "grinders" } } },
   at = "hero",

@@ -32,6 +32,15 @@ test "a team that uses it and looks at spares hears about the module" {
   expect = { offer = "spares-module", strategy = "grow-what-works" },
 }
 
+test "who waved it away last month does not hear of it again" {
+  given = {
+    stage = "retention", context = { days_as_customer = 200, seats = 10, active_users = 9, interests = { "spares" } },
+    dismissed = { ["spares-module"] = "30d" },
+  },
+  at = "in_app", count = 5,
+  expect = { not_offer = "spares-module" },
+}
+
 test "in between we ask what they miss" {
   given = { stage = "retention", context = { days_as_customer = 120, seats = 10, active_users = 6 } },
   at = "in_app", now = "2027-11-25 10:00",

@@ -80,6 +80,31 @@ static void test_index_build_fills_bitmaps(void **state)
     snapshot_free(site);
 }
 
+static void test_index_build_marks_what_is_bounded(void **state)
+{
+    (void)state;
+    struct snapshot *site = new_site();
+    struct limit *limit = site_add_limit(site, "few", LIMIT_CLICKS, 1, 60);
+    site_add_offer(site, "a", 4.0);
+    site_limit(site, site_add_offer(site, "b", 3.0), limit);
+    site_add_offer(site, "c", 2.0)->stocked = true;
+    site_add_offer(site, "d", 1.0)->placements = site_list(site, 1, 0);
+    site_limit(site, &site->offers[0], limit);
+    site->offers[0].stages = site_list(site, 1, 2);
+    site_finish(site);
+    const struct cell *walk = index_cell(site, 0, 0), *run = index_cell(site, 0, 2);
+    assert_int_equal(*walk->bounded, 0x3);
+    assert_int_equal(*walk->stocked, 0x2);
+    assert_int_equal(*run->bounded, 0x7);
+    assert_null(index_cell(site, 0, 1)->bounded); /* nothing at all is there */
+    assert_null(index_cell(site, 0, 1)->stocked);
+    assert_int_equal(limit->offers.count, 2);
+    assert_true(limit->offers.restricts);
+    assert_int_equal(limit->offers.numbers[0], 0);
+    assert_int_equal(limit->offers.numbers[1], 1);
+    snapshot_free(site);
+}
+
 static void test_index_build_lists_strategies_in_file_order(void **state)
 {
     (void)state;
@@ -123,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_index_build_puts_offers_where_they_fit),
         cmocka_unit_test(test_index_build_fills_bitmaps),
+        cmocka_unit_test(test_index_build_marks_what_is_bounded),
         cmocka_unit_test(test_index_build_lists_strategies_in_file_order),
         cmocka_unit_test(test_index_sorts_more_than_a_word_of_offers),
     };

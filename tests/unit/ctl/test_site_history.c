@@ -71,6 +71,7 @@ static void test_site_history_of_offers(void **state)
         given(*state, "seen = { big = { '1d', '2d' }, note = '3d' }, clicked = { big = '1d' },"
                       " dismissed = { small = { '1d', '1d' } }");
     assert_non_null(customer);
+    assert_true(text_equal(customer->id, TEXT("somebody")));
     assert_int_equal(touches(customer, TOUCH_IMPRESSION, TEXT("big")), 2);
     assert_int_equal(touches(customer, TOUCH_IMPRESSION, TEXT("tool")), 2);
     assert_int_equal(touches(customer, TOUCH_IMPRESSION, TEXT("article")), 1);

@@ -145,6 +145,24 @@ static void test_site_tests_history(void **state)
                           "test 't' { at = 'hero', expect = { offer = 'small' } }");
 }
 
+/* Limits count what was seen, and the outcome says so. */
+static void test_site_tests_history_of_limits(void **state)
+{
+    const struct folder *folder = *state;
+    folder_put(folder, "offers/rare.lua",
+               "offer 'rare' { kind = 'tool', title = 'Rare', url = '/rare', value = 5,\n"
+               "  limit = { impressions = 2, within = '7d' } }\n");
+    assert_passes(
+        folder, "test 't' { at = 'hero', given = { seen = { rare = '1d' } }, expect = { offer = 'rare' } }");
+    assert_passes(folder, "test 't' { at = 'hero', given = { seen = { rare = { '1d', '8d' } } },"
+                          " expect = { offer = 'rare' } }");
+    struct site_test_outcome outcome =
+        run(folder, "test 't' { at = 'hero', given = { seen = { rare = { '1d', '2d' } } },"
+                    " expect = { offer = 'rare' } }");
+    assert_false(outcome.passed);
+    assert_non_null(strstr(outcome.why, "'rare' was stopped at limit: "));
+}
+
 /* The same seed for every run: chance is no excuse. */
 static void test_site_tests_are_the_same_each_time(void **state)
 {
@@ -194,6 +212,7 @@ int main(void)
         TEST(count),
         TEST(now),
         TEST(history),
+        TEST(history_of_limits),
         TEST(say_what_stopped_the_offer),
         TEST(are_the_same_each_time),
         TEST(of_a_strategy_that_fails),

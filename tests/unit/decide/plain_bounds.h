@@ -29,6 +29,12 @@ static inline bool plain_is_about(const struct plain_limit *plain, customer_mome
     return false;
 }
 
+static inline int64_t plain_at(const struct plain_limit *plain, int64_t at_ms)
+{
+    int64_t now_ms = plain->situation->now_us / 1000;
+    return at_ms < now_ms ? at_ms : now_ms;
+}
+
 /* Touches of the window that ends at `until_ms`, and of these those of its last moment. */
 static inline uint32_t plain_touches(const struct plain_limit *plain, int64_t until_ms, uint32_t *last)
 {
@@ -36,7 +42,7 @@ static inline uint32_t plain_touches(const struct plain_limit *plain, int64_t un
     uint32_t count = 0;
     *last = 0;
     for (uint32_t i = 0; known != NULL && i < known->touch_count; i++) {
-        int64_t at_ms = customer_moment_at(known->touches[i]);
+        int64_t at_ms = plain_at(plain, customer_moment_at(known->touches[i]));
         bool inside = at_ms <= until_ms && (double)(until_ms - at_ms) / 1000.0 < plain->limit->within;
         if (!inside || !plain_is_about(plain, known->touches[i]))
             continue;
@@ -53,7 +59,7 @@ static inline uint32_t plain_promises(const struct plain_limit *plain)
     uint32_t count = 0;
     for (uint32_t i = 0; known != NULL && i < known->reservation_count; i++) {
         const struct customer_reservation *reservation = &known->reservations[i];
-        if (reservation->at_ms <= now_ms && now_ms < reservation->at_ms + plain->situation->reserved_ms)
+        if (now_ms < plain_at(plain, reservation->at_ms) + plain->situation->reserved_ms)
             count += plain_is_about(
                 plain, customer_moment_make(reservation->at_ms, TOUCH_IMPRESSION, reservation->offer));
     }
@@ -68,9 +74,9 @@ static inline bool plain_rests(const struct plain_limit *plain)
     int64_t latest_ms = -1;
     for (uint32_t i = 0; known != NULL && i < known->touch_count; i++) {
         uint32_t here;
-        int64_t at_ms = customer_moment_at(known->touches[i]);
+        int64_t at_ms = plain_at(plain, customer_moment_at(known->touches[i]));
         uint32_t count = plain_touches(plain, at_ms, &here);
-        if (at_ms <= now_ms && here > 0 && count >= plain->limit->times && count - here < plain->limit->times)
+        if (here > 0 && count >= plain->limit->times && count - here < plain->limit->times)
             latest_ms = at_ms;
     }
     return latest_ms >= 0 && (double)(now_ms - latest_ms) < plain->limit->rest * 1000.0;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "deciding.h"
+#include "history_builder.h"
 
 static void test_decider_ranks_by_value_and_levers(void **state)
 {
@@ -440,10 +441,183 @@ static void test_decision_names_are_the_wire_contract_s(void **state)
     assert_string_equal(decision_fallback_name(DECISION_FALLBACK_NO_OFFER_FITS), "no_offer_fits");
     assert_string_equal(decision_fallback_name(DECISION_FALLBACK_STRATEGY_ERROR), "strategy_error");
     assert_string_equal(decision_fallback_name(DECISION_FALLBACK_DEADLINE), "deadline");
+    assert_string_equal(decision_fallback_name(DECISION_FALLBACK_STORE_UNAVAILABLE), "store_unavailable");
+    assert_string_equal(decision_fallback_name(DECISION_FALLBACK_RESTRICTED), "restricted");
+    assert_string_equal(decision_gate_name(DECISION_GATE_LIMIT), "limit");
+    assert_string_equal(decision_gate_name(DECISION_GATE_STOCK), "stock");
+    assert_string_equal(decision_gate_name(DECISION_GATE_RESTED), "rested");
     assert_null(decision_gate_name(DECISION_GATE_CHOSEN));
     assert_string_equal(decision_gate_name(DECISION_GATE_PLACEMENT), "placement");
     assert_string_equal(decision_gate_name(DECISION_GATE_CONSENT), "consent");
     assert_string_equal(decision_gate_name(DECISION_GATE_RANK), "rank");
+}
+
+/* ---- Bounds ---- */
+
+/* Offers a … e, worth less and less; b and c, and the fallback f, are under a policy of three impressions. */
+static struct snapshot *new_bounded(void)
+{
+    struct snapshot *site = site_new_small();
+    struct limit *policy = site_add_limit(site, "few", LIMIT_IMPRESSIONS, 3, 100);
+    site_add_offer(site, "a", 9);
+    site_limit(site, site_add_offer(site, "b", 8), policy);
+    site_limit(site, site_add_offer(site, "c", 7), policy);
+    site_add_offer(site, "d", 6);
+    site_add_offer(site, "e", 5);
+    struct offer *spare = site_add_offer(site, "f", 4);
+    site_limit(site, spare, policy);
+    spare->placements = site_list(site, 0);
+    site->placements[0].fallback = site_list(site, 1, 5);
+    return site;
+}
+
+/* A customer who has seen b so often. */
+static void begin_bounded(struct deciding *deciding, struct snapshot *site, struct history *history, int seen)
+{
+    deciding_begin(deciding, site);
+    history_create(history);
+    for (int i = 0; i < seen; i++)
+        history_touch(history, &site->offers[1], TOUCH_IMPRESSION, 1);
+    deciding->situation.customer = history->customer.id;
+    deciding->situation.known = &history->customer;
+    deciding->situation.now_us = 2000;
+    deciding->situation.count = 4;
+}
+
+static void test_decider_shares_what_a_policy_leaves(void **state)
+{
+    (void)state;
+    static const char *const chosen[] = {"a b c d", "a b c d", "a b d e", "a d e"};
+    for (int seen = 0; seen <= 3; seen++) {
+        struct deciding deciding;
+        struct history history;
+        begin_bounded(&deciding, new_bounded(), &history, seen);
+        assert_chosen(&deciding, chosen[seen]);
+        assert_int_equal(deciding.decision.fallback, DECISION_FALLBACK_NONE);
+        deciding_end(&deciding);
+    }
+}
+
+/* The strategy's scores say which one it is, and rank the rest. */
+static void test_decider_gives_the_last_of_a_policy_to_the_best(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct history history;
+    struct snapshot *site = new_bounded();
+    site_add_strategy(site, "s")->has_score = true;
+    begin_bounded(&deciding, site, &history, 2);
+    deciding.answers->by_strategy[0].scores[2] = 10;
+    assert_chosen(&deciding, "c a d e");
+    deciding.answers->by_strategy[0].scores[0] = -1;
+    assert_chosen(&deciding, "c d e"); /* nor does the fallback fit any more */
+    deciding_end(&deciding);
+}
+
+/* A strategy that may stop looking when enough fit is asked for more where some may not fit together. */
+static void test_decider_looks_behind_those_that_make_way(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct history history;
+    struct snapshot *site = new_bounded();
+    site_add_strategy(site, "s")->has_eligible = true;
+    begin_bounded(&deciding, site, &history, 2);
+    deciding.situation.count = 3;
+    assert_chosen(&deciding, "a b d");
+    assert_int_equal(deciding.answers->asked[0].wanted, 5);
+    deciding.situation.count = 1; /* one of them fits in any case */
+    assert_chosen(&deciding, "a");
+    assert_int_equal(deciding.answers->asked[0].wanted, 1);
+    deciding_end(&deciding);
+}
+
+/* What the first strategy used up, the second is not asked about. */
+static void test_decider_counts_over_strategies_and_fallbacks(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct history history;
+    struct snapshot *site = new_bounded();
+    site_add_strategy(site, "first")->has_eligible = true;
+    site_add_strategy(site, "second")->has_eligible = true;
+    begin_bounded(&deciding, site, &history, 2);
+    struct answer *first = &deciding.answers->by_strategy[0], *second = &deciding.answers->by_strategy[1];
+    for (int i = 0; i < 6; i++)
+        first->scores[i] = i == 2 ? 1.0 : -1.0;
+    second->scores[4] = -1.0;
+    assert_chosen(&deciding, "c a d");
+    assert_int_equal(deciding.answers->asked[1].count, 3); /* a, d and e */
+    deciding_end(&deciding);
+}
+
+static void test_decider_holds_fallbacks_to_limits_and_stock(void **state)
+{
+    (void)state;
+    static const uint32_t held[] = {5};
+    struct deciding deciding;
+    struct history history;
+    struct snapshot *site = new_bounded();
+    for (int i = 0; i < 5; i++)
+        site->offers[i].placements = site_list(site, 0);
+    begin_bounded(&deciding, site, &history, 2);
+    assert_chosen(&deciding, "f");
+    deciding.situation.held = held;
+    deciding.situation.held_count = 1;
+    assert_chosen(&deciding, "");
+    deciding.situation.held_count = 0;
+    history_touch(&history, &site->offers[5], TOUCH_IMPRESSION, 1);
+    assert_chosen(&deciding, "");
+    deciding.situation.customer = (struct text){NULL, 0};
+    deciding.situation.known = NULL;
+    assert_chosen(&deciding, "f");
+    site->offers[5].stocked = true; /* none at all */
+    assert_chosen(&deciding, "");
+    deciding_end(&deciding);
+}
+
+static void test_decider_shows_anybody_the_fallback(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct history history;
+    struct snapshot *site = new_bounded();
+    site_add_consent(site, "marketing");
+    site_add_strategy(site, "s")->has_eligible = true;
+    site->placements[0].fallback = site_list(site, 3, 5, 4, 0);
+    site->offers[4].consent = 0;
+    begin_bounded(&deciding, site, &history, 3);
+    deciding.situation.consented = 1;
+    deciding.situation.restricted = true;
+    assert_chosen(&deciding, "f a"); /* what was seen and agreed to is not looked at */
+    assert_int_equal(deciding.decision.fallback, DECISION_FALLBACK_RESTRICTED);
+    assert_text(deciding.decision.because,
+                "the customer's data may not be used: only the placement's fallback");
+    assert_int_equal(deciding.answers->asked_count, 0);
+    deciding.situation.restricted = false;
+    deciding.situation.store_unavailable = true;
+    deciding.situation.known = NULL;
+    assert_chosen(&deciding, "e a"); /* whether f was seen too often cannot be told */
+    assert_int_equal(deciding.decision.fallback, DECISION_FALLBACK_STORE_UNAVAILABLE);
+    assert_text(deciding.decision.because,
+                "what is remembered of the customer cannot be read now: only the placement's fallback");
+    assert_int_equal(deciding.answers->asked_count, 0);
+    deciding_end(&deciding);
+}
+
+/* Who restricts has no stage that could want no offer, either. */
+static void test_decider_shows_anybody_the_fallback_in_quiet_stages(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_bounded();
+    site->stages[0].wants_no_offer = true;
+    deciding_begin(&deciding, site);
+    assert_chosen(&deciding, "");
+    deciding.situation.restricted = true;
+    assert_chosen(&deciding, "f");
+    assert_int_equal(deciding.decision.fallback, DECISION_FALLBACK_RESTRICTED);
+    deciding_end(&deciding);
 }
 
 int main(void)
@@ -471,6 +645,13 @@ int main(void)
         cmocka_unit_test(test_decider_tells_strategies_how_many_are_wanted),
         cmocka_unit_test(test_decider_needs_no_more_memory_for_the_next),
         cmocka_unit_test(test_decision_names_are_the_wire_contract_s),
+        cmocka_unit_test(test_decider_shares_what_a_policy_leaves),
+        cmocka_unit_test(test_decider_gives_the_last_of_a_policy_to_the_best),
+        cmocka_unit_test(test_decider_looks_behind_those_that_make_way),
+        cmocka_unit_test(test_decider_counts_over_strategies_and_fallbacks),
+        cmocka_unit_test(test_decider_holds_fallbacks_to_limits_and_stock),
+        cmocka_unit_test(test_decider_shows_anybody_the_fallback),
+        cmocka_unit_test(test_decider_shows_anybody_the_fallback_in_quiet_stages),
     };
     return cmocka_run_group_tests_name("decide/decider", tests, NULL, NULL);
 }

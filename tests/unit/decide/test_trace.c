@@ -1,5 +1,6 @@
 /* trace: for each offer that the placement could show, the first gate that stops it, and in which words. */
 #include "deciding.h"
+#include "history_builder.h"
 
 /* The offer's trace; there is one at the most. NULL: none. */
 static const struct decision_trace *trace_of(const struct deciding *deciding, const char *id)
@@ -348,6 +349,82 @@ static void test_trace_keeps_long_reasons_of_strategies(void **state)
     deciding_end(&deciding);
 }
 
+/* Limits, stock and rest stand between consent and what the request excludes. */
+static void test_trace_tells_of_bounds(void **state)
+{
+    (void)state;
+    static const uint32_t excluded[] = {0, 1, 2, 3};
+    struct deciding deciding;
+    struct history history;
+    struct snapshot *site = new_site();
+    struct limit *few = site_add_limit(site, "few", LIMIT_IMPRESSIONS, 1, 3600);
+    struct limit *own = site_add_limit(site, "resting", LIMIT_CLICKS, 1, 60);
+    own->policy = false;
+    own->rest = 7200;
+    site_limit(site, site_add_offer(site, "seen", 1), few);
+    site_limit(site, site_add_offer(site, "resting", 1), own);
+    site_add_offer(site, "gone", 1)->stocked = true;
+    site_add_offer(site, "excluded", 1);
+    begin(&deciding, site);
+    history_create(&history);
+    history_touch(&history, &site->offers[0], TOUCH_IMPRESSION, 0);
+    history_touch(&history, &site->offers[1], TOUCH_CLICK, 0);
+    deciding.situation.customer = TEXT("ana");
+    deciding.situation.known = &history.customer;
+    deciding.situation.now_us = 60000000;
+    deciding.situation.excluded = excluded;
+    deciding.situation.excluded_count = 4;
+    deciding_decide(&deciding);
+    assert_gate(&deciding, "seen", DECISION_GATE_LIMIT,
+                "policy 'few': seen 1 of 1 in 1h; free again in 59 min");
+    assert_gate(&deciding, "resting", DECISION_GATE_RESTED,
+                "resting after 1 of 1 in 1m; free again in 1 h 59 min");
+    assert_gate(&deciding, "gone", DECISION_GATE_STOCK, "stock: 0 of 0 given");
+    assert_gate(&deciding, "excluded", DECISION_GATE_EXCLUDED, "excluded by the request");
+    deciding_end(&deciding);
+}
+
+static void test_trace_tells_who_made_way(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    struct limit *few = site_add_limit(site, "few", LIMIT_IMPRESSIONS, 1, 3600);
+    site_limit(site, site_add_offer(site, "a", 9), few);
+    site_limit(site, site_add_offer(site, "b", 8), few);
+    site_add_offer(site, "c", 7);
+    site_add_offer(site, "d", 6);
+    begin(&deciding, site);
+    deciding.situation.customer = TEXT("new");
+    deciding.situation.count = 2;
+    assert_chosen(&deciding, "a c");
+    assert_gate(&deciding, "b", DECISION_GATE_LIMIT,
+                "policy 'few': seen 0 of 1 in 1h, and this answer has 1 more");
+    assert_gate(&deciding, "d", DECISION_GATE_RANK, "priority 6; the last one chosen has 7");
+    assert_gate(&deciding, "a", DECISION_GATE_CHOSEN, "highest priority");
+    deciding_end(&deciding);
+}
+
+static void test_trace_tells_that_nothing_may_be_used(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    site_add_offer(site, "a", 9);
+    site_add_offer(site, "b", 8);
+    site_add_offer(site, "asking", 8)->consent = 0;
+    site->placements[0].fallback = site_list(site, 1, 1);
+    begin(&deciding, site);
+    deciding.situation.consented = 1;
+    deciding.situation.restricted = true;
+    assert_chosen(&deciding, "b");
+    assert_gate(&deciding, "a", DECISION_GATE_STRATEGY,
+                "the customer's data may not be used: only the placement's fallback");
+    assert_gate(&deciding, "b", DECISION_GATE_CHOSEN, "the placement's fallback");
+    assert_gate(&deciding, "asking", DECISION_GATE_CONSENT, "needs the customer's consent to 'marketing'");
+    deciding_end(&deciding);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +441,9 @@ int main(void)
         cmocka_unit_test(test_trace_stops_all_where_no_offer_is_wanted),
         cmocka_unit_test(test_trace_cuts_long_reasons_between_characters),
         cmocka_unit_test(test_trace_keeps_long_reasons_of_strategies),
+        cmocka_unit_test(test_trace_tells_of_bounds),
+        cmocka_unit_test(test_trace_tells_who_made_way),
+        cmocka_unit_test(test_trace_tells_that_nothing_may_be_used),
     };
     return cmocka_run_group_tests_name("decide/trace", tests, NULL, NULL);
 }

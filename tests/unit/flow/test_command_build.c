@@ -201,17 +201,6 @@ static void test_command_build_flushes_before_reading(void **state)
     assert_int_equal(taken(*state, METHOD_JOURNEY_MAP, NULL)->type, COMMAND_FLUSH);
 }
 
-static void test_command_build_backup(void **state)
-{
-    const struct command *command = taken(*state, METHOD_BACKUP, "{'directory': '/var/backups/senda'}");
-    assert_int_equal(command->type, COMMAND_BACKUP);
-    assert_text(command->name, "/var/backups/senda");
-    assert_refused(*state, METHOD_BACKUP, "{'directory': 'backups'}",
-                   "directory: expected an absolute path, got 'backups'");
-    assert_refused(*state, METHOD_BACKUP, "{'directory': './x'}",
-                   "directory: expected an absolute path, got './x'");
-}
-
 static void test_command_build_of_other_methods(void **state)
 {
     struct built *built = *state;
@@ -233,7 +222,6 @@ int main(void)
         BUILD_TEST(test_command_build_set_names_what_was_probably_meant),
         BUILD_TEST(test_command_build_rights),
         BUILD_TEST(test_command_build_flushes_before_reading),
-        BUILD_TEST(test_command_build_backup),
         BUILD_TEST(test_command_build_of_other_methods),
     };
     return cmocka_run_group_tests_name("flow/command_build", tests, NULL, NULL);

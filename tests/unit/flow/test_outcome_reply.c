@@ -67,24 +67,17 @@ static void test_outcome_reply_identify(void **state)
     assert_out("{'customer': 'ana', 'merged': false, 'journey': null, 'stage': null}");
 }
 
-static void test_outcome_reply_erase_is_the_receipt(void **state)
+static void test_outcome_reply_erase_has_the_receipt(void **state)
 {
     (void)state;
     struct outcome outcome = {.accepted = true,
                               .payload = TEXT("\x81\xa6"
-                                              "erased\xc3")};
+                                              "events\x03")};
     outcome_reply_erase(&outcome, TEXT("ana"), &out);
-    assert_out("{'erased': true}");
+    assert_out("{'customer': 'ana', 'erased': true, 'removed': {'events': 3}}");
     buffer_clear(&out, SIZE_MAX);
     outcome_reply_erase(&(struct outcome){.accepted = true}, TEXT("ana"), &out);
-    assert_out("{'customer': 'ana', 'erased': false}");
-}
-
-static void test_outcome_reply_backup(void **state)
-{
-    (void)state;
-    outcome_reply_backup(TEXT("/var/backups/senda"), &out);
-    assert_out("{'directory': '/var/backups/senda'}");
+    assert_out("{'customer': 'ana', 'erased': true, 'removed': null}");
 }
 
 #define REPLY_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -97,8 +90,7 @@ int main(void)
         REPLY_TEST(test_outcome_reply_track_of_the_restricted),
         REPLY_TEST(test_outcome_reply_refused_in_both_forms),
         REPLY_TEST(test_outcome_reply_identify),
-        REPLY_TEST(test_outcome_reply_erase_is_the_receipt),
-        REPLY_TEST(test_outcome_reply_backup),
+        REPLY_TEST(test_outcome_reply_erase_has_the_receipt),
     };
     return cmocka_run_group_tests_name("flow/outcome_reply", tests, NULL, NULL);
 }

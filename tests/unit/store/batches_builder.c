@@ -3,6 +3,8 @@
 
 #include "../cmocka_all.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "asking_builder.h"
@@ -21,11 +23,13 @@ enum {
 
 /* One batch, with the memory that its writes point into. */
 struct batch {
-    struct store_write writes[WRITES + 1];
+    struct store_write writes[WRITES + 2];
     size_t count; /* of writes */
     char keys[WRITES][8];
     char values[WRITES][LARGE];
     uint64_t number;
+    uint8_t variant;
+    char variant_key[32];
 };
 
 static uint64_t pick(struct random_state *random, uint64_t below)
@@ -47,26 +51,43 @@ static void fill_write(struct batch *batch, size_t index, struct random_state *r
     batch->writes[index] = (struct store_write){{key, 7}, {deletes ? NULL : value, deletes ? 0 : length}};
 }
 
-static void fill_batch(struct batch *batch, uint64_t seed, uint64_t number)
+/* Where a store says which variant of a batch it has; 0 says nothing. */
+static struct text key_of_variant(char out[32], uint64_t number)
 {
-    struct random_state random = {seed * 1000003 + number};
+    snprintf(out, 32, "mvariant %" PRIu64, number);
+    return text_from(out);
+}
+
+static void fill_batch(struct batch *batch, uint64_t seed)
+{
+    struct random_state random = {(seed * 1000003 + batch->number) * 256 + batch->variant};
     random_next(&random);
-    batch->number = number;
     batch->count = 1 + pick(&random, WRITES);
     for (size_t i = 0; i < batch->count; i++)
         fill_write(batch, i, &random);
     batch->writes[batch->count++] =
         (struct store_write){LAST_KEY, {(const char *)&batch->number, sizeof batch->number}};
+    if (batch->variant != 0)
+        batch->writes[batch->count++] = (struct store_write){
+            key_of_variant(batch->variant_key, batch->number), {(const char *)&batch->variant, 1}};
+}
+
+bool batches_write_variant(struct store *store, uint64_t seed, uint64_t number, uint8_t variant,
+                           struct error *error)
+{
+    struct batch *batch = malloc(sizeof *batch);
+    assert_non_null(batch);
+    batch->number = number;
+    batch->variant = variant;
+    fill_batch(batch, seed);
+    bool written = asking_write(store, batch->writes, batch->count, error);
+    free(batch);
+    return written;
 }
 
 bool batches_write(struct store *store, uint64_t seed, uint64_t number, struct error *error)
 {
-    struct batch *batch = malloc(sizeof *batch);
-    assert_non_null(batch);
-    fill_batch(batch, seed, number);
-    bool written = asking_write(store, batch->writes, batch->count, error);
-    free(batch);
-    return written;
+    return batches_write_variant(store, seed, number, 0, error);
 }
 
 uint64_t batches_last(struct store *store)
@@ -81,6 +102,15 @@ uint64_t batches_last(struct store *store)
     return number;
 }
 
+static uint8_t variant_of(struct store *store, uint64_t number)
+{
+    struct buffer value;
+    char key[32];
+    uint8_t variant = asking_get(store, key_of_variant(key, number), &value) ? (uint8_t)value.bytes[0] : 0;
+    buffer_destroy(&value);
+    return variant;
+}
+
 bool batches_are_whole(struct store *store, uint64_t seed)
 {
     struct error error;
@@ -88,7 +118,7 @@ bool batches_are_whole(struct store *store, uint64_t seed)
     assert_non_null(expected);
     uint64_t last = batches_last(store);
     for (uint64_t number = 1; number <= last; number++)
-        assert_true(batches_write(expected, seed, number, &error));
+        assert_true(batches_write_variant(expected, seed, number, variant_of(store, number), &error));
     bool same = asking_same(store, expected);
     store_close(expected);
     return same;

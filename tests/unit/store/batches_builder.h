@@ -7,6 +7,11 @@
 /* Writes batch `number` (1 is the first) of the series that `seed` stands for. */
 bool batches_write(struct store *store, uint64_t seed, uint64_t number, struct error *error);
 
+/* Another batch of the same number: one that was refused must not be mistaken for the one that is tried next.
+ */
+bool batches_write_variant(struct store *store, uint64_t seed, uint64_t number, uint8_t variant,
+                           struct error *error);
+
 /* The number of the last batch in the store; 0: none. */
 uint64_t batches_last(struct store *store);
 

@@ -66,7 +66,7 @@ static void write_good(struct store *store, uint64_t number)
 static struct store *open_settled(const struct directory *directory)
 {
     struct store *store = open_writer(directory);
-    for (uint64_t number = 1; number <= SETTLED; number++)
+    for (uint64_t number = batches_last(store) + 1; number <= SETTLED; number++)
         write_good(store, number);
     return store;
 }
@@ -184,37 +184,85 @@ static void test_lmdb_goes_on_after_a_long_failure(void **state)
 }
 
 /*
- * The meta page is written though the disk says that it isn't, and can't be put back either: the files hold a
- * batch that was refused. That can't be undone, so nothing is written over it until everybody has opened the
- * store anew.
+ * The meta page is written though the disk says that it isn't, and can't be put back either: the files hold
+ * the batch behind SETTLED, which was refused. The store is open to write, and knows nothing of that yet.
  */
-static void test_lmdb_batch_that_cannot_be_taken_back_stops_the_writer(void **state)
+static struct store *open_with_batch_that_stays(const struct directory *directory)
 {
-    const struct directory *directory = *state;
     struct store *store = open_settled(directory);
     struct error error;
-    store_close(store);
-    uint64_t number = SETTLED + 1;
-    for (unsigned skip = 0;; skip++) {
-        store = open_writer(directory);
-        write_good(store, number++);
-        make_plan("write late-EIO skip=# times=1; write EIO skip=#", skip);
-        bool written = batches_write(store, SEED, number, &error);
-        assert_true(faults_plan(""));
-        assert_false(written);
-        written = batches_write(store, SEED, number, &error);
+    bool put_back = true;
+    for (unsigned skip = 0; put_back; skip++) {
         store_close(store);
-        if (!written)
-            break;
-        number++;
+        store = open_writer(directory);
+        make_plan("write late-EIO skip=# times=1; write EIO skip=#", skip);
+        assert_false(batches_write(store, SEED, SETTLED + 1, &error));
+        put_back = faults_struck() < 2;
+        assert_true(faults_plan(""));
     }
-    assert_says(&error, "expected the writer to be started anew");
-    assert_int_equal(error.code, ERROR_UNAVAILABLE);
-    store = open_writer(directory);
-    assert_holds(store, number);
-    write_good(store, number + 1);
-    assert_holds(store, number + 1);
+    return store;
+}
+
+/* It can't be undone, so nothing is written over it. */
+static void test_lmdb_batch_that_stays_stops_the_writer(void **state)
+{
+    const struct directory *directory = *state;
+    struct error error;
+    struct store *store = open_with_batch_that_stays(directory);
+    for (int again = 0; again < 2; again++) {
+        assert_false(batches_write(store, SEED, SETTLED + 1, &error));
+        assert_int_equal(error.code, ERROR_UNAVAILABLE);
+        assert_says(&error, "expected the writer to be started anew");
+    }
     store_close(store);
+    store = open_writer(directory);
+    assert_holds(store, SETTLED + 1);
+    write_good(store, SETTLED + 2);
+    assert_holds(store, SETTLED + 2);
+    store_close(store);
+}
+
+/* Ends when nobody holds the other end of `until` any more; answers what it sees with its exit code. */
+static void read_until(const struct directory *directory, int opened, int until)
+{
+    struct error error;
+    char byte = 0;
+    struct store *store = store_lmdb_open(directory->store, STORE_READER, 0, &error);
+    if (store == NULL || write(opened, &byte, 1) != 1 || read(until, &byte, 1) != 0)
+        _exit(100);
+    _exit((int)batches_last(store));
+}
+
+/* Readers agree with each other on the batch before it, and the next writer must not overwrite what theirs
+ * needs. */
+static void test_lmdb_batch_that_stays_waits_for_the_readers(void **state)
+{
+    const struct directory *directory = *state;
+    struct error error;
+    int opened[2], until[2], status;
+    char byte;
+    assert_int_equal(pipe(opened) | pipe(until), 0);
+    store_close(open_settled(directory));
+    pid_t reader = fork();
+    assert_true(reader >= 0);
+    if (reader == 0) {
+        close(until[1]);
+        read_until(directory, opened[1], until[0]);
+    }
+    assert_int_equal(read(opened[0], &byte, 1), 1);
+    store_close(open_with_batch_that_stays(directory));
+    assert_null(try_open(directory, &error));
+    assert_int_equal(error.code, ERROR_UNAVAILABLE);
+    assert_says(&error, "expected every process that has it open to be started anew");
+    close(until[1]);
+    assert_int_equal(waitpid(reader, &status, 0), reader);
+    assert_int_equal(WEXITSTATUS(status), SETTLED);
+    struct store *store = open_writer(directory);
+    assert_holds(store, SETTLED + 1);
+    store_close(store);
+    close(until[0]);
+    close(opened[0]);
+    close(opened[1]);
 }
 
 /* A limit on the size of files is the nearest to a small disk that needs no privileges. */
@@ -490,7 +538,8 @@ int main(void)
         WATCHED(test_lmdb_sync_that_fails_is_refused),
         WATCHED(test_lmdb_sync_that_is_carried_out_and_fails_is_refused),
         WATCHED(test_lmdb_goes_on_after_a_long_failure),
-        WATCHED(test_lmdb_batch_that_cannot_be_taken_back_stops_the_writer),
+        WATCHED(test_lmdb_batch_that_stays_stops_the_writer),
+        WATCHED(test_lmdb_batch_that_stays_waits_for_the_readers),
         WATCHED(test_lmdb_goes_on_when_there_is_room_again),
         WATCHED(test_lmdb_map_that_cannot_grow_is_refused),
         WATCHED(test_lmdb_without_address_space_is_unavailable),

@@ -27,7 +27,7 @@ enum {
     BATCHES = 120,
     REOPEN_EVERY = 40,
     COMPACT_EVERY = 80,
-    FAULT_ONCE_IN = 3,
+    FAULT_ONCE_IN = 2,
     MOST_SKIPPED = 8, /* calls before a fault strikes: a commit's, and some more */
 };
 
@@ -57,13 +57,14 @@ static void plan_by_chance(struct random_state *random)
         _exit(2);
 }
 
-/* Until it is accepted, as whoever sent it would. */
+/* Until one is accepted. After one that was refused others come, not the same again. */
 static void write_batch(struct store *store, uint64_t number, struct random_state *random)
 {
     struct error error;
+    uint8_t variant = 0;
     if (random != NULL)
         plan_by_chance(random);
-    while (!batches_write(store, SEED, number, &error)) {
+    while (!batches_write_variant(store, SEED, number, variant++, &error)) {
         if (random == NULL)
             _exit(3);
         plan_by_chance(random);

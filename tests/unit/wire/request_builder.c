@@ -109,3 +109,16 @@ void request_put_notification(struct buffer *out, const char *method, const char
     msgpack_pack_int(&packer, 2);
     put_call(&packer, method, arguments);
 }
+
+void request_put_result(struct buffer *out, uint32_t id, const char *result)
+{
+    msgpack_packer packer;
+    json_t *value = read_json(result);
+    msgpack_packer_init(&packer, out, append);
+    msgpack_pack_array(&packer, 4);
+    msgpack_pack_int(&packer, 1);
+    msgpack_pack_uint32(&packer, id);
+    msgpack_pack_nil(&packer);
+    put_value(&packer, value);
+    json_decref(value);
+}

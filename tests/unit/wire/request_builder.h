@@ -12,4 +12,7 @@ void request_put(struct buffer *out, uint32_t id, const char *method, const char
 /* The same as [2, method, [arguments]]. */
 void request_put_notification(struct buffer *out, const char *method, const char *arguments);
 
+/* Appends [1, id, nil, result]. */
+void request_put_result(struct buffer *out, uint32_t id, const char *result);
+
 #endif

@@ -1,0 +1,233 @@
+/*
+ * Telling of a decision from its record. While the site is the one that it was taken with, it is taken once
+ * more, from the same request, customer, clock and seed, so that the trace is whole; else the trace is what
+ * the record says of the candidates.
+ */
+#include "flow/explain.h"
+
+#include <msgpack/unpack.h>
+
+#include "flow/recommend_reply.h"
+#include "flow/resolve.h"
+#include "ledger/log_reader.h"
+#include "wire/value.h"
+
+enum { ARENA_BLOCK = 64 * 1024, FIELDS = 16, ITEM_FIELDS = 5, TRACE_FIELDS = 5 };
+
+/* A decision being explained. */
+struct explaining {
+    struct flow *flow;
+    struct text id;
+    struct arena arena; /* of the record and the customer */
+    struct record record;
+    struct customer customer; /* as they were, where that is kept */
+    struct situation situation;
+    struct decision decision; /* taken once more */
+};
+
+/* Nothing of an offer was left where the record says so; else there was some. */
+static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
+{
+    const struct explaining *explaining = context;
+    struct text id = engine_snapshot(explaining->flow->engine)->offers[offer].id;
+    *given = 0;
+    for (uint32_t i = 0; i < explaining->record.candidate_count; i++)
+        if (explaining->record.candidates[i].gate == DECISION_GATE_STOCK &&
+            text_equal(explaining->record.candidates[i].offer, id))
+            *given = UINT64_MAX;
+    return true;
+}
+
+static bool unpack_request(struct explaining *explaining, msgpack_object *request,
+                           struct arguments *arguments)
+{
+    struct text bytes = explaining->record.request;
+    size_t offset = 0;
+    return bytes.length > 0 &&
+           msgpack_unpack(bytes.bytes, bytes.length, &offset, &explaining->flow->zone, request) ==
+               MSGPACK_UNPACK_SUCCESS &&
+           method_read_arguments(METHOD_RECOMMEND, request, arguments, NULL);
+}
+
+static bool resolve_again(struct explaining *explaining, const struct arguments *arguments)
+{
+    struct flow *flow = explaining->flow;
+    struct text state = explaining->record.state;
+    bool known = state.length > 0 && customer_decode(&explaining->customer, &explaining->arena, state, NULL);
+    struct resolving resolving = {.snapshot = engine_snapshot(flow->engine),
+                                  .arguments = arguments,
+                                  .known = known ? &explaining->customer : NULL,
+                                  .zone = &flow->zone,
+                                  .excluded = flow->excluded,
+                                  .now_us = explaining->record.clock_us,
+                                  .seed = explaining->record.seed};
+    if (!resolve_situation(&resolving, &explaining->situation, NULL))
+        return false;
+    explaining->situation.explain = true;
+    explaining->situation.reserved_ms = flow->options.reserve_ms;
+    explaining->situation.stock = (struct situation_stock){explaining, stock_given_cb};
+    return true;
+}
+
+static bool is_the_same(const struct explaining *explaining)
+{
+    const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
+    const struct decision *decision = &explaining->decision;
+    if (decision->count != explaining->record.item_count)
+        return false;
+    for (uint32_t i = 0; i < decision->count; i++)
+        if (!text_equal(snapshot->offers[decision->items[i].offer].id, explaining->record.items[i].offer))
+            return false;
+    return true;
+}
+
+/* Offers that other requests took away at that moment can't be known: then the record has to do. */
+static bool take_again(struct explaining *explaining)
+{
+    struct flow *flow = explaining->flow;
+    msgpack_object request;
+    struct arguments arguments;
+    if (flow->engine == NULL ||
+        !text_equal(explaining->record.version, text_from(engine_version(flow->engine))) ||
+        !unpack_request(explaining, &request, &arguments) || !resolve_again(explaining, &arguments))
+        return false;
+    engine_decide(flow->engine, &explaining->situation, &explaining->decision);
+    return is_the_same(explaining);
+}
+
+static void put_text(struct buffer *out, struct text text)
+{
+    reply_text_or_nil(out, text.length > 0 ? text : (struct text){NULL, 0});
+}
+
+static void put_item(struct buffer *out, const struct record_item *item)
+{
+    reply_map(out, ITEM_FIELDS);
+    reply_word(out, "offer");
+    reply_text(out, item->offer);
+    reply_word(out, "kind");
+    put_text(out, item->kind);
+    reply_word(out, "strategy");
+    put_text(out, item->strategy);
+    reply_word(out, "score");
+    reply_number(out, item->score);
+    reply_word(out, "propensity");
+    reply_number(out, item->propensity);
+}
+
+static void put_candidate(struct buffer *out, const struct explaining *explaining,
+                          const struct record_candidate *candidate)
+{
+    const struct record *record = &explaining->record;
+    double propensity = 0;
+    for (uint32_t i = 0; i < record->item_count; i++)
+        if (text_equal(record->items[i].offer, candidate->offer))
+            propensity = record->items[i].propensity;
+    reply_map(out, TRACE_FIELDS);
+    reply_word(out, "offer");
+    reply_text(out, candidate->offer);
+    reply_word(out, "gate");
+    reply_text_or_nil(out, text_from(decision_gate_name((enum decision_gate)candidate->gate)));
+    reply_word(out, "because");
+    reply_nil(out);
+    reply_word(out, "score");
+    reply_number(out, candidate->score);
+    reply_word(out, "propensity");
+    reply_number(out, propensity);
+}
+
+static void put_head(struct buffer *out, const struct explaining *explaining)
+{
+    const struct record *record = &explaining->record;
+    reply_word(out, "decision");
+    reply_text(out, explaining->id);
+    reply_word(out, "at");
+    reply_number(out, (double)record->clock_us / 1e6);
+    reply_word(out, "customer");
+    put_text(out, record->customer);
+    reply_word(out, "known");
+    reply_bool(out, record->state.length > 0);
+    reply_word(out, "journey");
+    put_text(out, record->journey);
+    reply_word(out, "stage");
+    put_text(out, record->stage);
+    reply_word(out, "persona");
+    put_text(out, record->persona);
+    reply_word(out, "placement");
+    put_text(out, record->placement);
+    reply_word(out, "locale");
+    put_text(out, record->locale);
+    reply_word(out, "strategy");
+    put_text(out, record->strategy);
+    reply_word(out, "version");
+    put_text(out, record->version);
+    reply_word(out, "fallback");
+    put_text(out, record->fallback);
+    reply_word(out, "because");
+    put_text(out, record->because);
+}
+
+static void put_items(struct buffer *out, const struct explaining *explaining, bool again)
+{
+    const struct record *record = &explaining->record;
+    reply_word(out, "items");
+    if (again) {
+        recommend_reply_items(engine_snapshot(explaining->flow->engine), &explaining->situation,
+                              &explaining->decision, out);
+        return;
+    }
+    reply_array(out, record->item_count);
+    for (uint32_t i = 0; i < record->item_count; i++)
+        put_item(out, &record->items[i]);
+}
+
+static void put_trace(struct buffer *out, const struct explaining *explaining, bool again)
+{
+    const struct record *record = &explaining->record;
+    reply_word(out, "trace");
+    if (again) {
+        recommend_reply_traces(engine_snapshot(explaining->flow->engine), &explaining->decision, out);
+        return;
+    }
+    reply_array(out, record->candidate_count);
+    for (uint32_t i = 0; i < record->candidate_count; i++)
+        put_candidate(out, explaining, &record->candidates[i]);
+}
+
+static void put_decision(struct buffer *out, struct explaining *explaining)
+{
+    bool again = take_again(explaining);
+    reply_map(out, FIELDS);
+    put_head(out, explaining);
+    put_items(out, explaining, again);
+    reply_word(out, "experiments");
+    reply_map(out, 0);
+    put_trace(out, explaining, again);
+}
+
+static bool find(struct explaining *explaining, struct buffer *bytes, struct error *error)
+{
+    struct decision_id id;
+    char shown[200];
+    if (!decision_id_read(explaining->id, &id))
+        return error_set(error, ERROR_NOT_FOUND, "decision: no decision '%s'",
+                         text_escape(explaining->id, shown, sizeof shown));
+    return log_find(explaining->flow->recall->directory, &id, bytes, error) &&
+           record_decode(&explaining->record, &explaining->arena, (struct text){bytes->bytes, bytes->length},
+                         error);
+}
+
+bool explain_answer(struct flow *flow, struct text decision, struct buffer *out, struct error *error)
+{
+    struct explaining explaining = {.flow = flow, .id = decision};
+    struct buffer bytes;
+    buffer_create(&bytes);
+    arena_create(&explaining.arena, ARENA_BLOCK);
+    bool found = find(&explaining, &bytes, error);
+    if (found)
+        put_decision(out, &explaining);
+    msgpack_zone_clear(&flow->zone);
+    arena_destroy(&explaining.arena);
+    buffer_destroy(&bytes);
+    return found;
+}

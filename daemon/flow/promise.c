@@ -1,0 +1,85 @@
+/* Looking, looking again, claiming. */
+#include "flow/promise.h"
+
+/* What was seen at each place that is to be claimed; places are few. */
+struct looking {
+    uint32_t places[RECORD_CLAIMS_MOST];
+    claims_word words[RECORD_CLAIMS_MOST];
+    uint32_t count;
+};
+
+static claims_word *word_of(struct looking *looking, const struct claims *claims, uint32_t place)
+{
+    for (uint32_t i = 0; i < looking->count; i++)
+        if (looking->places[i] == place)
+            return &looking->words[i];
+    looking->places[looking->count] = place;
+    looking->words[looking->count] = claims_look(claims, place);
+    return &looking->words[looking->count++];
+}
+
+static void hold(struct promise_held *held, uint32_t offer)
+{
+    for (uint32_t i = 0; i < held->count; i++)
+        if (held->offers[i] == offer)
+            return;
+    if (held->count < sizeof held->offers / sizeof *held->offers)
+        held->offers[held->count++] = offer;
+}
+
+void promise_hold_all(const struct decision *decision, const struct promise *promises, uint32_t count,
+                      struct promise_held *held)
+{
+    for (uint32_t i = 0; i < count; i++)
+        hold(held, decision->items[promises[i].item].offer);
+}
+
+void promise_withdraw(struct recall *recall, struct promise_claims *claims)
+{
+    for (uint32_t i = 0; i < claims->count; i++)
+        claims_settle(recall->link.shared->claims, claims->places[i]);
+    claims->count = 0;
+}
+
+/* Claims all that there is room for; notes what there is none for. */
+static enum promise_outcome claim_all(struct claims *table, struct looking *looking,
+                                      const struct decision *decision, const struct promise *promises,
+                                      uint32_t count, struct promise_claims *claims,
+                                      struct promise_held *held)
+{
+    enum promise_outcome outcome = PROMISE_MADE;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = claims_place(promises[i].hash);
+        claims_word *word = word_of(looking, table, place);
+        if (claims_open(*word) >= promises[i].room) {
+            hold(held, decision->items[promises[i].item].offer);
+            outcome = PROMISE_LOST;
+        } else if (claims_try(table, place, word)) {
+            claims->places[claims->count++] = place;
+        } else {
+            return PROMISE_CHANGED;
+        }
+    }
+    return outcome;
+}
+
+enum promise_outcome promise_claim(struct recall *recall, const struct decision *decision,
+                                   const struct promise *promises, uint32_t count,
+                                   struct promise_claims *claims, struct promise_held *held)
+{
+    struct claims *table = recall->link.shared->claims;
+    struct looking looking = {.count = 0};
+    claims->count = 0;
+    if (count > RECORD_CLAIMS_MOST) {
+        promise_hold_all(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
+        return PROMISE_LOST;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        word_of(&looking, table, claims_place(promises[i].hash));
+    if (!recall_is_unchanged(recall))
+        return PROMISE_CHANGED;
+    enum promise_outcome outcome = claim_all(table, &looking, decision, promises, count, claims, held);
+    if (outcome != PROMISE_MADE)
+        promise_withdraw(recall, claims);
+    return outcome;
+}

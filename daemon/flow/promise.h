@@ -1,0 +1,44 @@
+/*
+ * Keeping what a decision promises exact, also when several workers decide for the same customer at the same
+ * moment.
+ *
+ * A decision is taken from what the store says. Before it is given away, its promises are claimed
+ * (base/claims.h): the counters are looked at, then the store once more; if it still says the same, and the
+ * counters leave room, the claims are made. Whoever loses decides anew, without the offers that were lost.
+ */
+#ifndef SENDA_FLOW_PROMISE_H
+#define SENDA_FLOW_PROMISE_H
+
+#include "flow/engine.h"
+#include "flow/recall.h"
+#include "model/record.h"
+
+struct promise_claims {
+    uint32_t places[RECORD_CLAIMS_MOST]; /* claimed; one may be there several times */
+    uint32_t count;
+};
+
+enum promise_outcome {
+    PROMISE_MADE,    /* the decision may be given away */
+    PROMISE_LOST,    /* others took what the offers noted in `held` need: decide without them */
+    PROMISE_CHANGED, /* the store says something else by now: look the customer up and decide again */
+};
+
+/* Offers that a decision has to do without. */
+struct promise_held {
+    uint32_t offers[DECISION_ITEMS_MAX + RECORD_CLAIMS_MOST];
+    uint32_t count;
+};
+
+enum promise_outcome promise_claim(struct recall *recall, const struct decision *decision,
+                                   const struct promise *promises, uint32_t count,
+                                   struct promise_claims *claims, struct promise_held *held);
+
+/* Takes the claims back: the decision is not given away. */
+void promise_withdraw(struct recall *recall, struct promise_claims *claims);
+
+/* Does without everything that was promised. */
+void promise_hold_all(const struct decision *decision, const struct promise *promises, uint32_t count,
+                      struct promise_held *held);
+
+#endif
