@@ -196,7 +196,7 @@ static bool check_id(struct work *work, struct step *step, const char *field, st
 static bool check_step(struct work *work, struct step *step)
 {
     const struct command *command = &step->command;
-    if (command->type == COMMAND_FLUSH || command->type == COMMAND_BACKUP)
+    if (command->type == COMMAND_FLUSH)
         return true;
     if (command->type == COMMAND_TRACK && command->name.length == 0) {
         step_fail(work, step, ERROR_INVALID, "event: missing");
@@ -261,7 +261,6 @@ static void collect_step(struct work *work, struct step *step)
     case COMMAND_SET:
     case COMMAND_RESTRICT:
     case COMMAND_FLUSH:
-    case COMMAND_BACKUP:
     case COMMAND_TYPES:
         return;
     }
@@ -305,7 +304,6 @@ static void apply_step(struct work *work, struct step *step)
         erase_apply(work, step);
         return;
     case COMMAND_FLUSH:
-    case COMMAND_BACKUP:
         step->outcome->outcome.accepted = true;
         return;
     case COMMAND_TYPES:

@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/state.h"
 #include "supervise/notify.h"
-#include "supervise/state.h"
 #include "supervise/supervisor_internal.h"
 
 enum {

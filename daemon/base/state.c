@@ -1,5 +1,5 @@
 /* A lock file in the folder; the kernel lets it go when the process ends, however it ends. */
-#include "supervise/state.h"
+#include "base/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
