@@ -13,7 +13,7 @@ enum {
 };
 
 /* The files in a store's directory. LMDB chooses these two names. */
-#define LMDB_DATA_FILE "data.mdb"
+#define LMDB_DATA_FILE STORE_LMDB_FILE
 #define LMDB_LOCK_FILE "lock.mdb"
 
 struct lmdb_store {

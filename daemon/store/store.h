@@ -127,6 +127,9 @@ static inline void store_close(struct store *store)
 /* In memory, for tests: nothing survives closing. NULL on failure. */
 struct store *store_memory_open(struct error *error);
 
+/* The file in the directory of an embedded store that holds everything. */
+#define STORE_LMDB_FILE "data.mdb"
+
 /* How a process opens the embedded store. */
 enum store_access {
     STORE_WRITER, /* makes it where there is none; one at a time */
