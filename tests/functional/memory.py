@@ -51,12 +51,17 @@ class Words:
     def export(self, customer):
         return self.client.call("profile.export", customer=customer)
 
+    def settle(self):
+        """Waits until all that was answered before is in the store, decisions too."""
+        self.client.call("journey.map")
+
     def stage(self, customer, journey=None):
         profile = self.profile(customer)
         return profile["stage"] if journey is None else profile["journeys"][journey]["stage"]
 
     def trace_of(self, offer, **arguments):
         """What explain tells of this offer now, without counting anything."""
+        self.settle()
         decision = self.client.recommend(dry_run=True, explain=True, **arguments)
         return next(entry for entry in decision["trace"] if entry["offer"] == offer)
 
