@@ -1,6 +1,8 @@
 """What the tests of the memory share: daemons that remember, and words for what customers do and what became of it."""
 
 import os
+import shutil
+import tempfile
 import time
 
 from harness import SharedDaemon, TestCase
@@ -104,6 +106,12 @@ class MemoryCase(TestCase, Words):
         daemon = self.serve(site, state=state, workers=workers, **options)
         self.client = self.client_to(daemon)
         return daemon
+
+    def folder(self):
+        """A folder that outlives daemons."""
+        folder = tempfile.mkdtemp(prefix="senda-state-")
+        self.addCleanup(shutil.rmtree, folder)
+        return folder
 
     def client_to(self, daemon):
         return TestCase.client(self, daemon)
