@@ -73,7 +73,8 @@ void link_take(struct link *link, link_outcome_cb take, void *context)
         struct outcome outcome;
         bool whole = outcome_decode(&outcome, bytes, NULL);
         if (whole && outcome.ticket >= link->first) {
-            link->open--;
+            if (link->open > 0) /* a ledger that died may have answered, and the next one again */
+                link->open--;
             take(context, &outcome);
         }
         ring_release(ring, position);
