@@ -10,7 +10,7 @@
 #include "model/command.h"
 #include "model/record.h"
 
-enum { LINK_OPEN_MOST = 8192 }; /* commands that may wait for their outcome, so that outcomes find room */
+enum { LINK_OPEN_MOST = 16384 }; /* commands that may wait for their outcome, so that outcomes find room */
 
 struct link {
     struct shared *shared; /* borrowed */
