@@ -400,6 +400,7 @@ static void write_all(struct batch *batch)
     const struct store_write *counters;
     size_t count;
     timers_settle(&batch->work);
+    sweep_changed(&batch->work);
     if (!settle_counters(batch, &counters, &count) ||
         !documents_encode(&batch->work.documents, &batch->encoded) ||
         !make_room_for_writes(batch, batch->work.entries.count + count)) {

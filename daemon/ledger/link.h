@@ -36,9 +36,15 @@ MUST_CHECK bool link_record(struct link *link, const struct record *record);
 /* Lets the ledger know, if it has to. To be called before replies are written that speak of it. */
 void link_flush(struct link *link);
 
-/* Calls `take` for every outcome that has come, oldest first. */
-typedef void (*link_outcome_cb)(void *context, const struct outcome *outcome);
+/*
+ * Calls `take` for every outcome that has come, oldest first. It says whether that ticket was still waited
+ * for: a ledger that came back may answer once more.
+ */
+typedef bool (*link_outcome_cb)(void *context, const struct outcome *outcome);
 void link_take(struct link *link, link_outcome_cb take, void *context);
+
+/* One ticket is not waited for any more, though its outcome has not come. */
+void link_give_up(struct link *link);
 
 /* To be watched for reading: outcomes have come. link_take empties it. */
 int link_wake_fd(const struct link *link);
