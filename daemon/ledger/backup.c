@@ -38,9 +38,10 @@ static bool make_folder(const char *directory, bool *made, struct error *error)
 
 static bool copy_store(const char *state_directory, const char *directory, struct error *error)
 {
-    struct store *store = store_lmdb_open(state_directory, STORE_READER, 0, error);
+    struct error problem;
+    struct store *store = store_lmdb_open(state_directory, STORE_READER, 0, &problem);
     if (store == NULL)
-        return false;
+        return error_set(error, ERROR_UNAVAILABLE, "%s", problem.message);
     bool copied = store_backup(store, directory, error);
     store_close(store);
     return copied;

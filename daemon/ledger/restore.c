@@ -56,13 +56,15 @@ static bool is_same(const struct backup_note *a, const struct backup_note *b)
 static bool check_stage(const struct restore *restore, struct backup_note *seen, struct error *error)
 {
     const struct backup_note *said = &restore->result->note;
+    struct error problem;
     if (seen->sum != said->sum || seen->bytes != said->bytes)
         return error_set(error, ERROR_UNAVAILABLE,
                          "%s is damaged: %" PRIu64 " bytes, sum %016" PRIx64 ": expected %" PRIu64
                          " bytes, sum %016" PRIx64,
                          restore->backup, seen->bytes, seen->sum, said->bytes, said->sum);
-    if (!backup_count(seen, restore->stage, error))
-        return error_prefix(error, "%s can't be opened: ", restore->backup);
+    if (!backup_count(seen, restore->stage, &problem))
+        return error_set(error, ERROR_UNAVAILABLE, "%s can't be opened: %s", restore->backup,
+                         problem.message);
     return is_same(seen, said) ||
            error_set(error, ERROR_UNAVAILABLE, "%s is damaged: it isn't what its note says", restore->backup);
 }
