@@ -11,7 +11,7 @@
 #include "model/record.h"
 
 enum {
-    LINK_OPEN_MOST = 8192, /* commands that may wait for their outcome, so that those find room */
+    LINK_OPEN_MOST = 16384, /* commands that may wait for their outcome, so that those find room */
     LINK_BYTES_MOST = SHARED_COMMANDS / 4, /* of one command, so that it always fits into an empty ring */
 };
 

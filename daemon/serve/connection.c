@@ -14,7 +14,7 @@
 enum {
     DRAIN_READS = 256,   /* more than any socket buffer holds; a client that never pauses is cut there */
     TURN_MS = 10,        /* of answering one connection while others wait */
-    PENDING_MOST = 1024, /* requests that wait for the ledger; with so many, no more are taken */
+    PENDING_MOST = 4096, /* requests that wait for the ledger; with so many, no more are taken */
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
@@ -335,7 +335,10 @@ static bool drain_on(struct connection *connection)
     return outcome != READ_BROKEN;
 }
 
-/* The socket takes bytes: those that wait first, then the answers to what was kept. False: it is broken. */
+/*
+ * What waits goes out as far as the socket takes it; then the answers to what was kept follow, also while
+ * some wait: who sends all before reading anything has room for output_high bytes. False: it is broken.
+ */
 static bool write_on(struct connection *connection)
 {
     struct buffer *output = &connection->output;
@@ -344,7 +347,8 @@ static bool write_on(struct connection *connection)
         return false;
     buffer_consume(output, (size_t)sent);
     if (output->length > 0)
-        return true;
+        return !connection->behind || is_held(connection) || is_full(connection) ||
+               answer(connection, NULL, 0);
     buffer_destroy(output);
     if (connection->writing != NULL)
         event_del(connection->writing);
