@@ -6,7 +6,7 @@
 #include "ledger/shared.h"
 #include "model/command.h"
 
-enum { PENDING_MOST = 1024, MANY = 1500 };
+enum { PENDING_MOST = 4096, MANY = 5000 };
 
 struct ledger_played {
     struct serving *serving; /* owned */
