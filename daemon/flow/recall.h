@@ -32,7 +32,8 @@ struct recall {
     struct text record;    /* of that customer, as it is stored; no bytes: there is none */
     struct recall_seen seen[RECALL_SEEN_MOST]; /* what was read since then */
     size_t seen_count;
-    bool seen_all; /* everything that was read is there */
+    uint64_t seen_at; /* moment of the store at which all of that was read; 0: not at one */
+    bool seen_all;    /* everything that was read is there */
 };
 
 void recall_create(struct recall *recall, struct shared *shared, size_t worker, const char *directory,
