@@ -35,7 +35,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     ledger->batch = batch_new(store, &options->batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory");
-    else if (ledger_load_positions(ledger, error)) {
+    else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error)) {
         ledger_release(ledger); /* what was written down, and not given back */
         return ledger;
     }

@@ -31,6 +31,9 @@ bool link_send(struct link *link, const struct command *command, uint64_t *ticke
     size_t size = sizeof *ticket + command_size(command);
     if (!link_is_served(link))
         return error_set(error, ERROR_UNAVAILABLE, "nothing can be written down now; try again");
+    if (size > LINK_BYTES_MOST)
+        return error_set(error, ERROR_TOO_LARGE, "more than %d bytes to be written down at once",
+                         LINK_BYTES_MOST);
     char *room = link->open < LINK_OPEN_MOST ? ring_reserve(ring, size) : NULL;
     if (room == NULL)
         return error_set(error, ERROR_OVERLOADED, "too much waits to be written down; try again");

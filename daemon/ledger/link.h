@@ -10,7 +10,10 @@
 #include "model/command.h"
 #include "model/record.h"
 
-enum { LINK_OPEN_MOST = 8192 }; /* commands that may wait for their outcome, so that outcomes find room */
+enum {
+    LINK_OPEN_MOST = 16384, /* commands that may wait for their outcome, so that those find room */
+    LINK_BYTES_MOST = SHARED_COMMANDS / 4, /* of one command, so that it always fits into an empty ring */
+};
 
 struct link {
     struct shared *shared; /* borrowed */
@@ -25,7 +28,7 @@ void link_create(struct link *link, struct shared *shared, size_t worker);
 
 /*
  * Hands a command over; *ticket comes back with its outcome, tickets only grow. False: ERROR_UNAVAILABLE
- * while there is no ledger, ERROR_OVERLOADED while too much waits.
+ * while there is no ledger, ERROR_OVERLOADED while too much waits, ERROR_TOO_LARGE for what never fits.
  */
 MUST_CHECK bool link_send(struct link *link, const struct command *command, uint64_t *ticket,
                           struct error *error);

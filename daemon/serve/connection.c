@@ -14,7 +14,7 @@
 enum {
     DRAIN_READS = 256,   /* more than any socket buffer holds; a client that never pauses is cut there */
     TURN_MS = 10,        /* of answering one connection while others wait */
-    PENDING_MOST = 1024, /* requests that wait for the ledger; with so many, no more are taken */
+    PENDING_MOST = 4096, /* requests that wait for the ledger; with so many, no more are taken */
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);

@@ -109,6 +109,7 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
                   .id_ms = INT64_C(7) * DAY_MS},
         .batch_events = (uint32_t)config->batch_events,
         .batch_ms = (uint32_t)config->batch_ms,
+        .log_directory = config->state,
         .metrics = role_slot(&role->role),
     };
     if (!open_store(role, error) || !open_log(role, config, error))

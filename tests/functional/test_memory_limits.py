@@ -84,7 +84,6 @@ class Limits(Remembering):
         for _ in range(2):
             self.assertIn("chosen", self.offer_ids(self.client.recommend(customer=self.who)))
         self.assertNotIn("chosen", self.offer_ids(self.client.recommend(customer=self.who)))
-        self.profile(self.who)  # waits for the decisions to be written
         self.assert_gate("chosen", "limit", r"decided 2 of 2 in 7d; free again in (7 d|6 d 23 h)")
 
     def test_dry_runs_count_for_nothing(self):
@@ -147,7 +146,6 @@ class Limits(Remembering):
         for _ in range(3):
             self.assertIn("seen", self.offer_ids(self.client.recommend(customer=self.who)))
         self.assertNotIn("seen", self.offer_ids(self.client.recommend(customer=self.who)))
-        self.profile(self.who)
         self.assert_gate("seen", "limit", r"seen 0 of 3 in 7d, 3 more on their way; free again in [45] min")
 
     def test_its_impression_takes_the_place_of_a_decision(self):

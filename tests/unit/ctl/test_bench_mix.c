@@ -25,9 +25,9 @@ static void test_bench_mix_floor_has_the_same_arguments(void **state)
     (void)state;
     struct error error = {0};
     struct bench_messages asked, floor;
-    assert_true(bench_messages_create_built_in(&asked, "recommend", "hero", 100, &error));
-    assert_true(bench_messages_create_built_in(&floor, "ping", "hero", 100, &error));
-    assert_int_equal(asked.count, 100);
+    assert_true(bench_messages_create_built_in(&asked, "recommend", "hero", &error));
+    assert_true(bench_messages_create_built_in(&floor, "ping", "hero", &error));
+    assert_true(asked.count > 1);
     assert_whole_messages(&asked);
     assert_whole_messages(&floor);
     for (size_t i = 0; i < 100; i++) {
