@@ -30,6 +30,7 @@ static inline void remembering_start_ledger(struct remembering *r)
     struct ledger_options options = {.batch = {REMEMBERING_RESERVE_MS, 400 * day_ms, 7 * day_ms},
                                      .batch_events = 8192,
                                      .batch_ms = REMEMBERING_NEVER_MS,
+                                     .log_directory = r->scratch->state,
                                      .metrics = &r->flowing->slots[0]};
     struct error error;
     r->ledger = ledger_new(r->shared, r->store, &r->log, &options, &error);

@@ -20,6 +20,7 @@ static int erasing_setup(void **state)
     scratch_open(e->scratch, &e->writer, SCRATCH_OPTIONS);
     ledgering_stop(e->l);
     e->l->log = &e->writer;
+    e->l->options.log_directory = e->scratch->state;
     ledgering_start(e->l);
     *state = e;
     return 0;
