@@ -20,6 +20,13 @@ enum {
     HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
 };
 
+/* The last ledger may have died between answering and waking whom it had answered. */
+static void wake_all(struct shared *shared)
+{
+    for (size_t i = 0; i < shared->workers; i++)
+        shared_wake_worker(shared, i);
+}
+
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
                           const struct ledger_options *options, struct error *error)
 {
@@ -35,8 +42,10 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     ledger->batch = batch_new(store, &options->batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory");
-    else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error))
+    else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error)) {
+        wake_all(shared);
         return ledger;
+    }
     ledger_free(ledger);
     return NULL;
 }
