@@ -20,6 +20,13 @@ enum {
     HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
 };
 
+/* The last ledger may have died between answering and waking whom it had answered. */
+static void wake_all(struct shared *shared)
+{
+    for (size_t i = 0; i < shared->workers; i++)
+        shared_wake_worker(shared, i);
+}
+
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
                           const struct ledger_options *options, struct error *error)
 {
@@ -37,6 +44,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
         error_set(error, ERROR_INTERNAL, "out of memory");
     else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error)) {
         ledger_release(ledger); /* what was written down, and not given back */
+        wake_all(shared);
         return ledger;
     }
     ledger_free(ledger);
