@@ -1,80 +1,83 @@
-/* sendactl backup: a copy of the store, made while it is in use. */
-#include "ctl/control.h"
-#include "ctl/session.h"
+/* sendactl backup: a copy of the state directory, made while the daemon uses it. */
+#include "ctl/command.h"
+#include "ctl/figures.h"
+#include "ctl/state_arguments.h"
 
-#include <limits.h>
+#include "base/clock.h"
+#include "ledger/backup.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
-
-enum { TIMEOUT = 600000 }; /* milliseconds; copying takes its time */
-
-struct backup {
-    struct ctl_options options; /* common ones; the address is the control socket's */
-    const char *directory;      /* NULL: not given yet */
-};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    struct backup *backup = state->input;
-    if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = &backup->options;
-        return 0;
-    }
-    if (key == ARGP_KEY_ARG && backup->directory == NULL) {
-        backup->directory = argument;
-        return 0;
-    }
-    if (key == ARGP_KEY_END && backup->directory == NULL)
-        argp_error(state, "which DIRECTORY is the copy to go to?");
-    return ARGP_ERR_UNKNOWN;
+    (void)argument;
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = state->input;
+    return 0;
 }
 
 static const struct argp parser = {
     NULL,
     parse,
-    "DIRECTORY",
-    "Copies everything that the daemon remembers into DIRECTORY, on the daemon's machine and written by the "
-    "daemon, while it goes on serving. The copy is complete when this command ends; without "
-    "--timeout it waits for ten minutes."
+    NULL,
+    "Copies what the daemon remembers, customers and decision log, into DIRECTORY, which is new or empty. No "
+    "daemon is asked; one may be running or not. What was erased is not in the copy. Run it as the "
+    "daemon's user."
     "\v"
     "Examples:\n"
     "  sendactl backup /var/backups/senda/monday\n"
-    "  sendactl backup ./copy --control unix:/run/senda/control.sock\n\n" CTL_EXIT_HELP,
-    control_children,
+    "  sendactl backup --state=/srv/senda --json ./copy\n\n"
+    "Exit codes: 0 everything was copied and is on the disk; 1 it could not be copied, nothing is left in "
+    "DIRECTORY; 2 the command line is not understood, or one of the directories is not what it should be.",
+    state_arguments_children,
     NULL,
     NULL};
 
-/* A path that is seen from here as the daemon, which is elsewhere, has to see it. False: too long. */
-static bool make_absolute(const char *directory, char out[PATH_MAX])
+static void print_json(const struct backup_result *result, const char *directory, uint64_t took_ns)
 {
-    char here[PATH_MAX];
-    if (directory[0] == '/')
-        return snprintf(out, PATH_MAX, "%s", directory) < PATH_MAX;
-    return getcwd(here, sizeof here) != NULL && snprintf(out, PATH_MAX, "%s/%s", here, directory) < PATH_MAX;
+    const struct backup_note *note = &result->note;
+    json_t *whole = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "directory", directory, "made",
+                              (json_int_t)note->made, "customers", (json_int_t)note->customers, "keys",
+                              (json_int_t)note->keys, "segments", (json_int_t)note->segments, "bytes",
+                              (json_int_t)note->bytes, "damaged", (json_int_t)result->damaged, "seconds",
+                              (double)took_ns / 1e9);
+    json_dumpf(whole, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(whole);
 }
 
-static void view(const struct print *print, const senda_value *result, const void *context)
+static void print_plain(const struct backup_result *result, const char *directory, uint64_t took_ns)
 {
-    char words[PATH_MAX];
-    (void)context;
-    fputs("copied to ", print->file);
-    print_styled(print, PRINT_BOLD, print_words(senda_value_get(result, "directory"), words, sizeof words));
-    putc('\n', print->file);
+    const struct backup_note *note = &result->note;
+    printf("copied to %s: %s, %s, ", directory, figures_of(note->customers, "customer").text,
+           figures_of(note->keys, "key").text);
+    printf("%s of the decision log; %s in %s\n", figures_of(note->segments, "segment").text,
+           figures_of(note->bytes, "byte").text, figures_time(took_ns).text);
+    if (result->damaged > 0)
+        fprintf(stderr, "sendactl: %s of the decision log were damaged and left behind\n",
+                figures_of(result->damaged, "byte").text);
 }
 
 enum ctl_exit ctl_backup(int argc, char **argv)
 {
-    struct backup backup = {0};
-    char directory[PATH_MAX];
-    enum ctl_exit code = CTL_EXIT_USAGE;
-    control_options_create(&backup.options);
-    backup.options.timeout = TIMEOUT;
-    argp_parse(&parser, argc, argv, 0, NULL, &backup);
-    if (make_absolute(backup.directory, directory))
-        code = ctl_session_show(&backup.options, "backup", ctl_session_texts("directory", directory, NULL),
-                                view, NULL);
+    struct state_arguments arguments = {.state = state_arguments_default()};
+    struct backup_result result;
+    struct error error;
+    argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like a full disk */
+    uint64_t began_ns = clock_monotonic_ns();
+    if (!backup_make(&result, arguments.state, arguments.directory, &error)) {
+        fprintf(stderr, "sendactl: no backup: %s\n", error.message);
+        return error.code == ERROR_INVALID || error.code == ERROR_NOT_FOUND ? CTL_EXIT_USAGE : CTL_EXIT_NO;
+    }
+    uint64_t took_ns = clock_monotonic_ns() - began_ns;
+    if (arguments.json)
+        print_json(&result, arguments.directory, took_ns);
     else
-        fprintf(stderr, "sendactl: %s: this path is too long\n", backup.directory);
-    ctl_options_destroy(&backup.options);
-    return code;
+        print_plain(&result, arguments.directory, took_ns);
+    return CTL_EXIT_OK;
 }

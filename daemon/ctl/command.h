@@ -43,6 +43,7 @@ enum ctl_exit ctl_log(int argc, char **argv);
 enum ctl_exit ctl_ping(int argc, char **argv);
 enum ctl_exit ctl_profile(int argc, char **argv);
 enum ctl_exit ctl_reload(int argc, char **argv);
+enum ctl_exit ctl_restore(int argc, char **argv);
 enum ctl_exit ctl_stats(int argc, char **argv);
 enum ctl_exit ctl_test(int argc, char **argv);
 enum ctl_exit ctl_track(int argc, char **argv);

@@ -10,7 +10,10 @@
 #include "flow/resolve.h"
 #include "script/site.h"
 
-enum { TRIES_MOST = 16 }; /* of one decision, before it does without everything that others want, too */
+enum {
+    TRIES_MOST = 16, /* of one decision, before it does without everything that others want, too */
+    TRIES_LAST = 20, /* before it does without everything of which there is an end */
+};
 
 /* One recommend on its way. */
 struct recommending {
@@ -23,6 +26,7 @@ struct recommending {
     struct customer customer; /* if so */
     struct situation situation;
     struct decision decision;
+    uint32_t tries;           /* so far */
     struct promise_held held; /* what was lost to others */
     struct promise_claims claims;
 };
@@ -102,8 +106,10 @@ static const struct customer *known_customer(const struct recommending *recommen
 
 static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
 {
-    struct flow *flow = context;
-    return recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
+    const struct recommending *recommending = context;
+    struct flow *flow = recommending->flow;
+    return recommending->tries < TRIES_LAST &&
+           recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
 }
 
 static bool resolve(struct recommending *recommending, struct error *error)
@@ -122,31 +128,37 @@ static bool resolve(struct recommending *recommending, struct error *error)
     situation->held = recommending->held.offers;
     situation->held_count = recommending->held.count;
     situation->restricted = recommending->found == RECALL_FOUND && recommending->customer.restricted;
-    situation->store_unavailable = recommending->found == RECALL_UNAVAILABLE;
+    situation->store_unavailable =
+        recommending->found == RECALL_UNAVAILABLE || recommending->tries >= TRIES_LAST;
     situation->reserved_ms = flow->options.reserve_ms;
     if (flow->recall != NULL)
-        situation->stock = (struct situation_stock){flow, stock_given_cb};
+        situation->stock = (struct situation_stock){recommending, stock_given_cb};
     return true;
 }
 
-/* Claims what the decision promises; if that cannot be done for long, the decision has to do without. */
-static enum promise_outcome claim(struct recommending *recommending, uint32_t try, struct error *error)
+/*
+ * Claims what the decision promises; if that cannot be done for long, the decision has to do without, and at
+ * last without anything that would have to be claimed.
+ */
+static enum promise_outcome claim(struct recommending *recommending)
 {
     struct flow *flow = recommending->flow;
     const struct promise *promises;
     uint32_t count;
-    if (recommending->dry || flow->recall == NULL)
+    if (recommending->dry || flow->recall == NULL || recommending->tries > TRIES_LAST)
         return PROMISE_MADE;
-    if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, error))
-        return PROMISE_MADE;
+    if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, NULL)) {
+        recommending->tries = TRIES_LAST; /* out of memory */
+        return PROMISE_LOST;
+    }
     if (count == 0)
         return PROMISE_MADE;
-    if (try >= TRIES_MOST) {
+    if (recommending->tries >= TRIES_MOST) {
         promise_hold_all(&recommending->decision, promises, count, &recommending->held);
         return PROMISE_LOST;
     }
-    return promise_claim(flow->recall, &recommending->decision, promises, count, &recommending->claims,
-                         &recommending->held);
+    return promise_claim(flow->recall, engine_snapshot(flow->engine), &recommending->decision, promises,
+                         count, &recommending->claims, &recommending->held);
 }
 
 /* False: it could not be handed over, though it claims something; those offers are held then. */
@@ -179,12 +191,12 @@ static void withdraw(struct recommending *recommending)
  * further. */
 static bool decide(struct recommending *recommending, struct error *error)
 {
-    for (uint32_t try = 0;; try++) {
+    for (;; recommending->tries++) {
         recommending->claims.count = 0;
         if (!resolve(recommending, error))
             return false;
         engine_decide(recommending->flow->engine, &recommending->situation, &recommending->decision);
-        enum promise_outcome outcome = claim(recommending, try, error);
+        enum promise_outcome outcome = claim(recommending);
         if (outcome == PROMISE_MADE && record(recommending))
             return true;
         if (outcome == PROMISE_MADE)

@@ -71,8 +71,8 @@ struct batch_outcome {
 };
 
 /*
- * One for each command in the order of adding, after `done`. COMMAND_FLUSH and COMMAND_BACKUP do nothing here
- * but to be answered when everything before them is durable; copying the store is the caller's affair.
+ * One for each command in the order of adding, after `done`. COMMAND_FLUSH does nothing but to be answered
+ * when everything before it is durable.
  */
 const struct batch_outcome *batch_outcomes(const struct batch *batch, size_t *count);
 

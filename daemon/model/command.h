@@ -18,7 +18,6 @@ enum command_type {
     COMMAND_RESTRICT, /* profile.restrict */
     COMMAND_ERASE,    /* profile.erase */
     COMMAND_FLUSH,    /* answers when everything before it is committed */
-    COMMAND_BACKUP,   /* into the directory `name` */
     COMMAND_TYPES
 };
 
@@ -29,7 +28,7 @@ struct command {
     int64_t at_ms;        /* of the event, or when the command was given */
     int64_t received_ms;  /* when the worker read it */
     double value;         /* of the event */
-    struct text name;     /* of the event, or the directory */
+    struct text name;     /* of the event */
     struct text customer; /* id as given; no bytes: nobody */
     struct text id;       /* idempotency key; no bytes: none. For COMMAND_IDENTIFY the anonymous id */
     struct text decision, offer, placement, touchpoint;

@@ -128,13 +128,19 @@ static bool open_writer(struct lmdb_store *lmdb, struct error *error)
     return lmdb_environment_open(lmdb, error) && lmdb_environment_settle(lmdb, error);
 }
 
+static bool open_reader(struct lmdb_store *lmdb, struct error *error)
+{
+    lmdb->held = lmdb_hold_for_reading(lmdb->directory, error);
+    return lmdb->held != -1 && lmdb_environment_open(lmdb, error);
+}
+
 struct store *store_lmdb_open(const char *directory, enum store_access access, size_t initial_bytes,
                               struct error *error)
 {
     struct lmdb_store *lmdb = lmdb_new(directory, access, initial_bytes, error);
     if (lmdb == NULL)
         return NULL;
-    if (access == STORE_WRITER ? open_writer(lmdb, error) : lmdb_environment_open(lmdb, error))
+    if (access == STORE_WRITER ? open_writer(lmdb, error) : open_reader(lmdb, error))
         return &lmdb->store;
     lmdb_close(&lmdb->store);
     return NULL;

@@ -141,6 +141,12 @@ static inline void store_close(struct store *store)
 /* In memory, for tests: nothing survives closing. NULL on failure. */
 struct store *store_memory_open(struct error *error);
 
+/* The file in the directory of an embedded store that holds everything. */
+#define STORE_LMDB_FILE "data.mdb"
+
+/* The file beside it that processes share while they have it open; says nothing when none has. */
+#define STORE_LMDB_LOCK_FILE "lock.mdb"
+
 /* How a process opens the embedded store. */
 enum store_access {
     STORE_WRITER, /* makes it where there is none; one at a time */
@@ -157,6 +163,12 @@ enum store_access {
  */
 struct store *store_lmdb_open(const char *directory, enum store_access access, size_t initial_bytes,
                               struct error *error);
+
+/*
+ * A descriptor that keeps readers out while it is open, for whoever puts another file in the place of the one
+ * in `directory` and takes LMDB's lock file away. -1 on failure, ERROR_UNAVAILABLE: somebody reads.
+ */
+int store_lmdb_hold(const char *directory, struct error *error) MUST_CHECK;
 
 /*
  * Rewrites the files in `directory` so that nothing deleted is left in them; needs as much room again

@@ -15,6 +15,7 @@ TYPES = {
     "TEXT": "text",
     "INTEGER": "whole number",
     "NUMBER": "number",
+    "DAY": "date or number",
     "BOOL": "true or false",
     "MAP": "map",
     "TEXTS": "list of texts",
@@ -54,7 +55,7 @@ def arguments_of(source, name):
 
 def methods_in_code():
     source = read("daemon/wire/method.h")
-    rows = re.findall(r'X\(\w+, "(\w+)", (\w+), ([^,]+),', macro(source, "METHOD_TABLE"))
+    rows = re.findall(r'X\(\w+, "([\w.]+)", (\w+), ([^,]+),', macro(source, "METHOD_TABLE"))
     return {name: arguments_of(source, arguments) for name, arguments, _flags in rows}
 
 
@@ -83,7 +84,7 @@ def methods_on_page(page):
     methods = {}
     chapter = re.search(r"^## Methods\n(.*?)^## ", page, re.MULTILINE | re.DOTALL)
     for section in re.split(r"^### ", chapter[1] if chapter else "", flags=re.MULTILINE)[1:]:
-        name = re.match(r"`?(\w+)`?\n", section)
+        name = re.match(r"`?([\w.]+)`?\n", section)
         if name:
             rows = table_rows(section, ["argument", "type", "required", "allowed"])
             methods[name[1]] = [tuple(row[:4]) for row in rows or []]

@@ -1,14 +1,17 @@
 """Runs a program against a daemon with the shop's site: {unix} and {tcp} stand for its addresses, SENDA_ADDRESS says one."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 from harness import SHOP, Daemon
 
 
 def main(command):
-    daemon = Daemon(SHOP, tcp=True, log_level="warning")
+    state = tempfile.mkdtemp(prefix="senda-state-")
+    daemon = Daemon(SHOP, tcp=True, log_level="warning", flags=["--state", state])
     try:
         daemon.wait_ready()
         places = {"{unix}": daemon.address, "{tcp}": daemon.tcp_address()}
@@ -18,6 +21,7 @@ def main(command):
         return code or daemon.wait_exit()
     finally:
         daemon.destroy()
+        shutil.rmtree(state)
 
 
 if __name__ == "__main__":

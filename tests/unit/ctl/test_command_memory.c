@@ -191,7 +191,7 @@ static void test_command_profile_erase_has_to_be_meant(void **state)
     assert_contains(fixture->out, "\"events\": 3");
 }
 
-/* ---- explain, map, backup ---- */
+/* ---- explain, map ---- */
 
 static void test_command_explain_shows_a_decision(void **state)
 {
@@ -231,21 +231,6 @@ static void test_command_map_draws_a_journey(void **state)
     assert_int_equal(RUN(fixture, "map", "one", "two"), CTL_EXIT_USAGE);
 }
 
-static void test_command_backup_sends_an_absolute_path(void **state)
-{
-    struct fixture *fixture = answering(state, "{'directory': '/var/backups/senda'}");
-    char here[2048], expected[4096];
-    assert_int_equal(RUN(fixture, "backup", "/var/backups/senda"), CTL_EXIT_OK);
-    assert_string_equal(asked, "backup {\"directory\":\"/var/backups/senda\"}");
-    assert_string_equal(fixture->out, "copied to /var/backups/senda\n");
-    assert_non_null(getcwd(here, sizeof here));
-    snprintf(expected, sizeof expected, "backup {\"directory\":\"%s/copy\"}", here);
-    assert_int_equal(RUN(fixture, "backup", "copy", "--json", "--control", fixture->mock.address),
-                     CTL_EXIT_OK);
-    assert_string_equal(asked, expected);
-    assert_int_equal(RUN(fixture, "backup"), CTL_EXIT_USAGE);
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, commanding_setup, commanding_teardown)
 
 int main(void)
@@ -263,7 +248,6 @@ int main(void)
         TEST(test_command_profile_erase_has_to_be_meant),
         TEST(test_command_explain_shows_a_decision),
         TEST(test_command_map_draws_a_journey),
-        TEST(test_command_backup_sends_an_absolute_path),
     };
     return cmocka_run_group_tests_name("ctl/command_memory", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* The folder for what outlives the daemon: made if missing, held by one daemon at a time. */
-#ifndef SENDA_SUPERVISE_STATE_H
-#define SENDA_SUPERVISE_STATE_H
+#ifndef SENDA_BASE_STATE_H
+#define SENDA_BASE_STATE_H
 
 #include "base/error.h"
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "supervise/state.h"
+#include "base/state.h"
 
 static void test_state_lock_makes_folders_and_holds_them(void **state)
 {
@@ -44,5 +44,5 @@ int main(void)
         cmocka_unit_test(test_state_lock_makes_folders_and_holds_them),
         cmocka_unit_test(test_state_lock_names_what_it_cannot_make),
     };
-    return cmocka_run_group_tests_name("supervise/state", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("base/state", tests, NULL, NULL);
 }

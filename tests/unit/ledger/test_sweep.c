@@ -1,0 +1,176 @@
+/* sweep: what time has made void goes, a bounded piece at a time. */
+#include <stdio.h>
+
+#include "../cmocka_all.h"
+#include "batch_builder.h"
+
+/* One sweep of so many; true where it is behind. */
+static bool sweep(struct batching *batching, uint32_t most)
+{
+    batch_add_sweep(batching->batch, most);
+    assert_true(batching_run(batching));
+    bool behind = batch_sweep_is_behind(batching->batch);
+    batch_clear(batching->batch);
+    return behind;
+}
+
+static void track_id(struct batching *batching, const char *customer, int id)
+{
+    char text[16];
+    struct command command = batching_event(batching, "view", customer, NULL);
+    command.id = (struct text){text, (size_t)snprintf(text, sizeof text, "e%d", id)};
+    assert_true(batching_do(batching, &command).accepted);
+}
+
+static size_t count_ids(struct batching *batching)
+{
+    return batching_count_keys(batching, KEY_CUSTOMER);
+}
+
+static void test_sweep_forgets_old_idempotency_keys(void **state)
+{
+    struct batching *batching = *state;
+    track_id(batching, NULL, 1);
+    batching->now_ms += INT64_C(7) * BATCHING_DAY;
+    track_id(batching, NULL, 2);
+    batching_sweep(batching);
+    assert_int_equal(count_ids(batching), 2);
+    batching->now_ms++;
+    batching_sweep(batching);
+    assert_int_equal(count_ids(batching), 1);
+}
+
+static void test_sweep_walks_through_all_customers_in_pieces(void **state)
+{
+    struct batching *batching = *state;
+    char id[16];
+    for (int i = 0; i < 50; i++) {
+        snprintf(id, sizeof id, "customer-%d", i);
+        track_id(batching, id, i);
+    }
+    size_t before = count_ids(batching);
+    batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    unsigned rounds = 0;
+    for (size_t left = before; left > before - 50; left = count_ids(batching)) {
+        sweep(batching, 7);
+        assert_true(left - count_ids(batching) <= 7);
+        assert_true(++rounds < 100);
+    }
+    track_id(batching, "customer-0", 100);
+    batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    for (unsigned i = 0; i < rounds + 1; i++)
+        sweep(batching, 7);
+    assert_int_equal(count_ids(batching), before - 50);
+}
+
+/* What was refused is looked at again. */
+static void test_sweep_goes_on_where_it_succeeded(void **state)
+{
+    struct batching *batching = *state;
+    for (int i = 0; i < 10; i++)
+        track_id(batching, NULL, i);
+    batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    batching->moody.refuses_writes = true;
+    for (int i = 0; i < 3; i++) {
+        batch_add_sweep(batching->batch, 5);
+        assert_false(batching_run(batching));
+        batch_clear(batching->batch);
+    }
+    batching->moody.refuses_writes = false;
+    sweep(batching, 5);
+    assert_int_equal(count_ids(batching), 5);
+    sweep(batching, 5);
+    assert_int_equal(count_ids(batching), 0);
+}
+
+static void test_sweep_says_when_it_is_behind(void **state)
+{
+    struct batching *batching = *state;
+    for (uint64_t seed = 0; seed < 5; seed++)
+        batching_decide(batching, NULL, "ticket", seed);
+    assert_false(sweep(batching, 2));
+    batching->now_ms += BATCHING_RESERVE;
+    assert_true(sweep(batching, 2));
+    assert_int_equal(batching_stock(batching, "ticket").reserved, 3);
+    assert_true(sweep(batching, 2));
+    assert_false(sweep(batching, 2));
+    assert_int_equal(batching_stock(batching, "ticket").reserved, 0);
+}
+
+static void test_sweep_forgets_owners_of_decisions(void **state)
+{
+    struct batching *batching = *state;
+    batching_decide(batching, "ada", "map", 1);
+    batching->now_ms += BATCHING_RESERVE - 1;
+    batching_sweep(batching);
+    assert_int_equal(batching_count_keys(batching, KEY_DECISION), 1);
+    batching->now_ms++;
+    batching_sweep(batching);
+    assert_int_equal(batching_count_keys(batching, KEY_DECISION), 0);
+}
+
+static void test_sweep_compacts_whom_it_meets(void **state)
+{
+    struct batching *batching = *state;
+    batching_decide(batching, "ada", "map", 1);
+    batching_track(batching, "view", "ada", NULL);
+    batching_track(batching, "view", "ada", NULL);
+    uint64_t revision = batching_customer(batching, "ada")->revision;
+    batching_sweep(batching);
+    assert_int_equal(batching_customer(batching, "ada")->revision, revision);
+    batching->now_ms += BATCHING_RESERVE;
+    batching_sweep(batching);
+    assert_int_equal(batching_customer(batching, "ada")->reservation_count, 0);
+    batching->now_ms += INT64_C(400) * BATCHING_DAY;
+    batching_sweep(batching);
+    assert_int_equal(batching_customer(batching, "ada")->moment_count, 1);
+    assert_int_equal(batching_customer(batching, "ada")->events[0].count, 2);
+}
+
+/* Whoever comes often does not carry along what is void until the walk comes by. */
+static void test_sweep_compacts_whom_a_batch_writes(void **state)
+{
+    struct batching *batching = *state;
+    batching_decide(batching, "ada", "map", 1);
+    batching->now_ms += BATCHING_RESERVE - 1;
+    batching_decide(batching, "ada", "map", 2);
+    assert_int_equal(batching_customer(batching, "ada")->reservation_count, 2);
+    batching->now_ms++;
+    batching_track(batching, "hello", "ada", NULL);
+    assert_int_equal(batching_customer(batching, "ada")->reservation_count, 1);
+}
+
+/* In the very batch that would release it, the impression comes first. */
+static void test_sweep_comes_after_commands(void **state)
+{
+    struct batching *batching = *state;
+    struct command impression = batching_event(batching, "impression", "ada", "ticket");
+    impression.decision = text_from(batching_decide(batching, "ada", "ticket", 1));
+    batching->now_ms += BATCHING_RESERVE;
+    batch_add_sweep(batching->batch, 10);
+    assert_true(batching_do(batching, &impression).accepted);
+    assert_int_equal(batching_stock(batching, "ticket").confirmed, 1);
+    assert_int_equal(batching_stock(batching, "ticket").reserved, 0);
+    assert_int_equal(batching_count_keys(batching, KEY_PROMISE), 0);
+}
+
+static void test_sweep_of_nothing_writes_nothing(void **state)
+{
+    struct batching *batching = *state;
+    batching_sweep(batching);
+    assert_int_equal(batching->moody.writes_done, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, batching_setup, batching_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_sweep_forgets_old_idempotency_keys), TEST(test_sweep_walks_through_all_customers_in_pieces),
+        TEST(test_sweep_goes_on_where_it_succeeded),   TEST(test_sweep_says_when_it_is_behind),
+        TEST(test_sweep_forgets_owners_of_decisions),  TEST(test_sweep_compacts_whom_it_meets),
+        TEST(test_sweep_compacts_whom_a_batch_writes), TEST(test_sweep_comes_after_commands),
+        TEST(test_sweep_of_nothing_writes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
