@@ -8,9 +8,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { FOLDER_MODE = 0750, LOCK_MODE = 0640 };
+enum { FOLDER_MODE = 0750, LOCK_MODE = 0640, PAUSE_MS = 10, PAUSES = 100 };
 
 /* Makes the folder and those above it. */
 static bool make_folders(const char *directory, struct error *error)
@@ -55,9 +56,21 @@ static bool refuse_second(int lock, const char *directory, struct error *error)
 }
 
 /* The number in the file is for people; the lock is what counts. */
+/* Processes of a daemon that was killed hold on for a moment. */
+static bool wait_for_lock(int lock)
+{
+    static const struct timespec pause = {0, PAUSE_MS * 1000000L};
+    bool locked = flock(lock, LOCK_EX | LOCK_NB) == 0;
+    for (int i = 0; i < PAUSES && !locked && errno == EWOULDBLOCK; i++) {
+        nanosleep(&pause, NULL);
+        locked = flock(lock, LOCK_EX | LOCK_NB) == 0;
+    }
+    return locked;
+}
+
 static bool take_lock(int lock, const char *directory, struct error *error)
 {
-    if (flock(lock, LOCK_EX | LOCK_NB) < 0)
+    if (!wait_for_lock(lock))
         return errno == EWOULDBLOCK ? refuse_second(lock, directory, error)
                                     : error_set_errno(error, "can't lock %s", directory);
     if (ftruncate(lock, 0) < 0 || dprintf(lock, "%d\n", (int)getpid()) < 0)

@@ -1,6 +1,7 @@
 /* sendactl log: the decisions that were taken, from the state directory itself. */
 #include "ctl/command.h"
 #include "ctl/log_view.h"
+#include "ctl/state_arguments.h"
 #include "ctl/when.h"
 
 #include "base/clock.h"
@@ -9,11 +10,8 @@
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-#define DEFAULT_STATE "/var/lib/senda"
 
 enum {
     KEY_STATE = 0x2000,
@@ -42,8 +40,7 @@ struct log {
 };
 
 static const struct argp_option option_table[] = {
-    {"state", KEY_STATE, "DIR", 0,
-     "The daemon's state directory (default: $SENDA_STATE, then " DEFAULT_STATE ")", 1},
+    {"state", KEY_STATE, "DIR", 0, STATE_ARGUMENTS_HELP, 1},
     {"from", KEY_FROM, "TIME", 0, "Decisions of TIME and later: " WHEN_FORMS, 2},
     {"to", KEY_TO, "TIME", 0, "Decisions before TIME", 2},
     {"customer", KEY_CUSTOMER, "ID", 0, "Decisions about this customer", 2},
@@ -227,9 +224,8 @@ static enum ctl_exit print_log(struct log *log)
 
 enum ctl_exit ctl_log(int argc, char **argv)
 {
-    const char *state = getenv("SENDA_STATE");
     struct log log = {
-        .state = state != NULL && state[0] != '\0' ? state : DEFAULT_STATE,
+        .state = state_arguments_default(),
         .query = LOG_QUERY_ALL,
         .view = {.file = stdout, .personal = true},
         .now_us = clock_wall_us(),

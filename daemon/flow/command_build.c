@@ -7,6 +7,8 @@
 #include "wire/plain.h"
 #include "wire/value.h"
 
+#define DAY_MS INT64_C(86400000)
+
 enum { CONSENT_NAME_MOST = 64, PACKED_KEPT = 64 * 1024 };
 
 /* What builds one command. */
@@ -50,19 +52,25 @@ static struct text packed_text(const struct building *building, size_t begin, si
     return (struct text){building->packed->bytes + begin, end - begin};
 }
 
-/* What was reported has happened: a clock that is ahead of ours does not put it into the future. */
-static int64_t moment_of(const struct building *building, int64_t now_ms)
+/*
+ * What was reported has happened: a clock that is a little ahead of ours does not put it into the future.
+ * More than a day is no clock's fault.
+ */
+static bool read_moment(const struct building *building, int64_t now_ms, int64_t *at_ms, struct error *error)
 {
+    *at_ms = now_ms;
     if (building->values[TRACK_at] == NULL)
-        return now_ms;
-    int64_t at_ms = llround(number_of(building, TRACK_at) * 1e3);
-    return at_ms < now_ms ? at_ms : now_ms;
+        return true;
+    int64_t told_ms = llround(number_of(building, TRACK_at) * 1e3);
+    if (told_ms - now_ms > DAY_MS)
+        return error_set(error, ERROR_INVALID, "at: more than a day in the future");
+    *at_ms = told_ms < now_ms ? told_ms : now_ms;
+    return true;
 }
 
 static bool build_track(const struct building *building, struct error *error)
 {
     struct command *out = building->out;
-    (void)error;
     out->type = COMMAND_TRACK;
     out->name = text_of(building, TRACK_event);
     out->customer = text_of(building, TRACK_customer);
@@ -73,7 +81,8 @@ static bool build_track(const struct building *building, struct error *error)
     out->touchpoint = text_of(building, TRACK_touchpoint);
     out->has_value = building->values[TRACK_value] != NULL;
     out->value = number_of(building, TRACK_value);
-    out->at_ms = moment_of(building, out->received_ms);
+    if (!read_moment(building, out->received_ms, &out->at_ms, error))
+        return false;
     size_t begin = pack(building, TRACK_properties);
     out->properties = packed_text(building, begin, building->packed->length);
     return true;

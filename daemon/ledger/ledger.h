@@ -14,8 +14,10 @@ struct log_writer; /* ledger/log_writer.h */
 
 struct ledger_options {
     struct batch_options batch;
-    uint32_t batch_events;        /* so many waiting commands begin a batch */
-    uint32_t batch_ms;            /* so long may a command wait for others */
+    uint32_t batch_events; /* so many waiting commands begin a batch */
+    uint32_t batch_ms;     /* so long may a command wait for others */
+    const char
+        *log_directory; /* the state directory that the log is in; borrowed; of no matter without one */
     struct metrics_slot *metrics; /* of this process; borrowed */
 };
 

@@ -7,7 +7,7 @@
 
 enum { COMMANDS_MOST = 8192 }; /* in one batch; decisions are bounded by their rings */
 
-/* Nothing is lost when it is skipped but itself, and it can only be there after a fault of memory. */
+/* Nothing but itself is lost when it is skipped, and it can only be there after a fault of memory. */
 static void report_damage(const char *what, size_t worker, const struct error *error)
 {
     log_error("a record between worker and ledger is damaged, and skipped", LOG_TEXT("what", what),
@@ -23,7 +23,8 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
     lane->logged = position > lane->logged ? position : lane->logged;
 }
 
-static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes)
+/* `position` is behind it. */
+static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes, uint64_t position)
 {
     struct error error;
     struct record *record = arena_allocate(&ledger->arena, sizeof *record);
@@ -36,6 +37,7 @@ static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes
     if (!batch_add_record(ledger->batch, record))
         return false;
     ledger->decisions++;
+    log_decision(ledger, &ledger->lanes[worker], bytes, position);
     return true;
 }
 
@@ -46,9 +48,8 @@ static bool collect_decisions(struct ledger *ledger, size_t worker, uint64_t end
     uint64_t position = lane->decisions;
     struct text bytes;
     while (ring_read(ring, &position, end, &bytes)) {
-        if (!add_decision(ledger, worker, bytes))
+        if (!add_decision(ledger, worker, bytes, position))
             return false;
-        log_decision(ledger, lane, bytes, position);
         lane->decisions = position;
     }
     lane->decisions = position;
@@ -68,15 +69,23 @@ static bool note_erase(struct ledger *ledger, const struct command *command)
     return true;
 }
 
-static bool is_plain_event(const struct command *command)
+/*
+ * A command that the store has already is answered once more and not done again: others, which came later,
+ * may rest on it by now, so that a second time would undo what they did. The log may not have forgotten yet
+ * whom the store has.
+ */
+static bool add_written(struct ledger *ledger, size_t worker, uint64_t ticket, const struct command *command)
 {
-    return command->type == COMMAND_TRACK && command->id.length == 0;
+    struct command *flush = arena_allocate_zeroed(&ledger->arena, 1, sizeof *flush);
+    if (flush == NULL)
+        return false;
+    flush->type = COMMAND_FLUSH;
+    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, flush))
+        return false;
+    ledger->commands++;
+    return true;
 }
 
-/*
- * A command that the store has already is answered again: an event with an id is recognised, everything else
- * but an event can be done twice.
- */
 static bool add_command(struct ledger *ledger, size_t worker, struct text bytes, bool written)
 {
     struct error error;
@@ -90,12 +99,18 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
     struct text rest = {bytes.bytes + sizeof ticket, bytes.length - sizeof ticket};
     if (!command_decode(command, rest, &error)) {
         report_damage("command", worker, &error);
+        ledger_push_outcome(ledger, worker,
+                            &(struct outcome){.ticket = ticket,
+                                              .code = ERROR_INTERNAL,
+                                              .payload = TEXT("the command was damaged")});
         return true;
     }
-    if (written && is_plain_event(command)) {
+    if (written && command->type == COMMAND_TRACK) {
         ledger_push_written(ledger, worker, ticket);
         return true;
     }
+    if (written)
+        return add_written(ledger, worker, ticket, command);
     if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, command))
         return false;
     ledger->commands++;
@@ -141,26 +156,44 @@ bool ledger_collect(struct ledger *ledger, uint64_t now_ms)
     return whole;
 }
 
-/* Only the claims are of interest. */
-static void settle(struct ledger *ledger, struct text bytes)
+/* What a decision had claimed. */
+struct claimed {
+    uint32_t places[RECORD_CLAIMS_MOST];
+    uint32_t count;
+};
+
+static void read_claims(struct ledger *ledger, struct text bytes, struct claimed *claimed)
 {
     struct record record;
+    claimed->count = 0;
     if (!record_decode(&record, &ledger->arena, bytes, NULL))
         return;
     for (uint32_t i = 0; i < record.claim_count; i++)
         if (record.claims[i] < CLAIMS_PLACES)
-            claims_settle(ledger->shared->claims, record.claims[i]);
+            claimed->places[claimed->count++] = record.claims[i];
 }
 
-/* Positions are loaded from the store, so the ring may be ahead of what a lane collected. */
+/*
+ * One by one, and given back before its claims are settled: whoever dies in between leaves claims that stand
+ * until they are healed, which holds something back for a while. The other way round the next ledger would
+ * settle them twice, and something might be given twice.
+ *
+ * Positions are loaded from the store, so the ring may be ahead of what a lane collected.
+ */
 static void release_decisions(struct ledger *ledger, size_t worker)
 {
     struct ring *ring = ledger->shared->lanes[worker].decisions;
     uint64_t position = ring_done(ring), end = ledger->lanes[worker].decisions;
+    struct claimed claimed;
     struct text bytes;
-    while (ring_read(ring, &position, end, &bytes))
-        settle(ledger, bytes);
+    while (ring_read(ring, &position, end, &bytes)) {
+        read_claims(ledger, bytes, &claimed);
+        ring_release(ring, position);
+        for (uint32_t i = 0; i < claimed.count; i++)
+            claims_settle(ledger->shared->claims, claimed.places[i]);
+    }
     ring_release(ring, end);
+    ledger->lanes[worker].recorded = end;
 }
 
 static void forget(struct ledger *ledger)
@@ -184,7 +217,7 @@ void ledger_take_back(struct ledger *ledger)
 {
     for (size_t i = 0; i < ledger->shared->workers; i++) {
         ring_release(ledger->shared->lanes[i].commands, ledger->lanes[i].commands);
-        ledger->lanes[i].decisions = ring_done(ledger->shared->lanes[i].decisions);
+        ledger->lanes[i].decisions = ledger->lanes[i].recorded;
     }
     forget(ledger);
 }

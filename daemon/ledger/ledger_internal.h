@@ -9,6 +9,7 @@
 struct ledger_lane {
     uint64_t commands, decisions; /* positions */
     uint64_t written;             /* before this position, commands are in the store, though not released */
+    uint64_t recorded;            /* before this position, decisions are in the store, perhaps not released */
     uint64_t logged;              /* before this position, decisions are in the log */
     bool answered;                /* outcomes were pushed: the worker has to be woken */
 };
@@ -79,5 +80,10 @@ void ledger_forget_erasures(struct ledger *ledger);
 bool ledger_put_positions(struct ledger *ledger);
 /* Where the last ledger over this memory was. */
 bool ledger_load_positions(struct ledger *ledger, struct error *error);
+
+/* ledger_logged.c */
+
+/* Goes on in the log where the last ledger ended, which may be behind what it committed. */
+MUST_CHECK bool ledger_find_logged(struct ledger *ledger, struct error *error);
 
 #endif

@@ -55,7 +55,7 @@ static void use(struct ledger *ledger, struct text value)
         struct ledger_lane *lane = &ledger->lanes[i];
         lane->written = word_at(value, WORDS_BEFORE + WORDS_EACH * i);
         lane->decisions = larger(lane->decisions, word_at(value, WORDS_BEFORE + WORDS_EACH * i + 1));
-        lane->logged = lane->decisions;
+        lane->logged = lane->recorded = lane->decisions;
     }
 }
 
@@ -83,7 +83,7 @@ bool ledger_load_positions(struct ledger *ledger, struct error *error)
     for (size_t i = 0; i < ledger->shared->workers; i++) {
         struct ledger_lane *lane = &ledger->lanes[i];
         lane->commands = ring_done(ledger->shared->lanes[i].commands);
-        lane->decisions = lane->logged = ring_done(ledger->shared->lanes[i].decisions);
+        lane->decisions = lane->recorded = lane->logged = ring_done(ledger->shared->lanes[i].decisions);
     }
     key_meta(&key, name);
     struct text text = key_text(&key);

@@ -89,7 +89,10 @@ static void set_text(struct work *work, struct text *kept, struct text given)
     *kept = given.length == 0 ? (struct text){NULL, 0} : work_copy(work, given);
 }
 
-/* Nothing is left that could be refused. Who is new enters the journey where the command puts them. */
+/*
+ * Nothing is left that could be refused. Who is new enters the journey where the command puts them; who is
+ * restricted goes nowhere unless it says so.
+ */
 static void set_all(struct work *work, struct step *step, struct document *document,
                     const msgpack_object *consents)
 {
@@ -105,7 +108,8 @@ static void set_all(struct work *work, struct step *step, struct document *docum
         !path_set(&work->path, customer, command->journey, command->stage, command->at_ms, NULL))
         work_run_out(work);
     document->moved |= work_places(customer) != before;
-    work_meet_customer(work, document, command->at_ms);
+    if (!customer->restricted)
+        work_meet_customer(work, document, command->at_ms);
     step->outcome->outcome.accepted = true;
     step->outcome->outcome.moved = work_places(customer) != before;
     step_tell_place(work, step, customer);

@@ -201,10 +201,26 @@ static void compact(struct work *work, struct document *document)
     if (document->state != DOCUMENT_PRESENT)
         return;
     uint64_t before = extent(&document->customer);
-    customer_compact(&document->customer, work->now_ms, work->options.keep_ms, work->options.reserve_ms);
+    customer_compact(&document->customer, work->now_ms, work->keep_ms, work->options.reserve_ms);
     path_compact(&work->path, &document->customer, work->now_ms);
     document->changed |= extent(&document->customer) != before;
     document->moved = true;
+}
+
+/* Reservations ascend by time. */
+static bool waits_in_vain(const struct work *work, const struct customer *customer)
+{
+    return customer->reservation_count > 0 &&
+           customer->reservations[0].at_ms <= work->now_ms - work->options.reserve_ms;
+}
+
+void sweep_changed(struct work *work)
+{
+    for (struct document *document = work->documents.first; document != NULL; document = document->next) {
+        if (document->changed && document->state == DOCUMENT_PRESENT &&
+            waits_in_vain(work, &document->customer))
+            customer_compact(&document->customer, work->now_ms, work->keep_ms, work->options.reserve_ms);
+    }
 }
 
 static void apply_customer(struct work *work, const struct sweep_find *find)

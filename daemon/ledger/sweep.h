@@ -38,6 +38,9 @@ void sweep_create(struct sweep *sweep, struct work *work);
 /* Looks for about `most` things of each kind. To be called before anything is applied. */
 void sweep_collect(struct sweep *sweep, uint32_t most);
 
+/* Compacts those customers who are written anyway and wait for impressions that will not come any more. */
+void sweep_changed(struct work *work);
+
 /* Removes what was found and is still void. To be called after everything else. */
 void sweep_apply(struct sweep *sweep);
 

@@ -17,6 +17,7 @@ struct work {
     struct day_calendar calendar; /* of the site's time zone; UTC where there is no site */
     struct path path;             /* all of the above; the site may be NULL */
     struct batch_options options;
+    int64_t keep_ms; /* of the options, or as long as the site needs */
     int64_t now_ms;
     struct text *erased; /* ids of which nothing is left; in the arena */
     size_t erased_count, erased_room;

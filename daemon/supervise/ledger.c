@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "ledger/compaction.h"
 #include "ledger/ledger.h"
 #include "ledger/log_writer.h"
 
@@ -76,6 +77,28 @@ static bool open_log(struct ledger_role *role, const struct config *config, stru
     return role->logs;
 }
 
+static void tell_compaction(const struct compaction *compaction)
+{
+    if (compaction->done)
+        log_notice("what was erased is gone from the store's file",
+                   LOG_NUMBER("bytes_before", compaction->bytes_before),
+                   LOG_NUMBER("bytes", compaction->bytes_after), LOG_NUMBER("ms", compaction->took_ms));
+    else if (compaction->wanted)
+        log_warning("the store's file still holds what was erased",
+                    LOG_TEXT("error", compaction->problem.message));
+}
+
+/* Only when the daemon starts is there nobody yet who has the store open. */
+static bool open_store(struct ledger_role *role, struct error *error)
+{
+    const struct role_setup *setup = role->role.setup;
+    struct compaction compaction = {0};
+    role->store = setup->first ? compaction_open(setup->config->state, &compaction, error)
+                               : store_lmdb_open(setup->config->state, STORE_WRITER, 0, error);
+    tell_compaction(&compaction);
+    return role->store != NULL;
+}
+
 static bool open_ledger(struct ledger_role *role, struct error *error)
 {
     const struct role_setup *setup = role->role.setup;
@@ -86,10 +109,10 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
                   .id_ms = INT64_C(7) * DAY_MS},
         .batch_events = (uint32_t)config->batch_events,
         .batch_ms = (uint32_t)config->batch_ms,
+        .log_directory = config->state,
         .metrics = role_slot(&role->role),
     };
-    role->store = store_lmdb_open(config->state, STORE_WRITER, 0, error);
-    if (role->store == NULL || !open_log(role, config, error))
+    if (!open_store(role, error) || !open_log(role, config, error))
         return false;
     role->ledger = ledger_new(setup->shared, role->store, role->logs ? &role->log : NULL, &options, error);
     return role->ledger != NULL;

@@ -39,8 +39,11 @@ static size_t list_kept(const struct process *process, int *kept)
     size_t count = 0;
     for (size_t i = 0; process->role == PROCESS_WORKER && i < supervisor->sockets.count; i++)
         kept[count++] = supervisor->sockets.list[i].fd;
+    if (supervisor->state_lock >= 0) /* nobody else may come in before the last of us is gone */
+        kept[count++] = supervisor->state_lock;
     for (size_t i = 0; supervisor->shared != NULL && i < supervisor->worker_count; i++)
-        kept[count++] = supervisor->shared->lanes[i].wake;
+        if (process->role == PROCESS_LEDGER || i == process->number)
+            kept[count++] = supervisor->shared->lanes[i].wake;
     if (supervisor->shared != NULL)
         kept[count++] = supervisor->shared->wake_ledger;
     return count;
@@ -49,7 +52,7 @@ static size_t list_kept(const struct process *process, int *kept)
 static void keep_own_descriptors(const struct process *process, int channel)
 {
     const struct supervisor *supervisor = process->supervisor;
-    int *kept = calloc(supervisor->sockets.count + supervisor->worker_count + 2, sizeof *kept);
+    int *kept = calloc(supervisor->sockets.count + supervisor->worker_count + 3, sizeof *kept);
     if (kept == NULL)
         _exit(EXIT_FAILURE);
     size_t count = list_kept(process, kept);

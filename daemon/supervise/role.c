@@ -225,6 +225,7 @@ static bool watch_signals(struct role *role, struct error *error)
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write, as a full disk is */
     role->signal_fd = signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
     if (role->signal_fd < 0 || sigprocmask(SIG_SETMASK, &blocked, NULL) < 0)
         return error_set_errno(error, "can't watch for signals");

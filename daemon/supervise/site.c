@@ -296,7 +296,10 @@ static void become_ready(struct supervisor *supervisor)
 static void take_serving(struct supervisor *supervisor, struct process *process,
                          const struct channel_message *message)
 {
+    char name[PROCESS_NAME_SIZE];
     process->serving = message->generation;
+    log_debug("process serves", LOG_TEXT("process", process_name(process, name)),
+              LOG_NUMBER("pid", process->pid));
     bool ready = all_serve(supervisor);
     act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_SERVING, message->generation),
         TEXT(""));

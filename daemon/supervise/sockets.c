@@ -8,13 +8,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config/address.h"
 #include "config/value.h"
 #include "supervise/sockets_name.h"
 
-enum { FIRST_INHERITED = 3, MOST_INHERITED = 64 };
+enum { FIRST_INHERITED = 3, MOST_INHERITED = 64, PAUSE_MS = 10, PAUSES = 100 };
 
 static bool add(struct sockets *sockets, struct listener listener, struct error *error)
 {
@@ -164,6 +165,30 @@ static bool open_tcp(struct sockets *sockets, const struct config *config, const
     return opened;
 }
 
+static bool somebody_listens(int fd, const struct sockaddr_un *address)
+{
+    return connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 || errno != ECONNREFUSED;
+}
+
+/* Workers of a daemon that was killed listen on for a moment. */
+static bool stays_listened_to(const struct sockaddr_un *address, struct error *error)
+{
+    static const struct timespec pause = {0, PAUSE_MS * 1000000L};
+    bool listens = true;
+    for (int i = 0; i <= PAUSES && listens; i++) {
+        int fd = new_socket(AF_UNIX, error);
+        if (fd < 0)
+            return true;
+        listens = somebody_listens(fd, address);
+        close(fd);
+        if (listens)
+            nanosleep(&pause, NULL);
+    }
+    if (listens)
+        error_set(error, ERROR_UNAVAILABLE, "another process listens there");
+    return listens;
+}
+
 /* The file of a daemon that is gone is removed; one that somebody answers on is not. */
 static bool clear_path(const struct sockaddr_un *address, const char *name, struct error *error)
 {
@@ -172,14 +197,8 @@ static bool clear_path(const struct sockaddr_un *address, const char *name, stru
         return errno == ENOENT || error_set_errno(error, "can't look at %s", name);
     if (!S_ISSOCK(status.st_mode))
         return error_set(error, ERROR_INVALID, "%s: there is a file of that name that isn't a socket", name);
-    int fd = new_socket(AF_UNIX, error);
-    if (fd < 0)
-        return false;
-    bool refused =
-        connect(fd, (const struct sockaddr *)address, sizeof *address) < 0 && errno == ECONNREFUSED;
-    close(fd);
-    if (!refused)
-        return error_set(error, ERROR_UNAVAILABLE, "%s: another process listens there", name);
+    if (stays_listened_to(address, error))
+        return error_prefix(error, "%s: ", name);
     return unlink(address->sun_path) == 0 || errno == ENOENT ||
            error_set_errno(error, "can't remove the old socket %s", name);
 }

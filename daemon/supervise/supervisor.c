@@ -139,6 +139,7 @@ static bool block_signals(struct supervisor *supervisor, struct error *error)
         sigaddset(&blocked, numbers[i]);
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     supervisor->signal_fd = signalfd(-1, &blocked, SFD_NONBLOCK | SFD_CLOEXEC);
     if (supervisor->signal_fd < 0 || sigprocmask(SIG_SETMASK, &blocked, NULL) < 0)
         return error_set_errno(error, "can't watch for signals");

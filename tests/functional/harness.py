@@ -62,15 +62,18 @@ def write_files(folder, files):
 
 
 class Daemon(Process):
-    """sendad with a folder of its own; `site` is a path or a dict of files."""
+    """sendad with a folder of its own; `site` is a path or a dict of files; `state` a folder, or True for one of its own."""
 
-    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, **options):
+    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, **options):
         self.folder = tempfile.mkdtemp(prefix="senda-functional-")
         self.site = self.place_site(site)
         self.address = "unix:" + self.path("socket")
         self.control = "unix:" + self.path("control")
         command = [SENDAD, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
                    "--listen", self.address, "--control", self.control]
+        self.state = self.path("state") if state is True else state
+        if state:
+            command += ["--state", self.state]
         if tcp:
             command += ["--listen", "tcp:127.0.0.1:0"]
         if token is not None:
@@ -159,7 +162,7 @@ class TestCase(unittest.TestCase):
     def assert_stops(self, daemon, code=0, number=signal.SIGTERM):
         daemon.signal(number)
         self.assertEqual(daemon.wait_exit(), code, daemon.output())
-        for pid in daemon.pids().values():
+        for pid in daemon.all_pids():
             wait_for_end(pid)
 
     def assert_refused(self, client, pattern, /, method="recommend", **arguments):

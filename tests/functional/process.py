@@ -92,6 +92,17 @@ class Process:
                 found[int(match[1])] = int(match[2])
         return found
 
+    def ledger_pid(self):
+        """The latest process of the ledger, as far as the log was read; None where there was none."""
+        found = None
+        for line in self.lines:
+            match = re.search(r'msg="process started" process=ledger pid=(\d+)', line)
+            found = int(match[1]) if match else found
+        return found
+
+    def all_pids(self):
+        return [pid for pid in [*self.pids().values(), self.ledger_pid()] if pid is not None]
+
     def signal(self, number):
         self.process.send_signal(number)
 
@@ -101,5 +112,5 @@ class Process:
         self.process.wait()
         self.process.stderr.close()
         self.process.stdout.close()
-        for pid in self.pids().values():
+        for pid in self.all_pids():
             wait_for_end(pid)

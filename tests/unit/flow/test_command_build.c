@@ -109,7 +109,11 @@ static void test_command_build_track_knows_nothing_of_the_future(void **state)
 {
     assert_int_equal(taken(*state, METHOD_TRACK, "{'event': 'e', 'at': 1700000000}")->at_ms, NOW_MS);
     assert_int_equal(taken(*state, METHOD_TRACK, "{'event': 'e', 'at': 1700000000.001}")->at_ms, NOW_MS);
-    assert_int_equal(taken(*state, METHOD_TRACK, "{'event': 'e', 'at': 253402300799}")->at_ms, NOW_MS);
+    assert_int_equal(taken(*state, METHOD_TRACK, "{'event': 'e', 'at': 1700086400}")->at_ms, NOW_MS);
+    assert_refused(*state, METHOD_TRACK, "{'event': 'e', 'at': 1700086400.001}",
+                   "at: more than a day in the future");
+    assert_refused(*state, METHOD_TRACK, "{'event': 'e', 'at': 253402300799}",
+                   "at: more than a day in the future");
     assert_int_equal(taken(*state, METHOD_TRACK, "{'event': 'e', 'at': 0}")->at_ms, 0);
 }
 

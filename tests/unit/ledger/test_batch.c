@@ -13,10 +13,10 @@ static void test_batch_writes_once_and_answers_in_order(void **state)
 {
     struct batching *batching = *state;
     struct command view = batching_event(batching, "view", "ada", NULL);
-    struct command flush = {.type = COMMAND_FLUSH}, backup = {.type = COMMAND_BACKUP};
+    struct command flush = {.type = COMMAND_FLUSH}, again = {.type = COMMAND_FLUSH};
     add(batching, 11, &view);
     add(batching, 12, &flush);
-    add(batching, 13, &backup);
+    add(batching, 13, &again);
     assert_int_equal(batch_size(batching->batch), 3);
     assert_true(batching_run(batching));
     size_t count;

@@ -204,7 +204,7 @@ static struct expected model_identify(struct world *world, int anonymous, int cu
         for (int i = 0; i < PEOPLE; i++)
             world->canonical[i] = world->canonical[i] == from ? into : world->canonical[i];
     }
-    return (struct expected){.accepted = true};
+    return (struct expected){.accepted = true, .duplicate = from == into};
 }
 
 static void model_release(struct world *world, struct decision *decision)

@@ -42,11 +42,13 @@ static void test_join_happens_once(void **state)
 {
     struct batching *batching = *state;
     batching_track(batching, "view", "visitor", NULL);
-    identify(batching, "visitor", "ada");
+    assert_false(identify(batching, "visitor", "ada").duplicate);
     uint64_t revision = batching_customer(batching, "ada")->revision;
-    assert_true(identify(batching, "visitor", "ada").accepted);
-    assert_true(identify(batching, "ada", "visitor").accepted);
-    assert_true(identify(batching, "ada", "ada").accepted);
+    const char *const ids[][2] = {{"visitor", "ada"}, {"ada", "visitor"}, {"ada", "ada"}};
+    for (size_t i = 0; i < 3; i++) {
+        struct outcome outcome = identify(batching, ids[i][0], ids[i][1]);
+        assert_true(outcome.accepted && outcome.duplicate);
+    }
     const struct customer *ada = batching_customer(batching, "ada");
     assert_int_equal(ada->revision, revision);
     assert_int_equal(customer_count_events(ada, TEXT("view"), 0, 0), 1);
@@ -93,7 +95,7 @@ static void test_join_and_its_events_in_one_batch(void **state)
     const struct batch_outcome *outcomes = batch_outcomes(batching->batch, &count);
     for (uint64_t i = 0; i < 5; i++) {
         assert_true(outcomes[i].outcome.accepted);
-        assert_int_equal(outcomes[i].outcome.duplicate, i == 2 || i == 3);
+        assert_int_equal(outcomes[i].outcome.duplicate, i >= 2);
     }
     batch_clear(batching->batch);
     assert_int_equal(batching_customer(batching, "ada")->events[0].count, 1);

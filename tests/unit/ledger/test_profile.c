@@ -147,6 +147,17 @@ static void test_profile_restrict_holds_for_those_never_seen(void **state)
     assert_string_equal(batching_moves(batching, "start"), "0/0/0");
 }
 
+static void test_profile_set_corrects_but_does_not_move_the_restricted(void **state)
+{
+    struct batching *batching = *state;
+    assert_true(restrict_to(batching, "ada", true).accepted);
+    struct command command = set_command(batching, "ada");
+    command.locale = TEXT("es");
+    assert_true(batching_do(batching, &command).accepted);
+    assert_text(batching_customer(batching, "ada")->locale, "es");
+    assert_int_equal(batching_customer(batching, "ada")->journey_count, 0);
+}
+
 static void test_profile_restrict_can_be_lifted(void **state)
 {
     struct batching *batching = *state;
@@ -177,6 +188,7 @@ int main(void)
         TEST(test_profile_set_is_all_or_nothing),
         TEST(test_profile_set_fails_alone),
         TEST(test_profile_restrict_holds_for_those_never_seen),
+        TEST(test_profile_set_corrects_but_does_not_move_the_restricted),
         TEST(test_profile_restrict_can_be_lifted),
         TEST(test_profile_needs_a_customer),
     };

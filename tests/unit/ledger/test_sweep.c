@@ -127,6 +127,19 @@ static void test_sweep_compacts_whom_it_meets(void **state)
     assert_int_equal(batching_customer(batching, "ada")->events[0].count, 2);
 }
 
+/* Whoever comes often does not carry along what is void until the walk comes by. */
+static void test_sweep_compacts_whom_a_batch_writes(void **state)
+{
+    struct batching *batching = *state;
+    batching_decide(batching, "ada", "map", 1);
+    batching->now_ms += BATCHING_RESERVE - 1;
+    batching_decide(batching, "ada", "map", 2);
+    assert_int_equal(batching_customer(batching, "ada")->reservation_count, 2);
+    batching->now_ms++;
+    batching_track(batching, "hello", "ada", NULL);
+    assert_int_equal(batching_customer(batching, "ada")->reservation_count, 1);
+}
+
 /* In the very batch that would release it, the impression comes first. */
 static void test_sweep_comes_after_commands(void **state)
 {
@@ -156,7 +169,8 @@ int main(void)
         TEST(test_sweep_forgets_old_idempotency_keys), TEST(test_sweep_walks_through_all_customers_in_pieces),
         TEST(test_sweep_goes_on_where_it_succeeded),   TEST(test_sweep_says_when_it_is_behind),
         TEST(test_sweep_forgets_owners_of_decisions),  TEST(test_sweep_compacts_whom_it_meets),
-        TEST(test_sweep_comes_after_commands),         TEST(test_sweep_of_nothing_writes_nothing),
+        TEST(test_sweep_compacts_whom_a_batch_writes), TEST(test_sweep_comes_after_commands),
+        TEST(test_sweep_of_nothing_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
