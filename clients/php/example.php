@@ -42,7 +42,7 @@ function walk(Senda\Client $senda, string $placement): void
     try {
       tell($senda, $decision, $placement);
     } catch (Senda\SendaError $error) {
-      if ($error->name !== 'UNAVAILABLE') {
+      if ($error->code !== 'UNAVAILABLE') {
         throw $error;
       }
       echo "nothing told: $error\n  (sendad remembers customers when it is started with --state DIR)\n";

@@ -126,7 +126,7 @@ void demo_view_write_legend(const struct demo *demo)
     struct demo_legend legend[DEMO_LEGEND];
     struct paragraph paragraph;
     demo_view_legend(demo, legend);
-    fputs("Where a recorded visitor stands: the first of these that holds\n", demo->print.file);
+    fputs("Where a recorded visitor stands, the first that holds\n", demo->print.file);
     for (size_t i = 0; i < DEMO_LEGEND; i++) {
         char label[64];
         snprintf(label, sizeof label, "  %.*s", (int)legend[i].stage.length, legend[i].stage.bytes);
