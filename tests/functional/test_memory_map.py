@@ -147,11 +147,13 @@ offer "house" { kind = "showcase", title = "Our house", placements = {} }
     def gates(self, told):
         return {entry["offer"]: entry["gate"] for entry in told["trace"]}
 
-    def assert_told(self, told, decision):
+    def assert_told(self, told, decision, whole=True):
+        """What is told is what was answered; of a site that is gone, the trace of what came far enough to be kept."""
         for field in ("decision", "journey", "stage", "persona", "placement", "strategy", "version", "fallback", "because", "known"):
             self.assertEqual(told[field], decision[field], field)
         self.assertEqual(self.offer_ids(told), self.offer_ids(decision))
-        self.assertEqual(self.gates(told), self.gates(decision))
+        gates = {offer: gate for offer, gate in self.gates(decision).items() if whole or gate not in ("stage", "consent")}
+        self.assertEqual(self.gates(told), gates)
         self.assertAlmostEqual(told["at"], ago(0), delta=120)
 
     def decide(self, **arguments):
@@ -187,9 +189,9 @@ offer "house" { kind = "showcase", title = "Our house", placements = {} }
         version = daemon.reload()
         for before, decision in zip(told, decisions):
             after = self.explain(decision)
-            self.assert_told(after, decision)
+            self.assert_told(after, decision, whole=False)
             self.assertNotEqual(after["version"], version)
-            self.assertEqual([entry["gate"] for entry in after["trace"]], [entry["gate"] for entry in before["trace"]])
+            self.assertEqual(before["trace"], decision["trace"])
 
     def test_after_a_restart(self):
         daemon = self.remember(self.SITE, state=self.folder())

@@ -86,10 +86,11 @@ static void test_map_view_draws_stages_and_their_best_offers(void **state)
                  "decisión              1  ▒                               0   0 %      1 100 %    0   0 %\n"
                  "advocacy              0                                        0            0          0\n"
                  "\n"
-                 "stage           best offers  decided  shown    clicked       won   worth\n"
-                 "descubrimiento  Lo mejor          10      9    8  89 %  20 222 %       -\n"
-                 "                Guía           1,300  1,024  205  20 %  12   1 %  340.00\n"
-                 "                quiet              5      0          0         0       -\n");
+                 "best offers     decided  shown    clicked       won   worth\n"
+                 "descubrimiento\n"
+                 "  Lo mejor           10      9    8  89 %  20 222 %       -\n"
+                 "  Guía            1,300  1,024  205  20 %  12   1 %  340.00\n"
+                 "  quiet               5      0          0         0       -\n");
 }
 
 static void test_map_view_names_things_in_the_language_asked_for(void **state)
@@ -104,6 +105,24 @@ static void test_map_view_names_things_in_the_language_asked_for(void **state)
     assert_null(strstr(text, "best offers"));
     free(text);
     forget(map);
+}
+
+static void test_map_view_stays_within_a_terminal(void **state)
+{
+    (void)state;
+    size_t lines = 0;
+    for (int colour = 0; colour < 2; colour++) {
+        struct print print = begin(colour > 0);
+        senda_request *map = new_map();
+        map_view_write(&print, &(struct map_view){"es", 3, 76}, decode(map));
+        fclose(print.file);
+        for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"), lines++)
+            if (strncmp(line, "Dos", 3) != 0 && strncmp(line, "\033[1mDos", 7) != 0)
+                assert_true(print_width(line) <= 76);
+        free(text);
+        forget(map);
+    }
+    assert_true(lines > 10);
 }
 
 static void test_map_view_without_a_language_takes_the_names_of_the_site(void **state)
@@ -134,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_map_view_draws_stages_and_their_best_offers),
         cmocka_unit_test(test_map_view_names_things_in_the_language_asked_for),
+        cmocka_unit_test(test_map_view_stays_within_a_terminal),
         cmocka_unit_test(test_map_view_without_a_language_takes_the_names_of_the_site),
         cmocka_unit_test(test_map_view_of_what_is_none),
     };
