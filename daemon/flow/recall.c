@@ -67,6 +67,17 @@ static void read_cb(void *context, const struct text *values, size_t count, cons
     reading->good = reading->value.bytes != NULL;
 }
 
+/* Of the key only the bytes in use: it has room for the longest. */
+static void note_seen(struct recall *recall, const struct key *key, struct text value)
+{
+    uint64_t moment = store_moment(recall->store);
+    struct recall_seen *seen = &recall->seen[recall->seen_count++];
+    seen->key.length = key->length;
+    memcpy(seen->key.bytes, key->bytes, key->length);
+    seen->value = value;
+    recall->seen_at = recall->seen_count == 1 || recall->seen_at == moment ? moment : 0;
+}
+
 /* The value, copied and noted; no bytes where there is none. */
 static bool read_key(struct recall *recall, const struct key *key, struct text *value)
 {
@@ -76,7 +87,8 @@ static bool read_key(struct recall *recall, const struct key *key, struct text *
     if (store != NULL)
         store_read(store, &text, 1, read_cb, &reading);
     *value = reading.value;
-    recall->seen[recall->seen_count++] = (struct recall_seen){*key, reading.value};
+    if (reading.good)
+        note_seen(recall, key, reading.value);
     return reading.good;
 }
 
@@ -98,6 +110,8 @@ bool recall_is_unchanged(struct recall *recall)
 {
     struct store *store = recall_store(recall);
     bool same = store != NULL;
+    if (same && recall->seen_count > 0 && store_is_unchanged(store, recall->seen_at))
+        return true;
     for (size_t i = 0; same && i < recall->seen_count; i++) {
         struct comparing comparing = {recall->seen[i].value, false};
         struct text key = key_text(&recall->seen[i].key);

@@ -32,6 +32,7 @@ struct recall {
     struct text record;    /* of that customer, as it is stored; no bytes: there is none */
     struct recall_seen seen[RECALL_HOPS_MOST]; /* what was read to find them */
     size_t seen_count;
+    uint64_t seen_at; /* moment of the store at which all of that was read; 0: not at one */
 };
 
 void recall_create(struct recall *recall, struct shared *shared, size_t worker, const char *directory,

@@ -20,12 +20,17 @@ enum {
     HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
 };
 
-/* Of what was given back, the last ledger answered all but what it held: receipts of erasing. */
-static void note_abandoned(struct shared *shared)
+/*
+ * Of what was given back, the last ledger answered all but what it held: receipts of erasing. It may have
+ * died between answering and waking whom it had answered.
+ */
+static void succeed(struct shared *shared)
 {
-    for (size_t i = 0; i < shared->workers; i++)
+    for (size_t i = 0; i < shared->workers; i++) {
         atomic_store_explicit(&shared->abandoned[i], ring_done(shared->lanes[i].commands),
                               memory_order_release);
+        shared_wake_worker(shared, i);
+    }
 }
 
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
@@ -47,7 +52,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error) &&
              ledger_resume_erasures(ledger, error)) {
         ledger_release(ledger); /* what was written down, and not given back */
-        note_abandoned(shared);
+        succeed(shared);
         return ledger;
     }
     ledger_free(ledger);

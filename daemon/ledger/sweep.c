@@ -1,6 +1,7 @@
 /* Walking through ranges of the store, and removing what is void. */
 #include "ledger/sweep.h"
 
+#include "ledger/known.h"
 #include "ledger/stock.h"
 
 static bool add_find(struct sweep_walk *walk, struct entry *entry, struct document *document)
@@ -67,7 +68,7 @@ static bool find_timer(struct sweep_walk *walk, struct text key, struct text val
 
 static bool is_old_event(const struct work *work, const struct entry *event)
 {
-    return event->value.bytes != NULL && work->now_ms - (int64_t)entry_number(event, 0) > work->options.id_ms;
+    return event->value.bytes != NULL && work->now_ms - known_newest_ms(event->value) > work->options.id_ms;
 }
 
 static bool find_beside(struct sweep_walk *walk, struct text key, struct text value)

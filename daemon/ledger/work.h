@@ -29,7 +29,7 @@ struct step {
     struct batch_outcome *outcome; /* what became of it; its texts are in the arena */
     struct document *customer;     /* of the id as given; NULL: nobody */
     struct document *anonymous;    /* the other one of COMMAND_IDENTIFY; else NULL */
-    struct entry *event;           /* the idempotency key's */
+    struct entry *event;           /* the idempotency key's, of an event without customer */
     struct entry *decision;        /* whose the event's decision was */
     struct entry *reserved;        /* the unit of stock that was promised with it */
     struct entry *stock;           /* the offer's */

@@ -25,6 +25,7 @@ struct lmdb_store {
     MDB_env *env;     /* owned; NULL after a failure, until somebody needs it again */
     MDB_dbi table;    /* the one that holds everything */
     MDB_txn *reading; /* owned; a read transaction, reset while `depth` is 0; NULL if env is */
+    uint64_t moment;  /* LMDB's number of the batch that the last read saw; 0: none yet */
     unsigned depth;   /* reads and scans under way, one inside the other's callback */
     bool settled;     /* writer: what the file says is on disk, see lmdb_environment.c */
     size_t committed; /* writer: LMDB's number of the last batch that was acknowledged */

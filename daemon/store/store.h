@@ -59,6 +59,8 @@ struct store_kind {
                  store_done_cb done, void *context);
     void (*write)(struct store *store, const struct store_write *writes, size_t count, store_done_cb done,
                   void *context);
+    uint64_t (*moment)(struct store *store);
+    bool (*is_unchanged)(struct store *store, uint64_t moment);
     void (*tend)(struct store *store);
     bool (*figures)(struct store *store, struct store_figures *out, struct error *error);
     bool (*backup)(struct store *store, const char *directory, struct error *error);
@@ -86,6 +88,18 @@ static inline void store_scan(struct store *store, struct text from, struct text
                               store_entry_cb entry, store_done_cb done, void *context)
 {
     store->kind->scan(store, from, prefix, most, entry, done, context);
+}
+
+/* The moment of the last read or scan, for store_is_unchanged; 0: none. */
+static inline uint64_t store_moment(struct store *store)
+{
+    return store->kind->moment(store);
+}
+
+/* True where nothing was written since that moment. Costs next to nothing; false where it cannot be told. */
+static inline bool store_is_unchanged(struct store *store, uint64_t moment)
+{
+    return store->kind->is_unchanged(store, moment);
 }
 
 /*

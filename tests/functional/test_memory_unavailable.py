@@ -122,6 +122,23 @@ class Ledger(MemoryCase):
         wait_until(is_read)
 
 
+class StandsStill(MemoryCase):
+    def test_a_ledger_that_stands_still_is_replaced(self):
+        """Whoever waits for it gets the answer from the next one, once."""
+        daemon = self.remember(SITE, flags=["--kill-after-ms", "300"])
+        self.track("download", "ana")
+        daemon.read_available()
+        ledger = daemon.ledger_pid()
+        os.kill(ledger, signal.SIGSTOP)
+        self.client.send(packed("track", {"event": "x", "customer": "ana", "id": "late"}, 1))
+        self.assertIs(self.client_to(daemon).recommend(customer="ana")["known"], True)
+        _, _, error, result = self.client.receive()
+        self.assertEqual((error, result and result["accepted"]), (None, True))
+        self.assertEqual(self.profile("ana")["counts"], {"download": 1, "x": 1})
+        daemon.wait_log(r"process=ledger .*stands still|stands still.*ledger")
+        wait_for_end(ledger)
+
+
 class Stateless(MemoryCase):
     def test_what_needs_a_memory_says_that_there_is_none(self):
         self.remember(SITE, state=None)
