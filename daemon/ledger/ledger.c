@@ -104,8 +104,8 @@ static void done_cb(void *context, const struct error *error)
     report(ledger, error);
     count(ledger, error == NULL);
     ledger_push_outcomes(ledger);
+    ledger_settle_erased(ledger, error == NULL);
     if (error == NULL) {
-        ledger_settle_erased(ledger);
         ledger_release(ledger);
     } else {
         ledger->retry_ms = clock_monotonic_ms() + RETRY_MS;
@@ -132,7 +132,8 @@ static void run(struct ledger *ledger, uint32_t sweep)
 static uint32_t due_in(const struct ledger *ledger, uint64_t now_ms)
 {
     uint64_t due_ms = UINT64_MAX;
-    if (ledger->commands >= ledger->options.batch_events)
+    if (ledger->commands >= ledger->options.batch_events ||
+        (ledger->erased != NULL && now_ms >= ledger->retry_ms))
         return 0;
     if (ledger->decisions > 0)
         due_ms = ledger->decisions >= DECISIONS_MOST ? now_ms : ledger->decided_ms + DECISIONS_MS;

@@ -3,7 +3,8 @@
  * between batches. The receipt is handed out when nothing is left in either.
  *
  * Until then the store has notes of the ids, written with the erasure itself: a ledger that dies is followed
- * by one that goes on, and where the log refuses, the next erasure takes the ids along.
+ * by one that goes on, and where the log refuses, the next erasure takes the ids along. The last step is the
+ * batch that takes the notes away.
  */
 #include "ledger/ledger_internal.h"
 
@@ -117,18 +118,6 @@ static bool add_noted(struct ledger *ledger, struct ledger_erasure *erasure, str
            (reading.whole || error_set(error, ERROR_INTERNAL, "out of memory for an erasure"));
 }
 
-void ledger_put_erased(struct ledger *ledger)
-{
-    bool whole = true;
-    ledger->settles_erased = false;
-    if (ledger->erased == NULL || ledger->erasures != NULL)
-        return;
-    for (struct ledger_erasure *erasure = ledger->erased; erasure != NULL; erasure = erasure->next)
-        for (size_t i = 0; whole && i < erasure->id_count; i++)
-            whole = batch_forget(ledger->batch, erasure->ids[i]);
-    ledger->settles_erased = true;
-}
-
 static void free_erasures(struct ledger_erasure **erasures)
 {
     while (*erasures != NULL) {
@@ -136,13 +125,6 @@ static void free_erasures(struct ledger_erasure **erasures)
         *erasures = erasure->next;
         free_erasure(erasure);
     }
-}
-
-void ledger_settle_erased(struct ledger *ledger)
-{
-    if (ledger->settles_erased)
-        free_erasures(&ledger->erased);
-    ledger->settles_erased = false;
 }
 
 /* ---- Receipts ---- */
@@ -196,20 +178,20 @@ bool ledger_resume_erasures(struct ledger *ledger, struct error *error)
     return read;
 }
 
-/* Hands out the first one's receipt, or the error in its place. */
-static void hand_out(struct ledger *ledger, enum error_code code, struct text message)
+/* The receipt, or an error in its place; once. */
+static void hand_out(struct ledger *ledger, struct ledger_erasure *erasure, enum error_code code,
+                     struct text message)
 {
-    struct ledger_erasure *erasure = ledger->erasures;
     struct outcome refusal = {.ticket = erasure->receipt.ticket, .code = code, .payload = message};
     if (erasure->awaited)
         ledger_push_outcome(ledger, erasure->worker, code == ERROR_NONE ? &erasure->receipt : &refusal);
-    ledger_wake_workers(ledger);
+    erasure->awaited = false;
 }
 
+/* The receipt comes with the end of the notes: they name who was erased, too. */
 static void finish(struct ledger *ledger)
 {
     struct ledger_erasure *erasure = ledger->erasures;
-    hand_out(ledger, ERROR_NONE, (struct text){NULL, 0});
     ledger->owes = false;
     ledger->erasures = erasure->next;
     erasure->next = ledger->erased;
@@ -220,11 +202,43 @@ static void finish(struct ledger *ledger)
 static void give_up(struct ledger *ledger)
 {
     struct ledger_erasure *erasure = ledger->erasures;
-    hand_out(ledger, ERROR_UNAVAILABLE,
+    hand_out(ledger, erasure, ERROR_UNAVAILABLE,
              TEXT("erased from the store, but not yet from the log of decisions; try again"));
+    ledger_wake_workers(ledger);
     ledger->owes = true;
     ledger->erasures = erasure->next;
     free_erasure(erasure);
+}
+
+static bool is_pending(const struct ledger *ledger, struct text id)
+{
+    for (const struct ledger_erasure *erasure = ledger->erasures; erasure != NULL; erasure = erasure->next)
+        for (size_t i = 0; i < erasure->id_count; i++)
+            if (text_equal(erasure->ids[i], id))
+                return true;
+    return false;
+}
+
+/* Where memory is out, so it is for the batch. */
+void ledger_put_erased(struct ledger *ledger)
+{
+    bool whole = true;
+    for (struct ledger_erasure *erasure = ledger->erased; erasure != NULL; erasure = erasure->next)
+        for (size_t i = 0; whole && i < erasure->id_count; i++)
+            whole = is_pending(ledger, erasure->ids[i]) || batch_forget(ledger->batch, erasure->ids[i]);
+    ledger->settles_erased = ledger->erased != NULL;
+}
+
+void ledger_settle_erased(struct ledger *ledger, bool written)
+{
+    if (!ledger->settles_erased)
+        return;
+    for (struct ledger_erasure *erasure = ledger->erased; erasure != NULL; erasure = erasure->next)
+        hand_out(ledger, erasure, written ? ERROR_NONE : ERROR_UNAVAILABLE,
+                 TEXT("erased, but for the note of it; try again"));
+    if (written)
+        free_erasures(&ledger->erased);
+    ledger->settles_erased = false;
 }
 
 static bool begin(struct ledger *ledger, struct ledger_erasure *erasure, struct error *error)

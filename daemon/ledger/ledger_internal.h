@@ -77,9 +77,9 @@ MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const 
 MUST_CHECK bool ledger_resume_erasures(struct ledger *ledger, struct error *error);
 /* One step of the erasure at hand; there has to be one. */
 void ledger_erase_on(struct ledger *ledger);
-/* Lets the end of erasures that are done ride along with the batch; and once that is in the store. */
+/* Lets the end of erasures that are done ride along with the batch; hands out their receipts behind it. */
 void ledger_put_erased(struct ledger *ledger);
-void ledger_settle_erased(struct ledger *ledger);
+void ledger_settle_erased(struct ledger *ledger, bool written);
 void ledger_forget_erasures(struct ledger *ledger);
 
 /* ledger_positions.c */
