@@ -83,12 +83,13 @@ struct deaths {
 static void start_ledger(struct deaths *deaths)
 {
     struct error error = {0};
-    struct ledger_options options = {
-        .batch = {BATCHING_RESERVE, INT64_C(400) * BATCHING_DAY, INT64_C(7) * BATCHING_DAY},
-        .batch_events = 1,
-        .batch_ms = 0,
-        .log_directory = deaths->scratch->state,
-        .metrics = deaths->slot};
+    struct ledger_options options = {.batch = {.reserve_ms = BATCHING_RESERVE,
+                                               .keep_ms = INT64_C(400) * BATCHING_DAY,
+                                               .id_ms = INT64_C(7) * BATCHING_DAY},
+                                     .batch_events = 1,
+                                     .batch_ms = 0,
+                                     .log_directory = deaths->scratch->state,
+                                     .metrics = deaths->slot};
     deaths->mortal.mood = LIVES;
     scratch_open(deaths->scratch, &deaths->log, SCRATCH_OPTIONS);
     deaths->ledger = ledger_new(deaths->shared, &deaths->mortal.store, &deaths->log, &options, &error);
