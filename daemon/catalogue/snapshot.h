@@ -31,7 +31,7 @@ struct localized {
 };
 
 /* What a limit counts of one customer. */
-enum limit_counts { LIMIT_DECISIONS, LIMIT_IMPRESSIONS, LIMIT_CLICKS, LIMIT_DISMISSALS };
+enum limit_counts { LIMIT_DECISIONS, LIMIT_IMPRESSIONS, LIMIT_CLICKS, LIMIT_DISMISSALS, LIMIT_CONVERSIONS };
 
 /* How often one customer may get one offer, or all offers of a policy together. */
 struct limit {

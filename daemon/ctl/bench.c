@@ -17,29 +17,38 @@ enum {
     KEY_ROUND,
     KEY_FILE,
     KEY_CUSTOMERS,
+    KEY_TRACK,
 };
 
 struct bench {
     struct ctl_options options; /* common ones */
-    const char *placement;      /* of the built-in requests; NULL where `file` is given */
+    const char *placement;      /* of the built-in requests; NULL: others are sent */
     const char *file;           /* requests of one's own; NULL: the built-in ones */
     long connections;           /* at the same time */
     long depth;                 /* requests on their way on each */
-    long customers;             /* different requests in the built-in mix */
+    long customers;             /* that are drawn from */
     double rate;                /* requests a second; 0: closed loop */
     double duration;            /* seconds; 0: `requests` ends it */
     double requests;            /* how many; 0: `duration` ends it */
     double warmup;              /* seconds */
     double round;               /* seconds of one round of a comparison */
+    bool track;                 /* events instead of recommendations */
     bool floor;                 /* `ping` instead of `recommend` */
     bool compare;               /* both, in turns */
 };
 
 static const struct argp_option option_table[] = {
-    {"placement", 'p', "NAME", 0, "Ask for this placement, with a built-in mix of customers", 1},
+    {"placement", 'p', "NAME", 0, "Ask for this placement, with a built-in mix of requests", 1},
+    {"track", KEY_TRACK, NULL, 0,
+     "Send events instead: `track`, or what --requests-file has for it. An answer means that it is on disk",
+     1},
     {"requests-file", KEY_FILE, "FILE", 0,
      "Send these requests instead, in turns: MessagePack maps of arguments", 1},
-    {"customers", KEY_CUSTOMERS, "N", 0, "Different requests in the built-in mix (default: 1000)", 1},
+    {"customers", KEY_CUSTOMERS, "N", 0,
+     "Customers, drawn at random for each request: bench-0000000 and so on. In a file the "
+     "customer " BENCH_MIX_CUSTOMER " stands for all of them, the event id " BENCH_MIX_EVENT
+     " for a new one each time (default: 1000)",
+     1},
     {"connections", 'n', "N", 0, "Connections (default: 4)", 2},
     {"depth", 'd', "D", 0, "Requests on their way on each connection (default: 64)", 2},
     {"rate", 'r', "R", 0,
@@ -71,7 +80,7 @@ static error_t parse_load(int key, char *argument, struct argp_state *state, str
         bench->file = argument;
         return 0;
     case KEY_CUSTOMERS:
-        bench->customers = ctl_option_integer(state, "--customers", argument, 1, 1000000);
+        bench->customers = ctl_option_integer(state, "--customers", argument, 1, BENCH_MIX_CUSTOMERS_MOST);
         return 0;
     case 'n':
         bench->connections = ctl_option_integer(state, "--connections", argument, 1, 10000);
@@ -108,6 +117,9 @@ static error_t parse_course(int key, char *argument, struct argp_state *state, s
     case KEY_COMPARE:
         bench->compare = true;
         return 0;
+    case KEY_TRACK:
+        bench->track = true;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -115,8 +127,11 @@ static error_t parse_course(int key, char *argument, struct argp_state *state, s
 
 static void check(const struct bench *bench, const struct argp_state *state)
 {
-    if ((bench->placement == NULL) == (bench->file == NULL))
-        argp_error(state, "what is to be asked? Give --placement or --requests-file");
+    bool several = bench->placement != NULL && (bench->file != NULL || bench->track);
+    if (several || (bench->placement == NULL && bench->file == NULL && !bench->track))
+        argp_error(state, "what is to be asked? Give --placement, --requests-file or --track");
+    if (bench->track && (bench->compare || bench->floor))
+        argp_error(state, "--track goes with neither --floor nor --compare-floor");
     if (bench->compare && (bench->floor || bench->rate > 0 || bench->requests > 0))
         argp_error(state, "--compare-floor goes with none of --floor, --rate and --requests");
 }
@@ -139,9 +154,8 @@ static const struct argp parser = {
     parse,
     NULL,
     "Measures how many requests a second the daemon answers, and how long each takes.\v"
-    "The requests are real: what they recommend is counted and logged, for customers named bench-1, bench-2, "
-    "and "
-    "so on.\n\n" CTL_EXIT_HELP " Here 1 means that the daemon answered requests with errors.",
+    "The requests are real: what they recommend and tell is counted, kept and logged.\n\n" CTL_EXIT_HELP
+    " Here 1 means that the daemon answered requests with errors.",
     ctl_options_children,
     NULL,
     NULL};
@@ -165,6 +179,7 @@ static bool run_once(struct bench_driver *driver, const struct bench *bench,
     bool terminal = isatty(STDERR_FILENO) == 1;
     struct bench_run run = {
         .messages = messages,
+        .customers = (uint32_t)bench->customers,
         .duration = nanoseconds(seconds),
         .requests = seconds > 0 ? 0 : (uint64_t)bench->requests,
         .rate = bench->rate,
@@ -191,7 +206,9 @@ static enum ctl_exit measure(struct bench_driver *driver, const struct bench *be
                              const struct bench_messages *messages, struct error *error)
 {
     struct bench_report report = {
-        .method = bench->floor ? "ping" : "recommend",
+        .method = bench->floor   ? "ping"
+                  : bench->track ? "track"
+                                 : "recommend",
         .connections = (size_t)bench->connections,
         .depth = (size_t)bench->depth,
         .rate = bench->rate,
@@ -242,8 +259,9 @@ static bool create_messages(const struct bench *bench, const char *method, struc
 {
     if (bench->file != NULL)
         return bench_messages_create_from_file(messages, method, bench->file, error);
-    return bench_messages_create_built_in(messages, method, bench->placement, (size_t)bench->customers,
-                                          error);
+    if (bench->placement == NULL)
+        return bench_messages_create_track(messages, error);
+    return bench_messages_create_built_in(messages, method, bench->placement, error);
 }
 
 /* What a failure to connect means to the caller. */
@@ -281,12 +299,12 @@ static enum ctl_exit drive(const struct bench *bench, const struct bench_message
     return code;
 }
 
-/* messages[0] are recommendations, messages[1] pings. */
+/* messages[0] are recommendations or events, messages[1] pings. */
 static enum ctl_exit run_bench(const struct bench *bench, struct error *error)
 {
     struct bench_messages messages[2] = {0};
     enum ctl_exit code = CTL_EXIT_USAGE;
-    if (create_messages(bench, "recommend", &messages[0], error) &&
+    if (create_messages(bench, bench->track ? "track" : "recommend", &messages[0], error) &&
         create_messages(bench, "ping", &messages[1], error))
         code = drive(bench, messages, error);
     bench_messages_destroy(&messages[0]);

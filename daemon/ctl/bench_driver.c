@@ -88,6 +88,8 @@ bool bench_driver_create(struct bench_driver *driver, const char *address, const
 {
     *driver = (struct bench_driver){.depth = depth, .message_limit = message_limit};
     driver->patience = (uint64_t)timeout * 1000000;
+    driver->random.value = clock_monotonic_ns();
+    driver->next_event = random_next(&driver->random);
     driver->poll = epoll_create1(EPOLL_CLOEXEC);
     driver->connections = calloc(count, sizeof *driver->connections);
     if (driver->poll < 0 || driver->connections == NULL) {
@@ -186,6 +188,9 @@ static void put_request(struct progress *progress, struct bench_connection *conn
     unsigned char *out = connection->output + connection->output_end;
     memcpy(out, messages->bytes + messages->offsets[number], length);
     memcpy(out + BENCH_MIX_ID_AT, &id, sizeof id);
+    bench_blanks_fill(&messages->blanks[number], out,
+                      (uint32_t)(random_next(&driver->random) % progress->run->customers),
+                      driver->next_event++);
     connection->output_end += length;
     connection->started[slot] = started;
     driver->next_message = number + 1;

@@ -6,6 +6,7 @@
 #define SENDA_CTL_BENCH_DRIVER_H
 
 #include "base/error.h"
+#include "base/random.h"
 #include "ctl/bench_mix.h"
 #include "ctl/histogram.h"
 
@@ -22,12 +23,15 @@ struct bench_driver {
     int poll;                             /* the epoll instance */
     size_t next_message;                  /* of the mix: which is sent next */
     size_t next_connection;               /* open loop: where to look for room first */
+    struct random_state random;           /* draws customers */
+    uint64_t next_event;                  /* number of the next event: never the same twice */
     uint64_t patience;                    /* nanoseconds without a reply that are borne */
     char first_error[512];                /* the first error that the daemon answered; "" for none */
 };
 
 struct bench_run {
     const struct bench_messages *messages; /* what to send */
+    uint32_t customers;                    /* how many there are to be drawn from; at least 1 */
     uint64_t duration;                     /* nanoseconds; 0: until `requests` are sent */
     uint64_t requests;                     /* most requests to send; 0: until `duration` is over */
     double rate; /* requests a second (open loop); 0: as fast as answered (closed loop) */

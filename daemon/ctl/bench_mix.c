@@ -16,6 +16,25 @@ static bool out_of_memory(struct error *error)
     return error_set(error, ERROR_INTERNAL, "memory is out");
 }
 
+/* Where the digits behind a blank's text begin; 0: it does not stand there. */
+static uint32_t blank_at(const unsigned char *bytes, size_t length, const char *blank, size_t digits)
+{
+    const unsigned char *at = memmem(bytes, length, blank, strlen(blank));
+    return at == NULL ? 0 : (uint32_t)((size_t)(at - bytes) + strlen(blank) - digits);
+}
+
+static bool add_blanks(struct bench_messages *messages, const unsigned char *bytes, size_t length)
+{
+    struct bench_blanks *blanks = realloc(messages->blanks, (messages->count + 1) * sizeof *blanks);
+    if (blanks == NULL)
+        return false;
+    messages->blanks = blanks;
+    blanks[messages->count] =
+        (struct bench_blanks){blank_at(bytes, length, BENCH_MIX_CUSTOMER, BENCH_MIX_CUSTOMER_DIGITS),
+                              blank_at(bytes, length, BENCH_MIX_EVENT, BENCH_MIX_EVENT_DIGITS)};
+    return true;
+}
+
 static bool add_message(struct bench_messages *messages, const char *method, const void *params,
                         size_t length, struct error *error)
 {
@@ -31,6 +50,8 @@ static bool add_message(struct bench_messages *messages, const char *method, con
         return out_of_memory(error);
     messages->offsets = offsets;
     client_frame_encode(&frame, bytes + end);
+    if (!add_blanks(messages, bytes + end, size))
+        return out_of_memory(error);
     offsets[messages->count] = end;
     offsets[++messages->count] = end + size;
     if (size > messages->longest)
@@ -42,18 +63,26 @@ void bench_messages_destroy(struct bench_messages *messages)
 {
     free(messages->bytes);
     free(messages->offsets);
+    free(messages->blanks);
     *messages = (struct bench_messages){0};
 }
 
-/* The kinds of request differ in the ways in which those of a site do. */
-static void fill_built_in(senda_request *request, const char *placement, size_t number)
+void bench_blanks_fill(const struct bench_blanks *blanks, unsigned char *bytes, uint32_t customer,
+                       uint64_t event)
 {
-    char customer[32];
-    snprintf(customer, sizeof customer, "bench-%zu", number);
-    senda_request_clear(request);
+    static const char hexadecimal[] = "0123456789abcdef";
+    for (unsigned i = BENCH_MIX_CUSTOMER_DIGITS; blanks->customer > 0 && i-- > 0; customer /= 10)
+        bytes[blanks->customer + i] = (unsigned char)('0' + customer % 10);
+    for (unsigned i = BENCH_MIX_EVENT_DIGITS; blanks->event > 0 && i-- > 0; event /= 16)
+        bytes[blanks->event + i] = (unsigned char)hexadecimal[event % 16];
+}
+
+/* The kinds of request differ in the ways in which those of a site do. */
+static void fill_recommend(senda_request *request, const char *placement, size_t number)
+{
     senda_request_string(request, "placement", placement);
     if (number % 4 != 0)
-        senda_request_string(request, "customer", customer);
+        senda_request_string(request, "customer", BENCH_MIX_CUSTOMER);
     if (number % 4 == 2)
         senda_request_integer(request, "count", 1);
     if (number % 4 == 3) {
@@ -63,15 +92,34 @@ static void fill_built_in(senda_request *request, const char *placement, size_t 
     }
 }
 
-bool bench_messages_create_built_in(struct bench_messages *messages, const char *method,
-                                    const char *placement, size_t count, struct error *error)
+/* Page views and what else visitors do most. */
+static void fill_track(senda_request *request, size_t number)
+{
+    static const char *const names[] = {"page_view", "page_view", "search", "page_view", "download"};
+    senda_request_string(request, "customer", BENCH_MIX_CUSTOMER);
+    senda_request_string(request, "event", names[number % (sizeof names / sizeof *names)]);
+    senda_request_string(request, "id", BENCH_MIX_EVENT);
+    senda_request_open_map(request, "properties");
+    senda_request_integer(request, "visits", (int64_t)number);
+    senda_request_close(request);
+}
+
+enum { KINDS = 20 /* of requests */ };
+
+/* `placement` is NULL for events. */
+static bool create_kinds(struct bench_messages *messages, const char *method, const char *placement,
+                         struct error *error)
 {
     *messages = (struct bench_messages){0};
     senda_request *request = senda_request_new();
     bool done = request != NULL || out_of_memory(error);
-    for (size_t i = 0; done && i < count; i++) {
+    for (size_t i = 0; done && i < KINDS; i++) {
         size_t length;
-        fill_built_in(request, placement, i);
+        senda_request_clear(request);
+        if (placement != NULL)
+            fill_recommend(request, placement, i);
+        else
+            fill_track(request, i);
         const void *bytes = senda_request_bytes(request, &length);
         done = bytes != NULL ? add_message(messages, method, bytes, length, error) : out_of_memory(error);
     }
@@ -79,6 +127,17 @@ bool bench_messages_create_built_in(struct bench_messages *messages, const char 
     if (!done)
         bench_messages_destroy(messages);
     return done;
+}
+
+bool bench_messages_create_built_in(struct bench_messages *messages, const char *method,
+                                    const char *placement, struct error *error)
+{
+    return create_kinds(messages, method, placement, error);
+}
+
+bool bench_messages_create_track(struct bench_messages *messages, struct error *error)
+{
+    return create_kinds(messages, "track", NULL, error);
 }
 
 /* ---- From a file ---- */

@@ -16,6 +16,8 @@ const struct ctl_command ctl_commands[] = {
     {"check", "find every problem of a site's folder", ctl_check},
     {"test", "run the tests of a site's folder", ctl_test},
     {"reload", "load the site's scripts again", ctl_reload},
+    {"backup", "copy what the daemon remembers, while it is in use", ctl_backup},
+    {"restore", "put such a copy back", ctl_restore},
     {"demo", "see it work: a daemon, a shop, and visitors who walk through it", ctl_demo},
     {"bench", "measure how many requests a second the daemon answers", ctl_bench},
     {NULL, NULL, NULL},

@@ -32,6 +32,7 @@ const struct ctl_command *ctl_command_find(const char *name);
 const struct ctl_command *ctl_command_nearest(const char *name);
 
 enum ctl_exit ctl_ask(int argc, char **argv);
+enum ctl_exit ctl_backup(int argc, char **argv);
 enum ctl_exit ctl_bench(int argc, char **argv);
 enum ctl_exit ctl_check(int argc, char **argv);
 enum ctl_exit ctl_demo(int argc, char **argv);
@@ -42,6 +43,7 @@ enum ctl_exit ctl_log(int argc, char **argv);
 enum ctl_exit ctl_ping(int argc, char **argv);
 enum ctl_exit ctl_profile(int argc, char **argv);
 enum ctl_exit ctl_reload(int argc, char **argv);
+enum ctl_exit ctl_restore(int argc, char **argv);
 enum ctl_exit ctl_stats(int argc, char **argv);
 enum ctl_exit ctl_test(int argc, char **argv);
 enum ctl_exit ctl_track(int argc, char **argv);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,20 +40,25 @@ static bool make_folder(struct demo_daemon *daemon, struct error *error)
     }
     snprintf(daemon->address, sizeof daemon->address, "unix:%s/senda.sock", daemon->folder);
     snprintf(daemon->control, sizeof daemon->control, "unix:%s/control.sock", daemon->folder);
+    snprintf(daemon->state, sizeof daemon->state, "%s/state", daemon->folder);
     return true;
 }
 
+static int remove_cb(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status;
+    (void)kind;
+    (void)where;
+    (void)remove(path); /* what cannot be removed is left; its folder then stays too */
+    return 0;
+}
+
+/* With all that the daemon wrote there. */
 static void remove_folder(struct demo_daemon *daemon)
 {
-    static const char *const names[] = {"senda.sock", "control.sock", "sendad.log"};
-    if (daemon->folder[0] == '\0')
-        return;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char path[300];
-        snprintf(path, sizeof path, "%s/%s", daemon->folder, names[i]);
-        (void)unlink(path); /* sockets are the daemon's to remove; it may have been killed */
-    }
-    (void)rmdir(daemon->folder);
+    enum { FOLDERS_OPEN = 16 };
+    if (daemon->folder[0] != '\0')
+        (void)nftw(daemon->folder, remove_cb, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
     daemon->folder[0] = '\0';
 }
 
@@ -90,8 +96,9 @@ static bool spawn(struct demo_daemon *daemon, const char *program, const char *s
                   int log, struct error *error)
 {
     char tcp[64];
-    const char *arguments[] = {program,    "--site", site,        "--listen",      daemon->address,
-                               "--listen", tcp,      "--control", daemon->control, NULL};
+    const char *arguments[] = {program,         "--site",   site,          "--listen",
+                               daemon->address, "--listen", tcp,           "--control",
+                               daemon->control, "--state",  daemon->state, NULL};
     pid_t parent = getpid();
     snprintf(tcp, sizeof tcp, "tcp:127.0.0.1:%s", port);
     daemon->pid = fork();

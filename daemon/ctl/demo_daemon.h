@@ -8,7 +8,8 @@
 #include <sys/types.h>
 
 struct demo_daemon {
-    char folder[256];   /* for sockets and log; "": none was made */
+    char folder[256];   /* for sockets, log and state; "": none was made */
+    char state[300];    /* folder of what it remembers */
     char address[300];  /* unix:PATH, where the demo asks */
     char control[300];  /* unix:PATH, where operators ask */
     char tcp[64];       /* tcp:HOST:PORT, for everybody on this machine */

@@ -1,4 +1,4 @@
-/* Asks for all visitors as fast as is reasonable, and times it. */
+/* Asks for the visitors of all recorded visits as fast as is reasonable, and times it. */
 #ifndef SENDA_CTL_DEMO_FEED_H
 #define SENDA_CTL_DEMO_FEED_H
 

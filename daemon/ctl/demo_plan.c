@@ -44,6 +44,30 @@ static struct text choose_stage(const struct snapshot *site, enum demo_phase pha
     return site->stages[number].name;
 }
 
+/* How telling the stage's name is for that phase, 0 the most; PREFERENCES: not at all. */
+static int rank_stage(const struct stage *stage, int phase)
+{
+    int rank = 0;
+    while (rank < PREFERENCES && stage_names[phase][rank] != NULL &&
+           !text_equal(stage->name, text_from(stage_names[phase][rank])))
+        rank++;
+    return rank < PREFERENCES && stage_names[phase][rank] != NULL ? rank : PREFERENCES;
+}
+
+enum demo_phase demo_plan_phase(const struct demo_plan *plan, uint32_t stage)
+{
+    const struct stage *here = &plan->site->stages[stage];
+    uint32_t last = plan->site->journeys[here->journey].stage_count - 1;
+    uint32_t along = last > 0 ? (here->position * (DEMO_PHASES - 1) + last / 2) / last : 0;
+    int best = (int)along, least = PREFERENCES;
+    for (int phase = 0; phase < DEMO_PHASES; phase++) {
+        int rank = rank_stage(here, phase);
+        best = rank < least ? phase : best;
+        least = rank < least ? rank : least;
+    }
+    return (enum demo_phase)best;
+}
+
 static void add_place(struct demo_places *places, struct text name)
 {
     if (places->count < DEMO_PLACES)
@@ -96,12 +120,12 @@ static void put_text(senda_request *request, const char *key, struct text text)
 
 void demo_visitor_put(const struct demo_visitor *visitor, senda_request *request)
 {
-    char customer[32];
-    snprintf(customer, sizeof customer, "visitor-%zu", visitor->number);
     senda_request_clear(request);
-    senda_request_string(request, "customer", customer);
     put_text(request, "placement", visitor->placement);
     put_text(request, "stage", visitor->stage);
     put_text(request, "locale", visitor->locale);
+    senda_request_open_map(request, "context");
     demo_session_put(visitor->session, request);
+    demo_session_put_history(visitor->session, request);
+    senda_request_close(request);
 }

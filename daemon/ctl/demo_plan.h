@@ -19,7 +19,7 @@ struct demo_plan {
     struct demo_places places[DEMO_PHASES]; /* where visitors of that phase are asked for, in turns */
 };
 
-/* Somebody to ask for. Texts are the site's. */
+/* Somebody of a recorded visit to ask for. Texts are the site's. */
 struct demo_visitor {
     const struct demo_session *session; /* borrowed */
     size_t number;                      /* from 1 */
@@ -32,12 +32,16 @@ struct demo_visitor {
 /* The site must outlive the plan. */
 void demo_plan_create(struct demo_plan *plan, const struct snapshot *site);
 
+/* The phase that a stage (a number in the site) stands for: by its name, else by how far along it is. */
+enum demo_phase demo_plan_phase(const struct demo_plan *plan, uint32_t stage);
+
 /* The visitor with that number (from 1). Placements and languages go by the number alone: no visit says them.
  */
 struct demo_visitor demo_plan_visitor(const struct demo_plan *plan, const struct demo_session *session,
                                       size_t number);
 
-/* Replaces the arguments in `request` by those of `recommend` for that visitor. */
+/* Replaces the arguments in `request` by those of `recommend` for that visitor, of whom nothing is
+ * remembered: the stage is told. */
 void demo_visitor_put(const struct demo_visitor *visitor, senda_request *request);
 
 #endif

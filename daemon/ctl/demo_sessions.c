@@ -53,7 +53,7 @@ enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 void demo_sessions_create(struct demo_sessions *sessions)
 {
-    *sessions = (struct demo_sessions){NULL, 0, false};
+    *sessions = (struct demo_sessions){NULL, 0};
 }
 
 void demo_sessions_destroy(struct demo_sessions *sessions)

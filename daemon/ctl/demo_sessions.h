@@ -1,4 +1,4 @@
-/* The visits that the demo walks through: read from a file, or made up. */
+/* Recorded visits, read from a file. */
 #ifndef SENDA_CTL_DEMO_SESSIONS_H
 #define SENDA_CTL_DEMO_SESSIONS_H
 
@@ -11,7 +11,6 @@
 struct demo_sessions {
     struct demo_session *list; /* owned */
     size_t count;              /* visits */
-    bool made_up;              /* nobody's: see demo_visitors.h */
 };
 
 void demo_sessions_create(struct demo_sessions *sessions);

@@ -16,9 +16,27 @@ enum {
     WORDS = 1024,        /* bytes of one paragraph's words */
 };
 
-bool demo_summary_is_good(const struct demo *demo, const struct demo_tally *tally)
+bool demo_summary_is_good(const struct demo *demo, const struct demo_outcome *outcome)
 {
-    return tally->answered == demo->sessions->count && tally->failed == 0;
+    const struct demo_walked *walked = &outcome->walked;
+    return walked->customers == demo->customers && walked->kept == walked->told &&
+           outcome->tally.failed == 0 && outcome->recorded.answered == demo->sessions->count &&
+           outcome->recorded.failed == 0 && demo_funnel_is_whole(&outcome->funnel);
+}
+
+void demo_outcome_create(struct demo_outcome *outcome)
+{
+    memset(&outcome->walked, 0, sizeof outcome->walked);
+    demo_tally_create(&outcome->tally);
+    demo_tally_create(&outcome->recorded);
+    outcome->funnel = (struct demo_funnel){.reply = NULL};
+}
+
+void demo_outcome_destroy(struct demo_outcome *outcome)
+{
+    demo_funnel_destroy(&outcome->funnel);
+    demo_tally_destroy(&outcome->tally);
+    demo_tally_destroy(&outcome->recorded);
 }
 
 double demo_summary_rate(const struct demo_tally *tally)
@@ -128,16 +146,41 @@ static void write_times(const struct demo *demo, const struct demo_tally *tally)
              many ? "p99" : "longest", figures_time(histogram_quantile(times, many ? 0.99 : 1)).text);
     snprintf(note, sizeof note,
              " for one decision, as its client sees it: from sending to the decoded answer over the Unix "
-             "socket, %s of the visitors asked for one at a time",
+             "socket, %s of them asked for one at a time",
              figures_count(times->count).text);
     if (times->count > 0)
         write_words(demo, "Time", PRINT_BOLD, words, note);
-    snprintf(words, sizeof words, "%s decisions a second",
-             figures_count((uint64_t)demo_summary_rate(tally)).text);
-    snprintf(note, sizeof note,
-             ": the other %s visitors in %s over one connection, up to %d requests on their way, this one "
-             "client's own work included",
-             figures_count(tally->together).text, figures_time(tally->elapsed).text, DEMO_FEED_DEPTH);
+}
+
+static void write_writes(const struct demo *demo, const struct demo_walked *walked)
+{
+    char words[WORDS], note[WORDS];
+    const struct histogram *times = &walked->writes;
+    bool many = times->count >= LEAST_FOR_P99;
+    snprintf(words, sizeof words, "p50 %s, %s %s", figures_time(histogram_quantile(times, 0.5)).text,
+             many ? "p99" : "longest", figures_time(histogram_quantile(times, many ? 0.99 : 1)).text);
+    snprintf(
+        note, sizeof note,
+        " from telling what happened in a visit until it is acknowledged, which means kept for good, %s of "
+        "them one at a time",
+        figures_count(times->count).text);
+    if (times->count > 0)
+        write_words(demo, "Events", PRINT_BOLD, words, note);
+}
+
+static void write_rate(const struct demo *demo, const struct demo_tally *tally, uint64_t events, size_t depth)
+{
+    char words[WORDS], note[WORDS], also[96] = "";
+    double rate = tally->elapsed > 0 ? (double)events * 1e9 / (double)tally->elapsed : 0;
+    if (events > 0)
+        snprintf(also, sizeof also, " and %s acknowledged events", figures_count((uint64_t)rate).text);
+    snprintf(words, sizeof words, "%s decisions%s a second",
+             figures_count((uint64_t)demo_summary_rate(tally)).text, also);
+    snprintf(
+        note, sizeof note,
+        ": %s decisions in %s over one connection, up to %zu requests on their way, this one client's own "
+        "work included",
+        figures_count(tally->together).text, figures_time(tally->elapsed).text, depth);
     if (tally->together > 0)
         write_words(demo, "Together", PRINT_BOLD, words, note);
 }
@@ -182,6 +225,36 @@ static void write_errors(const struct demo *demo, const struct demo_tally *tally
     write_words(demo, "Errors", PRINT_BAD, figures_count(tally->failed).text, note);
 }
 
+/* ---- The funnel ---- */
+
+static void write_disagreement(const struct demo *demo, const struct demo_funnel *funnel)
+{
+    char words[WORDS];
+    if (funnel->inside == funnel->expected)
+        return;
+    snprintf(words, sizeof words, "%s should be in their stage by what they did, and not %s",
+             figures_count(funnel->expected).text, figures_count(funnel->inside).text);
+    write_words(demo, "Careful", PRINT_BAD, words, "");
+}
+
+static void write_funnel(const struct demo *demo, const struct demo_outcome *outcome)
+{
+    const senda_value *map = demo_funnel_map(&outcome->funnel);
+    const struct demo_walked *walked = &outcome->walked;
+    if (map == NULL)
+        return;
+    map_view_write(&demo->print, &demo->map, map);
+    fprintf(demo->print.file, "\n");
+    write_disagreement(demo, &outcome->funnel);
+    char words[WORDS];
+    snprintf(words, sizeof words, "%s by %s in %s: %s from stage to stage, %s of somebody silent for long",
+             figures_of(walked->kept, "event").text, figures_of(walked->customers, "customer").text,
+             figures_of(walked->visits, "visit").text, figures_of(walked->moves, "move").text,
+             figures_of(walked->returned, "return").text);
+    write_words(demo, "Told", PRINT_PLAIN, words, "");
+    putc('\n', demo->print.file);
+}
+
 /* ---- Five decisions ---- */
 
 static void write_examples(const struct demo *demo, const struct demo_tally *tally)
@@ -189,31 +262,78 @@ static void write_examples(const struct demo *demo, const struct demo_tally *tal
     const struct demo_row *chosen[DEMO_EXAMPLES];
     size_t count = demo_summary_choose(tally, chosen);
     if (count > 0)
-        fprintf(demo->print.file, "\nSome of them\n\n");
+        fprintf(demo->print.file, "\nSome decisions\n\n");
     for (size_t i = 0; i < count; i++) {
-        size_t number = chosen[i]->example_number;
-        struct demo_visitor visitor =
-            demo_plan_visitor(demo->plan, &demo->sessions->list[number - 1], number);
-        demo_view_write_visitor(demo, &visitor, senda_reply_result(chosen[i]->example));
+        char label[32];
+        snprintf(label, sizeof label, "visitor-%zu", chosen[i]->example_number);
+        demo_view_write_visitor(demo, label, senda_reply_result(chosen[i]->example));
     }
 }
 
-static void write_verdict(const struct demo *demo, const struct demo_tally *tally)
-{
-    char words[WORDS];
-    bool good = demo_summary_is_good(demo, tally);
-    snprintf(words, sizeof words, "%s, %s%s\n", figures_of(demo->sessions->count, "visitor").text,
-             figures_of(tally->answered, "answer").text, good ? "" : ": not everybody was answered");
-    print_styled(&demo->print, good ? PRINT_GOOD : PRINT_BAD, words);
-}
+/* ---- Recorded visits ---- */
 
-void demo_summary_write(const struct demo *demo, struct demo_tally *tally)
+static void write_recorded(const struct demo *demo, struct demo_tally *tally)
 {
+    if (demo->sessions->count == 0)
+        return;
+    fprintf(demo->print.file, "%s recorded, each asked for once, nobody remembered\n\n",
+            figures_of(demo->sessions->count, "visit").text);
     demo_summary_sort(demo, tally);
     write_table(demo, tally);
     write_times(demo, tally);
+    write_rate(demo, tally, 0, DEMO_FEED_DEPTH);
+    write_falls(demo, tally);
+    write_errors(demo, tally);
+    putc('\n', demo->print.file);
+    demo_view_write_legend(demo);
+}
+
+/* What was missing; "" where nothing was. */
+static void find_fault(const struct demo *demo, const struct demo_outcome *outcome, char *out, size_t size)
+{
+    const struct demo_walked *walked = &outcome->walked;
+    const struct demo_funnel *funnel = &outcome->funnel;
+    out[0] = '\0';
+    if (walked->customers < demo->customers || outcome->tally.failed > 0 ||
+        outcome->recorded.answered < demo->sessions->count || outcome->recorded.failed > 0)
+        snprintf(out, size, ": not everybody was answered");
+    else if (walked->kept < walked->told)
+        snprintf(out, size, ": not every event was acknowledged");
+    else if (funnel->stages == 0)
+        snprintf(out, size, ": there is no funnel");
+    else if (!demo_funnel_is_whole(funnel))
+        snprintf(out, size, ": nobody reached %s; --visitors with more of them may help", funnel->unreached);
+}
+
+static void write_verdict(const struct demo *demo, const struct demo_outcome *outcome)
+{
+    char words[2 * WORDS], fault[WORDS];
+    uint64_t answers = outcome->tally.answered + outcome->recorded.answered;
+    find_fault(demo, outcome, fault, sizeof fault);
+    snprintf(words, sizeof words, "%s, %s, %s acknowledged, %zu of %zu stages reached%s\n",
+             figures_of(outcome->walked.customers, "customer").text, figures_of(answers, "decision").text,
+             figures_of(outcome->walked.kept, "event").text, outcome->funnel.reached, outcome->funnel.stages,
+             fault);
+    print_styled(&demo->print, fault[0] == '\0' ? PRINT_GOOD : PRINT_BAD, words);
+}
+
+void demo_summary_write_funnel(const struct demo *demo, const struct demo_outcome *outcome)
+{
+    write_funnel(demo, outcome);
+}
+
+void demo_summary_write(const struct demo *demo, struct demo_outcome *outcome)
+{
+    struct demo_tally *tally = &outcome->tally;
+    demo_summary_sort(demo, tally);
+    write_funnel(demo, outcome);
+    write_table(demo, tally);
+    write_times(demo, tally);
+    write_writes(demo, &outcome->walked);
+    write_rate(demo, tally, outcome->walked.together, DEMO_CROWD);
     write_falls(demo, tally);
     write_errors(demo, tally);
     write_examples(demo, tally);
-    write_verdict(demo, tally);
+    write_recorded(demo, &outcome->recorded);
+    write_verdict(demo, outcome);
 }

@@ -113,10 +113,15 @@ void demo_tally_add(struct demo_tally *tally, size_t number, senda_reply *reply)
                  senda_reply_message(reply));
 }
 
-void demo_tally_add_unsent(struct demo_tally *tally, enum senda_status status)
+void demo_tally_add_problem(struct demo_tally *tally, const char *problem)
 {
     if (tally->failed++ == 0)
-        snprintf(tally->first_error, sizeof tally->first_error, "%s", senda_status_text(status));
+        snprintf(tally->first_error, sizeof tally->first_error, "%s", problem);
+}
+
+void demo_tally_add_unsent(struct demo_tally *tally, enum senda_status status)
+{
+    demo_tally_add_problem(tally, senda_status_text(status));
 }
 
 /* ---- Order ---- */

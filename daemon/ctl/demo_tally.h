@@ -30,12 +30,12 @@ struct demo_tally {
     size_t row_count;           /* rows */
     struct demo_fall *falls;    /* owned */
     size_t fall_count;          /* reasons at places */
-    uint64_t answered;          /* visitors with a decision */
-    uint64_t failed;            /* visitors with an error instead */
+    uint64_t answered;          /* decisions */
+    uint64_t failed;            /* errors instead of an answer */
     uint64_t fallbacks;         /* of those answered */
     char first_error[512];      /* "" for none */
     struct histogram latencies; /* nanoseconds of requests that were sent one at a time */
-    uint64_t together;          /* visitors asked for with others on their way */
+    uint64_t together;          /* decisions asked for with others on their way */
     uint64_t elapsed;           /* nanoseconds that these took, all in all */
     bool short_of_memory;       /* something is not counted */
 };
@@ -43,8 +43,11 @@ struct demo_tally {
 void demo_tally_create(struct demo_tally *tally);
 void demo_tally_destroy(struct demo_tally *tally);
 
-/* Counts how the request for visitor `number` ended. */
+/* Counts how a request for visitor `number` ended. */
 void demo_tally_add(struct demo_tally *tally, size_t number, senda_reply *reply);
+
+/* Counts something else that went wrong. */
+void demo_tally_add_problem(struct demo_tally *tally, const char *problem);
 
 /* Counts a request that could not even be sent. */
 void demo_tally_add_unsent(struct demo_tally *tally, enum senda_status status);

@@ -17,14 +17,14 @@ static const char *copy(char *out, size_t size, struct text text)
     return text.length > 0 ? out : NULL;
 }
 
-bool demo_turn_create(struct demo_turn *turn, const struct demo_visitor *visitor)
+bool demo_turn_create(struct demo_turn *turn, const char *customer, struct text placement,
+                      const char *decision)
 {
     *turn = (struct demo_turn){.request = NULL};
-    snprintf(turn->customer, sizeof turn->customer, "visitor-%zu", visitor->number);
+    snprintf(turn->customer, sizeof turn->customer, "%s", customer);
+    snprintf(turn->decision, sizeof turn->decision, "%s", decision);
     turn->ask.customer = turn->customer;
-    turn->ask.placement = copy(turn->placement, sizeof turn->placement, visitor->placement);
-    turn->ask.stage = copy(turn->stage, sizeof turn->stage, visitor->stage);
-    turn->ask.locale = copy(turn->locale, sizeof turn->locale, visitor->locale);
+    turn->ask.placement = copy(turn->placement, sizeof turn->placement, placement);
     turn->ask.dry_run = true;
     turn->request = ask_request_encode(&turn->ask);
     return turn->request != NULL;
@@ -98,9 +98,7 @@ static void write_ask(const struct demo *demo, const struct demo_turn *turn, con
 {
     char first[PATH_MAX + 512], rest[512];
     snprintf(first, sizeof first, "%s ask -c %s -p %s", program, demo->daemon->tcp, turn->placement);
-    snprintf(rest, sizeof rest, "--customer %s%s%s%s%s", turn->customer,
-             turn->ask.stage != NULL ? " --stage " : "", turn->stage,
-             turn->ask.locale != NULL ? " --locale " : "", turn->locale);
+    snprintf(rest, sizeof rest, "--customer %s", turn->customer);
     write_command(demo, first, rest);
 }
 
@@ -120,6 +118,31 @@ static struct demo_path name_program(void)
     return path;
 }
 
+/* A command that asks the demo's daemon about its memory. */
+static void write_look(const struct demo *demo, const char *program, const char *command, const char *rest)
+{
+    char first[PATH_MAX + 512];
+    snprintf(first, sizeof first, "%s %s", program, command);
+    write_command(demo, first, rest);
+}
+
+/* What is remembered of them, and of everybody. */
+static void write_looks(const struct demo *demo, const struct demo_turn *turn, const char *program)
+{
+    char command[512], where[PATH_MAX];
+    snprintf(where, sizeof where, "-c %s", demo->daemon->tcp);
+    write_step(demo, "  4",
+               "See what it remembers: of that visitor, of all, of one decision, of every decision:");
+    snprintf(command, sizeof command, "profile get %s", turn->customer);
+    write_look(demo, program, command, where);
+    write_look(demo, program, "map", where);
+    snprintf(command, sizeof command, "explain %s", turn->decision);
+    if (turn->decision[0] != '\0')
+        write_look(demo, program, command, where);
+    snprintf(where, sizeof where, "--state %s", demo->daemon->state);
+    write_look(demo, program, "log", where);
+}
+
 void demo_turn_write(const struct demo *demo, struct demo_turn *turn, const senda_value *result)
 {
     struct demo_path program = name_program(), here;
@@ -136,6 +159,7 @@ void demo_turn_write(const struct demo *demo, struct demo_turn *turn, const send
     snprintf(first, sizeof first, "%s reload", program.text);
     snprintf(rest, sizeof rest, "--control %s", demo->daemon->control);
     write_command(demo, first, rest);
+    write_looks(demo, turn, program.text);
     fputs("\nWhat that visitor sees then is shown here. Ctrl-C ends the demo. Now it is:\n\n",
           demo->print.file);
     demo_view_write_answer(demo, turn->customer, result);

@@ -9,17 +9,17 @@ struct demo_turn {
     struct ask_request ask; /* the question that people are given to type; texts are below */
     char customer[32];      /* text of the question */
     char placement[256];    /* text of the question */
-    char stage[256];        /* text of the question */
-    char locale[64];        /* text of the question */
+    char decision[160];     /* one that was taken for that customer; "": none */
     char version[64];       /* of the site that answered last; "": none yet */
     senda_request *request; /* the question as a dry run; owned */
 };
 
-/* For a visitor who was shown something. False: memory is out. */
-MUST_CHECK bool demo_turn_create(struct demo_turn *turn, const struct demo_visitor *visitor);
+/* For a customer who was shown something there by that decision. False: memory is out. */
+MUST_CHECK bool demo_turn_create(struct demo_turn *turn, const char *customer, struct text placement,
+                                 const char *decision);
 void demo_turn_destroy(struct demo_turn *turn);
 
-/* The three steps. `result`: what the question is answered now. */
+/* The steps. `result`: what the question is answered now. */
 void demo_turn_write(const struct demo *demo, struct demo_turn *turn, const senda_value *result);
 
 /* Shows the answer where another version of the site gave it than the last time. */

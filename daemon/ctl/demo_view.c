@@ -4,6 +4,7 @@
 #include "ctl/figures.h"
 #include "ctl/paragraph.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ enum {
     INTRO_COLUMNS = 10,   /* labels of the introduction */
     LEGEND_COLUMNS = 17,  /* names of stages */
     VISITOR_COLUMNS = 15, /* visitors' names */
+    VISIT_COLUMNS = 17,   /* when a visit was */
     WORDS = 1024,         /* bytes of one value's words */
 };
 
@@ -45,73 +47,39 @@ static void write_daemon(const struct demo *demo)
     paragraph_end(&paragraph);
 }
 
-static void write_visitors(const struct demo *demo)
+static void write_customers(const struct demo *demo)
 {
     struct paragraph paragraph;
     char words[WORDS];
     paragraph_begin(&paragraph, &demo->print, demo->width, INTRO_COLUMNS, "Visitors");
-    paragraph_add(&paragraph, PRINT_BOLD, figures_count(demo->sessions->count).text);
-    if (demo->source != NULL)
-        snprintf(words, sizeof words, ", one for each recorded session of %s", demo->source);
-    else
-        snprintf(words, sizeof words, ", made up, the same each time (--sessions takes recorded ones)");
+    paragraph_add(&paragraph, PRINT_BOLD, figures_count(demo->customers).text);
+    snprintf(words, sizeof words,
+             " customers, made up from seed %" PRIu64 ". Nobody tells the daemon where they stand: they only "
+             "do things, it works out the rest",
+             demo->seed);
     paragraph_add(&paragraph, PRINT_PLAIN, words);
+    paragraph_end(&paragraph);
+    paragraph_begin(&paragraph, &demo->print, demo->width, INTRO_COLUMNS, "Time");
+    snprintf(words, sizeof words, "%d weeks", DEMO_WEEKS);
+    paragraph_add(&paragraph, PRINT_BOLD, words);
+    paragraph_add(
+        &paragraph, PRINT_PLAIN,
+        " that end now, in seconds: events carry the date of their visit. Decisions are taken now, so "
+        "contact limits and c:since() see old visits as being as old as they are dated");
     paragraph_end(&paragraph);
 }
 
-/* ---- The legend ---- */
-
-/* As demo_session_phase decides, the first that holds. */
-static const struct {
-    enum demo_phase phase;
-    bool made_up; /* recorded sessions never get there */
-    const char *meaning;
-} rules[DEMO_LEGEND] = {
-    {DEMO_PURCHASE, false, "the visit ended in a purchase"},
-    {DEMO_ADVOCACY, true, "has ordered before and recommends the shop"},
-    {DEMO_EXPERIENCE, true, "has ordered in the last two weeks"},
-    {DEMO_RETENTION, true, "has ordered, longer ago"},
-    {DEMO_DECISION, false, "saw pages that led others to a purchase (PageValues above 0)"},
-    {DEMO_CONSIDERATION, false, "saw 8 product pages or more"},
-    {DEMO_AWARENESS, false, "none of these"},
-};
-
-_Static_assert(DEMO_PAGES_TO_COMPARE == 8 && DEMO_DAYS_OF_NEWNESS == 14, "the legend says so");
-
-size_t demo_view_legend(const struct demo *demo, struct demo_legend legend[DEMO_LEGEND])
+static void write_sessions(const struct demo *demo)
 {
-    size_t count = 0;
-    for (int i = 0; i < DEMO_LEGEND; i++)
-        if (demo->sessions->made_up || !rules[i].made_up)
-            legend[count++] = (struct demo_legend){demo->plan->stages[rules[i].phase], rules[i].meaning};
-    return count;
-}
-
-const char *demo_view_notes(const struct demo *demo)
-{
-    if (demo->sessions->made_up)
-        return "Placements and languages go by turns.";
-    return "One visit cannot tell what comes after a purchase, so nobody is put there. A returning visitor "
-           "counts as visits = 2, which stands for at least 2. Placements and languages go by turns, since "
-           "no visit says them. Systems, browsers, regions and traffic sources are passed on as the numbers "
-           "they are; what they stand for is not known.";
-}
-
-static void write_legend(const struct demo *demo)
-{
-    struct demo_legend legend[DEMO_LEGEND];
     struct paragraph paragraph;
-    size_t count = demo_view_legend(demo, legend);
-    fputs("\nWhere a visitor stands: the first of these that holds\n", demo->print.file);
-    for (size_t i = 0; i < count; i++) {
-        char label[64];
-        snprintf(label, sizeof label, "  %.*s", (int)legend[i].stage.length, legend[i].stage.bytes);
-        paragraph_begin(&paragraph, &demo->print, demo->width, LEGEND_COLUMNS, label);
-        paragraph_add(&paragraph, PRINT_PLAIN, legend[i].meaning);
-        paragraph_end(&paragraph);
-    }
-    paragraph_begin(&paragraph, &demo->print, demo->width, 2, "");
-    paragraph_add(&paragraph, PRINT_DIM, demo_view_notes(demo));
+    char words[WORDS];
+    if (demo->sessions->count == 0)
+        return;
+    paragraph_begin(&paragraph, &demo->print, demo->width, INTRO_COLUMNS, "Sessions");
+    paragraph_add(&paragraph, PRINT_BOLD, figures_count(demo->sessions->count).text);
+    snprintf(words, sizeof words, " recorded ones of %s: what customers look at is drawn from them",
+             demo->source);
+    paragraph_add(&paragraph, PRINT_PLAIN, words);
     paragraph_end(&paragraph);
 }
 
@@ -119,8 +87,56 @@ void demo_view_write_intro(const struct demo *demo)
 {
     write_site(demo);
     write_daemon(demo);
-    write_visitors(demo);
-    write_legend(demo);
+    write_customers(demo);
+    write_sessions(demo);
+    putc('\n', demo->print.file);
+}
+
+/* ---- The legend ---- */
+
+/* As demo_session_phase decides, the first that holds. */
+static const struct {
+    enum demo_phase phase;
+    const char *meaning;
+} rules[DEMO_LEGEND] = {
+    {DEMO_PURCHASE, "the visit ended in a purchase"},
+    {DEMO_DECISION, "saw pages that led others to a purchase (PageValues above 0)"},
+    {DEMO_CONSIDERATION, "saw 8 product pages or more"},
+    {DEMO_AWARENESS, "none of these"},
+};
+
+_Static_assert(DEMO_PAGES_TO_COMPARE == 8, "the legend says so");
+
+void demo_view_legend(const struct demo *demo, struct demo_legend legend[DEMO_LEGEND])
+{
+    for (int i = 0; i < DEMO_LEGEND; i++)
+        legend[i] = (struct demo_legend){demo->plan->stages[rules[i].phase], rules[i].meaning};
+}
+
+const char *demo_view_notes(void)
+{
+    return "One visit cannot tell what comes after a purchase, so nobody is put there. A returning visitor "
+           "counts as visits = 2, which stands for at least 2. Placements and languages go by turns, since "
+           "no visit says them. Systems, browsers, regions and traffic sources are passed on as the numbers "
+           "they are; what they stand for is not known.";
+}
+
+void demo_view_write_legend(const struct demo *demo)
+{
+    struct demo_legend legend[DEMO_LEGEND];
+    struct paragraph paragraph;
+    demo_view_legend(demo, legend);
+    fputs("Where a recorded visitor stands, the first that holds\n", demo->print.file);
+    for (size_t i = 0; i < DEMO_LEGEND; i++) {
+        char label[64];
+        snprintf(label, sizeof label, "  %.*s", (int)legend[i].stage.length, legend[i].stage.bytes);
+        paragraph_begin(&paragraph, &demo->print, demo->width, LEGEND_COLUMNS, label);
+        paragraph_add(&paragraph, PRINT_PLAIN, legend[i].meaning);
+        paragraph_end(&paragraph);
+    }
+    paragraph_begin(&paragraph, &demo->print, demo->width, 2, "");
+    paragraph_add(&paragraph, PRINT_DIM, demo_view_notes());
+    paragraph_end(&paragraph);
     putc('\n', demo->print.file);
 }
 
@@ -142,16 +158,14 @@ static void add_member(struct paragraph *paragraph, enum print_style style, cons
     paragraph_add(paragraph, style, print_words(senda_value_get(result, key), words, sizeof words));
 }
 
-static void write_standing(const struct demo *demo, const struct demo_visitor *visitor,
-                           const senda_value *result)
+static void write_standing(const struct demo *demo, const char *label, const senda_value *result)
 {
     struct paragraph paragraph;
     char words[WORDS];
-    paragraph_begin(&paragraph, &demo->print, demo->width, VISITOR_COLUMNS, "");
+    paragraph_begin(&paragraph, &demo->print, demo->width, VISITOR_COLUMNS, label);
     paragraph_add(&paragraph, PRINT_GOOD, print_words(senda_value_get(result, "stage"), words, sizeof words));
     add_member(&paragraph, PRINT_PLAIN, result, "placement");
-    snprintf(words, sizeof words, " · %.*s", (int)visitor->locale.length, visitor->locale.bytes);
-    paragraph_add(&paragraph, PRINT_PLAIN, visitor->locale.length > 0 ? words : "");
+    add_member(&paragraph, PRINT_PLAIN, result, "persona");
     add_member(&paragraph, PRINT_PLAIN, result, "strategy");
     add_member(&paragraph, PRINT_BAD, result, "fallback");
     paragraph_end(&paragraph);
@@ -206,17 +220,66 @@ void demo_view_write_answer(const struct demo *demo, const char *label, const se
         write_because(demo, senda_value_get(result, "because"));
 }
 
-void demo_view_write_visitor(const struct demo *demo, const struct demo_visitor *visitor,
-                             const senda_value *result)
+void demo_view_write_visitor(const struct demo *demo, const char *label, const senda_value *result)
 {
-    struct paragraph paragraph;
-    char name[32], words[WORDS];
-    snprintf(name, sizeof name, "visitor-%zu", visitor->number);
-    demo_session_describe(visitor->session, words, sizeof words);
-    paragraph_begin(&paragraph, &demo->print, demo->width, VISITOR_COLUMNS, name);
-    paragraph_add(&paragraph, PRINT_PLAIN, words);
-    paragraph_end(&paragraph);
-    write_standing(demo, visitor, result);
+    write_standing(demo, label, result);
     demo_view_write_answer(demo, "", result);
     putc('\n', demo->print.file);
+}
+
+/* ---- A visit ---- */
+
+/* "  3 days ago". */
+static void write_when(const struct demo *demo, const struct demo_walk *walk, char *out, size_t size)
+{
+    uint64_t days = (uint64_t)((demo->now_ms - walk->visit.at_ms) / 86400000);
+    snprintf(out, size, days > 0 ? "  %s ago" : "  today", figures_of(days, "day").text);
+}
+
+static void add_deeds(struct paragraph *paragraph, const struct demo_visit *visit)
+{
+    char words[WORDS];
+    paragraph_add(paragraph, PRINT_PLAIN,
+                  visit->clicked     ? ", clicks"
+                  : visit->dismissed ? ", waves it away"
+                                     : "");
+    if (visit->wish != NULL) {
+        struct text event = visit->wish->event;
+        snprintf(words, sizeof words, ", %.*s", (int)event.length, event.bytes);
+        paragraph_add(paragraph, PRINT_BOLD, words);
+    }
+    snprintf(words, sizeof words, " (%.2f)", visit->value);
+    paragraph_add(paragraph, PRINT_BOLD, visit->bought ? ", purchase" : "");
+    paragraph_add(paragraph, PRINT_PLAIN, visit->value > 0 ? words : "");
+    paragraph_add(paragraph, PRINT_DIM, visit->quits ? ", and is not seen for long" : "");
+}
+
+void demo_view_write_visit(const struct demo *demo, const struct demo_walk *walk)
+{
+    const struct demo_visit *visit = &walk->visit;
+    const struct stage *stages = demo->plan->site->stages;
+    struct text before = stages[visit->stage_before].name, now = stages[visit->stage_now].name;
+    struct paragraph paragraph;
+    char words[WORDS], when[WORDS];
+    write_when(demo, walk, when, sizeof when);
+    snprintf(words, sizeof words, "%.*s · %.*s", (int)before.length, before.bytes,
+             (int)visit->placement.length, visit->placement.bytes);
+    paragraph_begin(&paragraph, &demo->print, demo->width, VISIT_COLUMNS, when);
+    paragraph_add(&paragraph, PRINT_PLAIN, words);
+    snprintf(words, sizeof words, " · sees “%s”", visit->title);
+    paragraph_add(&paragraph, PRINT_PLAIN, visit->shown > 0 ? words : " · sees nothing");
+    add_deeds(&paragraph, visit);
+    snprintf(words, sizeof words, " → %.*s", (int)now.length, now.bytes);
+    paragraph_add(&paragraph, PRINT_GOOD, visit->stage_now != visit->stage_before ? words : "");
+    paragraph_end(&paragraph);
+}
+
+void demo_view_write_person(const struct demo *demo, const struct demo_person *person)
+{
+    print_styled(&demo->print, PRINT_BOLD, person->id);
+    if (person->persona.length > 0)
+        fprintf(demo->print.file, " · %.*s", (int)person->persona.length, person->persona.bytes);
+    if (person->locale.length > 0)
+        fprintf(demo->print.file, " · %.*s", (int)person->locale.length, person->locale.bytes);
+    fprintf(demo->print.file, " · %s\n", person->mobile ? "mobile" : "desktop");
 }

@@ -1,6 +1,7 @@
 /* sendactl log: the decisions that were taken, from the state directory itself. */
 #include "ctl/command.h"
 #include "ctl/log_view.h"
+#include "ctl/state_arguments.h"
 #include "ctl/when.h"
 
 #include "base/clock.h"
@@ -9,10 +10,8 @@
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <time.h>
-
-#define DEFAULT_STATE "/var/lib/senda"
+#include <unistd.h>
 
 enum {
     KEY_STATE = 0x2000,
@@ -37,11 +36,11 @@ struct log {
     struct log_view view;   /* how to write it */
     int64_t now_us;         /* when the command was given */
     uint64_t unknown;       /* decisions that this program cannot read */
+    uint64_t shown;         /* decisions that were written */
 };
 
 static const struct argp_option option_table[] = {
-    {"state", KEY_STATE, "DIR", 0,
-     "The daemon's state directory (default: $SENDA_STATE, then " DEFAULT_STATE ")", 1},
+    {"state", KEY_STATE, "DIR", 0, STATE_ARGUMENTS_HELP, 1},
     {"from", KEY_FROM, "TIME", 0, "Decisions of TIME and later: " WHEN_FORMS, 2},
     {"to", KEY_TO, "TIME", 0, "Decisions before TIME", 2},
     {"customer", KEY_CUSTOMER, "ID", 0, "Decisions about this customer", 2},
@@ -159,6 +158,12 @@ static bool is_wanted(const struct log *log, const struct record *record)
            (log->offer.length == 0 || has_offer(record, log->offer));
 }
 
+static void write_one(struct log *log, const struct record *record)
+{
+    log_view_write(&log->view, record);
+    log->shown++;
+}
+
 static void drain(struct log *log, struct log_reader *reader, struct arena *arena)
 {
     struct record record;
@@ -168,7 +173,7 @@ static void drain(struct log *log, struct log_reader *reader, struct arena *aren
         if (!record_decode(&record, arena, bytes, NULL))
             log->unknown++;
         else if (is_wanted(log, &record))
-            log_view_write(&log->view, &record);
+            write_one(log, &record);
     }
     fflush(stdout);
 }
@@ -187,6 +192,8 @@ static void say_what_is_missing(const struct log *log, const struct log_reader *
     if (log->unknown > 0)
         fprintf(stderr, "sendactl: %" PRIu64 " of the decisions cannot be read by this program\n",
                 log->unknown);
+    if (log->shown == 0 && isatty(STDERR_FILENO) == 1) /* programs see that nothing came */
+        fputs("sendactl: no decision in the log is what was asked for\n", stderr);
 }
 
 static enum ctl_exit print_log(struct log *log)
@@ -195,7 +202,8 @@ static enum ctl_exit print_log(struct log *log)
     struct arena arena;
     struct error error;
     if (!log_reader_create(&reader, log->state, &log->query, on_damage, NULL, &error)) {
-        fprintf(stderr, "sendactl: no decision log: %s\n", error.message);
+        fprintf(stderr, "sendactl: no decision log: %s; --state says where the daemon keeps its state\n",
+                error.message);
         return CTL_EXIT_USAGE;
     }
     arena_create(&arena, ARENA_BLOCK);
@@ -216,9 +224,8 @@ static enum ctl_exit print_log(struct log *log)
 
 enum ctl_exit ctl_log(int argc, char **argv)
 {
-    const char *state = getenv("SENDA_STATE");
     struct log log = {
-        .state = state != NULL && state[0] != '\0' ? state : DEFAULT_STATE,
+        .state = state_arguments_default(),
         .query = LOG_QUERY_ALL,
         .view = {.file = stdout, .personal = true},
         .now_us = clock_wall_us(),

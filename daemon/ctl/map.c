@@ -1,5 +1,6 @@
 /* sendactl map: draws a journey, and how customers went through it. */
 #include "ctl/map_view.h"
+#include "ctl/paragraph.h"
 #include "ctl/session.h"
 #include "ctl/when.h"
 
@@ -115,21 +116,9 @@ static void view(const struct print *print, const senda_value *result, const voi
     map_view_write(print, &map->view, result);
 }
 
-/* The environment's language, as setlocale would find it. */
-static const char *own_locale(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && value[0] != '\0')
-            return value;
-    }
-    return "";
-}
-
 enum ctl_exit ctl_map(int argc, char **argv)
 {
-    struct map map = {.view = {own_locale(), OFFERS}};
+    struct map map = {.view = {map_view_own_locale(), OFFERS, paragraph_terminal_width(stdout)}};
     ctl_options_create(&map.options);
     argp_parse(&parser, argc, argv, 0, NULL, &map);
     enum ctl_exit code = ctl_session_show(&map.options, "journey.map", encode(&map), view, &map);

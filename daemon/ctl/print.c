@@ -80,6 +80,12 @@ size_t print_width(const char *text)
     size_t width = 0, left = strlen(text);
     while (left > 0) {
         wchar_t character;
+        size_t colours = text[0] == '\033' ? strcspn(text, "m") + 1 : 0;
+        if (colours > 0 && colours <= left) {
+            text += colours;
+            left -= colours;
+            continue;
+        }
         size_t length = mbrtowc(&character, text, left, &shift);
         if (length == 0 || length > left) { /* not of this locale: one column a character of UTF-8 */
             shift = (mbstate_t){0};
@@ -96,6 +102,8 @@ size_t print_width(const char *text)
 }
 
 /* ---- Tables ---- */
+
+enum { GAP = 2 }; /* blanks between columns */
 
 void print_table_create(struct print_table *table, size_t columns)
 {
@@ -143,7 +151,7 @@ bool print_table_add(struct print_table *table, enum print_style style, const ch
     return whole;
 }
 
-static size_t column_width(const struct print_table *table, size_t column)
+size_t print_table_column(const struct print_table *table, size_t column)
 {
     size_t widest = 0;
     for (size_t i = 0; i < table->count; i++) {
@@ -152,6 +160,14 @@ static size_t column_width(const struct print_table *table, size_t column)
         widest = width > widest ? width : widest;
     }
     return widest;
+}
+
+size_t print_table_columns(const struct print_table *table)
+{
+    size_t columns = table->columns > 0 ? GAP * (table->columns - 1) : 0;
+    for (size_t i = 0; i < table->columns; i++)
+        columns += print_table_column(table, i);
+    return columns;
 }
 
 enum { NARROWEST_CELL = 20 }; /* columns; narrower ones are not broken */
@@ -201,18 +217,27 @@ static void write_cell(const struct print_table *table, const struct print *prin
     print_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
     if (!table->right_aligned[column])
         fprintf(print->file, "%*s", blanks, "");
-    fputs("  ", print->file);
+    fprintf(print->file, "%*s", GAP, "");
+}
+
+/* The last cell that has anything in it: lines do not end in blanks. */
+static size_t last_cell(const struct print_table *table, size_t row)
+{
+    size_t last = table->columns - 1;
+    while (last > 0 && (table->rows[row][last] == NULL || table->rows[row][last][0] == '\0'))
+        last--;
+    return last;
 }
 
 static void write_row(const struct print_table *table, const struct print *print, size_t row,
                       const size_t *widths, size_t indent)
 {
-    size_t last = table->columns - 1, begin = indent;
+    size_t last = last_cell(table, row), begin = indent;
     const char *cell = table->rows[row][last] != NULL ? table->rows[row][last] : "";
     fprintf(print->file, "%*s", (int)indent, "");
     for (size_t j = 0; j < last; j++) {
         write_cell(table, print, row, j, widths[j]);
-        begin += widths[j] + 2;
+        begin += widths[j] + GAP;
     }
     if (table->right_aligned[last])
         fprintf(print->file, "%*s", (int)(widths[last] - print_width(cell)), "");
@@ -223,7 +248,7 @@ void print_table_write(const struct print_table *table, const struct print *prin
 {
     size_t widths[PRINT_COLUMNS] = {0};
     for (size_t j = 0; j < table->columns; j++)
-        widths[j] = column_width(table, j);
+        widths[j] = print_table_column(table, j);
     for (size_t i = 0; i < table->count; i++)
         write_row(table, print, i, widths, indent);
 }

@@ -28,7 +28,7 @@ void print_styled(const struct print *print, enum print_style style, const char 
  */
 const char *print_words(const senda_value *value, char *out, size_t size);
 
-/* Columns that a UTF-8 text takes on a terminal. */
+/* Columns that a UTF-8 text takes on a terminal; what sets colours takes none. */
 size_t print_width(const char *text);
 
 enum { PRINT_COLUMNS = 8 }; /* most columns of a table */
@@ -47,6 +47,10 @@ void print_table_destroy(struct print_table *table);
 
 /* Copies `cells` (as many as there are columns). False: no memory. */
 bool print_table_add(struct print_table *table, enum print_style style, const char *const *cells);
+
+/* Columns that one column takes, and all of them with the gaps between them. */
+size_t print_table_column(const struct print_table *table, size_t column);
+size_t print_table_columns(const struct print_table *table);
 
 /* Prints all rows, `indent` blanks in front; the last column is not padded. */
 void print_table_write(const struct print_table *table, const struct print *print, unsigned indent);

@@ -13,6 +13,7 @@ const char *decision_fallback_name(enum decision_fallback fallback)
     return names[fallback];
 }
 
+/* The gate may stand in a record that some other program wrote. */
 const char *decision_gate_name(enum decision_gate gate)
 {
     static const char *const names[] = {
@@ -20,5 +21,5 @@ const char *decision_gate_name(enum decision_gate gate)
         DECISION_GATES(X)
 #undef X
     };
-    return names[gate];
+    return (size_t)gate < sizeof names / sizeof *names ? names[gate] : "unknown";
 }

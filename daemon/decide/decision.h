@@ -83,6 +83,7 @@ struct decision {
 };
 
 const char *decision_fallback_name(enum decision_fallback fallback);
+/* "unknown" for what is no gate of this program. */
 const char *decision_gate_name(enum decision_gate gate);
 
 #endif

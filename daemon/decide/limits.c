@@ -102,7 +102,8 @@ static enum touch_kind touch_counted(const struct limit *limit)
     static const enum touch_kind kinds[] = {[LIMIT_DECISIONS] = TOUCH_DECISION,
                                             [LIMIT_IMPRESSIONS] = TOUCH_IMPRESSION,
                                             [LIMIT_CLICKS] = TOUCH_CLICK,
-                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL};
+                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL,
+                                            [LIMIT_CONVERSIONS] = TOUCH_CONVERSION};
     return kinds[limit->counts];
 }
 

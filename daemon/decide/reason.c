@@ -86,7 +86,8 @@ static const char *done(const struct limit *limit)
     static const char *const words[] = {[LIMIT_DECISIONS] = "decided",
                                         [LIMIT_IMPRESSIONS] = "seen",
                                         [LIMIT_CLICKS] = "clicked",
-                                        [LIMIT_DISMISSALS] = "dismissed"};
+                                        [LIMIT_DISMISSALS] = "dismissed",
+                                        [LIMIT_CONVERSIONS] = "converted"};
     return words[limit->counts];
 }
 

@@ -81,18 +81,38 @@ static bool is_the_same(const struct explaining *explaining)
     return true;
 }
 
-/* Offers that other requests took away at that moment can't be known: then the record has to do. */
+/* Offers that reached a limit, so the record says: other requests may have taken what was left of them. */
+static bool hold_limited(struct explaining *explaining)
+{
+    const struct record *record = &explaining->record;
+    const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
+    uint32_t count = 0,
+             *held = arena_allocate(&explaining->arena, (record->candidate_count + 1) * sizeof *held);
+    for (uint32_t i = 0; held != NULL && i < record->candidate_count; i++) {
+        uint32_t offer = symbols_find(&snapshot->offer_names, record->candidates[i].offer);
+        if (record->candidates[i].gate == DECISION_GATE_LIMIT && offer != SNAPSHOT_NONE)
+            held[count++] = offer;
+    }
+    explaining->situation.held = held;
+    explaining->situation.held_count = count;
+    return count > 0;
+}
+
+static bool decide_again(struct explaining *explaining)
+{
+    engine_decide(explaining->flow->engine, &explaining->situation, &explaining->decision);
+    return is_the_same(explaining);
+}
+
 static bool take_again(struct explaining *explaining)
 {
     struct flow *flow = explaining->flow;
     msgpack_object request;
     struct arguments arguments;
-    if (flow->engine == NULL ||
-        !text_equal(explaining->record.version, text_from(engine_version(flow->engine))) ||
-        !unpack_request(explaining, &request, &arguments) || !resolve_again(explaining, &arguments))
-        return false;
-    engine_decide(flow->engine, &explaining->situation, &explaining->decision);
-    return is_the_same(explaining);
+    return flow->engine != NULL &&
+           text_equal(explaining->record.version, text_from(engine_version(flow->engine))) &&
+           unpack_request(explaining, &request, &arguments) && resolve_again(explaining, &arguments) &&
+           (decide_again(explaining) || (hold_limited(explaining) && decide_again(explaining)));
 }
 
 static void put_text(struct buffer *out, struct text text)
@@ -115,14 +135,18 @@ static void put_item(struct buffer *out, const struct record_item *item)
     reply_number(out, item->propensity);
 }
 
-static void put_candidate(struct buffer *out, const struct explaining *explaining,
+static const struct record_item *find_item(const struct record *record, struct text offer)
+{
+    for (uint32_t i = 0; i < record->item_count; i++)
+        if (text_equal(record->items[i].offer, offer))
+            return &record->items[i];
+    return NULL;
+}
+
+static void put_candidate(struct buffer *out, const struct record *record,
                           const struct record_candidate *candidate)
 {
-    const struct record *record = &explaining->record;
-    double propensity = 0;
-    for (uint32_t i = 0; i < record->item_count; i++)
-        if (text_equal(record->items[i].offer, candidate->offer))
-            propensity = record->items[i].propensity;
+    const struct record_item *item = find_item(record, candidate->offer);
     reply_map(out, TRACE_FIELDS);
     reply_word(out, "offer");
     reply_text(out, candidate->offer);
@@ -133,7 +157,32 @@ static void put_candidate(struct buffer *out, const struct explaining *explainin
     reply_word(out, "score");
     reply_number(out, candidate->score);
     reply_word(out, "propensity");
-    reply_number(out, propensity);
+    reply_number(out, item == NULL ? 0 : item->propensity);
+}
+
+static bool is_candidate(const struct record *record, struct text offer)
+{
+    for (uint32_t i = 0; i < record->candidate_count; i++)
+        if (text_equal(record->candidates[i].offer, offer))
+            return true;
+    return false;
+}
+
+/* Fallbacks were chosen without being candidates. */
+static void put_candidates(struct buffer *out, const struct record *record)
+{
+    uint32_t count = record->candidate_count;
+    for (uint32_t i = 0; i < record->item_count; i++)
+        count += !is_candidate(record, record->items[i].offer);
+    reply_array(out, count);
+    for (uint32_t i = 0; i < record->candidate_count; i++)
+        put_candidate(out, record, &record->candidates[i]);
+    for (uint32_t i = 0; i < record->item_count; i++) {
+        const struct record_item *item = &record->items[i];
+        struct record_candidate chosen = {item->offer, DECISION_GATE_CHOSEN, item->score};
+        if (!is_candidate(record, item->offer))
+            put_candidate(out, record, &chosen);
+    }
 }
 
 static void put_head(struct buffer *out, const struct explaining *explaining)
@@ -183,15 +232,12 @@ static void put_items(struct buffer *out, const struct explaining *explaining, b
 
 static void put_trace(struct buffer *out, const struct explaining *explaining, bool again)
 {
-    const struct record *record = &explaining->record;
     reply_word(out, "trace");
     if (again) {
         recommend_reply_traces(engine_snapshot(explaining->flow->engine), &explaining->decision, out);
         return;
     }
-    reply_array(out, record->candidate_count);
-    for (uint32_t i = 0; i < record->candidate_count; i++)
-        put_candidate(out, explaining, &record->candidates[i]);
+    put_candidates(out, &explaining->record);
 }
 
 static void put_decision(struct buffer *out, struct explaining *explaining)
@@ -212,9 +258,12 @@ static bool find(struct explaining *explaining, struct buffer *bytes, struct err
     if (!decision_id_read(explaining->id, &id))
         return error_set(error, ERROR_NOT_FOUND, "decision: no decision '%s'",
                          text_escape(explaining->id, shown, sizeof shown));
-    return log_find(explaining->flow->recall->directory, &id, bytes, error) &&
-           record_decode(&explaining->record, &explaining->arena, (struct text){bytes->bytes, bytes->length},
-                         error);
+    bool logged = log_find(explaining->flow->recall->directory, &id, bytes, error);
+    if (!logged && error->code == ERROR_NOT_FOUND)
+        error_set(error, ERROR_NOT_FOUND, "decision: the log of decisions does not have '%s'",
+                  text_escape(explaining->id, shown, sizeof shown));
+    return logged && record_decode(&explaining->record, &explaining->arena,
+                                   (struct text){bytes->bytes, bytes->length}, error);
 }
 
 bool explain_answer(struct flow *flow, struct text decision, struct buffer *out, struct error *error)

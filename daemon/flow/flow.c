@@ -338,6 +338,7 @@ struct taking {
 static void take(struct taking *taking, struct waiting *waiting, uint32_t part, const struct outcome *outcome)
 {
     taking->response.length = 0;
+    taking->response.failed = false;
     metrics_add(own_slot(taking->flow), outcome->code == ERROR_NONE ? METRICS_events : METRICS_events_refused,
                 1);
     if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
@@ -347,13 +348,14 @@ static void take(struct taking *taking, struct waiting *waiting, uint32_t part, 
     waiting_free(waiting);
 }
 
-static void take_outcome_cb(void *context, const struct outcome *outcome)
+static bool take_outcome_cb(void *context, const struct outcome *outcome)
 {
     struct taking *taking = context;
     uint32_t part;
     struct waiting *waiting = waiting_queue_take(&taking->flow->waiting, outcome->ticket, &part);
     if (waiting != NULL)
         take(taking, waiting, part, outcome);
+    return waiting != NULL;
 }
 
 void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
@@ -378,6 +380,7 @@ void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
         if (oldest == NULL || now_ms - oldest->waiting->since_ms < PATIENCE_MS)
             break;
         struct waiting *waiting = waiting_queue_take(&flow->waiting, oldest->ticket, &part);
+        link_give_up(&flow->recall->link);
         take(&taking, waiting, part, &outcome);
     }
     buffer_destroy(&taking.response);

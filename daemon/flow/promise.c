@@ -63,9 +63,27 @@ static enum promise_outcome claim_all(struct claims *table, struct looking *look
     return outcome;
 }
 
-enum promise_outcome promise_claim(struct recall *recall, const struct decision *decision,
-                                   const struct promise *promises, uint32_t count,
-                                   struct promise_claims *claims, struct promise_held *held)
+/* Only the stock of what was chosen: of all the others that might have been, the store may say what it likes.
+ */
+static bool is_stock_unchanged(struct recall *recall, const struct snapshot *snapshot,
+                               const struct decision *decision, const struct promise *promises,
+                               uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct offer *offer = &snapshot->offers[decision->items[promises[i].item].offer];
+        uint64_t given;
+        if (!promises[i].stock)
+            continue;
+        if (!recall_stock_given(recall, offer->id, &given) ||
+            promises[i].room != (given < offer->stock ? offer->stock - given : 0))
+            return false;
+    }
+    return true;
+}
+
+enum promise_outcome promise_claim(struct recall *recall, const struct snapshot *snapshot,
+                                   const struct decision *decision, const struct promise *promises,
+                                   uint32_t count, struct promise_claims *claims, struct promise_held *held)
 {
     struct claims *table = recall->link.shared->claims;
     struct looking looking = {.count = 0};
@@ -76,7 +94,7 @@ enum promise_outcome promise_claim(struct recall *recall, const struct decision 
     }
     for (uint32_t i = 0; i < count; i++)
         word_of(&looking, table, claims_place(promises[i].hash));
-    if (!recall_is_unchanged(recall))
+    if (!recall_is_unchanged(recall) || !is_stock_unchanged(recall, snapshot, decision, promises, count))
         return PROMISE_CHANGED;
     enum promise_outcome outcome = claim_all(table, &looking, decision, promises, count, claims, held);
     if (outcome != PROMISE_MADE)

@@ -3,8 +3,9 @@
  * moment.
  *
  * A decision is taken from what the store says. Before it is given away, its promises are claimed
- * (base/claims.h): the counters are looked at, then the store once more; if it still says the same, and the
- * counters leave room, the claims are made. Whoever loses decides anew, without the offers that were lost.
+ * (base/claims.h): the counters are looked at, then the store once more; if it still says the same of the
+ * customer and of the stock of what was chosen, and the counters leave room, the claims are made. Whoever
+ * loses decides anew, without the offers that were lost.
  */
 #ifndef SENDA_FLOW_PROMISE_H
 #define SENDA_FLOW_PROMISE_H
@@ -30,9 +31,10 @@ struct promise_held {
     uint32_t count;
 };
 
-enum promise_outcome promise_claim(struct recall *recall, const struct decision *decision,
-                                   const struct promise *promises, uint32_t count,
-                                   struct promise_claims *claims, struct promise_held *held);
+/* `snapshot` is the decision's. Claims all of the promises, or none. */
+enum promise_outcome promise_claim(struct recall *recall, const struct snapshot *snapshot,
+                                   const struct decision *decision, const struct promise *promises,
+                                   uint32_t count, struct promise_claims *claims, struct promise_held *held);
 
 /* Takes the claims back: the decision is not given away. */
 void promise_withdraw(struct recall *recall, struct promise_claims *claims);

@@ -8,7 +8,6 @@
 enum {
     ARENA_BLOCK = 64 * 1024,
     RETRY_MS = 200, /* between two tries to open the store */
-    MOST_HOPS = 8,  /* from id to id */
 };
 
 void recall_create(struct recall *recall, struct shared *shared, size_t worker, const char *directory,
@@ -68,6 +67,17 @@ static void read_cb(void *context, const struct text *values, size_t count, cons
     reading->good = reading->value.bytes != NULL;
 }
 
+/* Of the key only the bytes in use: it has room for the longest. */
+static void note_seen(struct recall *recall, const struct key *key, struct text value)
+{
+    uint64_t moment = store_moment(recall->store);
+    struct recall_seen *seen = &recall->seen[recall->seen_count++];
+    seen->key.length = key->length;
+    memcpy(seen->key.bytes, key->bytes, key->length);
+    seen->value = value;
+    recall->seen_at = recall->seen_count == 1 || recall->seen_at == moment ? moment : 0;
+}
+
 /* The value, copied and noted; no bytes where there is none. */
 static bool read_key(struct recall *recall, const struct key *key, struct text *value)
 {
@@ -77,10 +87,8 @@ static bool read_key(struct recall *recall, const struct key *key, struct text *
     if (store != NULL)
         store_read(store, &text, 1, read_cb, &reading);
     *value = reading.value;
-    if (recall->seen_count == RECALL_SEEN_MOST)
-        recall->seen_all = false;
-    else
-        recall->seen[recall->seen_count++] = (struct recall_seen){*key, reading.value};
+    if (reading.good)
+        note_seen(recall, key, reading.value);
     return reading.good;
 }
 
@@ -101,7 +109,9 @@ static void compare_cb(void *context, const struct text *values, size_t count, c
 bool recall_is_unchanged(struct recall *recall)
 {
     struct store *store = recall_store(recall);
-    bool same = store != NULL && recall->seen_all;
+    bool same = store != NULL;
+    if (same && recall->seen_count > 0 && store_is_unchanged(store, recall->seen_at))
+        return true;
     for (size_t i = 0; same && i < recall->seen_count; i++) {
         struct comparing comparing = {recall->seen[i].value, false};
         struct text key = key_text(&recall->seen[i].key);
@@ -116,7 +126,6 @@ void recall_begin(struct recall *recall)
     arena_clear(&recall->arena);
     recall->record = (struct text){NULL, 0};
     recall->seen_count = 0;
-    recall->seen_all = true;
 }
 
 static enum recall_found decode(struct recall *recall, struct text record, struct customer *out)
@@ -133,7 +142,7 @@ static enum recall_found decode(struct recall *recall, struct text record, struc
 enum recall_found recall_find(struct recall *recall, struct text id, struct customer *out)
 {
     recall_begin(recall);
-    for (int hop = 0; hop < MOST_HOPS; hop++) {
+    for (int hop = 0; hop < RECALL_HOPS_MOST; hop++) {
         struct text record;
         struct key key;
         key_customer(&key, id);
@@ -148,14 +157,32 @@ enum recall_found recall_find(struct recall *recall, struct text id, struct cust
     return RECALL_UNKNOWN;
 }
 
+/* A read of an offer's stock. */
+struct counting {
+    uint64_t given; /* out */
+    bool good;      /* out */
+};
+
+static void count_cb(void *context, const struct text *values, size_t count, const struct error *error)
+{
+    struct counting *counting = context;
+    (void)count;
+    if (error != NULL)
+        return;
+    struct stock_count stock = stock_count_decode(values[0]);
+    counting->given = stock.confirmed + stock.reserved;
+    counting->good = true;
+}
+
 bool recall_stock_given(struct recall *recall, struct text offer, uint64_t *given)
 {
-    struct text value;
+    struct store *store = recall_store(recall);
+    struct counting counting = {0, false};
     struct key key;
     key_stock(&key, offer);
-    if (!read_key(recall, &key, &value))
-        return false;
-    struct stock_count count = stock_count_decode(value);
-    *given = count.confirmed + count.reserved;
-    return true;
+    struct text text = key_text(&key);
+    if (store != NULL)
+        store_read(store, &text, 1, count_cb, &counting);
+    *given = counting.given;
+    return counting.good;
 }

@@ -14,13 +14,13 @@
 #include "model/customer.h"
 #include "store/store.h"
 
-/* A value of the store that a decision rests on. */
+/* A record of the store that leads to the customer, or is theirs. */
 struct recall_seen {
     struct key key;
     struct text value; /* in the arena; no bytes: there was none */
 };
 
-enum { RECALL_SEEN_MOST = 64 };
+enum { RECALL_HOPS_MOST = 8 }; /* from id to id */
 
 struct recall {
     struct link link;
@@ -30,9 +30,9 @@ struct recall {
     int64_t reserve_ms;    /* how long a decision counts as an impression to come */
     struct arena arena;    /* of the customer found last */
     struct text record;    /* of that customer, as it is stored; no bytes: there is none */
-    struct recall_seen seen[RECALL_SEEN_MOST]; /* what was read since then */
+    struct recall_seen seen[RECALL_HOPS_MOST]; /* what was read to find them */
     size_t seen_count;
-    bool seen_all; /* everything that was read is there */
+    uint64_t seen_at; /* moment of the store at which all of that was read; 0: not at one */
 };
 
 void recall_create(struct recall *recall, struct shared *shared, size_t worker, const char *directory,
@@ -53,7 +53,7 @@ enum recall_found recall_find(struct recall *recall, struct text id, struct cust
 /* Units of an offer that were shown or promised; false: the store cannot be read. */
 MUST_CHECK bool recall_stock_given(struct recall *recall, struct text offer, uint64_t *given);
 
-/* Whether the store still says the same of all that was read since recall_begin or recall_find. */
+/* Whether the store still says the same of the customer as recall_find did; true after recall_begin. */
 bool recall_is_unchanged(struct recall *recall);
 
 #endif

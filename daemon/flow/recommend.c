@@ -157,8 +157,8 @@ static enum promise_outcome claim(struct recommending *recommending)
         promise_hold_all(&recommending->decision, promises, count, &recommending->held);
         return PROMISE_LOST;
     }
-    return promise_claim(flow->recall, &recommending->decision, promises, count, &recommending->claims,
-                         &recommending->held);
+    return promise_claim(flow->recall, engine_snapshot(flow->engine), &recommending->decision, promises,
+                         count, &recommending->claims, &recommending->held);
 }
 
 /* False: it could not be handed over, though it claims something; those offers are held then. */

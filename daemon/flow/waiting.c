@@ -54,19 +54,26 @@ void waiting_queue_destroy(struct waiting_queue *queue)
     free(queue->tickets);
 }
 
+/* An answer that comes late, as a receipt of erasing does, leaves many behind it that are taken. */
+static void squeeze(struct waiting_queue *queue)
+{
+    size_t used = 0;
+    for (size_t i = queue->first; i < queue->end; i++)
+        if (queue->tickets[i].waiting != NULL)
+            queue->tickets[used++] = queue->tickets[i];
+    queue->first = 0;
+    queue->end = used;
+}
+
 /* What is in use moves to the front before more memory is taken. */
 bool waiting_queue_reserve(struct waiting_queue *queue, size_t more)
 {
-    size_t used = queue->end - queue->first;
     if (queue->capacity - queue->end >= more)
         return true;
-    if (queue->first > 0)
-        memmove(queue->tickets, queue->tickets + queue->first, used * sizeof *queue->tickets);
-    queue->first = 0;
-    queue->end = used;
-    if (queue->capacity - used >= more && used < queue->capacity / 2)
+    squeeze(queue);
+    if (queue->capacity - queue->end >= more && queue->end < queue->capacity / 2)
         return true;
-    size_t capacity = (used + more) * 2;
+    size_t capacity = (queue->end + more) * 2;
     struct waiting_ticket *grown = realloc(queue->tickets, capacity * sizeof *grown);
     if (grown == NULL)
         return false;

@@ -15,6 +15,7 @@
 #include "ledger/erase.h"
 #include "ledger/join.h"
 #include "ledger/profile.h"
+#include "ledger/retention.h"
 #include "ledger/sweep.h"
 #include "ledger/timers.h"
 #include "ledger/track.h"
@@ -86,6 +87,7 @@ struct batch *batch_new(struct store *store, const struct batch_options *options
         return NULL;
     struct work *work = &batch->work;
     work->options = *options;
+    work->keep_ms = options->keep_ms;
     arena_create(&work->arena, ARENA_BLOCK);
     entries_create(&work->entries, &work->arena);
     documents_create(&work->documents, &work->entries);
@@ -118,6 +120,7 @@ void batch_free(struct batch *batch)
 void batch_set_site(struct batch *batch, const struct snapshot *site)
 {
     batch->work.path.site = site;
+    batch->work.keep_ms = retention_of(site, batch->work.options.keep_ms);
     set_calendar(batch, site);
 }
 

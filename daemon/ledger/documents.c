@@ -107,12 +107,14 @@ void document_become_alias(struct document *document, struct document *canonical
     document->canonical = canonical;
     document->changed = true;
     document->moved = false;
+    document->known = NULL;
 }
 
 void document_remove(struct document *document)
 {
     document->state = DOCUMENT_MISSING;
     document->changed = document->moved = false;
+    document->known = NULL;
     entries_delete(document->entry);
 }
 

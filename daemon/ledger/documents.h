@@ -21,6 +21,8 @@ enum document_state {
     DOCUMENT_DAMAGED, /* there is a record that cannot be read: left as it is */
 };
 
+struct known; /* ledger/known.c */
+
 struct document {
     struct text id;      /* in the entry's key */
     struct entry *entry; /* of its record */
@@ -28,10 +30,12 @@ struct document {
     struct customer customer;   /* of DOCUMENT_PRESENT */
     struct document *canonical; /* of DOCUMENT_ALIAS: the next on the way */
     struct entry *beside;       /* entries of its own other keys, newest first; NULL: none known */
+    struct known *known;        /* ids of events; in the arena; NULL: not asked for yet */
     struct document *next;      /* in the order of being asked for */
     size_t encoded_at;          /* where documents_encode put it */
     bool changed;               /* to be encoded */
     bool moved;                 /* stands elsewhere than before: its timers are to be looked at */
+    bool scanned;               /* its own other keys were read, or will be */
     bool busy; /* some command that is collected changes what later ones would have to load */
 };
 

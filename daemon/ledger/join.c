@@ -1,6 +1,7 @@
 /* Joining one customer into another one. */
 #include "ledger/join.h"
 
+#include "ledger/known.h"
 #include "ledger/timers.h"
 
 /* Ids that lead to the one that goes are to lead to the one that stays. */
@@ -16,20 +17,8 @@ void join_collect(struct work *work, struct step *step)
     if (from == NULL || into == NULL || from == into || from->state != DOCUMENT_PRESENT)
         return;
     work_scan_own_keys(work, from, from->id);
+    known_collect(work, into);
     want_aliases(work, &from->customer);
-}
-
-static void move_event(struct work *work, struct document *into, struct entry *event)
-{
-    struct key key;
-    key_event_of(&key, into->id, event->key);
-    struct entry *moved = entries_at(&work->entries, key_text(&key));
-    if (moved == NULL)
-        return;
-    uint64_t received_ms = entry_number(event, 0), known_ms = entry_number(moved, 0);
-    entries_put_number(&work->entries, moved, received_ms > known_ms ? received_ms : known_ms);
-    document_own(into, moved);
-    entries_delete(event);
 }
 
 /* Decisions and promises name nobody in their keys: they only hang at the other document. */
@@ -42,7 +31,7 @@ static void move_key(struct work *work, struct document *into, struct document *
     if (named && part == KEY_TIMER)
         timers_remove(work, entry);
     else if (named && entry->value.bytes != NULL)
-        move_event(work, into, entry);
+        known_move(work, into, entry);
 }
 
 static void move_keys(struct work *work, struct document *into, struct document *from)

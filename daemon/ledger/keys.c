@@ -18,6 +18,8 @@ uint64_t key_hash_decision(int64_t clock_us, uint64_t seed)
     return XXH3_64bits(numbers, sizeof numbers);
 }
 
+enum { EVENT_HASH_BITS = 20 }; /* behind the time in the key of a piece of events' ids */
+
 static void begin(struct key *key, enum key_kind kind)
 {
     key->bytes[0] = (char)kind;
@@ -77,6 +79,24 @@ void key_event(struct key *key, struct text id, struct text event_id)
     key_customer_prefix(key, id);
     put_byte(key, KEY_EVENT);
     put_number(key, key_hash(event_id));
+}
+
+/* Of the hash as much as there is room for behind the time. */
+void key_events(struct key *key, struct text id, int64_t received_ms, uint64_t hash)
+{
+    key_customer_prefix(key, id);
+    put_byte(key, KEY_EVENT);
+    put_number(key, (uint64_t)customer_bound_time(received_ms) << EVENT_HASH_BITS |
+                        (hash & ((1U << EVENT_HASH_BITS) - 1)));
+}
+
+int64_t key_read_event_ms(struct text key)
+{
+    uint64_t big;
+    if (key.length < sizeof big)
+        return 0;
+    memcpy(&big, key.bytes + key.length - sizeof big, sizeof big);
+    return (int64_t)(be64toh(big) >> EVENT_HASH_BITS);
 }
 
 void key_customer_timer(struct key *key, struct text id, struct text journey)

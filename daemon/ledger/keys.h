@@ -6,11 +6,10 @@
  * hashed.
  *
  *     'c' P(id) 0               customer's record, or an alias's (model/customer.h)
- *     'c' P(id) 'i' hash64      an event's idempotency key: when it was received (ms); id is empty for events
- *                               without customer
- *     'c' P(id) 't' P(journey)  when the silence timer of that journey is due (ms)
- *     'd' clock seed            whose decision this was: hash64 of the customer's id
- *     'f' day hash128(names)    counters of the funnel (ledger/funnel.h)
+ *     'c' P(id) 'i' moment      ids of events, see ledger/known.h: when the newest came (ms), then their
+ * hashes 'c' 0 'i' hash64          the id of an event without customer: when it came (ms) 'c' P(id) 't'
+ * P(journey)  when the silence timer of that journey is due (ms) 'd' clock seed            whose decision
+ * this was: hash64 of the customer's id 'f' day hash128(names)    counters of the funnel (ledger/funnel.h)
  *     'm' name                  everything else: "rings", "erased" …
  *     'r' clock seed hash64     one unit of an offer's stock that was promised
  *     's' P(offer)              an offer's stock: confirmed and reserved
@@ -67,6 +66,8 @@ void key_range(struct key *key, enum key_kind kind);
 void key_customer(struct key *key, struct text id);
 void key_customer_prefix(struct key *key, struct text id);
 void key_event(struct key *key, struct text id, struct text event_id);
+/* Of a piece that begins with this id; ascending by time. */
+void key_events(struct key *key, struct text id, int64_t received_ms, uint64_t hash);
 void key_customer_timer(struct key *key, struct text id, struct text journey);
 
 void key_decision(struct key *key, int64_t clock_us, uint64_t seed);
@@ -78,7 +79,7 @@ void key_timer(struct key *key, int64_t due_ms, struct text id, struct text jour
 /* The timer that a customer's own key stands for. */
 void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer);
 
-/* The same event's key of another customer. */
+/* The same key of another customer. */
 void key_event_of(struct key *key, struct text id, struct text event);
 
 /* At most KEY_PIECE_MOST bytes of the name count. */
@@ -90,6 +91,9 @@ enum { KEY_RECORD = 0, KEY_EVENT = 'i', KEY_TIMER = 't' };
 
 /* Whose it is, and which of the three above. */
 bool key_read_customer(struct text key, struct text *id, char *part);
+
+/* When the first id of such a piece came. */
+int64_t key_read_event_ms(struct text key);
 
 /* Of decisions and of promised stock. */
 bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed);

@@ -43,6 +43,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory");
     else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error)) {
+        ledger_release(ledger); /* what was written down, and not given back */
         wake_all(shared);
         return ledger;
     }
@@ -180,6 +181,7 @@ static uint32_t take_turn(struct ledger *ledger)
     uint64_t now_ms = clock_monotonic_ms();
     bool whole = ledger_collect(ledger, now_ms);
     uint32_t wait_ms = whole ? due_in(ledger, now_ms) : 0;
+    ledger_wake_workers(ledger); /* those whose commands need no batch */
     if (wait_ms == 0)
         run(ledger, SWEEP_ALONG);
     else
@@ -206,11 +208,16 @@ uint32_t ledger_look(struct ledger *ledger)
 
 void ledger_finish(struct ledger *ledger)
 {
-    if (ledger->running || !ledger->has_site)
-        return;
-    bool whole = ledger_collect(ledger, clock_monotonic_ms());
-    if (whole && (ledger->commands > 0 || ledger->decisions > 0))
-        run(ledger, SWEEP_ALONG);
-    while (ledger->erasures != NULL)
+    bool more = !ledger->running && ledger->has_site;
+    while (more) {
+        uint64_t now_ms = clock_monotonic_ms();
+        bool whole = ledger_collect(ledger, now_ms);
+        more = due_in(ledger, now_ms) != UINT32_MAX;
+        if (more)
+            run(ledger, SWEEP_ALONG);
+        more = more && whole && !ledger->running && !ledger->failing;
+    }
+    ledger_wake_workers(ledger);
+    while (ledger->erasures != NULL && !ledger->running)
         ledger_erase_on(ledger);
 }

@@ -7,7 +7,7 @@
 
 enum { COMMANDS_MOST = 8192 }; /* in one batch; decisions are bounded by their rings */
 
-/* Nothing is lost when it is skipped but itself, and it can only be there after a fault of memory. */
+/* Nothing but itself is lost when it is skipped, and it can only be there after a fault of memory. */
 static void report_damage(const char *what, size_t worker, const struct error *error)
 {
     log_error("a record between worker and ledger is damaged, and skipped", LOG_TEXT("what", what),
@@ -23,7 +23,8 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
     lane->logged = position > lane->logged ? position : lane->logged;
 }
 
-static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes)
+/* `position` is behind it. */
+static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes, uint64_t position)
 {
     struct error error;
     struct record *record = arena_allocate(&ledger->arena, sizeof *record);
@@ -36,6 +37,7 @@ static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes
     if (!batch_add_record(ledger->batch, record))
         return false;
     ledger->decisions++;
+    log_decision(ledger, &ledger->lanes[worker], bytes, position);
     return true;
 }
 
@@ -46,9 +48,8 @@ static bool collect_decisions(struct ledger *ledger, size_t worker, uint64_t end
     uint64_t position = lane->decisions;
     struct text bytes;
     while (ring_read(ring, &position, end, &bytes)) {
-        if (!add_decision(ledger, worker, bytes))
+        if (!add_decision(ledger, worker, bytes, position))
             return false;
-        log_decision(ledger, lane, bytes, position);
         lane->decisions = position;
     }
     lane->decisions = position;
@@ -98,6 +99,10 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
     struct text rest = {bytes.bytes + sizeof ticket, bytes.length - sizeof ticket};
     if (!command_decode(command, rest, &error)) {
         report_damage("command", worker, &error);
+        ledger_push_outcome(ledger, worker,
+                            &(struct outcome){.ticket = ticket,
+                                              .code = ERROR_INTERNAL,
+                                              .payload = TEXT("the command was damaged")});
         return true;
     }
     if (written && command->type == COMMAND_TRACK) {

@@ -9,6 +9,7 @@ void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outc
     struct outcome bare = *outcome;
     size_t size = outcome_size(outcome);
     void *room = ring_reserve(ring, size);
+    ledger->lanes[worker].answered = true; /* woken even where there is no room: it makes some */
     if (room == NULL) {
         bare.payload = (struct text){NULL, 0};
         size = outcome_size(&bare);
@@ -18,7 +19,6 @@ void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outc
         return;
     outcome_encode(&bare, room);
     ring_commit(ring, size);
-    ledger->lanes[worker].answered = true;
 }
 
 /* There are hardly ever any. */
@@ -30,15 +30,27 @@ static const struct ledger_erase *find_erase(const struct ledger *ledger, uint32
     return erase;
 }
 
+/* Nobody is told that something is erased of which the log may still know. */
+static void hold_receipt(struct ledger *ledger, const struct batch_outcome *outcome,
+                         const struct ledger_erase *erase)
+{
+    if (!ledger_hold_receipt(ledger, outcome->worker, &outcome->outcome, erase->customer))
+        ledger_push_outcome(ledger, outcome->worker,
+                            &(struct outcome){.ticket = outcome->outcome.ticket,
+                                              .code = ERROR_UNAVAILABLE,
+                                              .payload = TEXT("out of memory; try again")});
+}
+
 void ledger_push_outcomes(struct ledger *ledger)
 {
     size_t count;
     const struct batch_outcome *outcomes = batch_outcomes(ledger->batch, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct ledger_erase *erase =
-            outcomes[i].outcome.code == ERROR_NONE ? find_erase(ledger, (uint32_t)i) : NULL;
-        if (erase == NULL || ledger->log == NULL ||
-            !ledger_hold_receipt(ledger, outcomes[i].worker, &outcomes[i].outcome, erase->customer))
+        bool done = outcomes[i].outcome.code == ERROR_NONE;
+        const struct ledger_erase *erase = done ? find_erase(ledger, (uint32_t)i) : NULL;
+        if (erase != NULL && ledger->log != NULL)
+            hold_receipt(ledger, &outcomes[i], erase);
+        else
             ledger_push_outcome(ledger, outcomes[i].worker, &outcomes[i].outcome);
     }
 }

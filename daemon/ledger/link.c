@@ -8,11 +8,16 @@ static struct shared_lane *lane_of(const struct link *link)
     return &link->shared->lanes[link->worker];
 }
 
-/* Positions in the ring of commands serve as tickets: they only grow, also across workers. */
+/*
+ * Positions in the ring of commands serve as tickets: they only grow, also across workers. What lies among
+ * the outcomes by now is for a worker that died.
+ */
 void link_create(struct link *link, struct shared *shared, size_t worker)
 {
     *link = (struct link){.shared = shared, .worker = worker};
-    link->first = ring_end(lane_of(link)->commands);
+    struct shared_lane *lane = lane_of(link);
+    link->first = ring_end(lane->commands);
+    ring_release(lane->outcomes, ring_end(lane->outcomes));
 }
 
 bool link_is_served(const struct link *link)
@@ -26,6 +31,9 @@ bool link_send(struct link *link, const struct command *command, uint64_t *ticke
     size_t size = sizeof *ticket + command_size(command);
     if (!link_is_served(link))
         return error_set(error, ERROR_UNAVAILABLE, "nothing can be written down now; try again");
+    if (size > LINK_BYTES_MOST)
+        return error_set(error, ERROR_TOO_LARGE, "more than %d bytes to be written down at once",
+                         LINK_BYTES_MOST);
     char *room = link->open < LINK_OPEN_MOST ? ring_reserve(ring, size) : NULL;
     if (room == NULL)
         return error_set(error, ERROR_OVERLOADED, "too much waits to be written down; try again");
@@ -63,6 +71,12 @@ int link_wake_fd(const struct link *link)
     return lane_of(link)->wake;
 }
 
+void link_give_up(struct link *link)
+{
+    link->open--;
+}
+
+/* A damaged ring is given back as a whole, or nothing would ever come again. */
 void link_take(struct link *link, link_outcome_cb take, void *context)
 {
     struct ring *ring = lane_of(link)->outcomes;
@@ -72,11 +86,9 @@ void link_take(struct link *link, link_outcome_cb take, void *context)
     while (ring_read(ring, &position, ring_end(ring), &bytes)) {
         struct outcome outcome;
         bool whole = outcome_decode(&outcome, bytes, NULL);
-        if (whole && outcome.ticket >= link->first) {
-            if (link->open > 0) /* a ledger that died may have answered, and the next one again */
-                link->open--;
-            take(context, &outcome);
-        }
+        if (whole && outcome.ticket >= link->first && take(context, &outcome))
+            link->open--;
         ring_release(ring, position);
     }
+    ring_release(ring, position);
 }

@@ -10,7 +10,10 @@
 #include "model/command.h"
 #include "model/record.h"
 
-enum { LINK_OPEN_MOST = 8192 }; /* commands that may wait for their outcome, so that outcomes find room */
+enum {
+    LINK_OPEN_MOST = 16384, /* commands that may wait for their outcome, so that those find room */
+    LINK_BYTES_MOST = SHARED_COMMANDS / 4, /* of one command, so that it always fits into an empty ring */
+};
 
 struct link {
     struct shared *shared; /* borrowed */
@@ -25,7 +28,7 @@ void link_create(struct link *link, struct shared *shared, size_t worker);
 
 /*
  * Hands a command over; *ticket comes back with its outcome, tickets only grow. False: ERROR_UNAVAILABLE
- * while there is no ledger, ERROR_OVERLOADED while too much waits.
+ * while there is no ledger, ERROR_OVERLOADED while too much waits, ERROR_TOO_LARGE for what never fits.
  */
 MUST_CHECK bool link_send(struct link *link, const struct command *command, uint64_t *ticket,
                           struct error *error);
@@ -36,9 +39,15 @@ MUST_CHECK bool link_record(struct link *link, const struct record *record);
 /* Lets the ledger know, if it has to. To be called before replies are written that speak of it. */
 void link_flush(struct link *link);
 
-/* Calls `take` for every outcome that has come, oldest first. */
-typedef void (*link_outcome_cb)(void *context, const struct outcome *outcome);
+/*
+ * Calls `take` for every outcome that has come, oldest first. It says whether that ticket was still waited
+ * for: a ledger that came back may answer once more.
+ */
+typedef bool (*link_outcome_cb)(void *context, const struct outcome *outcome);
 void link_take(struct link *link, link_outcome_cb take, void *context);
+
+/* One ticket is not waited for any more, though its outcome has not come. */
+void link_give_up(struct link *link);
 
 /* To be watched for reading: outcomes have come. link_take empties it. */
 int link_wake_fd(const struct link *link);

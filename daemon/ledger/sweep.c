@@ -1,6 +1,7 @@
 /* Walking through ranges of the store, and removing what is void. */
 #include "ledger/sweep.h"
 
+#include "ledger/known.h"
 #include "ledger/stock.h"
 
 static bool add_find(struct sweep_walk *walk, struct entry *entry, struct document *document)
@@ -67,7 +68,7 @@ static bool find_timer(struct sweep_walk *walk, struct text key, struct text val
 
 static bool is_old_event(const struct work *work, const struct entry *event)
 {
-    return event->value.bytes != NULL && work->now_ms - (int64_t)entry_number(event, 0) > work->options.id_ms;
+    return event->value.bytes != NULL && work->now_ms - known_newest_ms(event->value) > work->options.id_ms;
 }
 
 static bool find_beside(struct sweep_walk *walk, struct text key, struct text value)
@@ -201,7 +202,7 @@ static void compact(struct work *work, struct document *document)
     if (document->state != DOCUMENT_PRESENT)
         return;
     uint64_t before = extent(&document->customer);
-    customer_compact(&document->customer, work->now_ms, work->options.keep_ms, work->options.reserve_ms);
+    customer_compact(&document->customer, work->now_ms, work->keep_ms, work->options.reserve_ms);
     path_compact(&work->path, &document->customer, work->now_ms);
     document->changed |= extent(&document->customer) != before;
     document->moved = true;
@@ -219,8 +220,7 @@ void sweep_changed(struct work *work)
     for (struct document *document = work->documents.first; document != NULL; document = document->next) {
         if (document->changed && document->state == DOCUMENT_PRESENT &&
             waits_in_vain(work, &document->customer))
-            customer_compact(&document->customer, work->now_ms, work->options.keep_ms,
-                             work->options.reserve_ms);
+            customer_compact(&document->customer, work->now_ms, work->keep_ms, work->options.reserve_ms);
     }
 }
 

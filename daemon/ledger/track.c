@@ -4,6 +4,7 @@
 #include <endian.h>
 #include <inttypes.h>
 
+#include "ledger/known.h"
 #include "ledger/stock.h"
 
 #define YEAR_2000_MS INT64_C(946684800000)
@@ -84,10 +85,12 @@ static void collect_event(struct work *work, struct step *step, struct document 
     struct key key;
     if (step->command.id.length == 0)
         return;
-    key_event(&key, document == NULL ? TEXT("") : document->id, step->command.id);
+    if (document != NULL) {
+        known_collect(work, document);
+        return;
+    }
+    key_event(&key, TEXT(""), step->command.id);
     step->event = entries_want(&work->entries, key_text(&key));
-    if (document != NULL)
-        document_own(document, step->event);
 }
 
 void track_collect(struct work *work, struct step *step)
@@ -111,16 +114,20 @@ static bool check_time(struct work *work, struct step *step)
     return step->outcome->outcome.code == ERROR_NONE;
 }
 
-static bool is_duplicate(const struct work *work, const struct step *step)
+static bool is_duplicate(struct work *work, const struct step *step, struct document *document)
 {
+    if (document != NULL)
+        return step->command.id.length > 0 && known_has(work, document, step->command.id);
     if (step->event == NULL || step->event->value.bytes == NULL)
         return false;
     return work->now_ms - (int64_t)entry_number(step->event, 0) <= work->options.id_ms;
 }
 
-static void remember_event(struct work *work, const struct step *step)
+static void remember_event(struct work *work, const struct step *step, struct document *document)
 {
-    if (step->event != NULL)
+    if (document != NULL && step->command.id.length > 0)
+        known_add(work, document, step->command.id, step->command.received_ms);
+    else if (step->event != NULL)
         entries_put_number(&work->entries, step->event, (uint64_t)step->command.received_ms);
 }
 
@@ -249,7 +256,7 @@ static void apply_restricted(struct work *work, struct step *step)
 
 static void apply_new(struct work *work, struct step *step, struct document *document)
 {
-    remember_event(work, step);
+    remember_event(work, step, document);
     show_stock(work, step);
     if (document == NULL)
         apply_anonymous(work, step);
@@ -267,7 +274,7 @@ void track_apply(struct work *work, struct step *step)
         return;
     if (document != NULL && document->state == DOCUMENT_PRESENT && document->customer.restricted)
         apply_restricted(work, step);
-    else if (is_duplicate(work, step))
+    else if (is_duplicate(work, step, document))
         answer_duplicate(work, step, document);
     else if (document == NULL || check_decision(work, step, document))
         apply_new(work, step, document);

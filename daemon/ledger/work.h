@@ -17,6 +17,7 @@ struct work {
     struct day_calendar calendar; /* of the site's time zone; UTC where there is no site */
     struct path path;             /* all of the above; the site may be NULL */
     struct batch_options options;
+    int64_t keep_ms; /* of the options, or as long as the site needs */
     int64_t now_ms;
     struct text *erased; /* ids of which nothing is left; in the arena */
     size_t erased_count, erased_room;
@@ -28,7 +29,7 @@ struct step {
     struct batch_outcome *outcome; /* what became of it; its texts are in the arena */
     struct document *customer;     /* of the id as given; NULL: nobody */
     struct document *anonymous;    /* the other one of COMMAND_IDENTIFY; else NULL */
-    struct entry *event;           /* the idempotency key's */
+    struct entry *event;           /* the idempotency key's, of an event without customer */
     struct entry *decision;        /* whose the event's decision was */
     struct entry *reserved;        /* the unit of stock that was promised with it */
     struct entry *stock;           /* the offer's */

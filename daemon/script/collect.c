@@ -244,11 +244,12 @@ static enum limit_counts read_counts(lua_State *L)
     static const char *const names[] = {[LIMIT_DECISIONS] = "decisions",
                                         [LIMIT_IMPRESSIONS] = "impressions",
                                         [LIMIT_CLICKS] = "clicks",
-                                        [LIMIT_DISMISSALS] = "dismissals"};
+                                        [LIMIT_DISMISSALS] = "dismissals",
+                                        [LIMIT_CONVERSIONS] = "conversions"};
     enum limit_counts counts = LIMIT_DECISIONS;
     lua_getfield(L, -1, "count_of");
     const char *name = lua_tostring(L, -1);
-    while (name != NULL && counts < LIMIT_DISMISSALS && strcmp(name, names[counts]) != 0)
+    while (name != NULL && counts < LIMIT_CONVERSIONS && strcmp(name, names[counts]) != 0)
         counts++;
     lua_pop(L, 1);
     return counts;

@@ -14,7 +14,7 @@
 enum {
     DRAIN_READS = 256,   /* more than any socket buffer holds; a client that never pauses is cut there */
     TURN_MS = 10,        /* of answering one connection while others wait */
-    PENDING_MOST = 1024, /* requests that wait for the ledger; with so many, no more are taken */
+    PENDING_MOST = 4096, /* requests that wait for the ledger; with so many, no more are taken */
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
@@ -127,8 +127,9 @@ void connection_begin_turn(struct server *server)
 }
 
 /*
- * A client that lets its replies pile up is not read from until it took them, nor is one whose messages wait
- * for their turn: that comes when the socket can be written to. False: out of memory.
+ * A client that lets its replies pile up is not read from until it took them, nor is one that waits for too
+ * many, nor one whose messages wait for their turn: that comes when the socket can be written to. False: out
+ * of memory.
  */
 static bool balance(struct connection *connection)
 {
@@ -138,7 +139,7 @@ static bool balance(struct connection *connection)
         return false;
     if (connection->state != CONNECTION_OPEN || connection->draining)
         return true;
-    if (full || connection->behind)
+    if (full || connection->behind || is_held(connection))
         event_del(connection->reading);
     else if (!event_pending(connection->reading, EV_READ, NULL))
         event_add(connection->reading, NULL);
@@ -334,7 +335,10 @@ static bool drain_on(struct connection *connection)
     return outcome != READ_BROKEN;
 }
 
-/* The socket takes bytes: those that wait first, then the answers to what was kept. False: it is broken. */
+/*
+ * What waits goes out as far as the socket takes it; then the answers to what was kept follow, also while
+ * some wait: who sends all before reading anything has room for output_high bytes. False: it is broken.
+ */
 static bool write_on(struct connection *connection)
 {
     struct buffer *output = &connection->output;
@@ -343,7 +347,8 @@ static bool write_on(struct connection *connection)
         return false;
     buffer_consume(output, (size_t)sent);
     if (output->length > 0)
-        return true;
+        return !connection->behind || is_held(connection) || is_full(connection) ||
+               answer(connection, NULL, 0);
     buffer_destroy(output);
     if (connection->writing != NULL)
         event_del(connection->writing);
@@ -413,6 +418,7 @@ void connection_add_reply(struct connection *connection, const struct buffer *re
 {
     connection->pending--;
     buffer_append(&connection->output, reply->bytes, reply->length);
+    connection->output.failed |= reply->failed;
     list_remove(&connection->answered);
     list_append(&connection->server->answered, &connection->answered);
 }

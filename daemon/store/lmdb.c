@@ -10,6 +10,20 @@
 /* Bytes of the map at first: address space alone. */
 #define LMDB_MAP_AT_FIRST ((size_t)1024 * 1024 * 1024)
 
+/* A batch's number is in the page that makes it valid, so whoever sees the batch sees the number. */
+static bool lmdb_is_unchanged(struct store *store, uint64_t moment)
+{
+    MDB_envinfo info;
+    const struct lmdb_store *lmdb = lmdb_of(store);
+    return moment != 0 && lmdb->env != NULL && mdb_env_info(lmdb->env, &info) == 0 &&
+           info.me_last_txnid == moment;
+}
+
+static uint64_t lmdb_moment(struct store *store)
+{
+    return lmdb_of(store)->moment;
+}
+
 static void lmdb_tend(struct store *store)
 {
     int dead;
@@ -82,7 +96,8 @@ static void lmdb_close(struct store *store)
 }
 
 static const struct store_kind lmdb_kind = {
-    lmdb_read, lmdb_scan, lmdb_write, lmdb_tend, lmdb_figures, lmdb_backup, lmdb_close,
+    lmdb_read, lmdb_scan,    lmdb_write,  lmdb_moment, lmdb_is_unchanged,
+    lmdb_tend, lmdb_figures, lmdb_backup, lmdb_close,
 };
 
 static struct lmdb_store *lmdb_new(const char *directory, enum store_access access, size_t initial_bytes,
@@ -113,13 +128,19 @@ static bool open_writer(struct lmdb_store *lmdb, struct error *error)
     return lmdb_environment_open(lmdb, error) && lmdb_environment_settle(lmdb, error);
 }
 
+static bool open_reader(struct lmdb_store *lmdb, struct error *error)
+{
+    lmdb->held = lmdb_hold_for_reading(lmdb->directory, error);
+    return lmdb->held != -1 && lmdb_environment_open(lmdb, error);
+}
+
 struct store *store_lmdb_open(const char *directory, enum store_access access, size_t initial_bytes,
                               struct error *error)
 {
     struct lmdb_store *lmdb = lmdb_new(directory, access, initial_bytes, error);
     if (lmdb == NULL)
         return NULL;
-    if (access == STORE_WRITER ? open_writer(lmdb, error) : lmdb_environment_open(lmdb, error))
+    if (access == STORE_WRITER ? open_writer(lmdb, error) : open_reader(lmdb, error))
         return &lmdb->store;
     lmdb_close(&lmdb->store);
     return NULL;

@@ -60,12 +60,22 @@ static bool compact(const char *directory, struct error *error)
     return compacted;
 }
 
+static bool compact_alone(const char *directory, struct error *error)
+{
+    int held = store_lmdb_hold(directory, error);
+    if (held == -1)
+        return false;
+    bool compacted = compact(directory, error);
+    close(held);
+    return compacted;
+}
+
 bool store_lmdb_compact(const char *directory, struct error *error)
 {
     int held = lmdb_hold_directory(directory, error);
     if (held == -1)
         return false;
-    bool compacted = check_unused(directory, error) && compact(directory, error);
+    bool compacted = check_unused(directory, error) && compact_alone(directory, error);
     close(held);
     return compacted;
 }

@@ -14,20 +14,21 @@ enum {
 
 /* The files in a store's directory. LMDB chooses these two names. */
 #define LMDB_DATA_FILE STORE_LMDB_FILE
-#define LMDB_LOCK_FILE "lock.mdb"
+#define LMDB_LOCK_FILE STORE_LMDB_LOCK_FILE
 
 struct lmdb_store {
     struct store store;
     char *directory;          /* owned; as it was given */
     enum store_access access; /* what this process may do */
-    int held;                 /* descriptor of the directory, locked for the one writer; -1 in a reader */
-    size_t least_map;         /* bytes that the map has at least; 0: as the file says */
-    MDB_env *env;             /* owned; NULL after a failure, until somebody needs it again */
-    MDB_dbi table;            /* the one that holds everything */
-    MDB_txn *reading;         /* owned; a read transaction, reset while `depth` is 0; NULL if env is */
-    unsigned depth;           /* reads and scans under way, one inside the other's callback */
-    bool settled;             /* writer: what the file says is on disk, see lmdb_environment.c */
-    size_t committed;         /* writer: LMDB's number of the last batch that was acknowledged */
+    int held; /* descriptor, locked: a writer's of the directory, a reader's of the data file; -1: none */
+    size_t least_map; /* bytes that the map has at least; 0: as the file says */
+    MDB_env *env;     /* owned; NULL after a failure, until somebody needs it again */
+    MDB_dbi table;    /* the one that holds everything */
+    MDB_txn *reading; /* owned; a read transaction, reset while `depth` is 0; NULL if env is */
+    uint64_t moment;  /* LMDB's number of the batch that the last read saw; 0: none yet */
+    unsigned depth;   /* reads and scans under way, one inside the other's callback */
+    bool settled;     /* writer: what the file says is on disk, see lmdb_environment.c */
+    size_t committed; /* writer: LMDB's number of the last batch that was acknowledged */
     const struct store_write **order; /* owned; a batch's writes by key; NULL before the first */
     size_t order_capacity;            /* pointers that `order` has room for */
 };
@@ -86,6 +87,9 @@ void lmdb_rewrite_clear_up(const char *directory);
 
 /* lmdb_hold.c: a descriptor that keeps other writers of the directory out while it is open; -1 on failure. */
 int lmdb_hold_directory(const char *directory, struct error *error);
+
+/* One that keeps the data file where it is while it is open; -1 on failure. */
+int lmdb_hold_for_reading(const char *directory, struct error *error);
 
 /* `directory`/`name` to be freed; NULL when memory is out. */
 char *lmdb_path(const char *directory, const char *name, struct error *error);

@@ -30,6 +30,7 @@ bool lmdb_read_begin(struct lmdb_store *store, struct error *error)
             lmdb_environment_close(store);
             return lmdb_error_set(error, store->directory, "read", rc);
         }
+        store->moment = mdb_txn_id(store->reading);
     }
     store->depth++;
     return true;

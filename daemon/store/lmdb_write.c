@@ -31,23 +31,32 @@ static bool sort_writes(struct lmdb_store *store, const struct store_write *writ
     return true;
 }
 
-static int apply(MDB_txn *writing, MDB_dbi table, const struct store_write *write)
+static int apply(MDB_cursor *cursor, const struct store_write *write)
 {
     MDB_val key = {write->key.length, (void *)write->key.bytes};
     MDB_val value = {write->value.length, (void *)write->value.bytes};
     if (write->value.bytes != NULL)
-        return mdb_put(writing, table, &key, &value, 0);
-    int rc = mdb_del(writing, table, &key, NULL);
+        return mdb_cursor_put(cursor, &key, &value, 0);
+    int rc = mdb_cursor_get(cursor, &key, NULL, MDB_SET);
+    if (rc == 0)
+        rc = mdb_cursor_del(cursor, 0);
     return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-/* Of several writes of one key the last one alone. */
+/*
+ * Of several writes of one key the last one alone. One cursor for all: a key on the page where the cursor
+ * stands is found without going down the tree again.
+ */
 static int apply_all(const struct lmdb_store *store, MDB_txn *writing, size_t count)
 {
-    int rc = 0;
+    MDB_cursor *cursor;
+    int rc = mdb_cursor_open(writing, store->table, &cursor);
+    if (rc != 0)
+        return rc;
     for (size_t i = 0; rc == 0 && i < count; i++)
         if (i + 1 == count || !text_equal(store->order[i]->key, store->order[i + 1]->key))
-            rc = apply(writing, store->table, store->order[i]);
+            rc = apply(cursor, store->order[i]);
+    mdb_cursor_close(cursor);
     return rc;
 }
 

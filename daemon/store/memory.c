@@ -13,6 +13,7 @@ struct memory_store {
     struct store store;
     struct entry **entries; /* ascending by key; owned */
     size_t count;           /* of entries */
+    uint64_t batches;       /* that were written; at least one, which says the format */
 };
 
 static struct memory_store *of(struct store *store)
@@ -160,6 +161,7 @@ static bool write_batch(struct memory_store *memory, const struct store_write *w
         return error_set(error, ERROR_UNAVAILABLE, "no memory for a batch of %zu writes", count);
     for (size_t i = 0; i < count; i++)
         apply(memory, writes[i].key, made[i]);
+    memory->batches++;
     free(made);
     return true;
 }
@@ -170,6 +172,16 @@ static void memory_write(struct store *store, const struct store_write *writes, 
     struct error error;
     bool written = write_batch(of(store), writes, count, &error);
     done(context, written ? NULL : &error);
+}
+
+static uint64_t memory_moment(struct store *store)
+{
+    return of(store)->batches;
+}
+
+static bool memory_is_unchanged(struct store *store, uint64_t moment)
+{
+    return of(store)->batches == moment;
 }
 
 static void memory_tend(struct store *store)
@@ -204,7 +216,8 @@ static void memory_close(struct store *store)
 }
 
 static const struct store_kind memory_kind = {
-    memory_read, memory_scan, memory_write, memory_tend, memory_figures, memory_backup, memory_close,
+    memory_read, memory_scan,    memory_write,  memory_moment, memory_is_unchanged,
+    memory_tend, memory_figures, memory_backup, memory_close,
 };
 
 struct store *store_memory_open(struct error *error)

@@ -59,6 +59,8 @@ struct store_kind {
                  store_done_cb done, void *context);
     void (*write)(struct store *store, const struct store_write *writes, size_t count, store_done_cb done,
                   void *context);
+    uint64_t (*moment)(struct store *store);
+    bool (*is_unchanged)(struct store *store, uint64_t moment);
     void (*tend)(struct store *store);
     bool (*figures)(struct store *store, struct store_figures *out, struct error *error);
     bool (*backup)(struct store *store, const char *directory, struct error *error);
@@ -86,6 +88,18 @@ static inline void store_scan(struct store *store, struct text from, struct text
                               store_entry_cb entry, store_done_cb done, void *context)
 {
     store->kind->scan(store, from, prefix, most, entry, done, context);
+}
+
+/* The moment of the last read or scan, for store_is_unchanged; 0: none. */
+static inline uint64_t store_moment(struct store *store)
+{
+    return store->kind->moment(store);
+}
+
+/* True where nothing was written since that moment. Costs next to nothing; false where it cannot be told. */
+static inline bool store_is_unchanged(struct store *store, uint64_t moment)
+{
+    return store->kind->is_unchanged(store, moment);
 }
 
 /*
@@ -130,6 +144,9 @@ struct store *store_memory_open(struct error *error);
 /* The file in the directory of an embedded store that holds everything. */
 #define STORE_LMDB_FILE "data.mdb"
 
+/* The file beside it that processes share while they have it open; says nothing when none has. */
+#define STORE_LMDB_LOCK_FILE "lock.mdb"
+
 /* How a process opens the embedded store. */
 enum store_access {
     STORE_WRITER, /* makes it where there is none; one at a time */
@@ -146,6 +163,12 @@ enum store_access {
  */
 struct store *store_lmdb_open(const char *directory, enum store_access access, size_t initial_bytes,
                               struct error *error);
+
+/*
+ * A descriptor that keeps readers out while it is open, for whoever puts another file in the place of the one
+ * in `directory` and takes LMDB's lock file away. -1 on failure, ERROR_UNAVAILABLE: somebody reads.
+ */
+int store_lmdb_hold(const char *directory, struct error *error) MUST_CHECK;
 
 /*
  * Rewrites the files in `directory` so that nothing deleted is left in them; needs as much room again

@@ -42,7 +42,8 @@ static size_t list_kept(const struct process *process, int *kept)
     if (supervisor->state_lock >= 0) /* nobody else may come in before the last of us is gone */
         kept[count++] = supervisor->state_lock;
     for (size_t i = 0; supervisor->shared != NULL && i < supervisor->worker_count; i++)
-        kept[count++] = supervisor->shared->lanes[i].wake;
+        if (process->role == PROCESS_LEDGER || i == process->number)
+            kept[count++] = supervisor->shared->lanes[i].wake;
     if (supervisor->shared != NULL)
         kept[count++] = supervisor->shared->wake_ledger;
     return count;

@@ -8,7 +8,7 @@ local csv = {}
 local LISTS = { stages = true, personas = true, placements = true, locales = true, journeys = true, tags = true, answers = true }
 local NUMBERS = { value = true, weight = true, stock = true }
 local PLAIN = { kind = true, title = true, url = true, starts = true, ends = true, consent = true }
-local LIMITS = { impressions = true, decisions = true, clicks = true, dismissals = true, within = false, rest = false }
+local LIMITS = { impressions = true, decisions = true, clicks = true, dismissals = true, conversions = true, within = false, rest = false }
 
 local REQUIRED = { id = "it names the offer", kind = "it says what sort of content it is", title = "it is what visitors read" }
 

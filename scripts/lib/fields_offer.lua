@@ -53,6 +53,7 @@ return {
         { name = "decisions", type = "number", integer = true, min = 1, max = 1e6, help = "chosen at most so often" },
         { name = "clicks", type = "number", integer = true, min = 1, max = 1e6, help = "clicked at most so often" },
         { name = "dismissals", type = "number", integer = true, min = 1, max = 1e6, help = "dismissed at most so often" },
+        { name = "conversions", type = "number", integer = true, min = 1, max = 1e6, help = "led to a conversion at most so often" },
         { name = "within", type = "duration", help = "the time over which it is counted; left out: for ever" },
         { name = "rest", type = "duration", help = "how long it then stays away" },
       },

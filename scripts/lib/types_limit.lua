@@ -6,12 +6,12 @@ local text = require "senda.text"
 local types = require "senda.types_map"
 
 ---@class senda.Limit
----@field count_of "impressions"|"decisions"|"clicks"|"dismissals"
+---@field count_of "impressions"|"decisions"|"clicks"|"dismissals"|"conversions"
 ---@field times integer
 ---@field within? integer seconds; nil: for ever
 ---@field rest? integer seconds
 
-local COUNTED = { "impressions", "decisions", "clicks", "dismissals" }
+local COUNTED = { "impressions", "decisions", "clicks", "dismissals", "conversions" }
 local EXPECTED = 'what is counted and for how long: { impressions = 3, within = "7d", rest = "10d" }'
 
 local function counted_fields(value)

@@ -1,6 +1,8 @@
 -- Writes the reference site of the benchmark, in the language that marketers write.
 --
---   lua5.4 make_site.lua [OFFERS] DIRECTORY      OFFERS defaults to 400
+--   lua5.4 make_site.lua [OFFERS] DIRECTORY [limits]      OFFERS defaults to 400
+--
+-- With `limits` every other offer may be seen so often and then rests.
 
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
@@ -11,13 +13,13 @@ local DEFAULT_OFFERS = 400
 local FILE_LIMIT = 60 * 1024 -- bytes; a source file may have 64 KiB
 
 local function arguments()
-  local count, directory = arg[1], arg[2]
+  local count, directory, limited = arg[1], arg[2], arg[3] == "limits"
   if not directory then count, directory = DEFAULT_OFFERS, arg[1] end
   count = math.tointeger(tonumber(count))
   if not directory or not count or count < 1 then
-    error("usage: lua5.4 make_site.lua [OFFERS] DIRECTORY", 0)
+    error("usage: lua5.4 make_site.lua [OFFERS] DIRECTORY [limits]", 0)
   end
-  return count, directory
+  return count, directory, limited
 end
 
 local function write(path, text)
@@ -115,6 +117,8 @@ strategy "most-useful" {
 ]]):format(reference.because.es, reference.because.en)
 end
 
+local count, directory, limited = arguments()
+
 local function where_text(offer)
   if not offer.stage then return "placements = {}" end
   local stage = offer.journey and offer.journey .. "/" .. offer.stage or offer.stage
@@ -129,6 +133,13 @@ local function title_text(offer, extended)
   return extended and ("%s, %s = %q"):format(text, reference.refused_locale, offer.title.en) or text
 end
 
+local LIMIT = '  limit = { impressions = 40, within = "7d", rest = "10d" },\n'
+
+local function limit_text(offer)
+  local number = tonumber(offer.id:match("^offer%-(%d+)$"))
+  return limited and number and number % 2 == 0 and LIMIT or ""
+end
+
 local function offer_text(offer, extended)
   local dates = offer.ends and ("  starts = %q, ends = %q,\n"):format(offer.starts, offer.ends) or ""
   local data = offer.data
@@ -138,10 +149,10 @@ offer %q {
   url = %q,
   %s, tags = %s,
   value = %.14g, weight = %d,
-%s  data = { cap = %d, pages = %d, minutes = %d, language = %q, author = %q },
+%s%s  data = { cap = %d, pages = %d, minutes = %d, language = %q, author = %q },
 }
 ]]):format(offer.id, offer.kind, title_text(offer, extended), offer.url, where_text(offer),
-    texts(offer.tags), offer.value, offer.weight, dates, data.cap, data.pages, data.minutes, data.language, data.author)
+    texts(offer.tags), offer.value, offer.weight, dates, limit_text(offer), data.cap, data.pages, data.minutes, data.language, data.author)
 end
 
 -- Offers in files below the limit, numbered so that byte order is order of declaration.
@@ -168,7 +179,6 @@ local function fallbacks_text(extended)
   return table.concat(parts)
 end
 
-local count, directory = arguments()
 local extended = reference.has_refused(count)
 make_folders(directory)
 write(directory .. "/site.lua", site_text(extended))

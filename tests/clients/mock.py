@@ -158,7 +158,8 @@ class Site:
 
     def make(self, customer):
         """The profile of a customer, made where there is none."""
-        fresh = {"traits": {}, "consents": {}, "restricted": False, "counts": {}, "offers": {}}
+        fresh = {"customer": text_of(customer), "journey": "seven-stages", "stage": "awareness", "traits": {}, "consents": {},
+                 "restricted": False, "counts": {}, "offers": {}}
         return self.profiles.setdefault(text_of(customer), fresh)
 
     def count(self, args, event):
@@ -170,9 +171,12 @@ class Site:
 
     def do_track(self, args):
         event = self.require(args, "event")
-        duplicate = "id" in args and args["id"] in self.event_ids
+        if not event:
+            raise Refusal("INVALID", "event: expected 1 to 64 bytes, got 0")
+        event_id = (text_of(args.get("customer")), text_of(args.get("id")))
+        duplicate = event_id in self.event_ids
         if "id" in args:
-            self.event_ids.add(args["id"])
+            self.event_ids.add(event_id)
         if "customer" in args and not duplicate:
             self.count(args, event)
         return {
@@ -185,7 +189,7 @@ class Site:
         merged = visitor is not profile
         for part in ("traits", "consents", "counts", "offers"):  # nobody here has a history under both names
             profile[part] = {**visitor[part], **profile[part]}
-        self.profiles[anonymous] = profile
+        self.profiles[text_of(anonymous)] = profile
         return {"customer": customer, "merged": merged, "journey": "seven-stages", "stage": "awareness"}
 
     def profile(self, args):
@@ -195,7 +199,7 @@ class Site:
         return self.profiles[customer]
 
     def do_profile_get(self, args):
-        return {"customer": self.require(args, "customer"), **self.profile(args)}
+        return dict(self.profile(args))
 
     def do_profile_set(self, args):
         profile = self.make(self.require(args, "customer"))
@@ -210,6 +214,7 @@ class Site:
     def do_profile_erase(self, args):
         profile = self.profiles.get(self.require(args, "customer"))
         self.profiles = {name: known for name, known in self.profiles.items() if known is not profile}
+        self.event_ids = {(name, event_id) for name, event_id in self.event_ids if name is None or name in self.profiles}
         return {"customer": self.require(args, "customer"), "erased": True, "removed": {"events": 0}}
 
     def do_profile_export(self, args):

@@ -1,6 +1,8 @@
 """What the tests of the memory share: daemons that remember, and words for what customers do and what became of it."""
 
 import os
+import shutil
+import tempfile
 import time
 
 from harness import SharedDaemon, TestCase
@@ -51,12 +53,17 @@ class Words:
     def export(self, customer):
         return self.client.call("profile.export", customer=customer)
 
+    def settle(self):
+        """Waits until all that was answered before is in the store, decisions too."""
+        self.client.call("journey.map")
+
     def stage(self, customer, journey=None):
         profile = self.profile(customer)
         return profile["stage"] if journey is None else profile["journeys"][journey]["stage"]
 
     def trace_of(self, offer, **arguments):
         """What explain tells of this offer now, without counting anything."""
+        self.settle()
         decision = self.client.recommend(dry_run=True, explain=True, **arguments)
         return next(entry for entry in decision["trace"] if entry["offer"] == offer)
 
@@ -99,6 +106,12 @@ class MemoryCase(TestCase, Words):
         daemon = self.serve(site, state=state, workers=workers, **options)
         self.client = self.client_to(daemon)
         return daemon
+
+    def folder(self):
+        """A folder that outlives daemons."""
+        folder = tempfile.mkdtemp(prefix="senda-state-")
+        self.addCleanup(shutil.rmtree, folder)
+        return folder
 
     def client_to(self, daemon):
         return TestCase.client(self, daemon)

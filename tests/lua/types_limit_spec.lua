@@ -15,7 +15,7 @@ describe("the type of limits", function()
 
   it("wants exactly one thing counted", function()
     local _, messages = check({ within = "7d" })
-    assert.equal('offer "x": says nothing that is counted; expected one of impressions, decisions, clicks or dismissals', messages[1])
+    assert.equal('offer "x": says nothing that is counted; expected one of impressions, decisions, clicks, dismissals or conversions', messages[1])
     _, messages = check({ impressions = 1, clicks = 1 })
     assert.equal('offer "x": counts impressions and clicks; expected only one of them', messages[1])
   end)

@@ -29,6 +29,29 @@ async function checkError(answer, code) {
   assert.ok(error.startsWith(`${code}: `), error);
 }
 
+/** What is told of a customer is known from then on, once, until it is erased. */
+async function checkMemory(request) {
+  const who = { customer: 'third-party' };
+  const event = { ...who, event: 'page_view', id: 'the-same' };
+  await request('profile.erase', who);
+  await checkError(request('profile.get', who), 'NOT_FOUND');
+  for (const duplicate of [false, true]) {
+    const answer = await request('track', event);
+    assert.deepEqual([answer.accepted, answer.duplicate], [true, duplicate]);
+  }
+  const answers = await request('track', [event, { ...who, event: '' }]);
+  assert.deepEqual(answers.map((answer) => answer.accepted), [true, false]);
+  assert.match(answers[1].error, /^INVALID: event: /);
+  assert.deepEqual((await request('profile.set', { ...who, traits: { role: 'it' } })).traits, { role: 'it' });
+  await request('identify', { anonymous: 'third-party-visitor', ...who });
+  const profile = await request('profile.get', { customer: 'third-party-visitor' });
+  assert.deepEqual([profile.customer, profile.counts], [who.customer, { page_view: 1 }]);
+  const decision = await request('recommend', { placement: 'hero', ...who });
+  assert.deepEqual([decision.known, decision.stage], [true, profile.stage]);
+  await request('profile.erase', who);
+  await checkError(request('profile.get', who), 'NOT_FOUND');
+}
+
 /** `request(method, ...params)` resolves to the result or rejects with the error as it came. */
 async function check(request) {
   await request('ping', {});
@@ -37,6 +60,7 @@ async function check(request) {
   await checkError(request('recommendd', {}), 'UNKNOWN_METHOD');
   await checkError(request('recommend', { placement: 'heroo' }), 'INVALID');
   await checkError(request('recommend', { placement: 'hero', custommer: 'ana' }), 'INVALID');
+  await checkMemory(request);
   const asked = Array.from({ length: CONCURRENT }, (_, number) =>
     request('recommend', { placement: 'hero', customer: `visitor-${number}` }));
   const decisions = await Promise.all(asked);

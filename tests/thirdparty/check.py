@@ -43,6 +43,29 @@ def check_result(request, method, *params):
     return result
 
 
+def check_memory(request):
+    """What is told of a customer is known from then on, once, until it is erased."""
+    who = {"customer": "third-party"}
+    event = {"customer": "third-party", "event": "page_view", "id": "the-same"}
+    check_result(request, "profile.erase", who)
+    check_error(request, "NOT_FOUND", "profile.get", who)
+    for duplicate in (False, True):
+        answer = check_result(request, "track", event)
+        expect(answer["accepted"] is True and answer["duplicate"] is duplicate, f"track: {answer}")
+    first, second = check_result(request, "track", [event, {"event": "", "customer": "third-party"}])
+    expect(first["accepted"] is True and second["accepted"] is False, f"a batch: {first}, {second}")
+    expect(second["error"].startswith("INVALID: event: "), second["error"])
+    profile = check_result(request, "profile.set", {"customer": "third-party", "traits": {"role": "it"}})
+    expect(profile["traits"] == {"role": "it"}, f"profile.set: {profile}")
+    check_result(request, "identify", {"anonymous": "third-party-visitor", "customer": "third-party"})
+    profile = check_result(request, "profile.get", {"customer": "third-party-visitor"})
+    expect(profile["customer"] == "third-party" and profile["counts"] == {"page_view": 1}, f"profile.get: {profile}")
+    decision = check_result(request, "recommend", {"placement": "hero", "customer": "third-party"})
+    expect(decision["known"] is True and decision["stage"] == profile["stage"], f"not known: {decision}")
+    check_result(request, "profile.erase", who)
+    check_error(request, "NOT_FOUND", "profile.get", who)
+
+
 def check(request, request_all):
     """`request(method, *params)` returns (error, result); `request_all` takes a list of (method, params) at once."""
     check_result(request, "ping", {})
@@ -52,6 +75,7 @@ def check(request, request_all):
     check_error(request, "UNKNOWN_METHOD", "recommendd", {})
     check_error(request, "INVALID", "recommend", {"placement": "heroo"})
     check_error(request, "INVALID", "recommend", {"placement": "hero", "custommer": "ana"})
+    check_memory(request)
     asked = [("recommend", [{"placement": "hero", "customer": f"visitor-{number}"}]) for number in range(CONCURRENT)]
     decisions = [result for _, result in request_all(asked)]
     for decision in decisions:

@@ -25,18 +25,54 @@ static void test_bench_mix_floor_has_the_same_arguments(void **state)
     (void)state;
     struct error error = {0};
     struct bench_messages asked, floor;
-    assert_true(bench_messages_create_built_in(&asked, "recommend", "hero", 100, &error));
-    assert_true(bench_messages_create_built_in(&floor, "ping", "hero", 100, &error));
-    assert_int_equal(asked.count, 100);
+    assert_true(bench_messages_create_built_in(&asked, "recommend", "hero", &error));
+    assert_true(bench_messages_create_built_in(&floor, "ping", "hero", &error));
+    assert_true(asked.count > 1);
+    assert_int_equal(asked.count, floor.count);
     assert_whole_messages(&asked);
     assert_whole_messages(&floor);
-    for (size_t i = 0; i < 100; i++) {
+    for (size_t i = 0; i < asked.count; i++) {
         size_t a = asked.offsets[i] + 7 + 10, b = floor.offsets[i] + 7 + 5; /* behind the methods */
         assert_int_equal(asked.offsets[i + 1] - a, floor.offsets[i + 1] - b);
         assert_memory_equal(asked.bytes + a, floor.bytes + b, asked.offsets[i + 1] - a);
     }
     bench_messages_destroy(&asked);
     bench_messages_destroy(&floor);
+}
+
+static bool has(const unsigned char *bytes, size_t length, const char *text)
+{
+    return memmem(bytes, length, text, strlen(text)) != NULL;
+}
+
+static void test_bench_mix_fills_in_blanks(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct bench_messages events;
+    assert_true(bench_messages_create_track(&events, &error));
+    assert_whole_messages(&events);
+    for (size_t i = 0; i < events.count; i++) {
+        unsigned char *message = events.bytes + events.offsets[i];
+        size_t length = events.offsets[i + 1] - events.offsets[i];
+        bench_blanks_fill(&events.blanks[i], message, 1234567, 0xABCDEF0123456789);
+        assert_true(has(message, length, "bench-1234567"));
+        assert_true(has(message, length, "bench-event-abcdef0123456789"));
+        bench_blanks_fill(&events.blanks[i], message, 8, 9);
+        assert_true(has(message, length, "bench-0000008"));
+        assert_true(has(message, length, "bench-event-0000000000000009"));
+    }
+    assert_whole_messages(&events);
+    bench_messages_destroy(&events);
+}
+
+static void test_bench_mix_without_blanks_stays(void **state)
+{
+    (void)state;
+    struct bench_blanks none = {0};
+    unsigned char bytes[] = "as it was";
+    bench_blanks_fill(&none, bytes, 7, 7);
+    assert_string_equal((char *)bytes, "as it was");
 }
 
 static char path[64];
@@ -95,6 +131,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bench_mix_floor_has_the_same_arguments),
+        cmocka_unit_test(test_bench_mix_fills_in_blanks),
+        cmocka_unit_test(test_bench_mix_without_blanks_stays),
         cmocka_unit_test(test_bench_mix_takes_a_file_of_maps),
         cmocka_unit_test(test_bench_mix_refuses_other_files),
     };

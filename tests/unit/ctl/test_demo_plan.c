@@ -37,6 +37,19 @@ static void test_demo_plan_finds_the_shops_stages_and_places(void **state)
     local_site_destroy(&site);
 }
 
+static void test_demo_plan_knows_the_phase_of_every_stage(void **state)
+{
+    (void)state;
+    struct local_site site;
+    struct demo_plan plan;
+    load(&site, &plan, SENDA_SOURCE_DIR "/scripts/shop");
+    const struct journey *journey = &plan.site->journeys[plan.site->default_journey];
+    assert_int_equal(journey->stage_count, DEMO_PHASES);
+    for (uint32_t i = 0; i < journey->stage_count; i++)
+        assert_int_equal(demo_plan_phase(&plan, journey->first_stage + i), i);
+    local_site_destroy(&site);
+}
+
 static void test_demo_plan_brings_every_language_to_every_place(void **state)
 {
     (void)state;
@@ -59,7 +72,7 @@ static void test_demo_plan_brings_every_language_to_every_place(void **state)
     local_site_destroy(&site);
 }
 
-static void test_demo_visitor_put_asks_for_one_customer(void **state)
+static void test_demo_visitor_put_tells_a_stage_and_nobody(void **state)
 {
     (void)state;
     struct local_site site;
@@ -72,8 +85,10 @@ static void test_demo_visitor_put_asks_for_one_customer(void **state)
     demo_visitor_put(&visitor, request); /* what was there before is gone */
     senda_reply *reply = reply_of(request);
     const senda_value *whole = senda_reply_result(reply);
-    assert_int_equal(senda_value_count(whole), 5);
-    assert_string_equal(senda_value_string(senda_value_get(whole, "customer"), NULL), "visitor-42");
+    assert_int_equal(senda_value_count(whole), 4);
+    assert_null(senda_value_get(whole, "customer"));
+    assert_int_equal(
+        senda_value_integer(senda_value_get(senda_value_get(whole, "context"), "product_pages"), 0), 20);
     assert_string_equal(senda_value_string(senda_value_get(whole, "stage"), NULL), "consideration");
     assert_string_equal(senda_value_string(senda_value_get(whole, "placement"), NULL), "hero");
     assert_string_equal(senda_value_string(senda_value_get(whole, "locale"), NULL), "es");
@@ -144,6 +159,9 @@ static void test_demo_plan_takes_any_site(void **state)
         assert_text(plan.stages[phase], stages[phase]);
         assert_int_equal(plan.places[phase].count, 2);
     }
+    assert_int_equal(demo_plan_phase(&plan, 0), DEMO_AWARENESS);
+    assert_int_equal(demo_plan_phase(&plan, 1), DEMO_PURCHASE);
+    assert_int_equal(demo_plan_phase(&plan, 2), DEMO_ADVOCACY);
     local_site_destroy(&site);
     remove_site(&scratch);
 }
@@ -152,8 +170,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_demo_plan_finds_the_shops_stages_and_places),
+        cmocka_unit_test(test_demo_plan_knows_the_phase_of_every_stage),
         cmocka_unit_test(test_demo_plan_brings_every_language_to_every_place),
-        cmocka_unit_test(test_demo_visitor_put_asks_for_one_customer),
+        cmocka_unit_test(test_demo_visitor_put_tells_a_stage_and_nobody),
         cmocka_unit_test(test_demo_plan_takes_any_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,18 +19,6 @@ static void test_demo_session_phase_of_recorded_visits(void **state)
     assert_phase((struct demo_session){.purchased = true}, DEMO_PURCHASE);
 }
 
-static void test_demo_session_phase_of_who_ordered_before(void **state)
-{
-    (void)state;
-    struct demo_past fresh = {.orders = 1, .days = DEMO_DAYS_OF_NEWNESS};
-    struct demo_past long_ago = {.orders = 1, .days = DEMO_DAYS_OF_NEWNESS + 1};
-    struct demo_past friend = {.orders = 5, .days = 3, .recommends = true};
-    assert_phase((struct demo_session){.past = fresh, .page_value = 1}, DEMO_EXPERIENCE);
-    assert_phase((struct demo_session){.past = long_ago}, DEMO_RETENTION);
-    assert_phase((struct demo_session){.past = friend}, DEMO_ADVOCACY);
-    assert_phase((struct demo_session){.past = friend, .purchased = true}, DEMO_PURCHASE);
-}
-
 static void test_demo_session_visits_are_what_is_known(void **state)
 {
     (void)state;
@@ -38,8 +26,6 @@ static void test_demo_session_visits_are_what_is_known(void **state)
     assert_int_equal(demo_session_visits(&session), 1);
     session.visitor = DEMO_RETURNING;
     assert_int_equal(demo_session_visits(&session), 2);
-    session.past.visits = 6;
-    assert_int_equal(demo_session_visits(&session), 6);
     session = (struct demo_session){.visitor = DEMO_OTHER};
     assert_int_equal(demo_session_visits(&session), 0);
 }
@@ -64,6 +50,7 @@ static void assert_put(const struct demo_session *session, const char *json)
 {
     senda_request *request = senda_request_new();
     demo_session_put(session, request);
+    demo_session_put_history(session, request);
     char *got = senda_value_to_json(decode(request), 0);
     assert_string_equal(got, json);
     free(got);
@@ -74,12 +61,12 @@ static void test_demo_session_put_tells_all_and_invents_nothing(void **state)
 {
     (void)state;
     assert_put(&RECORDED,
-               "{\"context\":{\"administrative_pages\":2,\"administrative_seconds\":10,"
+               "{\"administrative_pages\":2,\"administrative_seconds\":10,"
                "\"informational_pages\":1,\"informational_seconds\":20.5,"
                "\"product_pages\":12,\"product_seconds\":210,\"bounce_rate\":0.01,\"exit_rate\":0.02,"
                "\"page_value\":3.5,\"special_day\":0.4,\"month\":\"Nov\",\"weekend\":true,"
                "\"operating_system\":2,\"browser\":4,\"region\":3,\"traffic_source\":13,"
-               "\"returning\":true,\"visits\":2}}");
+               "\"returning\":true,\"visits\":2}");
 }
 
 static void test_demo_session_put_leaves_out_what_is_unknown(void **state)
@@ -88,61 +75,22 @@ static void test_demo_session_put_leaves_out_what_is_unknown(void **state)
     struct demo_session session = {.visitor = DEMO_OTHER};
     senda_request *request = senda_request_new();
     demo_session_put(&session, request);
-    const senda_value *context = senda_value_get(decode(request), "context");
+    demo_session_put_history(&session, request);
+    const senda_value *context = decode(request);
     assert_null(senda_value_get(context, "returning"));
     assert_null(senda_value_get(context, "visits"));
     assert_null(senda_value_get(context, "month"));
-    assert_null(senda_value_get(context, "days_since_order"));
     assert_null(senda_value_get(context, "device"));
     forget(request);
-}
-
-static void test_demo_session_put_tells_of_orders(void **state)
-{
-    (void)state;
-    struct demo_session session = {.past = {.visits = 4, .orders = 2, .days = 9, .delivered = 6}};
-    senda_request *request = senda_request_new();
-    demo_session_put(&session, request);
-    const senda_value *whole = decode(request), *context = senda_value_get(whole, "context");
-    assert_int_equal(senda_value_integer(senda_value_get(context, "days_since_order"), -1), 9);
-    assert_int_equal(senda_value_integer(senda_value_get(context, "days_since_delivery"), -1), 6);
-    assert_int_equal(senda_value_integer(senda_value_get(context, "visits"), -1), 4);
-    const senda_value *traits = senda_value_get(whole, "traits");
-    assert_int_equal(senda_value_integer(senda_value_get(traits, "orders"), -1), 2);
-    forget(request);
-}
-
-static void assert_described(const struct demo_session *session, const char *expected)
-{
-    char words[256];
-    demo_session_describe(session, words, sizeof words);
-    assert_string_equal(words, expected);
-}
-
-static void test_demo_session_describes_itself(void **state)
-{
-    (void)state;
-    struct demo_session session = RECORDED;
-    assert_described(&session, "returning · 12 product pages and 3 others in 4 min · near a purchase");
-    session.purchased = true;
-    assert_described(&session, "returning · 12 product pages and 3 others in 4 min · bought just now");
-    session = (struct demo_session){.pages = {0, 0, 1}};
-    assert_described(&session, "new · 1 product page · no purchase yet");
-    session.past = (struct demo_past){.visits = 9, .orders = 5, .days = 1, .recommends = true};
-    session.visitor = DEMO_OTHER;
-    assert_described(&session, "1 product page · 5 orders, last 1 day ago, recommends the shop");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_demo_session_phase_of_recorded_visits),
-        cmocka_unit_test(test_demo_session_phase_of_who_ordered_before),
         cmocka_unit_test(test_demo_session_visits_are_what_is_known),
         cmocka_unit_test(test_demo_session_put_tells_all_and_invents_nothing),
         cmocka_unit_test(test_demo_session_put_leaves_out_what_is_unknown),
-        cmocka_unit_test(test_demo_session_put_tells_of_orders),
-        cmocka_unit_test(test_demo_session_describes_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

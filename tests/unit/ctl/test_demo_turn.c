@@ -12,7 +12,6 @@ struct fixture {
     struct local_site site;
     struct demo_plan plan;
     struct demo_daemon daemon;
-    struct demo_session session;
     struct demo demo;
     struct demo_turn turn;
 };
@@ -30,9 +29,8 @@ static int set_up(void **state)
                                   .bundle = fixture->site.bundle,
                                   .plan = &fixture->plan,
                                   .daemon = &fixture->daemon};
-    fixture->session.pages[DEMO_PRODUCT] = 20;
-    struct demo_visitor visitor = demo_plan_visitor(&fixture->plan, &fixture->session, 42);
-    assert_true(demo_turn_create(&fixture->turn, &visitor));
+    strcpy(fixture->daemon.state, "/tmp/x/state");
+    assert_true(demo_turn_create(&fixture->turn, "visitor-42", TEXT("hero"), "AAB"));
     *state = fixture;
     return 0;
 }
@@ -68,7 +66,7 @@ static void test_demo_turn_asks_without_leaving_a_trace(void **state)
     assert_non_null(senda_request_bytes(fixture->turn.request, &length));
     assert_true(fixture->turn.ask.dry_run);
     assert_string_equal(fixture->turn.ask.customer, "visitor-42");
-    assert_string_equal(fixture->turn.ask.stage, "consideration");
+    assert_null(fixture->turn.ask.stage);
 }
 
 static void assert_said(const char *part)
@@ -84,9 +82,12 @@ static void test_demo_turn_writes_commands_to_copy(void **state)
     fixture->demo.print = begin(false);
     demo_turn_write(&fixture->demo, &fixture->turn, senda_reply_result(reply));
     fclose(fixture->demo.print.file);
-    assert_said(
-        " ask -c tcp:127.0.0.1:7420 -p hero --customer visitor-42 --stage consideration --locale es\n");
+    assert_said(" ask -c tcp:127.0.0.1:7420 -p hero --customer visitor-42\n");
     assert_said(" reload --control unix:/tmp/x/control.sock\n");
+    assert_said(" profile get visitor-42 -c tcp:127.0.0.1:7420\n");
+    assert_said(" map -c tcp:127.0.0.1:7420\n");
+    assert_said(" explain AAB -c tcp:127.0.0.1:7420\n");
+    assert_said(" log --state /tmp/x/state\n");
     assert_said("in scripts/shop/offers/consideration-to-compare.lua, line 3, give manual-or-electric");
     assert_said("help-them-compare: scripts/shop/strategies/consideration.lua, line ");
     assert_said("visitor-42     Hand grinder or electric? (comparison)\n");
@@ -102,7 +103,7 @@ static void test_demo_turn_breaks_commands_as_a_shell_reads_them(void **state)
     fixture->demo.width = 40;
     demo_turn_write(&fixture->demo, &fixture->turn, senda_reply_result(reply));
     fclose(fixture->demo.print.file);
-    assert_said("-p hero \\\n         --customer visitor-42 --stage consideration --locale es\n");
+    assert_said("-p hero \\\n         --customer visitor-42\n");
     free(text);
     senda_reply_unref(reply);
 }

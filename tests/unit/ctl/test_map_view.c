@@ -78,7 +78,7 @@ static void assert_drawn(const struct map_view *view, const char *expected)
 static void test_map_view_draws_stages_and_their_best_offers(void **state)
 {
     (void)state;
-    assert_drawn(&(struct map_view){"es_ES.UTF-8", 3},
+    assert_drawn(&(struct map_view){"es_ES.UTF-8", 3, 0},
                  "Dos pasos (two-steps), from 2026-11-01 to 2026-11-22, days of Europe/Madrid\n"
                  "\n"
                  "stage           entered                                █ went on  ▒ are there     ░ left\n"
@@ -86,10 +86,11 @@ static void test_map_view_draws_stages_and_their_best_offers(void **state)
                  "decisión              1  ▒                               0   0 %      1 100 %    0   0 %\n"
                  "advocacy              0                                        0            0          0\n"
                  "\n"
-                 "stage           best offers  decided  shown    clicked       won   worth\n"
-                 "descubrimiento  Lo mejor          10      9    8  89 %  20 222 %       -\n"
-                 "                Guía           1,300  1,024  205  20 %  12   1 %  340.00\n"
-                 "                quiet              5      0          0         0       -\n");
+                 "best offers     decided  shown    clicked       won   worth\n"
+                 "descubrimiento\n"
+                 "  Lo mejor           10      9    8  89 %  20 222 %       -\n"
+                 "  Guía            1,300  1,024  205  20 %  12   1 %  340.00\n"
+                 "  quiet               5      0          0         0       -\n");
 }
 
 static void test_map_view_names_things_in_the_language_asked_for(void **state)
@@ -97,7 +98,7 @@ static void test_map_view_names_things_in_the_language_asked_for(void **state)
     (void)state;
     struct print print = begin(false);
     senda_request *map = new_map();
-    map_view_write(&print, &(struct map_view){"en-GB", 0}, decode(map));
+    map_view_write(&print, &(struct map_view){"en-GB", 0, 0}, decode(map));
     fclose(print.file);
     assert_non_null(strstr(text, "Two steps (two-steps), from"));
     assert_non_null(strstr(text, "\nawareness "));
@@ -106,12 +107,29 @@ static void test_map_view_names_things_in_the_language_asked_for(void **state)
     forget(map);
 }
 
+static void test_map_view_stays_within_a_terminal(void **state)
+{
+    (void)state;
+    size_t lines = 0;
+    for (int colour = 0; colour < 2; colour++) {
+        struct print print = begin(colour > 0);
+        senda_request *map = new_map();
+        map_view_write(&print, &(struct map_view){"es", 3, 76}, decode(map));
+        fclose(print.file);
+        for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"), lines++)
+            assert_true(print_width(line) <= 76);
+        free(text);
+        forget(map);
+    }
+    assert_true(lines > 10);
+}
+
 static void test_map_view_without_a_language_takes_the_names_of_the_site(void **state)
 {
     (void)state;
     struct print print = begin(false);
     senda_request *map = new_map();
-    map_view_write(&print, &(struct map_view){"", 1}, decode(map));
+    map_view_write(&print, &(struct map_view){"", 1, 0}, decode(map));
     fclose(print.file);
     assert_int_equal(strncmp(text, "two-steps, from", 15), 0);
     assert_non_null(strstr(text, "\nawareness "));
@@ -124,7 +142,7 @@ static void test_map_view_of_what_is_none(void **state)
     (void)state;
     struct print print = begin(false);
     senda_request *map = senda_request_new();
-    map_view_write(&print, &(struct map_view){"es", 3}, decode(map));
+    map_view_write(&print, &(struct map_view){"es", 3, 0}, decode(map));
     assert_printed(&print, "-, days of -\n\nstage  entered    █ went on  ▒ are there  ░ left\n");
     forget(map);
 }
@@ -134,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_map_view_draws_stages_and_their_best_offers),
         cmocka_unit_test(test_map_view_names_things_in_the_language_asked_for),
+        cmocka_unit_test(test_map_view_stays_within_a_terminal),
         cmocka_unit_test(test_map_view_without_a_language_takes_the_names_of_the_site),
         cmocka_unit_test(test_map_view_of_what_is_none),
     };

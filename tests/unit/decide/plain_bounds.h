@@ -19,7 +19,8 @@ static inline bool plain_is_about(const struct plain_limit *plain, customer_mome
     static const enum touch_kind kinds[] = {[LIMIT_DECISIONS] = TOUCH_DECISION,
                                             [LIMIT_IMPRESSIONS] = TOUCH_IMPRESSION,
                                             [LIMIT_CLICKS] = TOUCH_CLICK,
-                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL};
+                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL,
+                                            [LIMIT_CONVERSIONS] = TOUCH_CONVERSION};
     struct text id = plain->situation->known->offers[customer_moment_position(touch)].offer;
     if (customer_moment_kind(touch) != kinds[plain->limit->counts])
         return false;

@@ -107,8 +107,9 @@ static void test_limits_count_one_sort_of_touch_of_their_own_offers(void **state
     static const enum touch_kind kinds[] = {[LIMIT_DECISIONS] = TOUCH_DECISION,
                                             [LIMIT_IMPRESSIONS] = TOUCH_IMPRESSION,
                                             [LIMIT_CLICKS] = TOUCH_CLICK,
-                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL};
-    for (int counts = LIMIT_DECISIONS; counts <= LIMIT_DISMISSALS; counts++)
+                                            [LIMIT_DISMISSALS] = TOUCH_DISMISSAL,
+                                            [LIMIT_CONVERSIONS] = TOUCH_CONVERSION};
+    for (int counts = LIMIT_DECISIONS; counts <= LIMIT_CONVERSIONS; counts++)
         for (int kind = 0; kind < TOUCH_KINDS; kind++) {
             struct limiting limiting;
             limiting_begin(&limiting, (enum limit_counts)counts, 2, 1, 0);

@@ -98,7 +98,9 @@ static void test_reason_has_a_word_for_all_that_is_counted(void **state)
         {LIMIT_IMPRESSIONS, TOUCH_IMPRESSION, "policy 'few': seen 1 of 1 in 90s; free again in 1 min 30 s"},
         {LIMIT_CLICKS, TOUCH_CLICK, "policy 'few': clicked 1 of 1 in 90s; free again in 1 min 30 s"},
         {LIMIT_DISMISSALS, TOUCH_DISMISSAL,
-         "policy 'few': dismissed 1 of 1 in 90s; free again in 1 min 30 s"}};
+         "policy 'few': dismissed 1 of 1 in 90s; free again in 1 min 30 s"},
+        {LIMIT_CONVERSIONS, TOUCH_CONVERSION,
+         "policy 'few': converted 1 of 1 in 90s; free again in 1 min 30 s"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct reasoning reasoning;
         reasoning_begin(&reasoning);

@@ -92,7 +92,13 @@ static void moody_write(struct store *store, const struct store_write *writes, s
     answer(moody, write_now);
 }
 
-static const struct store_kind moody_kind = {.read = moody_read, .scan = moody_scan, .write = moody_write};
+static void moody_tend(struct store *store)
+{
+    store_tend(moody_of(store)->inner);
+}
+
+static const struct store_kind moody_kind = {
+    .read = moody_read, .scan = moody_scan, .write = moody_write, .tend = moody_tend};
 
 /* ---- The site ---- */
 

@@ -46,7 +46,7 @@ static const struct served_file files[] = {
     {"offers/p.lua",
      "offer 'few' { kind = 'video', title = 'F', url = '/f', stock = 500, tags = { 'red' },\n"
      " limit = { impressions = 3, within = '7d', rest = '10d' } }\n"
-     "offer 'none' { kind = 'video', title = 'N', url = '/n', stock = 0, limit = { clicks = 1 } }"},
+     "offer 'none' { kind = 'video', title = 'N', url = '/n', stock = 0, limit = { conversions = 1 } }"},
     {"policies.lua", "policy 'red-things' { tags = { 'red' }, offers = { 'd' },\n"
                      " limit = { decisions = 4, within = '1d' } }\n"
                      "policy 'films' { kinds = { 'video' }, limit = { dismissals = 2, rest = '2h' } }"},
@@ -350,7 +350,7 @@ static void test_collect_reads_limits(void **state)
     assert_int_equal(red->counts, LIMIT_DECISIONS);
     assert_int_equal(films->counts, LIMIT_DISMISSALS);
     assert_int_equal(few->counts, LIMIT_IMPRESSIONS);
-    assert_int_equal(none->counts, LIMIT_CLICKS);
+    assert_int_equal(none->counts, LIMIT_CONVERSIONS);
     assert_int_equal(red->times, 4);
     assert_float_equal(red->within, 86400, 0);
     assert_float_equal(red->rest, 0, 0);

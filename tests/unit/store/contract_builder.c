@@ -399,6 +399,20 @@ static void test_store_figures_follow(void **state)
     free(bytes);
 }
 
+static void test_store_tells_whether_something_was_written(void **state)
+{
+    struct store *store = store_of(state);
+    asking_put(store, TEXT("a"), TEXT("1"));
+    assert_true(asking_finds(store, TEXT("a"), TEXT("1")));
+    uint64_t moment = store_moment(store);
+    assert_true(store_is_unchanged(store, moment));
+    assert_false(store_is_unchanged(store, 0));
+    asking_put(store, TEXT("b"), TEXT("1"));
+    assert_false(store_is_unchanged(store, moment));
+    assert_true(asking_finds(store, TEXT("a"), TEXT("1")));
+    assert_true(store_is_unchanged(store, store_moment(store)));
+}
+
 int contract_run(const struct contract_kind *kind)
 {
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -422,6 +436,7 @@ int contract_run(const struct contract_kind *kind)
         CONTRACT(test_store_write_is_refused_whole),
         CONTRACT(test_store_read_refuses_what_is_no_key),
         CONTRACT(test_store_figures_follow),
+        CONTRACT(test_store_tells_whether_something_was_written),
     };
 #undef CONTRACT
     kind_under_test = kind;

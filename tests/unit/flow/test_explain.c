@@ -1,0 +1,172 @@
+/* flow/explain: decisions of the log, told once more. */
+#include "remembering.h"
+
+#include "flow/explain.h"
+
+#define ASK(method, arguments) remembering_ask(r, (method), (arguments))
+
+static char decision[200];
+
+/* Notes the decision's id for `explain`. */
+static const msgpack_object *decide(struct remembering *r, const char *arguments)
+{
+    const msgpack_object *result = ASK("recommend", arguments);
+    const msgpack_object *id = field(result, "decision");
+    snprintf(decision, sizeof decision, "{'decision': '%.*s'}", (int)id->via.str.size, id->via.str.ptr);
+    return result;
+}
+
+/* The gate of an offer in the trace; "" for one that was chosen, NULL where it is not there. */
+static const char *gate_of(const msgpack_object *result, const char *offer)
+{
+    static char gate[40];
+    const msgpack_object *trace = field(result, "trace");
+    for (uint32_t i = 0; i < trace->via.array.size; i++) {
+        const msgpack_object *name = field(element(trace, i), "offer");
+        const msgpack_object *value = field(element(trace, i), "gate");
+        if (name->via.str.size != strlen(offer) || memcmp(name->via.str.ptr, offer, strlen(offer)) != 0)
+            continue;
+        snprintf(gate, sizeof gate, "%.*s", value->type == MSGPACK_OBJECT_STR ? (int)value->via.str.size : 0,
+                 value->type == MSGPACK_OBJECT_STR ? value->via.str.ptr : "");
+        return gate;
+    }
+    return NULL;
+}
+
+static void test_explain_tells_the_whole_decision(void **state)
+{
+    struct remembering *r = *state;
+    ASK("profile.set", "{'customer': 'ada', 'stage': 'choosing', 'persona': 'walker'}");
+    decide(r, "{'placement': 'hero', 'customer': 'ada', 'locale': 'en', 'exclude': ['visit']}");
+    const msgpack_object *result = ASK("explain", decision);
+    assert_str(field(result, "customer"), "ada");
+    assert_str(field(result, "stage"), "choosing");
+    assert_str(field(result, "persona"), "walker");
+    assert_str(field(result, "strategy"), "by-mood");
+    assert_str(field(result, "locale"), "en");
+    assert_true(field(result, "known")->via.boolean);
+    assert_string_equal(offers_of(result), "ride house");
+    assert_string_equal(gate_of(result, "ride"), "");
+    assert_string_equal(gate_of(result, "visit"), "excluded");
+    assert_string_equal(gate_of(result, "guide"), "stage");
+}
+
+/* As they were then, whatever became of them. */
+static void test_explain_knows_the_customer_as_they_were(void **state)
+{
+    struct remembering *r = *state;
+    ASK("profile.set", "{'customer': 'ada', 'stage': 'choosing'}");
+    decide(r, "{'placement': 'hero', 'customer': 'ada'}");
+    ASK("profile.set", "{'customer': 'ada', 'stage': 'curious'}");
+    const msgpack_object *result = ASK("explain", decision);
+    assert_str(field(result, "stage"), "choosing");
+    assert_string_equal(gate_of(result, "ride"), "");
+    ASK("profile.erase", "{'customer': 'ada'}");
+    result = ASK("explain", decision);
+    assert_nil(field(result, "customer"));
+    assert_nil(field(result, "because"));
+    assert_string_equal(offers_of(result), "ride visit");
+}
+
+static void test_explain_draws_the_same(void **state)
+{
+    struct remembering *r = *state;
+    char chosen[200];
+    for (int i = 0; i < 10; i++) {
+        snprintf(
+            chosen, sizeof chosen, "%s",
+            offers_of(decide(
+                r, "{'placement': 'hero', 'stage': 'choosing', 'context': {'dice': true}, 'count': 1}")));
+        assert_string_equal(offers_of(ASK("explain", decision)), chosen);
+    }
+}
+
+/* Of a site that is gone the record alone tells. */
+static void test_explain_without_the_site_it_was_of(void **state)
+{
+    struct remembering *r = *state;
+    struct engine_built other;
+    decide(r, "{'placement': 'hero', 'stage': 'choosing', 'count': 1}");
+    assert_true(engine_build_with(&other, &r->flowing->slots[FLOWING_OWN], "offers/more.lua",
+                                  "offer 'more' { kind = 'demo', title = 'More', url = '/' }\n"));
+    r->flowing->flow.engine = other.engine;
+    const msgpack_object *result = ASK("explain", decision);
+    assert_str(field(result, "version"), engine_version(r->flowing->site.engine));
+    assert_string_equal(offers_of(result), "ride");
+    assert_str(field(element(field(result, "items"), 0), "strategy"), "by-mood");
+    assert_string_equal(gate_of(result, "ride"), "");
+    assert_string_equal(gate_of(result, "visit"), "rank");
+    assert_null(gate_of(result, "guide"));
+    r->flowing->flow.engine = r->flowing->site.engine;
+    engine_built_destroy(&other);
+}
+
+static void test_explain_of_what_is_not_there(void **state)
+{
+    struct remembering *r = *state;
+    assert_remembering_refuses(r, "explain", "{'decision': 'nonsense'}",
+                               "NOT_FOUND: decision: no decision 'nonsense'");
+    decide(r, "{'placement': 'hero', 'dry_run': true}");
+    const msgpack_object *elements = remembering_request(r, "explain", decision);
+    assert_int_equal(elements[3].type, MSGPACK_OBJECT_NIL);
+    assert_memory_equal(elements[2].via.str.ptr, "NOT_FOUND: ", 11);
+}
+
+/* While there is no ledger, what is in the log is told at once: inside the message's own turn. */
+static void test_explain_without_a_ledger(void **state)
+{
+    struct remembering *r = *state;
+    decide(r, "{'placement': 'hero', 'customer': 'ada', 'context': {'some': ['thing', 'deep']}}");
+    ledger_finish(r->ledger);
+    remembering_kill_ledger(r);
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(offers_of(ASK("explain", decision)), "guide tool");
+        assert_int_equal(r->flowing->outcome, FLOW_DONE);
+    }
+}
+
+/* A record of some other program's: names and numbers that this one does not know. */
+static void test_explain_of_a_strange_record(void **state)
+{
+    struct remembering *r = *state;
+    struct record record = records_one();
+    struct text bytes = records_encode(&record);
+    struct decision_id id = decision_id_of(record.clock_us, record.seed, record.version);
+    char text[DECISION_ID_LENGTH + 1], arguments[DECISION_ID_LENGTH + 40];
+    log_writer_append(&r->log, bytes);
+    decision_id_write(&id, text);
+    snprintf(arguments, sizeof arguments, "{'decision': '%s'}", text);
+    const msgpack_object *result = ASK("explain", arguments);
+    assert_string_equal(gate_of(result, "rested-one"), "unknown");
+    assert_string_equal(offers_of(result), "spring-sale house");
+    free((char *)(uintptr_t)bytes.bytes);
+}
+
+/* Nothing grows: neither with decisions told nor with messages answered in between. */
+static void test_explain_keeps_nothing(void **state)
+{
+    struct remembering *r = *state;
+    decide(r, "{'placement': 'hero', 'customer': 'ada', 'context': {'some': ['thing', 'deep']}}");
+    ASK("explain", decision);
+    msgpack_zone_chunk *chunk = r->flowing->flow.zone.chunk_list.head;
+    size_t total = r->flowing->flow.recall->arena.total;
+    for (int i = 0; i < 50; i++) {
+        ASK("explain", decision);
+        assert_ptr_equal(r->flowing->flow.zone.chunk_list.head, chunk);
+    }
+    assert_int_equal(r->flowing->flow.recall->arena.total, total);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name)                                                                                           \
+    cmocka_unit_test_setup_teardown(test_explain_##name, remembering_setup, remembering_teardown)
+        TEST(tells_the_whole_decision), TEST(knows_the_customer_as_they_were),
+        TEST(draws_the_same),           TEST(without_the_site_it_was_of),
+        TEST(of_what_is_not_there),     TEST(without_a_ledger),
+        TEST(of_a_strange_record),      TEST(keeps_nothing),
+#undef TEST
+    };
+    return cmocka_run_group_tests_name("flow/explain", tests, NULL, NULL);
+}

@@ -1,0 +1,296 @@
+/* flow/promise: what is promised is there, whoever else wants it at the same moment. */
+#include "remembering.h"
+
+#include "../decide/site_builder.h"
+#include "flow/promise.h"
+
+enum { SEAT, TICKET, MAP, OFFERS };
+
+/* A worker's look at a store in which others are at work. */
+struct promising {
+    struct store store; /* in front of `inner` */
+    struct store *inner;
+    struct shared *shared;
+    struct recall recall;
+    struct snapshot *site; /* seat: 3 of them, ticket: 5, map: no end */
+    struct decision decision;
+    struct promise_claims claims;
+    struct promise_held held;
+    uint32_t disturbed; /* a place that somebody claims while the store is read */
+    bool disturbs;
+};
+
+static void read_disturbed(struct store *store, const struct text *keys, size_t count, store_read_cb done,
+                           void *context)
+{
+    struct promising *p = (struct promising *)store;
+    claims_word word = claims_look(p->shared->claims, p->disturbed);
+    if (p->disturbs)
+        assert_true(claims_try(p->shared->claims, p->disturbed, &word));
+    store_read(p->inner, keys, count, done, context);
+}
+
+static void close_inner(struct store *store)
+{
+    store_close(((struct promising *)store)->inner);
+}
+
+/* It cannot tell moments, so that whoever wants to know reads again. */
+static uint64_t no_moment(struct store *store)
+{
+    (void)store;
+    return 0;
+}
+
+static bool cannot_tell(struct store *store, uint64_t moment)
+{
+    (void)store;
+    (void)moment;
+    return false;
+}
+
+static const struct store_kind disturbed_kind = {
+    .read = read_disturbed, .moment = no_moment, .is_unchanged = cannot_tell, .close = close_inner};
+
+static struct snapshot *new_site(void)
+{
+    struct snapshot *site = site_new_small();
+    static const char *const names[OFFERS] = {"seat", "ticket", "map"};
+    for (uint32_t i = 0; i < OFFERS; i++) {
+        struct offer *offer = site_add_offer(site, names[i], 1);
+        offer->stocked = i != MAP;
+        offer->stock = i == SEAT ? 3 : 5;
+    }
+    site_finish(site);
+    return site;
+}
+
+static int setup(void **state)
+{
+    struct promising *p = calloc(1, sizeof *p);
+    struct error error;
+    if (p == NULL || (p->shared = shared_new(1, &error)) == NULL)
+        return -1;
+    p->store.kind = &disturbed_kind;
+    p->inner = store_memory_open(&error);
+    p->site = new_site();
+    recall_create(&p->recall, p->shared, 0, "/nowhere", 1000);
+    p->recall.store = &p->store;
+    p->decision.count = OFFERS;
+    for (uint32_t i = 0; i < OFFERS; i++)
+        p->decision.items[i].offer = i;
+    *state = p;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct promising *p = *state;
+    recall_destroy(&p->recall);
+    shared_free(p->shared);
+    snapshot_free(p->site);
+    free(p);
+    return 0;
+}
+
+static enum promise_outcome claim(struct promising *p, const struct promise *promises, uint32_t count)
+{
+    p->held.count = 0;
+    return promise_claim(&p->recall, p->site, &p->decision, promises, count, &p->claims, &p->held);
+}
+
+static uint32_t open_at(const struct promising *p, uint32_t place)
+{
+    return claims_open(claims_look(p->shared->claims, place));
+}
+
+static void test_promise_claims_each(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .stock = true},
+                                              {.hash = 2, .room = 9, .item = SEAT},
+                                              {.hash = 2, .room = 9, .item = MAP}};
+    assert_int_equal(claim(p, promises, 3), PROMISE_MADE);
+    assert_int_equal(p->claims.count, 3);
+    assert_int_equal(open_at(p, 1), 1);
+    assert_int_equal(open_at(p, 2), 2);
+    promise_withdraw(&p->recall, &p->claims);
+    assert_int_equal(open_at(p, 1) + open_at(p, 2), 0);
+    assert_int_equal(p->claims.count, 0);
+}
+
+static void test_promise_claims_all_or_none(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .stock = true},
+                                              {.hash = 2, .room = 2, .item = MAP}};
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(claim(p, promises, 2), PROMISE_MADE);
+    assert_int_equal(claim(p, promises, 2), PROMISE_LOST);
+    assert_int_equal(open_at(p, 1), 2);
+    assert_int_equal(p->held.count, 1);
+    assert_int_equal(p->held.offers[0], p->decision.items[MAP].offer);
+}
+
+/* Two items under one limit, of which one is left. */
+static void test_promise_counts_its_own_claims(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promises[] = {{.hash = 5, .room = 1, .item = SEAT},
+                                              {.hash = 5, .room = 1, .item = MAP}};
+    assert_int_equal(claim(p, promises, 2), PROMISE_LOST);
+    assert_int_equal(open_at(p, 5), 0);
+    assert_int_equal(p->held.offers[0], p->decision.items[MAP].offer);
+}
+
+static void test_promise_looks_at_the_stock_again(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise stale = {.hash = 1, .room = 2, .item = SEAT, .stock = true};
+    static const struct promise limit = {.hash = 1, .room = 2, .item = SEAT};
+    assert_int_equal(claim(p, &stale, 1), PROMISE_CHANGED);
+    assert_int_equal(open_at(p, 1), 0);
+    assert_int_equal(claim(p, &limit, 1), PROMISE_MADE);
+}
+
+static void written_cb(void *context, const struct error *error)
+{
+    (void)context;
+    assert_null(error);
+}
+
+static void test_promise_looks_at_the_customer_again(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise limit = {.hash = 1, .room = 2, .item = SEAT};
+    struct customer customer;
+    struct key key;
+    assert_int_equal(recall_find(&p->recall, TEXT("ada"), &customer), RECALL_UNKNOWN);
+    assert_int_equal(claim(p, &limit, 1), PROMISE_MADE);
+    key_customer(&key, TEXT("ada"));
+    struct store_write write = {key_text(&key), TEXT("somebody by now")};
+    store_write(p->inner, &write, 1, written_cb, NULL);
+    assert_int_equal(claim(p, &limit, 1), PROMISE_CHANGED);
+    assert_int_equal(open_at(p, 1), 1);
+}
+
+/* Somebody claims between the look at the counter and the claim. */
+static void test_promise_is_disturbed(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .stock = true},
+                                              {.hash = 2, .room = 9, .item = MAP}};
+    p->disturbed = 2;
+    p->disturbs = true;
+    assert_int_equal(claim(p, promises, 2), PROMISE_CHANGED);
+    assert_int_equal(open_at(p, 1), 0);
+    assert_int_equal(open_at(p, 2), 1);
+    p->disturbs = false;
+    assert_int_equal(claim(p, promises, 2), PROMISE_MADE);
+}
+
+static void test_promise_no_more_than_a_record_holds(void **state)
+{
+    struct promising *p = *state;
+    struct promise promises[RECORD_CLAIMS_MOST + 2];
+    for (uint32_t i = 0; i < RECORD_CLAIMS_MOST + 2; i++)
+        promises[i] = (struct promise){.hash = i, .room = 1, .item = i < RECORD_CLAIMS_MOST ? MAP : TICKET};
+    assert_int_equal(claim(p, promises, RECORD_CLAIMS_MOST + 2), PROMISE_LOST);
+    assert_int_equal(p->held.count, 1);
+    assert_int_equal(p->held.offers[0], p->decision.items[TICKET].offer);
+    assert_int_equal(claim(p, promises, RECORD_CLAIMS_MOST), PROMISE_MADE);
+    promise_hold_all(&p->decision, promises, RECORD_CLAIMS_MOST + 2, &p->held);
+    assert_int_equal(p->held.count, 2);
+}
+
+/* ---- Through recommend ---- */
+
+enum { STOCKED = 40 };
+
+static int setup_stocked(void **state)
+{
+    struct buffer file;
+    buffer_create(&file);
+    for (int i = 0; i < STOCKED; i++) {
+        char offer[200];
+        int length = snprintf(offer, sizeof offer,
+                              "offer 'unit-%d' { kind = 'article', title = 'Unit', url = '/', stages = { "
+                              "'walk/curious' }, value = 1000, stock = 1 }\n",
+                              i);
+        buffer_append(&file, offer, (size_t)length);
+    }
+    buffer_append(&file, "", 1);
+    int result = remembering_setup_with(state, "offers/stocked.lua", file.bytes);
+    buffer_destroy(&file);
+    return result;
+}
+
+static uint32_t count_units(const msgpack_object *result, bool *given)
+{
+    const msgpack_object *items = field(result, "items");
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < items->via.array.size; i++) {
+        const msgpack_object *offer = field(element(items, i), "offer");
+        unsigned unit;
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)offer->via.str.size, offer->via.str.ptr);
+        if (sscanf(name, "unit-%u", &unit) != 1)
+            continue;
+        assert_false(given[unit]);
+        given[unit] = true;
+        count++;
+    }
+    return count;
+}
+
+/* Each unit is given away once, whether or not the ledger has written down who got it. */
+static void test_promise_gives_each_unit_once(void **state)
+{
+    struct remembering *r = *state;
+    bool given[STOCKED] = {false};
+    uint32_t count = 0;
+    for (int i = 0; i < 8; i++) {
+        count += count_units(
+            remembering_ask(r, "recommend", "{'placement': 'list', 'customer': 'ada', 'count': 6}"), given);
+        if (i % 2 == 1)
+            ledger_finish(r->ledger);
+    }
+    assert_int_equal(count, STOCKED);
+    for (uint32_t place = 0; place < CLAIMS_PLACES; place++)
+        assert_int_equal(claims_open(claims_look(r->shared->claims, place)), 0);
+}
+
+static void test_promise_is_not_made_unrecorded(void **state)
+{
+    struct remembering *r = *state;
+    bool given[STOCKED] = {false};
+    struct ring *ring = r->shared->lanes[0].decisions;
+    while (ring_reserve(ring, 1) != NULL)
+        ring_commit(ring, 1);
+    const msgpack_object *result = remembering_ask(r, "recommend", "{'placement': 'hero'}");
+    assert_int_equal(count_units(result, given), 0);
+    assert_int_not_equal(field(result, "items")->via.array.size, 0);
+    for (uint32_t place = 0; place < CLAIMS_PLACES; place++)
+        assert_int_equal(claims_open(claims_look(r->shared->claims, place)), 0);
+    assert_true(r->flowing->slots[FLOWING_OWN].values[METRICS_decisions_unrecorded] > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(test_promise_##name, setup, teardown)
+        TEST(claims_each),
+        TEST(claims_all_or_none),
+        TEST(counts_its_own_claims),
+        TEST(looks_at_the_stock_again),
+        TEST(looks_at_the_customer_again),
+        TEST(is_disturbed),
+        TEST(no_more_than_a_record_holds),
+#undef TEST
+#define TEST(name) cmocka_unit_test_setup_teardown(test_promise_##name, setup_stocked, remembering_teardown)
+        TEST(gives_each_unit_once),
+        TEST(is_not_made_unrecorded),
+#undef TEST
+    };
+    return cmocka_run_group_tests_name("flow/promise", tests, NULL, NULL);
+}

@@ -1,0 +1,220 @@
+/* ledger/ledger_erasure: a receipt is handed out when the log has forgotten, too. */
+#include "ledgering.h"
+
+#include "ledger/log_redaction.h"
+#include "scratch.h"
+
+enum { LONG_LOG = 3000 /* decisions: more than one step looks at */, TRIES = 3 };
+
+struct erasing {
+    struct ledgering *l;      /* owned */
+    struct scratch *scratch;  /* the log's folder; owned */
+    struct log_writer writer; /* the ledger's log */
+};
+
+static int erasing_setup(void **state)
+{
+    struct erasing *e = calloc(1, sizeof *e);
+    if (e == NULL || ledgering_setup((void **)&e->l) != 0 || scratch_setup((void **)&e->scratch) != 0)
+        return -1;
+    scratch_open(e->scratch, &e->writer, SCRATCH_OPTIONS);
+    ledgering_stop(e->l);
+    e->l->log = &e->writer;
+    e->l->options.log_directory = e->scratch->state;
+    ledgering_start(e->l);
+    *state = e;
+    return 0;
+}
+
+static int erasing_teardown(void **state)
+{
+    struct erasing *e = *state;
+    ledgering_teardown((void **)&e->l);
+    log_writer_destroy(&e->writer);
+    scratch_teardown((void **)&e->scratch);
+    free(e);
+    return 0;
+}
+
+/* Decisions in the log that are about the customer, as a reader finds them. */
+static size_t decisions_about(struct erasing *e, const char *customer)
+{
+    struct log_reader reader;
+    struct log_query query = {.to_us = INT64_MAX};
+    struct text bytes;
+    size_t count = 0;
+    log_writer_flush(&e->writer, e->writer.now_ms + LOG_RETRY_MS);
+    assert_true(log_reader_create(&reader, e->scratch->state, &query, NULL, NULL, NULL));
+    while (log_reader_next(&reader, &bytes))
+        count += record_is_of(bytes, text_from(customer));
+    log_reader_destroy(&reader);
+    return count;
+}
+
+static uint64_t ask_to_erase(struct erasing *e, size_t worker, const char *customer)
+{
+    struct command erase = batching_command(e->l->batching, COMMAND_ERASE, customer);
+    return ledgering_send(e->l, worker, &erase);
+}
+
+static void test_ledger_erasure_forgets_in_the_log(void **state)
+{
+    struct erasing *e = *state;
+    struct command join = batching_identify(e->l->batching, "visitor", "ada");
+    ledgering_decide(e->l, 0, "visitor", "map", 1, NULL, 0);
+    ledgering_send(e->l, 0, &join);
+    ledger_finish(e->l->ledger);
+    ledgering_decide(e->l, 0, "ada", "map", 2, NULL, 0);
+    ledgering_decide(e->l, 0, "bo", "map", 3, NULL, 0);
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_int_equal(decisions_about(e, "visitor") + decisions_about(e, "ada"), 2);
+    uint64_t ticket = ask_to_erase(e, 0, "visitor");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(ledgering_take(e->l, 0), 1);
+    assert_outcome(e->l, ticket, ERROR_NONE);
+    assert_int_equal(decisions_about(e, "visitor") + decisions_about(e, "ada"), 0);
+    assert_int_equal(decisions_about(e, "bo"), 1);
+    assert_false(batching_contains(e->l->batching, TEXT("ada")));
+}
+
+/* A step at a time, so that others are answered meanwhile. */
+static void test_ledger_erasure_holds_the_receipt(void **state)
+{
+    struct erasing *e = *state;
+    for (uint64_t seed = 0; seed < LONG_LOG; seed++)
+        scratch_append(&e->writer, "ada", SCRATCH_NOON + (int64_t)seed, seed);
+    log_writer_flush(&e->writer, e->writer.now_ms + 1);
+    while (e->writer.status.bytes < UINT64_C(9) << 20) {
+        scratch_append_many(&e->writer, "bo", e->writer.status.written, LONG_LOG);
+        assert_int_equal(e->writer.status.dropped, 0);
+    }
+    ledgering_track(e->l, 0, "hello", "ada", NULL);
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    e->l->options.batch_events = 1;
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    uint64_t erased = ask_to_erase(e, 0, "ada");
+    assert_int_equal(ledger_look(e->l->ledger), 0); /* it wants to go on at once */
+    assert_int_equal(ledgering_take(e->l, 0), 0);
+    assert_null(batching_customer(e->l->batching, "ada"));
+    uint64_t other = ledgering_track(e->l, 1, "hello", "cy", NULL);
+    assert_int_equal(ledger_look(e->l->ledger), 0);
+    assert_int_equal(ledgering_take(e->l, 0), 0);
+    assert_int_equal(ledgering_take(e->l, 1), 1);
+    assert_outcome(e->l, other, ERROR_NONE);
+    while (ledgering_take(e->l, 0) == 0)
+        assert_int_equal(ledger_look(e->l->ledger), 0);
+    assert_outcome(e->l, erased, ERROR_NONE);
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_int_not_equal(ledger_look(e->l->ledger), 0);
+}
+
+/* In the place of a segment stands something that cannot be read. */
+static const char *break_log(struct erasing *e)
+{
+    scratch_append(&e->writer, "ada", SCRATCH_NOON, 1);
+    log_writer_flush(&e->writer, e->writer.now_ms + 1);
+    const char *path = scratch_path(e->scratch, SCRATCH_NOON);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    return path;
+}
+
+static void test_ledger_erasure_gives_up_on_a_broken_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    uint64_t first = ask_to_erase(e, 0, "ada"), second = ask_to_erase(e, 1, "bo");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(ledgering_take(e->l, 0), 1);
+    assert_outcome(e->l, first, ERROR_UNAVAILABLE);
+    assert_text(ledgering_find(e->l, first)->payload,
+                "erased from the store, but not yet from the log of decisions; try again");
+    assert_int_equal(ledgering_take(e->l, 1), 1);
+    assert_outcome(e->l, second, ERROR_UNAVAILABLE);
+    assert_int_equal(rmdir(path), 0);
+    uint64_t again = ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, again, ERROR_NONE);
+}
+
+static void test_ledger_erasure_waits_for_the_store(void **state)
+{
+    struct erasing *e = *state;
+    ledgering_decide(e->l, 0, "ada", "map", 1, NULL, 0);
+    ledger_finish(e->l->ledger);
+    e->l->batching->moody.refuses_writes = true;
+    uint64_t ticket = ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(ledgering_take(e->l, 0), 1);
+    assert_outcome(e->l, ticket, ERROR_UNAVAILABLE);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+}
+
+/* A decision is logged once, however often the store refuses it. */
+static void test_ledger_logs_decisions_once(void **state)
+{
+    struct erasing *e = *state;
+    ledgering_decide(e->l, 0, "ada", "map", 1, NULL, 0);
+    e->l->batching->moody.refuses_writes = true;
+    ledger_finish(e->l->ledger);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    e->l->batching->moody.refuses_writes = false;
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+}
+
+/* What is no record would be damage in the log. */
+static void test_ledger_logs_no_damaged_decision(void **state)
+{
+    struct erasing *e = *state;
+    struct record record = records_one();
+    struct text bytes = records_encode(&record);
+    struct ring *ring = e->l->shared->lanes[0].decisions;
+    void *room = ring_reserve(ring, bytes.length - 1);
+    assert_non_null(room);
+    memcpy(room, bytes.bytes, bytes.length - 1);
+    ring_commit(ring, bytes.length - 1);
+    free((char *)(uintptr_t)bytes.bytes);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(e->writer.status.written, 0);
+    assert_int_equal(e->writer.waiting_records, 0);
+}
+
+/* Nobody is left to be told, nothing is left in memory. */
+static void test_ledger_erasure_of_a_ledger_that_ends(void **state)
+{
+    struct erasing *e = *state;
+    break_log(e);
+    e->l->options.batch_events = 1;
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    ask_to_erase(e, 0, "ada");
+    for (int i = 0; i < TRIES - 1; i++)
+        assert_int_equal(ledger_look(e->l->ledger), 0);
+    assert_int_equal(ledgering_take(e->l, 0), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(test_ledger_##name, erasing_setup, erasing_teardown)
+        TEST(erasure_forgets_in_the_log),
+        TEST(erasure_holds_the_receipt),
+        TEST(erasure_gives_up_on_a_broken_log),
+        TEST(erasure_waits_for_the_store),
+        TEST(logs_decisions_once),
+        TEST(logs_no_damaged_decision),
+        TEST(erasure_of_a_ledger_that_ends),
+#undef TEST
+    };
+    return cmocka_run_group_tests_name("ledger/ledger_erasure", tests, NULL, NULL);
+}
