@@ -233,7 +233,8 @@ static bool send_again(const struct powercut *powercut, struct batch *batch, uin
 
 static bool check_store(const struct powercut *powercut, uint64_t marked)
 {
-    static const struct batch_options options = {RESERVE_MS, KEEP_MS, KEEP_MS};
+    static const struct batch_options options = {
+        .reserve_ms = RESERVE_MS, .keep_ms = KEEP_MS, .id_ms = KEEP_MS};
     struct error error = {0};
     struct store *store = store_lmdb_open(powercut->folder, STORE_WRITER, 0, &error);
     if (store == NULL) {
