@@ -30,7 +30,12 @@ async function walk(senda) {
   console.log(`ana is in stage ${decision.stage}; show:`);
   for (const item of decision.items) console.log(`  ${item.title} (${item.offer}): ${item.because}`);
 
-  if (hello.methods.includes('track')) await tell(senda, decision);
+  if (hello.methods.includes('track')) {
+    await tell(senda, decision).catch((error) => {
+      if (error.code !== 'UNAVAILABLE') throw error;
+      console.log(`nothing told: ${error}\n  (sendad remembers customers when it is started with --state DIR)`);
+    });
+  }
 
   const [pong, stats] = await Promise.all([senda.ping(), senda.stats()]);
   console.log('ping', pong);

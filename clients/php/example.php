@@ -39,7 +39,14 @@ function walk(Senda\Client $senda, string $placement): void
   }
 
   if (in_array('track', $hello['methods'], true)) {
-    tell($senda, $decision, $placement);
+    try {
+      tell($senda, $decision, $placement);
+    } catch (Senda\SendaError $error) {
+      if ($error->code !== 'UNAVAILABLE') {
+        throw $error;
+      }
+      echo "nothing told: $error\n  (sendad remembers customers when it is started with --state DIR)\n";
+    }
   }
 
   $many = $senda->pipeline();

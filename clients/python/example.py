@@ -21,7 +21,12 @@ def walk(client, placement):
         print(f"  {item['title']} ({item['offer']}): {item['because']}")
 
     if "track" in hello["methods"]:
-        tell(client, decision, placement)
+        try:
+            tell(client, decision, placement)
+        except senda.SendaError as error:
+            if error.code != "UNAVAILABLE":
+                raise
+            print(f"nothing told: {error}\n  (sendad remembers customers when it is started with --state DIR)")
 
     with client.pipeline() as many:
         pong = many.ping()

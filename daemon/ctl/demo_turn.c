@@ -119,28 +119,28 @@ static struct demo_path name_program(void)
 }
 
 /* A command that asks the demo's daemon about its memory. */
-static void write_look(const struct demo *demo, const char *program, const char *command)
+static void write_look(const struct demo *demo, const char *program, const char *command, const char *rest)
 {
     char first[PATH_MAX + 512];
     snprintf(first, sizeof first, "%s %s", program, command);
-    write_command(demo, first, "");
+    write_command(demo, first, rest);
 }
 
 /* What is remembered of them, and of everybody. */
 static void write_looks(const struct demo *demo, const struct demo_turn *turn, const char *program)
 {
-    char command[PATH_MAX];
+    char command[512], where[PATH_MAX];
+    snprintf(where, sizeof where, "-c %s", demo->daemon->tcp);
     write_step(demo, "  4",
                "See what it remembers: of that visitor, of all, of one decision, of every decision:");
-    snprintf(command, sizeof command, "profile get %s -c %s", turn->customer, demo->daemon->tcp);
-    write_look(demo, program, command);
-    snprintf(command, sizeof command, "map -c %s", demo->daemon->tcp);
-    write_look(demo, program, command);
-    snprintf(command, sizeof command, "explain %s -c %s", turn->decision, demo->daemon->tcp);
+    snprintf(command, sizeof command, "profile get %s", turn->customer);
+    write_look(demo, program, command, where);
+    write_look(demo, program, "map", where);
+    snprintf(command, sizeof command, "explain %s", turn->decision);
     if (turn->decision[0] != '\0')
-        write_look(demo, program, command);
-    snprintf(command, sizeof command, "log --state %s", demo->daemon->state);
-    write_look(demo, program, command);
+        write_look(demo, program, command, where);
+    snprintf(where, sizeof where, "--state %s", demo->daemon->state);
+    write_look(demo, program, "log", where);
 }
 
 void demo_turn_write(const struct demo *demo, struct demo_turn *turn, const senda_value *result)

@@ -12,7 +12,7 @@ enum {
     INTRO_COLUMNS = 10,   /* labels of the introduction */
     LEGEND_COLUMNS = 17,  /* names of stages */
     VISITOR_COLUMNS = 15, /* visitors' names */
-    VISIT_COLUMNS = 2,    /* in front of visits */
+    VISIT_COLUMNS = 17,   /* when a visit was */
     WORDS = 1024,         /* bytes of one value's words */
 };
 
@@ -126,7 +126,7 @@ void demo_view_write_legend(const struct demo *demo)
     struct demo_legend legend[DEMO_LEGEND];
     struct paragraph paragraph;
     demo_view_legend(demo, legend);
-    fputs("Where a recorded visitor stands: the first of these that holds\n", demo->print.file);
+    fputs("Where a recorded visitor stands, the first that holds\n", demo->print.file);
     for (size_t i = 0; i < DEMO_LEGEND; i++) {
         char label[64];
         snprintf(label, sizeof label, "  %.*s", (int)legend[i].stage.length, legend[i].stage.bytes);
@@ -229,11 +229,11 @@ void demo_view_write_visitor(const struct demo *demo, const char *label, const s
 
 /* ---- A visit ---- */
 
-/* "3 days ago". */
+/* "  3 days ago". */
 static void write_when(const struct demo *demo, const struct demo_walk *walk, char *out, size_t size)
 {
     uint64_t days = (uint64_t)((demo->now_ms - walk->visit.at_ms) / 86400000);
-    snprintf(out, size, days > 0 ? "%s ago" : "today", figures_of(days, "day").text);
+    snprintf(out, size, days > 0 ? "  %s ago" : "  today", figures_of(days, "day").text);
 }
 
 static void add_deeds(struct paragraph *paragraph, const struct demo_visit *visit)
@@ -262,9 +262,9 @@ void demo_view_write_visit(const struct demo *demo, const struct demo_walk *walk
     struct paragraph paragraph;
     char words[WORDS], when[WORDS];
     write_when(demo, walk, when, sizeof when);
-    snprintf(words, sizeof words, "%-13s  %.*s · %.*s", when, (int)before.length, before.bytes,
+    snprintf(words, sizeof words, "%.*s · %.*s", (int)before.length, before.bytes,
              (int)visit->placement.length, visit->placement.bytes);
-    paragraph_begin(&paragraph, &demo->print, demo->width, VISIT_COLUMNS, "");
+    paragraph_begin(&paragraph, &demo->print, demo->width, VISIT_COLUMNS, when);
     paragraph_add(&paragraph, PRINT_PLAIN, words);
     snprintf(words, sizeof words, " · sees “%s”", visit->title);
     paragraph_add(&paragraph, PRINT_PLAIN, visit->shown > 0 ? words : " · sees nothing");

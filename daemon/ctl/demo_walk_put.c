@@ -24,13 +24,14 @@ void demo_walk_put_profile(const struct demo_walk *walk, senda_request *request)
 /* ---- The question ---- */
 
 /* One of the recorded visits that stand where the customer stands, if any turns up soon. */
-static const struct demo_session *find_session(struct demo_walk *walk)
+static const struct demo_session *find_session(const struct demo_walk *walk)
 {
     enum { TRIES = 16 };
+    struct random_state random = walk->person.random; /* a copy: they walk the same without recorded visits */
     const struct demo_sessions *sessions = walk->sessions;
     const struct demo_session *session = NULL;
     for (int i = 0; i < TRIES && sessions->count > 0; i++) {
-        double draw = random_unit(&walk->person.random);
+        double draw = random_unit(&random);
         session = &sessions->list[(size_t)(draw * (double)sessions->count)];
         if (demo_session_phase(session) == walk->visit.phase)
             break;
@@ -52,7 +53,7 @@ static void put_moment(const struct demo_walk *walk, senda_request *request)
         senda_request_string(request, "order_status", walk->here > 1 ? "shipped" : "paid");
 }
 
-void demo_walk_put_question(struct demo_walk *walk, senda_request *request)
+void demo_walk_put_question(const struct demo_walk *walk, senda_request *request)
 {
     const struct demo_session *session = find_session(walk);
     senda_request_string(request, "customer", walk->person.id);

@@ -11,7 +11,7 @@ enum { DEMO_BETWEEN_MS = 20000 }; /* between two events of a visit */
 void demo_walk_put_profile(const struct demo_walk *walk, senda_request *request);
 
 /* Arguments of recommend for the present visit. The stage is not among them. */
-void demo_walk_put_question(struct demo_walk *walk, senda_request *request);
+void demo_walk_put_question(const struct demo_walk *walk, senda_request *request);
 
 /* Events of one visit, one after the other. */
 struct demo_tell {

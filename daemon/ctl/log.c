@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     KEY_STATE = 0x2000,
@@ -35,6 +36,7 @@ struct log {
     struct log_view view;   /* how to write it */
     int64_t now_us;         /* when the command was given */
     uint64_t unknown;       /* decisions that this program cannot read */
+    uint64_t shown;         /* decisions that were written */
 };
 
 static const struct argp_option option_table[] = {
@@ -156,6 +158,12 @@ static bool is_wanted(const struct log *log, const struct record *record)
            (log->offer.length == 0 || has_offer(record, log->offer));
 }
 
+static void write_one(struct log *log, const struct record *record)
+{
+    log_view_write(&log->view, record);
+    log->shown++;
+}
+
 static void drain(struct log *log, struct log_reader *reader, struct arena *arena)
 {
     struct record record;
@@ -165,7 +173,7 @@ static void drain(struct log *log, struct log_reader *reader, struct arena *aren
         if (!record_decode(&record, arena, bytes, NULL))
             log->unknown++;
         else if (is_wanted(log, &record))
-            log_view_write(&log->view, &record);
+            write_one(log, &record);
     }
     fflush(stdout);
 }
@@ -184,6 +192,8 @@ static void say_what_is_missing(const struct log *log, const struct log_reader *
     if (log->unknown > 0)
         fprintf(stderr, "sendactl: %" PRIu64 " of the decisions cannot be read by this program\n",
                 log->unknown);
+    if (log->shown == 0 && isatty(STDERR_FILENO) == 1) /* programs see that nothing came */
+        fputs("sendactl: no decision in the log is what was asked for\n", stderr);
 }
 
 static enum ctl_exit print_log(struct log *log)
@@ -192,7 +202,8 @@ static enum ctl_exit print_log(struct log *log)
     struct arena arena;
     struct error error;
     if (!log_reader_create(&reader, log->state, &log->query, on_damage, NULL, &error)) {
-        fprintf(stderr, "sendactl: no decision log: %s\n", error.message);
+        fprintf(stderr, "sendactl: no decision log: %s; --state says where the daemon keeps its state\n",
+                error.message);
         return CTL_EXIT_USAGE;
     }
     arena_create(&arena, ARENA_BLOCK);

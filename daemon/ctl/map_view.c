@@ -67,21 +67,32 @@ static struct stage stage_of(const senda_value *value)
 
 /* ---- Heading ---- */
 
+/* Appends to `out`, as far as there is room. */
+static void add_words(char *out, size_t size, const char *first, const char *words)
+{
+    size_t used = strlen(out);
+    snprintf(out + used, size - used, "%s%s", first, words);
+}
+
 static void write_heading(const struct print *print, const struct map_view *view, const senda_value *map)
 {
-    char name[WORDS], journey[WORDS], words[WORDS];
+    char name[WORDS], journey[WORDS], words[WORDS], span[4 * WORDS] = "";
     const senda_value *from = senda_value_get(map, "from"), *to = senda_value_get(map, "to");
     name_in(view, map, senda_value_get(map, "journey"), name);
     print_words(senda_value_get(map, "journey"), journey, sizeof journey);
-    print_styled(print, PRINT_BOLD, name);
-    if (strcmp(name, journey) != 0)
-        fprintf(print->file, " (%s)", journey);
     if (senda_value_type(from) != SENDA_TYPE_NIL)
-        fprintf(print->file, ", from %s", print_words(from, words, sizeof words));
+        add_words(span, sizeof span, "from ", print_words(from, words, sizeof words));
     if (senda_value_type(to) != SENDA_TYPE_NIL)
-        fprintf(print->file, " to %s", print_words(to, words, sizeof words));
-    fprintf(print->file, ", days of %s\n\n",
-            print_words(senda_value_get(map, "time_zone"), words, sizeof words));
+        add_words(span, sizeof span, span[0] != '\0' ? " to " : "to ", print_words(to, words, sizeof words));
+    add_words(span, sizeof span, span[0] != '\0' ? ", days of " : "days of ",
+              print_words(senda_value_get(map, "time_zone"), words, sizeof words));
+    words[0] = '\0';
+    if (strcmp(name, journey) != 0)
+        snprintf(words, sizeof words, " (%s)", journey);
+    bool fits =
+        view->width == 0 || print_width(name) + print_width(words) + 2 + print_width(span) <= view->width;
+    print_styled(print, PRINT_BOLD, name);
+    fprintf(print->file, "%s%s%s\n\n", words, fits ? ", " : "\n", span);
 }
 
 /* ---- Stages ---- */

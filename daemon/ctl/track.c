@@ -1,4 +1,5 @@
 /* sendactl track: tells the daemon what a customer did. */
+#include "base/text.h"
 #include "ctl/pairs.h"
 #include "ctl/print.h"
 #include "ctl/session.h"
@@ -170,6 +171,23 @@ static enum ctl_exit show(const struct track *track, const senda_value *result)
     return senda_value_boolean(senda_value_get(result, "accepted"), false) ? CTL_EXIT_OK : CTL_EXIT_NO;
 }
 
+/* Any name is an event; but one that is nearly a usual one is more likely a slip. */
+static void hint_at_slip(const char *event)
+{
+    static const struct text usual[] = {
+        {"impression", 10}, {"click", 5},    {"dismiss", 7}, {"conversion", 10}, {"purchase", 8},
+        {"page_view", 9},   {"download", 8}, {"review", 6},  {"referral", 8},    {"survey", 6},
+    };
+    size_t count = sizeof usual / sizeof usual[0];
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(text_from(event), usual[i]))
+            return;
+    struct text nearest = text_nearest_of(text_from(event), usual, count);
+    if (nearest.length > 0)
+        fprintf(stderr, "sendactl: '%s' is counted as an event of its own; did you mean '%.*s'?\n", event,
+                (int)nearest.length, nearest.bytes);
+}
+
 enum ctl_exit ctl_track(int argc, char **argv)
 {
     struct track track = {.request = senda_request_new()};
@@ -180,6 +198,8 @@ enum ctl_exit ctl_track(int argc, char **argv)
     argp_parse(&parser, argc, argv, 0, NULL, &track);
     pairs_put_map(track.request, "properties", &track.properties);
     enum ctl_exit code = ctl_session_ask(&track.options, "track", track.request, &reply);
+    if (code == CTL_EXIT_OK)
+        hint_at_slip(track.event);
     if (code == CTL_EXIT_OK)
         code = show(&track, senda_reply_result(reply));
     senda_reply_unref(reply);

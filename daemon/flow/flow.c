@@ -366,23 +366,51 @@ void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
     buffer_destroy(&taking.response);
 }
 
+/* Answers the one that has waited longest in place of the ledger. */
+static void give_up(struct taking *taking, const char *message)
+{
+    struct flow *flow = taking->flow;
+    const struct outcome outcome = {.code = ERROR_UNAVAILABLE, .payload = text_from(message)};
+    uint32_t part;
+    struct waiting *waiting =
+        waiting_queue_take(&flow->waiting, waiting_queue_oldest(&flow->waiting)->ticket, &part);
+    link_give_up(&flow->recall->link);
+    take(taking, waiting, part, &outcome);
+}
+
+/* What a ledger held when it died is answered by nobody. */
+static void give_up_abandoned(struct taking *taking)
+{
+    struct flow *flow = taking->flow;
+    uint64_t abandoned = link_abandoned(&flow->recall->link);
+    const struct waiting_ticket *oldest = waiting_queue_oldest(&flow->waiting);
+    if (oldest == NULL || oldest->ticket >= abandoned)
+        return;
+    link_take(&flow->recall->link, take_outcome_cb, taking);
+    while ((oldest = waiting_queue_oldest(&flow->waiting)) != NULL && oldest->ticket < abandoned)
+        give_up(taking, "it was interrupted; try again");
+}
+
 /* It may be done all the same, once there is a ledger again: the id of an event makes a second try harmless.
  */
+static void give_up_late(struct taking *taking)
+{
+    struct flow *flow = taking->flow;
+    const struct waiting_ticket *oldest;
+    uint64_t now_ms = clock_coarse_ms();
+    while ((oldest = waiting_queue_oldest(&flow->waiting)) != NULL &&
+           now_ms - oldest->waiting->since_ms >= PATIENCE_MS)
+        give_up(taking, "it was not written down in time; try again");
+}
+
 void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
 {
     struct taking taking = {.flow = flow, .give = give, .context = context};
-    struct outcome outcome = {.code = ERROR_UNAVAILABLE,
-                              .payload = TEXT("it was not written down in time; try again")};
-    uint64_t now_ms = clock_coarse_ms();
-    while (flow->recall != NULL && !link_is_served(&flow->recall->link)) {
-        struct waiting_ticket *oldest = waiting_queue_oldest(&flow->waiting);
-        uint32_t part;
-        if (oldest == NULL || now_ms - oldest->waiting->since_ms < PATIENCE_MS)
-            break;
-        struct waiting *waiting = waiting_queue_take(&flow->waiting, oldest->ticket, &part);
-        link_give_up(&flow->recall->link);
-        take(&taking, waiting, part, &outcome);
-    }
+    if (flow->recall == NULL)
+        return;
+    give_up_abandoned(&taking);
+    if (!link_is_served(&flow->recall->link))
+        give_up_late(&taking);
     buffer_destroy(&taking.response);
 }
 

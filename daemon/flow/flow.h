@@ -80,7 +80,8 @@ typedef void (*flow_answer_cb)(void *context, void *owner, const struct buffer *
 int flow_wake_fd(const struct flow *flow);
 void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context);
 
-/* Answers who has waited too long for a ledger that is not there. To be called about once a second. */
+/* Answers who has waited too long for a ledger that is not there, or for one that died. To be called about
+ * once a second. */
 void flow_expire(struct flow *flow, flow_answer_cb give, void *context);
 
 /* `owner` is gone. */

@@ -119,12 +119,19 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
     return error_set(error, ERROR_INTERNAL, "a method that waits for nothing");
 }
 
+/* What only reads is answered also while nothing can be written: by what was written before. */
+static bool is_refused(const struct waiting *waiting, const struct outcome *outcome)
+{
+    return outcome->code != ERROR_NONE &&
+           !(only_reads(waiting->method) && outcome->code == ERROR_UNAVAILABLE);
+}
+
 static void respond(struct flow *flow, const struct waiting *waiting, const struct outcome *outcome,
                     struct buffer *out)
 {
     struct error error;
     size_t before = out->length;
-    if (outcome->code != ERROR_NONE) {
+    if (is_refused(waiting, outcome)) {
         reply_failure(out, waiting->message_id, waiting->peer.errors, outcome->code, outcome->payload);
         return;
     }

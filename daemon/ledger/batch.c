@@ -175,6 +175,12 @@ bool batch_put_meta(struct batch *batch, struct text name, struct text value)
     return bytes != NULL;
 }
 
+bool batch_forget(struct batch *batch, struct text id)
+{
+    erase_forget(&batch->work, id);
+    return !batch->work.entries.failed;
+}
+
 void batch_add_sweep(struct batch *batch, uint32_t most)
 {
     batch->sweep_most = most;

@@ -24,6 +24,7 @@ struct batch_options {
     int64_t reserve_ms; /* how long a decision waits for its impression: stock and limits are held for it */
     int64_t keep_ms;    /* moments in customers' histories that are older are forgotten */
     int64_t id_ms;      /* how long an event's idempotency key is remembered */
+    bool notes_erased;  /* erased ids stay noted until batch_forget: they have to go elsewhere, too */
 };
 
 struct batch;
@@ -45,6 +46,9 @@ MUST_CHECK bool batch_add_command(struct batch *batch, uint32_t worker, uint64_t
 
 /* A value under 'm' that is written along, such as the positions in the rings. Both are copied. */
 MUST_CHECK bool batch_put_meta(struct batch *batch, struct text name, struct text value);
+
+/* The id is gone everywhere by now: it is not noted any more. False: out of memory. */
+MUST_CHECK bool batch_forget(struct batch *batch, struct text id);
 
 /*
  * Clears up along with this batch: looks at about `most` entries of each kind (stock that was reserved in

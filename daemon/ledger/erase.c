@@ -197,12 +197,37 @@ static void note_erased(struct work *work, struct text id)
     work->erased[work->erased_count++] = id;
 }
 
+/* Tells whoever watches the files that they still hold what was deleted. */
+static void note_compaction(struct work *work)
+{
+    struct key key;
+    key_meta(&key, TEXT("erased"));
+    entries_put_number(&work->entries, entries_at(&work->entries, key_text(&key)), (uint64_t)work->now_ms);
+}
+
+static struct entry *note_at(struct work *work, struct text id)
+{
+    struct key key;
+    key_forget(&key, id);
+    return entries_at(&work->entries, key_text(&key));
+}
+
+/* The note goes into the same batch as the erasure, so that no death of anybody comes between them. */
 static void remove_id(struct work *work, struct document *document)
 {
     if (document == NULL)
         return;
     note_erased(work, document->id);
     document_remove(document);
+    if (work->options.notes_erased)
+        entries_put_number(&work->entries, note_at(work, document->id), (uint64_t)work->now_ms);
+}
+
+/* The note names them, too. */
+void erase_forget(struct work *work, struct text id)
+{
+    entries_delete(note_at(work, id));
+    note_compaction(work);
 }
 
 static void remove_customer(struct work *work, struct document *document)
@@ -211,14 +236,6 @@ static void remove_customer(struct work *work, struct document *document)
     path_leave_all(&work->path, &document->customer);
     for (uint32_t i = 0; i < customer->alias_count; i++)
         remove_id(work, documents_want(&work->documents, customer->aliases[i]));
-}
-
-/* Tells whoever watches the files that they still hold what was deleted. */
-static void note_compaction(struct work *work)
-{
-    struct key key;
-    key_meta(&key, TEXT("erased"));
-    entries_put_number(&work->entries, entries_at(&work->entries, key_text(&key)), (uint64_t)work->now_ms);
 }
 
 void erase_apply(struct work *work, struct step *step)

@@ -15,4 +15,7 @@ void erase_collect(struct work *work, struct step *step);
 /* The outcome's payload is the receipt, a MessagePack map. Erasing nobody is an empty receipt. */
 void erase_apply(struct work *work, struct step *step);
 
+/* Nothing of an erased id is left anywhere: takes the note away that it was to be forgotten. */
+void erase_forget(struct work *work, struct text id);
+
 #endif

@@ -161,6 +161,12 @@ void key_event_of(struct key *key, struct text id, struct text event)
     put_bytes(key, event.bytes + event.length - hash, hash);
 }
 
+void key_forget(struct key *key, struct text id)
+{
+    begin(key, KEY_FORGET);
+    put_piece(key, id);
+}
+
 void key_meta(struct key *key, struct text name)
 {
     begin(key, KEY_META);
@@ -226,6 +232,12 @@ bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed)
     bool known = key.length > 0 && (key.bytes[0] == KEY_DECISION || key.bytes[0] == KEY_PROMISE);
     return known && read_kind(&reader, key.bytes[0]) && read_moment(&reader, clock_us) &&
            read_number(&reader, seed);
+}
+
+bool key_read_forget(struct text key, struct text *id)
+{
+    struct reader reader = {key, 0};
+    return read_kind(&reader, KEY_FORGET) && read_id(&reader, id) && reader.at == key.length;
 }
 
 bool key_read_timer(struct text key, int64_t *due_ms, struct text *id)

@@ -14,6 +14,7 @@
  *     'r' clock seed hash64     one unit of an offer's stock that was promised
  *     's' P(offer)              an offer's stock: confirmed and reserved
  *     't' due P(id) P(journey)  silence timer
+ *     'x' P(id)                 erased here (ms), while the log of decisions may still know of it
  */
 #ifndef SENDA_LEDGER_KEYS_H
 #define SENDA_LEDGER_KEYS_H
@@ -41,6 +42,7 @@ enum key_kind {
     KEY_PROMISE = 'r',
     KEY_STOCK = 's',
     KEY_DUE = 't',
+    KEY_FORGET = 'x',
 };
 
 struct key {
@@ -82,6 +84,8 @@ void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer);
 /* The same key of another customer. */
 void key_event_of(struct key *key, struct text id, struct text event);
 
+void key_forget(struct key *key, struct text id);
+
 /* At most KEY_PIECE_MOST bytes of the name count. */
 void key_meta(struct key *key, struct text name);
 
@@ -97,6 +101,9 @@ int64_t key_read_event_ms(struct text key);
 
 /* Of decisions and of promised stock. */
 bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed);
+
+/* Whom the log of decisions has to forget. */
+bool key_read_forget(struct text key, struct text *id);
 
 /* When it is due and whose it is; for the journey compare whole keys. */
 bool key_read_timer(struct text key, int64_t *due_ms, struct text *id);

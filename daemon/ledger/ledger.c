@@ -20,6 +20,19 @@ enum {
     HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
 };
 
+/*
+ * Of what was given back, the last ledger answered all but what it held: receipts of erasing. It may have
+ * died between answering and waking whom it had answered.
+ */
+static void succeed(struct shared *shared)
+{
+    for (size_t i = 0; i < shared->workers; i++) {
+        atomic_store_explicit(&shared->abandoned[i], ring_done(shared->lanes[i].commands),
+                              memory_order_release);
+        shared_wake_worker(shared, i);
+    }
+}
+
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
                           const struct ledger_options *options, struct error *error)
 {
@@ -32,11 +45,14 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     arena_create(&ledger->arena, ARENA_BLOCK);
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
-    ledger->batch = batch_new(store, &options->batch);
+    ledger->options.batch.notes_erased = log != NULL;
+    ledger->batch = batch_new(store, &ledger->options.batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory");
-    else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error)) {
+    else if (ledger_load_positions(ledger, error) && ledger_find_logged(ledger, error) &&
+             ledger_resume_erasures(ledger, error)) {
         ledger_release(ledger); /* what was written down, and not given back */
+        succeed(shared);
         return ledger;
     }
     ledger_free(ledger);
@@ -89,6 +105,7 @@ static void done_cb(void *context, const struct error *error)
     count(ledger, error == NULL);
     ledger_push_outcomes(ledger);
     if (error == NULL) {
+        ledger_settle_erased(ledger);
         ledger_release(ledger);
     } else {
         ledger->retry_ms = clock_monotonic_ms() + RETRY_MS;
@@ -105,6 +122,7 @@ static void run(struct ledger *ledger, uint32_t sweep)
         log_error("out of memory for the positions of a batch");
     if (ledger->log != NULL)
         log_writer_flush(ledger->log, clock_monotonic_ms());
+    ledger_put_erased(ledger);
     batch_add_sweep(ledger->batch, sweep);
     ledger->running = true;
     batch_run(ledger->batch, clock_wall_us() / 1000, done_cb, ledger);
@@ -143,6 +161,8 @@ static void keep_house(struct ledger *ledger, uint64_t now_ms)
         store_tend(ledger->store);
         if (ledger->log != NULL)
             log_writer_tend(ledger->log, clock_wall_us());
+        if (ledger->owes && ledger->erasures == NULL && !ledger_resume_erasures(ledger, NULL))
+            log_error("out of memory for an erasure");
     }
     if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, HEAL_MS))
         claims_heal(ledger->shared->claims, ledger->healed);
@@ -212,4 +232,6 @@ void ledger_finish(struct ledger *ledger)
     ledger_wake_workers(ledger);
     while (ledger->erasures != NULL && !ledger->running)
         ledger_erase_on(ledger);
+    if (ledger->erased != NULL && !ledger->running && !ledger->failing)
+        run(ledger, 0);
 }

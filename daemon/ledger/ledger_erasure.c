@@ -1,12 +1,16 @@
 /*
  * Erasing goes on in the log of decisions after the store has forgotten the customer: a step at a time,
  * between batches. The receipt is handed out when nothing is left in either.
+ *
+ * Until then the store has notes of the ids, written with the erasure itself: a ledger that dies is followed
+ * by one that goes on, and where the log refuses, the next erasure takes the ids along.
  */
 #include "ledger/ledger_internal.h"
 
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "ledger/keys.h"
 #include "ledger/log_redaction.h"
 
 enum {
@@ -19,10 +23,11 @@ struct ledger_erasure {
     struct ledger_erasure *next; /* owned */
     struct log_redaction redaction;
     size_t worker;          /* who waits for the receipt */
+    bool awaited;           /* somebody does */
     struct outcome receipt; /* its texts are in `bytes` */
     struct buffer bytes;    /* owned */
     struct text *ids;       /* owned, and their bytes */
-    size_t id_count;
+    size_t id_count, id_room;
     uint32_t tries;
     bool begun;
 };
@@ -38,9 +43,22 @@ static void free_erasure(struct ledger_erasure *erasure)
     free(erasure);
 }
 
+static bool make_room(struct ledger_erasure *erasure)
+{
+    size_t room = erasure->id_room == 0 ? 8 : 2 * erasure->id_room;
+    if (erasure->id_count < erasure->id_room)
+        return true;
+    struct text *ids = realloc(erasure->ids, room * sizeof *ids);
+    if (ids == NULL)
+        return false;
+    erasure->ids = ids;
+    erasure->id_room = room;
+    return true;
+}
+
 static bool copy_id(struct ledger_erasure *erasure, struct text id)
 {
-    char *copy = malloc(id.length);
+    char *copy = make_room(erasure) ? malloc(id.length) : NULL;
     if (copy == NULL)
         return false;
     memcpy(copy, id.bytes, id.length);
@@ -53,14 +71,81 @@ static bool copy_ids(struct ledger_erasure *erasure, const struct ledger *ledger
 {
     size_t count;
     const struct text *erased = batch_erased(ledger->batch, &count);
-    erasure->ids = calloc(count + 1, sizeof *erasure->ids);
-    if (erasure->ids == NULL || !copy_id(erasure, asked))
+    if (!copy_id(erasure, asked))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!copy_id(erasure, erased[i]))
             return false;
     return true;
 }
+
+/* ---- Notes in the store ---- */
+
+struct reading {
+    struct ledger_erasure *erasure;
+    struct error *error; /* may be NULL */
+    bool whole;          /* out */
+    bool over;           /* out: the store has answered */
+};
+
+static bool note_cb(void *context, struct text key, struct text value)
+{
+    struct reading *reading = context;
+    struct text id;
+    (void)value;
+    reading->whole = !key_read_forget(key, &id) || copy_id(reading->erasure, id);
+    return reading->whole;
+}
+
+static void notes_cb(void *context, const struct error *error)
+{
+    struct reading *reading = context;
+    reading->over = error == NULL;
+    if (error != NULL && reading->error != NULL)
+        *reading->error = *error;
+}
+
+/* Adds the ids of all that was erased and not yet forgotten by the log. */
+static bool add_noted(struct ledger *ledger, struct ledger_erasure *erasure, struct error *error)
+{
+    struct reading reading = {erasure, error, true, false};
+    struct key key;
+    key_range(&key, KEY_FORGET);
+    error_set(error, ERROR_UNAVAILABLE, "the store does not answer");
+    store_scan(ledger->store, (struct text){NULL, 0}, key_text(&key), SIZE_MAX, note_cb, notes_cb, &reading);
+    return reading.over &&
+           (reading.whole || error_set(error, ERROR_INTERNAL, "out of memory for an erasure"));
+}
+
+void ledger_put_erased(struct ledger *ledger)
+{
+    bool whole = true;
+    ledger->settles_erased = false;
+    if (ledger->erased == NULL || ledger->erasures != NULL)
+        return;
+    for (struct ledger_erasure *erasure = ledger->erased; erasure != NULL; erasure = erasure->next)
+        for (size_t i = 0; whole && i < erasure->id_count; i++)
+            whole = batch_forget(ledger->batch, erasure->ids[i]);
+    ledger->settles_erased = true;
+}
+
+static void free_erasures(struct ledger_erasure **erasures)
+{
+    while (*erasures != NULL) {
+        struct ledger_erasure *erasure = *erasures;
+        *erasures = erasure->next;
+        free_erasure(erasure);
+    }
+}
+
+void ledger_settle_erased(struct ledger *ledger)
+{
+    if (ledger->settles_erased)
+        free_erasures(&ledger->erased);
+    ledger->settles_erased = false;
+}
+
+/* ---- Receipts ---- */
 
 static bool copy_receipt(struct ledger_erasure *erasure, const struct outcome *outcome)
 {
@@ -72,37 +157,80 @@ static bool copy_receipt(struct ledger_erasure *erasure, const struct outcome *o
     return outcome_decode(&erasure->receipt, (struct text){bytes, size}, NULL);
 }
 
+static void append(struct ledger *ledger, struct ledger_erasure *erasure)
+{
+    struct ledger_erasure **end = &ledger->erasures;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = erasure;
+}
+
 bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
                          struct text customer)
 {
     struct ledger_erasure *erasure = calloc(1, sizeof *erasure);
-    struct ledger_erasure **end = &ledger->erasures;
     if (erasure == NULL)
         return false;
     erasure->worker = worker;
+    erasure->awaited = true;
     if (!copy_receipt(erasure, outcome) || !copy_ids(erasure, ledger, customer)) {
         free_erasure(erasure);
         return false;
     }
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = erasure;
+    append(ledger, erasure);
     return true;
 }
 
-/* The first one's receipt, or the error in its place. */
+bool ledger_resume_erasures(struct ledger *ledger, struct error *error)
+{
+    if (ledger->log == NULL)
+        return true;
+    struct ledger_erasure *erasure = calloc(1, sizeof *erasure);
+    if (erasure == NULL)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    bool read = add_noted(ledger, erasure, error);
+    if (read && erasure->id_count > 0)
+        append(ledger, erasure);
+    else
+        free_erasure(erasure);
+    return read;
+}
+
+/* Hands out the first one's receipt, or the error in its place. */
 static void hand_out(struct ledger *ledger, enum error_code code, struct text message)
 {
     struct ledger_erasure *erasure = ledger->erasures;
     struct outcome refusal = {.ticket = erasure->receipt.ticket, .code = code, .payload = message};
-    ledger_push_outcome(ledger, erasure->worker, code == ERROR_NONE ? &erasure->receipt : &refusal);
+    if (erasure->awaited)
+        ledger_push_outcome(ledger, erasure->worker, code == ERROR_NONE ? &erasure->receipt : &refusal);
+    ledger_wake_workers(ledger);
+}
+
+static void finish(struct ledger *ledger)
+{
+    struct ledger_erasure *erasure = ledger->erasures;
+    hand_out(ledger, ERROR_NONE, (struct text){NULL, 0});
+    ledger->owes = false;
+    ledger->erasures = erasure->next;
+    erasure->next = ledger->erased;
+    ledger->erased = erasure;
+}
+
+/* The ids stay noted. */
+static void give_up(struct ledger *ledger)
+{
+    struct ledger_erasure *erasure = ledger->erasures;
+    hand_out(ledger, ERROR_UNAVAILABLE,
+             TEXT("erased from the store, but not yet from the log of decisions; try again"));
+    ledger->owes = true;
     ledger->erasures = erasure->next;
     free_erasure(erasure);
-    ledger_wake_workers(ledger);
 }
 
 static bool begin(struct ledger *ledger, struct ledger_erasure *erasure, struct error *error)
 {
+    if (ledger->owes && !add_noted(ledger, erasure, error))
+        return false;
     erasure->begun =
         log_redaction_create(&erasure->redaction, ledger->log, erasure->ids, erasure->id_count, error);
     return erasure->begun;
@@ -116,8 +244,7 @@ static void fail(struct ledger *ledger, const struct error *error)
     erasure->begun = false;
     log_error("the log of decisions can't be erased from", LOG_TEXT("error", error->message));
     if (++erasure->tries == TRIES_MOST)
-        hand_out(ledger, ERROR_UNAVAILABLE,
-                 TEXT("erased from the store, but not yet from the log of decisions; try again"));
+        give_up(ledger);
 }
 
 void ledger_erase_on(struct ledger *ledger)
@@ -132,7 +259,7 @@ void ledger_erase_on(struct ledger *ledger)
     case LOG_REDACTION_MORE:
         break;
     case LOG_REDACTION_DONE:
-        hand_out(ledger, ERROR_NONE, (struct text){NULL, 0});
+        finish(ledger);
         break;
     case LOG_REDACTION_FAILED:
         fail(ledger, &error);
@@ -142,9 +269,6 @@ void ledger_erase_on(struct ledger *ledger)
 
 void ledger_forget_erasures(struct ledger *ledger)
 {
-    while (ledger->erasures != NULL) {
-        struct ledger_erasure *erasure = ledger->erasures;
-        ledger->erasures = erasure->next;
-        free_erasure(erasure);
-    }
+    free_erasures(&ledger->erasures);
+    free_erasures(&ledger->erased);
 }

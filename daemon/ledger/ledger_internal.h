@@ -32,6 +32,7 @@ struct ledger {
     struct ledger_lane *lanes;       /* one for each worker; owned */
     struct arena arena;              /* commands and records of the batch */
     struct ledger_erasure *erasures; /* first to last; owned */
+    struct ledger_erasure *erased;   /* done, but their ids are still noted in the store; owned */
     struct ledger_erase *erases;     /* profile.erase among the batch's commands, in the arena; last first */
     uint32_t commands;               /* in the batch */
     uint32_t decisions;              /* likewise */
@@ -43,6 +44,8 @@ struct ledger {
     uint64_t healed_ms;              /* monotonic */
     claims_word *healed;             /* as of the last healing; owned */
     bool has_site;                   /* there are rules */
+    bool owes;                       /* an erasure was given up: the next one takes its ids along */
+    bool settles_erased;             /* the batch takes the notes of `erased` away */
     bool running;                    /* the batch is on its way into the store */
     bool failing;                    /* the store refused the last batch: said once */
 };
@@ -70,8 +73,13 @@ void ledger_wake_workers(struct ledger *ledger);
 /* Keeps the receipt until the log has forgotten the customer, too. False: out of memory. */
 MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
                                     struct text customer);
+/* Goes on with what is noted in the store, of which nobody waits for a receipt. */
+MUST_CHECK bool ledger_resume_erasures(struct ledger *ledger, struct error *error);
 /* One step of the erasure at hand; there has to be one. */
 void ledger_erase_on(struct ledger *ledger);
+/* Lets the end of erasures that are done ride along with the batch; and once that is in the store. */
+void ledger_put_erased(struct ledger *ledger);
+void ledger_settle_erased(struct ledger *ledger);
 void ledger_forget_erasures(struct ledger *ledger);
 
 /* ledger_positions.c */

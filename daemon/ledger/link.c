@@ -25,6 +25,11 @@ bool link_is_served(const struct link *link)
     return atomic_load_explicit(&link->shared->state->ledger_serves, memory_order_acquire);
 }
 
+uint64_t link_abandoned(const struct link *link)
+{
+    return atomic_load_explicit(&link->shared->abandoned[link->worker], memory_order_acquire);
+}
+
 bool link_send(struct link *link, const struct command *command, uint64_t *ticket, struct error *error)
 {
     struct ring *ring = lane_of(link)->commands;

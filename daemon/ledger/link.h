@@ -52,6 +52,12 @@ void link_give_up(struct link *link);
 /* To be watched for reading: outcomes have come. link_take empties it. */
 int link_wake_fd(const struct link *link);
 
+/*
+ * Tickets before this one have their outcome among those that link_take finds from now on, or get none: the
+ * ledger died while it held them.
+ */
+uint64_t link_abandoned(const struct link *link);
+
 /* Commands are taken now. */
 bool link_is_served(const struct link *link);
 

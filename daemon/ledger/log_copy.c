@@ -13,7 +13,7 @@
 enum {
     FILE_MODE = 0600,
     PIECES_BYTES = 1 << 20, /* that are written together */
-    TRIES_MOST = 3,         /* of reading bytes that hold no good frame: somebody may be at them */
+    TRIES_MOST = 5,         /* of reading bytes that hold no good frame: somebody may be at them */
     TRY_AGAIN_NS = 2000000,
 };
 

@@ -37,14 +37,16 @@ static bool open_wake(int *wake, struct error *error)
 /* Pages that nobody touches take no memory. */
 static bool map(struct shared *shared, struct error *error)
 {
-    shared->size =
-        rounded(sizeof *shared->state) + rounded(sizeof *shared->claims) + shared->workers * lane_size();
+    shared->size = rounded(sizeof *shared->state) + rounded(shared->workers * sizeof *shared->abandoned) +
+                   rounded(sizeof *shared->claims) + shared->workers * lane_size();
     unsigned char *memory =
         mmap(NULL, shared->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return error_set_errno(error, "can't map %zu bytes between workers and ledger", shared->size);
     shared->state = (struct shared_state *)memory;
     memory += rounded(sizeof *shared->state);
+    shared->abandoned = (_Atomic uint64_t *)memory;
+    memory += rounded(shared->workers * sizeof *shared->abandoned);
     shared->claims = (struct claims *)memory;
     memory += rounded(sizeof *shared->claims);
     for (size_t i = 0; i < shared->workers; i++) {

@@ -41,6 +41,8 @@ struct shared_lane {
 
 struct shared {
     struct shared_state *state;
+    /* One for each worker: what stands before that in its ring of commands, and has no outcome, gets none. */
+    _Atomic uint64_t *abandoned;
     struct claims *claims;
     struct shared_lane *lanes; /* one for each worker; owned */
     size_t workers;

@@ -139,7 +139,8 @@ bool faults_strike_early(const struct faults_verdict *verdict)
         return false;
     if (verdict->kill)
         kill(getpid(), SIGKILL);
-    errno = verdict->error;
+    if (verdict->error != 0)
+        errno = verdict->error;
     return verdict->error != 0;
 }
 

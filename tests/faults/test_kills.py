@@ -7,7 +7,6 @@ SENDA_KILL_CYCLES: how many (200); SENDA_KILL_SEED: which; SENDA_KILL_MINUTES: e
 import os
 import random
 import re
-import shutil
 import signal
 import sys
 import time
@@ -16,7 +15,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "functional"))
 
 from harness import Daemon, small  # noqa: E402
-from process import DEADLINE, Process, left, wait_for_end  # noqa: E402
+from process import Process, wait_for_end  # noqa: E402
 from traffic import Broken, Connection, Traffic, check_customers, check_map  # noqa: E402
 
 CYCLES = int(os.environ.get("SENDA_KILL_CYCLES", "200"))

@@ -150,15 +150,19 @@ class Client:
 
 
 class Watcher:
-    """Asks for recommendations, one behind the other, and notes the longest silence."""
+    """Asks for recommendations, one behind the other, a moment apart."""
+
+    PAUSE_S = 0.001
 
     def __init__(self, traffic):
         self.traffic = traffic
         self.connection = Connection(traffic.path)
         self.answered = 0
+        self.next = 0.0
 
     def fill(self):
-        if not self.connection.open:
+        if not self.connection.open and time.monotonic() >= self.next:
+            self.next = time.monotonic() + self.PAUSE_S
             self.connection.ask("recommend", {"placement": "hero"}, self.ended)
 
     def ended(self, error, result):

@@ -27,8 +27,10 @@ bool faults_is_watching(void)
 {
     if (watched[0] == '\0')
         return false;
+    int before = errno; /* LMDB looks at what an earlier call left there */
     if (plan_path != NULL)
         faults_follow_plan(plan_path);
+    errno = before;
     return true;
 }
 

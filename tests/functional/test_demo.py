@@ -48,8 +48,15 @@ STAGES = ["awareness", "consideration", "decision", "purchase", "experience", "r
 
 
 class Once(Demo):
+    walked = None  # what 150 customers left, to be looked at from several sides
+
+    def summary(self):
+        if Once.walked is None:
+            Once.walked = self.run_json("--visitors", "150")
+        return Once.walked
+
     def test_customers_walk_through_all_stages_by_events_alone(self):
-        summary = self.run_json("--visitors", "150")
+        summary = self.summary()
         self.assertTrue(summary["good"])
         customers, events = summary["customers"], summary["events"]
         self.assertEqual((customers["count"], customers["walked"], customers["errors"]), (150, 150, 0))
@@ -62,7 +69,7 @@ class Once(Demo):
         self.assertIsNone(summary["recorded"])
 
     def test_the_funnel_says_what_customers_did(self):
-        summary = self.run_json("--visitors", "150")
+        summary = self.summary()
         stages = summary["map"]["stages"]
         for stage in stages:
             self.assertEqual(stage["entered"], stage["advanced"] + stage["dropped"] + stage["inside"], stage["name"])
@@ -72,16 +79,14 @@ class Once(Demo):
         offers = [offer for stage in stages for offer in stage["offers"]]
         for what in ("impressions", "clicks", "conversions"):
             self.assertGreater(sum(offer[what] for offer in offers), 0, what)
-        self.assertEqual(sum(offer["decisions"] for offer in offers if offer["offer"] is None), 0)
 
     def test_the_same_seed_makes_the_same_funnel(self):
-        def funnel(seed):
-            stages = self.run_json("--visitors", "120", "--seed", seed)["map"]["stages"]
-            return [[stage[key] for key in ("entered", "advanced", "dropped", "inside")] for stage in stages]
+        def funnel(summary):
+            return [[stage[key] for key in ("entered", "advanced", "dropped", "inside")]
+                    for stage in summary["map"]["stages"]]
 
-        first = funnel("11")
-        self.assertEqual(funnel("11"), first)
-        self.assertNotEqual(funnel("12"), first)
+        self.assertEqual(funnel(self.run_json("--visitors", "150", "--seed", "7")), funnel(self.summary()))
+        self.assertNotEqual(funnel(self.run_json("--visitors", "150", "--seed", "8")), funnel(self.summary()))
 
     def test_who_is_too_few_for_all_stages_is_told(self):
         done = self.run_demo("--once", "--visitors", "1")
@@ -93,16 +98,15 @@ class Once(Demo):
         compressed = os.path.join(self.folder, "sessions.csv.gz")
         with open(SESSIONS, "rb") as source, gzip.open(compressed, "wb") as target:
             target.write(source.read())
-        for path in (SESSIONS, compressed):
-            with self.subTest(path):
-                summary = self.run_json("--visitors", "150", "--sessions", path)
-                stages = {}
-                for row in summary["recorded"]["decisions"]:
-                    stages[row["stage"]] = stages.get(row["stage"], 0) + row["count"]
-                self.assertEqual(stages, {"awareness": 8, "consideration": 9, "decision": 6, "purchase": 7})
-                self.assertEqual(summary["recorded"]["source"], path)
-                inside = sum(stage["inside"] for stage in summary["map"]["stages"])
-                self.assertEqual(inside, summary["customers"]["inside"], "recorded visitors are not remembered")
+        summary = self.run_json("--visitors", "150", "--sessions", compressed)
+        stages = {}
+        for row in summary["recorded"]["decisions"]:
+            stages[row["stage"]] = stages.get(row["stage"], 0) + row["count"]
+        self.assertEqual(stages, {"awareness": 8, "consideration": 9, "decision": 6, "purchase": 7})
+        self.assertEqual(summary["recorded"]["source"], compressed)
+        self.assertEqual(summary["customers"], self.summary()["customers"], "recorded visits change nobody's way")
+        inside = sum(stage["inside"] for stage in summary["map"]["stages"])
+        self.assertEqual(inside, summary["customers"]["inside"], "recorded visitors are not remembered")
 
     def test_the_environment_names_the_sessions(self):
         summary = self.run_json("--visitors", "150", SENDA_SESSIONS=SESSIONS)
@@ -231,17 +235,17 @@ class Live(Demo):
         self.assertEqual((code, err), (0, ""))
 
     def test_ctrl_c_ends_it_at_any_time(self):
-        for text in ("Daemon", "went on", "Your turn", "Meanwhile"):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                with self.subTest(text=text, number=number):
-                    self.start("--visitors", "2")
-                    self.wait_for(text)
-                    pid = int(self.wait_for(r"process (\d+)")[1])
-                    code, out, err = self.end(number)
-                    self.assertEqual((code, err), (0, ""))
-                    self.assertTrue(out.endswith("The demo is over.\n"))
-                    with self.assertRaises(ProcessLookupError):
-                        os.kill(pid, 0)
+        for text, number in (("Daemon", signal.SIGINT), ("went on", signal.SIGTERM), ("Your turn", signal.SIGTERM),
+                             ("Meanwhile", signal.SIGINT)):
+            with self.subTest(text=text, number=number):
+                self.start("--visitors", "2")
+                self.wait_for(text)
+                pid = int(self.wait_for(r"process (\d+)")[1])
+                code, out, err = self.end(number)
+                self.assertEqual((code, err), (0, ""))
+                self.assertTrue(out.endswith("The demo is over.\n"))
+                with self.assertRaises(ProcessLookupError):
+                    os.kill(pid, 0)
 
     def test_a_daemon_that_dies_is_told(self):
         self.start("--visitors", "1")

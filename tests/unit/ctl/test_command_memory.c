@@ -81,6 +81,19 @@ static void test_command_track_says_no(void **state)
     assert_int_equal(RUN(fixture, "track", "click", "--customer=ana", "--json"), CTL_EXIT_NO);
 }
 
+static void test_command_track_hints_at_a_slip(void **state)
+{
+    struct fixture *fixture = answering(
+        state, "{'accepted': true, 'duplicate': false, 'journey': null, 'stage': null, 'moved': false}");
+    assert_int_equal(RUN(fixture, "track", "page_veiw"), CTL_EXIT_OK);
+    assert_string_equal(fixture->out, "kept\n");
+    assert_contains(fixture->err, "did you mean 'page_view'?");
+    assert_int_equal(RUN(fixture, "track", "page_view"), CTL_EXIT_OK);
+    assert_string_equal(fixture->err, "");
+    assert_int_equal(RUN(fixture, "track", "sign_up"), CTL_EXIT_OK);
+    assert_string_equal(fixture->err, "");
+}
+
 static void test_command_track_wants_an_event(void **state)
 {
     struct fixture *fixture = answering(state, NULL);
@@ -239,6 +252,7 @@ int main(void)
         TEST(test_command_track_tells_everything),
         TEST(test_command_track_of_nobody_and_again),
         TEST(test_command_track_says_no),
+        TEST(test_command_track_hints_at_a_slip),
         TEST(test_command_track_wants_an_event),
         TEST(test_command_identify_joins_two_ids),
         TEST(test_command_profile_lists_its_commands),

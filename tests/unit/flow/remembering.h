@@ -27,10 +27,12 @@ struct remembering {
 static inline void remembering_start_ledger(struct remembering *r)
 {
     const int64_t day_ms = INT64_C(86400) * 1000;
-    struct ledger_options options = {.batch = {REMEMBERING_RESERVE_MS, 400 * day_ms, 7 * day_ms},
-                                     .batch_events = 8192,
-                                     .batch_ms = REMEMBERING_NEVER_MS,
-                                     .metrics = &r->flowing->slots[0]};
+    struct ledger_options options = {
+        .batch = {.reserve_ms = REMEMBERING_RESERVE_MS, .keep_ms = 400 * day_ms, .id_ms = 7 * day_ms},
+        .batch_events = 8192,
+        .batch_ms = REMEMBERING_NEVER_MS,
+        .log_directory = r->scratch->state,
+        .metrics = &r->flowing->slots[0]};
     struct error error;
     r->ledger = ledger_new(r->shared, r->store, &r->log, &options, &error);
     assert_non_null(r->ledger);

@@ -35,7 +35,22 @@ static void close_inner(struct store *store)
     store_close(((struct promising *)store)->inner);
 }
 
-static const struct store_kind disturbed_kind = {.read = read_disturbed, .close = close_inner};
+/* It cannot tell moments, so that whoever wants to know reads again. */
+static uint64_t no_moment(struct store *store)
+{
+    (void)store;
+    return 0;
+}
+
+static bool cannot_tell(struct store *store, uint64_t moment)
+{
+    (void)store;
+    (void)moment;
+    return false;
+}
+
+static const struct store_kind disturbed_kind = {
+    .read = read_disturbed, .moment = no_moment, .is_unchanged = cannot_tell, .close = close_inner};
 
 static struct snapshot *new_site(void)
 {

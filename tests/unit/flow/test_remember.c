@@ -223,6 +223,38 @@ static void test_remember_waits_for_no_ledger_for_ever(void **state)
     ASK("profile.get", "{'customer': 'ada'}");
 }
 
+/* A ledger that died while it held an answer: nobody else will give it. */
+static void test_remember_is_told_of_what_was_interrupted(void **state)
+{
+    struct remembering *r = *state;
+    remembering_send(r, "track", "{'event': 'page_view', 'customer': 'ada'}");
+    ring_release(r->shared->lanes[0].commands, ring_end(r->shared->lanes[0].commands));
+    remembering_kill_ledger(r);
+    flow_expire(&r->flowing->flow, remembering_give, r);
+    assert_int_equal(r->answers, 0);
+    remembering_start_ledger(r);
+    flow_expire(&r->flowing->flow, remembering_give, r);
+    assert_int_equal(r->answers, 1);
+    assert_str(&flowing_decode(r->flowing)[2], "UNAVAILABLE: it was interrupted; try again");
+    assert_int_equal(r->flowing->flow.recall->link.open, 0);
+    ASK("track", "{'event': 'page_view', 'customer': 'ada'}");
+    flow_expire(&r->flowing->flow, remembering_give, r);
+    assert_int_equal(r->answers, 2);
+}
+
+/* An answer that was given before the death is not lost with it. */
+static void test_remember_finds_the_answer_of_a_dead_ledger(void **state)
+{
+    struct remembering *r = *state;
+    remembering_send(r, "track", "{'event': 'page_view', 'customer': 'ada'}");
+    ledger_finish(r->ledger);
+    remembering_kill_ledger(r);
+    remembering_start_ledger(r);
+    flow_expire(&r->flowing->flow, remembering_give, r);
+    assert_int_equal(r->answers, 1);
+    assert_true(field(&flowing_decode(r->flowing)[3], "accepted")->via.boolean);
+}
+
 /* A ledger that died after it had answered, and before it gave the ring back, answers again. */
 static void test_remember_is_told_twice(void **state)
 {
@@ -260,6 +292,8 @@ int main(void)
         TEST(waits_for_the_next_ledger),
         TEST(waits_for_no_ledger_for_ever),
         TEST(is_told_twice),
+        TEST(is_told_of_what_was_interrupted),
+        TEST(finds_the_answer_of_a_dead_ledger),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/remember", tests, NULL, NULL);

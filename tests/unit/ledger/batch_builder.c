@@ -162,8 +162,9 @@ int batching_setup(void **state)
     struct error error;
     if (batching == NULL)
         return -1;
-    const struct batch_options options = {BATCHING_RESERVE, INT64_C(400) * BATCHING_DAY,
-                                          INT64_C(7) * BATCHING_DAY};
+    const struct batch_options options = {.reserve_ms = BATCHING_RESERVE,
+                                          .keep_ms = INT64_C(400) * BATCHING_DAY,
+                                          .id_ms = INT64_C(7) * BATCHING_DAY};
     batching->moody.store.kind = &moody_kind;
     batching->moody.inner = store_memory_open(&error);
     batching->site = new_site();

@@ -82,11 +82,12 @@ static inline int ledgering_setup(void **state)
     l->shared = shared_new(LEDGERING_WORKERS, &error);
     l->slot = metrics_map(1);
     l->taken = calloc(LEDGERING_TAKEN, sizeof *l->taken);
-    l->options = (struct ledger_options){
-        .batch = {BATCHING_RESERVE, INT64_C(400) * BATCHING_DAY, INT64_C(7) * BATCHING_DAY},
-        .batch_events = 8192,
-        .batch_ms = LEDGERING_NEVER,
-        .metrics = l->slot};
+    l->options = (struct ledger_options){.batch = {.reserve_ms = BATCHING_RESERVE,
+                                                   .keep_ms = INT64_C(400) * BATCHING_DAY,
+                                                   .id_ms = INT64_C(7) * BATCHING_DAY},
+                                         .batch_events = 8192,
+                                         .batch_ms = LEDGERING_NEVER,
+                                         .metrics = l->slot};
     for (size_t i = 0; i < LEDGERING_WORKERS; i++)
         link_create(&l->links[i], l->shared, i);
     ledgering_at_wall = NULL;

@@ -95,8 +95,8 @@ static void test_backup_takes_an_empty_directory(void **state)
     copying_assert_whole(copying, copying->copy);
 }
 
-/* In a process of its own, whose files may not grow beyond so many bytes; how it ended. */
-static int make_below(const struct copying *copying, rlim_t bytes)
+/* In a process of its own, whose files may not grow beyond so many bytes: then it fails, or is killed. */
+static int make_below(const struct copying *copying, rlim_t bytes, bool killed)
 {
     int status;
     pid_t child = fork();
@@ -104,24 +104,47 @@ static int make_below(const struct copying *copying, rlim_t bytes)
         struct backup_result result;
         struct error error;
         const struct rlimit limit = {bytes, bytes};
-        signal(SIGXFSZ, SIG_IGN);
+        signal(SIGXFSZ, killed ? SIG_DFL : SIG_IGN);
         bool made = setrlimit(RLIMIT_FSIZE, &limit) == 0 &&
                     backup_make(&result, copying->state, copying->copy, &error);
         _exit(made ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    assert_true(killed || WIFEXITED(status));
+    return WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 static void test_backup_leaves_nothing_on_a_full_disk(void **state)
 {
     struct copying *copying = *state;
     for (rlim_t bytes = 0; bytes < 12 * 1024; bytes += 1024) {
-        assert_int_equal(make_below(copying, bytes), 1);
+        assert_int_equal(make_below(copying, bytes, false), 1);
         assert_false(copying_is_there(copying->directory.path, "copy"));
     }
-    assert_int_equal(make_below(copying, 16L * 1024 * 1024), 0);
+    assert_int_equal(make_below(copying, 16L * 1024 * 1024, false), 0);
+    copying_assert_whole(copying, copying->copy);
+}
+
+/* What it leaves is no backup, and in the way of the next one until somebody has looked at it. */
+static void test_backup_that_was_killed_is_none(void **state)
+{
+    struct copying *copying = *state;
+    struct backup_note note;
+    struct error error;
+    unsigned kills = 0;
+    for (rlim_t bytes = 0; bytes < 12 * 1024; bytes += 1024) {
+        if (make_below(copying, bytes, true) != SIGXFSZ) /* a write that fits in part only fails */
+            continue;
+        assert_false(backup_note_read(&note, copying->copy, &error));
+        assert_int_equal(error.code, ERROR_NOT_FOUND);
+        if (copying_is_there(copying->copy, STORE_LMDB_FILE))
+            assert_refused(copying->state, copying->copy, ERROR_INVALID, "there is something in it");
+        directory_empty(copying->copy);
+        assert_int_equal(rmdir(copying->copy), 0);
+        kills++;
+    }
+    assert_true(kills > 0);
+    make(copying);
     copying_assert_whole(copying, copying->copy);
 }
 
@@ -175,6 +198,7 @@ int main(void)
         TEST(test_backup_wants_the_right_directories),
         TEST(test_backup_takes_an_empty_directory),
         TEST(test_backup_leaves_nothing_on_a_full_disk),
+        TEST(test_backup_that_was_killed_is_none),
         TEST(test_backup_belongs_to_the_owner_of_the_state),
         TEST(test_backup_note_is_read_or_refused),
     };

@@ -3,6 +3,8 @@
 #include "batch_builder.h"
 #include "scratch.h"
 
+#include <poll.h>
+
 #include "base/clock.h"
 #include "ledger/ledger.h"
 #include "ledger/link.h"
@@ -81,12 +83,13 @@ struct deaths {
 static void start_ledger(struct deaths *deaths)
 {
     struct error error = {0};
-    struct ledger_options options = {
-        .batch = {BATCHING_RESERVE, INT64_C(400) * BATCHING_DAY, INT64_C(7) * BATCHING_DAY},
-        .batch_events = 1,
-        .batch_ms = 0,
-        .log_directory = deaths->scratch->state,
-        .metrics = deaths->slot};
+    struct ledger_options options = {.batch = {.reserve_ms = BATCHING_RESERVE,
+                                               .keep_ms = INT64_C(400) * BATCHING_DAY,
+                                               .id_ms = INT64_C(7) * BATCHING_DAY},
+                                     .batch_events = 1,
+                                     .batch_ms = 0,
+                                     .log_directory = deaths->scratch->state,
+                                     .metrics = deaths->slot};
     deaths->mortal.mood = LIVES;
     scratch_open(deaths->scratch, &deaths->log, SCRATCH_OPTIONS);
     deaths->ledger = ledger_new(deaths->shared, &deaths->mortal.store, &deaths->log, &options, &error);
@@ -324,6 +327,21 @@ static void test_ledger_deaths_answer_twice_and_leave_the_link_usable(void **sta
     assert_int_equal(events_of(deaths, "ada"), 2);
 }
 
+/* It had answered, but not woken anybody yet. */
+static void test_ledger_deaths_leave_nobody_asleep(void **state)
+{
+    struct deaths *deaths = *state;
+    struct pollfd wake = {.fd = link_wake_fd(&deaths->links[0]), .events = POLLIN};
+    send_command(deaths, 0, view_of("ada", NULL));
+    look(deaths);
+    shared_drain_wakes(wake.fd);
+    assert_int_equal(poll(&wake, 1, 0), 0);
+    end_ledger(deaths);
+    start_ledger(deaths);
+    assert_int_equal(poll(&wake, 1, 0), 1);
+    assert_int_equal(take(deaths, 0), 1);
+}
+
 static void assert_logged(struct deaths *deaths, uint64_t first, size_t count)
 {
     log_writer_flush(&deaths->log, clock_monotonic_ms());
@@ -358,6 +376,7 @@ int main(void)
         TEST(undo_nothing),
         TEST(do_not_erase_twice),
         TEST(answer_twice_and_leave_the_link_usable),
+        TEST(leave_nobody_asleep),
         TEST(log_no_decision_twice),
     };
     return cmocka_run_group_tests_name("ledger: deaths", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* ledger/ledger_erasure: a receipt is handed out when the log has forgotten, too. */
 #include "ledgering.h"
 
+#include "ledger/keys.h"
 #include "ledger/log_redaction.h"
 #include "scratch.h"
 
@@ -20,6 +21,7 @@ static int erasing_setup(void **state)
     scratch_open(e->scratch, &e->writer, SCRATCH_OPTIONS);
     ledgering_stop(e->l);
     e->l->log = &e->writer;
+    e->l->options.log_directory = e->scratch->state;
     ledgering_start(e->l);
     *state = e;
     return 0;
@@ -77,10 +79,9 @@ static void test_ledger_erasure_forgets_in_the_log(void **state)
     assert_false(batching_contains(e->l->batching, TEXT("ada")));
 }
 
-/* A step at a time, so that others are answered meanwhile. */
-static void test_ledger_erasure_holds_the_receipt(void **state)
+/* More about ada than one step looks at, and a ledger that begins at once whatever comes. */
+static void fill_log(struct erasing *e)
 {
-    struct erasing *e = *state;
     for (uint64_t seed = 0; seed < LONG_LOG; seed++)
         scratch_append(&e->writer, "ada", SCRATCH_NOON + (int64_t)seed, seed);
     log_writer_flush(&e->writer, e->writer.now_ms + 1);
@@ -88,16 +89,29 @@ static void test_ledger_erasure_holds_the_receipt(void **state)
         scratch_append_many(&e->writer, "bo", e->writer.status.written, LONG_LOG);
         assert_int_equal(e->writer.status.dropped, 0);
     }
-    ledgering_track(e->l, 0, "hello", "ada", NULL);
-    ledger_finish(e->l->ledger);
-    ledgering_take(e->l, 0);
     e->l->options.batch_events = 1;
     ledgering_stop(e->l);
     ledgering_start(e->l);
+}
+
+static size_t notes(struct erasing *e)
+{
+    return batching_count_keys(e->l->batching, KEY_FORGET);
+}
+
+/* A step at a time, so that others are answered meanwhile. */
+static void test_ledger_erasure_holds_the_receipt(void **state)
+{
+    struct erasing *e = *state;
+    fill_log(e);
+    ledgering_track(e->l, 0, "hello", "ada", NULL);
+    ledger_look(e->l->ledger);
+    ledgering_take(e->l, 0);
     uint64_t erased = ask_to_erase(e, 0, "ada");
     assert_int_equal(ledger_look(e->l->ledger), 0); /* it wants to go on at once */
     assert_int_equal(ledgering_take(e->l, 0), 0);
     assert_null(batching_customer(e->l->batching, "ada"));
+    assert_int_equal(notes(e), 1);
     uint64_t other = ledgering_track(e->l, 1, "hello", "cy", NULL);
     assert_int_equal(ledger_look(e->l->ledger), 0);
     assert_int_equal(ledgering_take(e->l, 0), 0);
@@ -108,6 +122,33 @@ static void test_ledger_erasure_holds_the_receipt(void **state)
     assert_outcome(e->l, erased, ERROR_NONE);
     assert_int_equal(decisions_about(e, "ada"), 0);
     assert_int_not_equal(ledger_look(e->l->ledger), 0);
+    ledgering_pass(1000);
+    ledger_look(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+}
+
+/* Nobody is told, but it is done. */
+static void test_ledger_erasure_is_gone_on_with(void **state)
+{
+    struct erasing *e = *state;
+    struct command join = batching_identify(e->l->batching, "visitor", "ada");
+    fill_log(e);
+    ledgering_decide(e->l, 0, "visitor", "map", 1, NULL, 0);
+    ledgering_send(e->l, 0, &join);
+    ledger_look(e->l->ledger);
+    ledgering_take(e->l, 0);
+    uint64_t ticket = ask_to_erase(e, 0, "visitor");
+    ledger_look(e->l->ledger);
+    assert_int_equal(notes(e), 2);
+    assert_true(link_abandoned(&e->l->links[0]) <= ticket);
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    assert_true(link_abandoned(&e->l->links[0]) > ticket);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(ledgering_take(e->l, 0), 0);
+    assert_int_equal(decisions_about(e, "ada") + decisions_about(e, "visitor"), 0);
+    assert_int_equal(notes(e), 0);
+    assert_false(batching_contains(e->l->batching, TEXT("ada")));
 }
 
 /* In the place of a segment stands something that cannot be read. */
@@ -133,11 +174,75 @@ static void test_ledger_erasure_gives_up_on_a_broken_log(void **state)
                 "erased from the store, but not yet from the log of decisions; try again");
     assert_int_equal(ledgering_take(e->l, 1), 1);
     assert_outcome(e->l, second, ERROR_UNAVAILABLE);
+    assert_int_equal(notes(e), 2);
     assert_int_equal(rmdir(path), 0);
     uint64_t again = ask_to_erase(e, 0, "ada");
     ledger_finish(e->l->ledger);
     ledgering_take(e->l, 0);
     assert_outcome(e->l, again, ERROR_NONE);
+}
+
+/* Of an alias, after it was erased: the store does not know any more whose it was, its notes do. */
+static void test_ledger_erasure_takes_along_what_it_owes(void **state)
+{
+    struct erasing *e = *state;
+    struct command join = batching_identify(e->l->batching, "visitor", "ada");
+    ledgering_send(e->l, 0, &join);
+    ledger_finish(e->l->ledger);
+    const char *path = break_log(e);
+    scratch_append(&e->writer, "ada", SCRATCH_NOON + 2 * LOG_SEGMENT_SPAN_US, 2); /* behind the break */
+    ask_to_erase(e, 0, "visitor");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    ledgering_take(e->l, 0);
+    uint64_t again = ask_to_erase(e, 0, "visitor");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, again, ERROR_NONE);
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_int_equal(notes(e), 0);
+}
+
+/* Without being asked again, once a minute. */
+static void test_ledger_erasure_is_tried_again(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    scratch_append(&e->writer, "ada", SCRATCH_NOON + 2 * LOG_SEGMENT_SPAN_US, 2); /* behind the break */
+    ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    ledgering_pass(60 * 1000);
+    while (ledger_look(e->l->ledger) == 0)
+        continue;
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_int_equal(ledgering_take(e->l, 0), 0);
+    ledgering_pass(1000);
+    ledger_look(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+}
+
+/* A store that refuses to take the notes away is asked again. */
+static void test_ledger_erasure_notes_go_in_the_end(void **state)
+{
+    struct erasing *e = *state;
+    ask_to_erase(e, 0, "ada");
+    e->l->options.batch_events = 1;
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    while (ledgering_take(e->l, 0) == 0)
+        ledger_look(e->l->ledger);
+    e->l->batching->moody.refuses_writes = true;
+    ledgering_pass(1000);
+    ledger_look(e->l->ledger);
+    assert_int_equal(notes(e), 1);
+    e->l->batching->moody.refuses_writes = false;
+    ledgering_pass(1000);
+    ledger_look(e->l->ledger);
+    assert_int_equal(notes(e), 0);
 }
 
 static void test_ledger_erasure_waits_for_the_store(void **state)
@@ -208,6 +313,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_ledger_##name, erasing_setup, erasing_teardown)
         TEST(erasure_forgets_in_the_log),
         TEST(erasure_holds_the_receipt),
+        TEST(erasure_is_gone_on_with),
+        TEST(erasure_takes_along_what_it_owes),
+        TEST(erasure_is_tried_again),
+        TEST(erasure_notes_go_in_the_end),
         TEST(erasure_gives_up_on_a_broken_log),
         TEST(erasure_waits_for_the_store),
         TEST(logs_decisions_once),
