@@ -79,7 +79,7 @@
 -- seconds that a decision holds limits and stock while its impression does not come
 -- reserve_seconds = 300
 
--- days that the moments of a customer's history are kept, or as long as the site's rules need; totals stay
+-- days that the moments of a history are kept, or as long as the site's rules need; totals stay
 -- history_days = 400
 
 -- bytes of the log of decisions, the oldest go first; 0: none is kept

@@ -52,7 +52,7 @@
     X(reserve_seconds, NUMBER, "300", 1, 86400, "SECONDS", OPEN,                                             \
       "seconds that a decision holds limits and stock while its impression does not come")                   \
     X(history_days, NUMBER, "400", 1, 3650, "DAYS", OPEN,                                                    \
-      "days that the moments of a customer's history are kept, or as long as the site's rules need; totals stay")                                 \
+      "days that the moments of a history are kept, or as long as the site's rules need; totals stay")       \
     X(log_bytes, BYTES, "1 GiB", 0, 1099511627776, "BYTES", OPEN,                                            \
       "bytes of the log of decisions, the oldest go first; 0: none is kept")                                 \
     X(log_days, NUMBER, "30", 1, 3650, "DAYS", OPEN, "days that decisions are kept in the log")              \

@@ -156,14 +156,14 @@ offer %q {
 end
 
 -- Offers in files below the limit, numbered so that byte order is order of declaration.
-local function write_offers(directory, count, extended)
+local function write_offers(folder, offers, extended)
   local parts, size, files = {}, 0, 0
   local function flush()
     files = files + 1
-    write(("%s/offers/%05d.lua"):format(directory, files), table.concat(parts))
+    write(("%s/offers/%05d.lua"):format(folder, files), table.concat(parts))
     parts, size = {}, 0
   end
-  for offer in reference.offers(count) do
+  for offer in reference.offers(offers) do
     local text = offer_text(offer, extended)
     if size + #text > FILE_LIMIT then flush() end
     parts[#parts + 1], size = text, size + #text

@@ -15,14 +15,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "faults/replay.h"
+#include "ledger/batch.h"
 #include "ledger/keys.h"
 #include "ledger/log_reader.h"
 #include "ledger/log_writer.h"
 #include "model/customer.h"
 #include "store/store.h"
 
-enum { ARENA_BLOCK = 64 * 1024, FEW_DESCRIPTORS = 8, DECISIONS_EACH = 1000000 };
+enum {
+    ARENA_BLOCK = 64 * 1024,
+    FEW_DESCRIPTORS = 8,
+    DECISIONS_EACH = 1000000, /* more in a log would be one that never ends */
+    LINE_LEAST = 4,           /* bytes of the shortest line */
+    RESERVE_MS = 300 * 1000,  /* the options of the daemon that is recorded */
+    KEEP_MS = 7 * 24 * 60 * 60 * 1000,
+};
 
 /* One line of what was acknowledged. */
 struct event {
@@ -34,6 +43,7 @@ struct powercut {
     struct replay *replay;  /* owned */
     char *bytes;            /* of the acknowledged; owned */
     struct event *events;   /* owned */
+    struct command *again;  /* as many: each event once more; owned */
     size_t count;           /* of them */
     const char *folder;     /* the state is built in */
     uint64_t seed;          /* says which cuts */
@@ -87,8 +97,9 @@ static bool read_acknowledged(struct powercut *powercut, const char *path)
 {
     size_t length;
     powercut->bytes = read_file(path, &length);
-    powercut->events = calloc(length + 1, sizeof *powercut->events);
-    if (powercut->bytes == NULL || powercut->events == NULL)
+    powercut->events = calloc(length / LINE_LEAST + 1, sizeof *powercut->events);
+    powercut->again = calloc(length / LINE_LEAST + 1, sizeof *powercut->again);
+    if (powercut->bytes == NULL || powercut->events == NULL || powercut->again == NULL)
         return false;
     char *line = powercut->bytes, *all_end = line + length, *end;
     for (; line < all_end && (end = memchr(line, '\n', (size_t)(all_end - line))) != NULL; line = end + 1)
@@ -123,54 +134,19 @@ static bool build(const struct powercut *powercut, uint64_t number, uint64_t *ma
 
 /* ---- Looking into the store ---- */
 
-/* A read of one key, or a count of keys. */
+/* A read of one key. */
 struct looking {
     struct arena arena;
     struct text value; /* copied into the arena; no bytes: there is none */
-    uint64_t keys;
-    bool failed;
 };
 
 static void value_cb(void *context, const struct text *values, size_t count, const struct error *error)
 {
     struct looking *looking = context;
     (void)count;
-    looking->value = (struct text){NULL, 0};
-    looking->failed |= error != NULL;
     if (error == NULL && values[0].bytes != NULL)
         looking->value =
             (struct text){arena_copy(&looking->arena, values[0].bytes, values[0].length), values[0].length};
-}
-
-static void look_up(struct store *store, const struct key *key, struct looking *looking)
-{
-    struct text text = key_text(key);
-    store_read(store, &text, 1, value_cb, looking);
-}
-
-static bool key_cb(void *context, struct text key, struct text value)
-{
-    struct looking *looking = context;
-    (void)key, (void)value;
-    looking->keys++;
-    return true;
-}
-
-static void counted_cb(void *context, const struct error *error)
-{
-    struct looking *looking = context;
-    looking->failed |= error != NULL;
-}
-
-static uint64_t count_ids(struct store *store, struct text customer, struct looking *looking)
-{
-    struct key key;
-    key_event(&key, customer, TEXT("any"));
-    struct text prefix = key_text(&key);
-    prefix.length -= sizeof(uint64_t); /* the hash of the event's id */
-    looking->keys = 0;
-    store_scan(store, (struct text){NULL, 0}, prefix, SIZE_MAX, key_cb, counted_cb, looking);
-    return looking->keys;
 }
 
 static bool complain(const struct event *event, const char *what)
@@ -180,46 +156,95 @@ static bool complain(const struct event *event, const char *what)
     return false;
 }
 
-/* As many impressions are counted as ids are known: each of them once. Other events have none. */
-static bool check_counted(struct store *store, const struct event *event, struct looking *looking)
+static uint64_t impressions_of(struct store *store, struct text id)
 {
-    struct key key;
+    struct looking looking = {.value = {NULL, 0}};
     struct customer customer;
-    uint64_t ids = count_ids(store, event->customer, looking), events = 0;
-    key_customer(&key, event->customer);
-    look_up(store, &key, looking);
-    if (looking->value.bytes == NULL || !customer_decode(&customer, &looking->arena, looking->value, NULL))
-        return complain(event, "the customer is lost");
-    for (uint32_t i = 0; i < customer.event_count; i++)
-        if (text_equal(customer.events[i].name, TEXT("impression")))
-            events += customer.events[i].count;
-    return events == ids || complain(event, "the customer's counts differ from the ids that are known");
+    struct key key;
+    uint64_t count = 0;
+    arena_create(&looking.arena, ARENA_BLOCK);
+    key_customer(&key, id);
+    struct text text = key_text(&key);
+    store_read(store, &text, 1, value_cb, &looking);
+    if (looking.value.bytes != NULL && customer_decode(&customer, &looking.arena, looking.value, NULL))
+        for (uint32_t i = 0; i < customer.event_count; i++)
+            if (text_equal(customer.events[i].name, TEXT("impression")))
+                count += customer.events[i].count;
+    arena_destroy(&looking.arena);
+    return count;
 }
 
-static bool check_event(struct store *store, const struct event *event)
+/* Each of a customer's events counts once: those that were lost, too, now that they came again. */
+static bool check_counts(const struct powercut *powercut, struct store *store)
 {
-    struct looking looking = {.failed = false};
-    struct key key;
-    arena_create(&looking.arena, ARENA_BLOCK);
-    key_event(&key, event->customer, event->id);
-    look_up(store, &key, &looking);
-    bool good = looking.value.bytes != NULL || complain(event, "acknowledged, and lost");
-    good = good && (!event->first || check_counted(store, event, &looking)) && !looking.failed;
-    arena_destroy(&looking.arena);
-    return good;
+    for (size_t i = 0; i < powercut->count; i++) {
+        const struct event *event = &powercut->events[i];
+        uint64_t expected = 0;
+        for (size_t j = i; event->first && j < powercut->count; j++)
+            expected += text_equal(powercut->events[j].customer, event->customer);
+        if (event->first && impressions_of(store, event->customer) != expected)
+            return complain(event, "the customer's events don't count once each");
+    }
+    return true;
+}
+
+static void written_cb(void *context, const struct error *error)
+{
+    *(bool *)context = error == NULL;
+}
+
+/* The event once more, as its sender would who had heard nothing. */
+static bool add_again(const struct powercut *powercut, struct batch *batch, size_t number)
+{
+    const struct event *event = &powercut->events[number];
+    struct command *command = &powercut->again[number];
+    int64_t now_ms = clock_wall_us() / 1000;
+    *command = (struct command){.type = COMMAND_TRACK,
+                                .at_ms = now_ms,
+                                .received_ms = now_ms,
+                                .name = TEXT("impression"),
+                                .customer = event->customer,
+                                .id = event->id};
+    return batch_add_command(batch, 0, 0, command);
+}
+
+/* What had been acknowledged is known. */
+static bool check_outcomes(const struct powercut *powercut, const struct batch *batch, uint64_t marked)
+{
+    size_t count;
+    const struct batch_outcome *outcomes = batch_outcomes(batch, &count);
+    if (count != powercut->count)
+        return false;
+    for (uint64_t i = 0; i < marked; i++)
+        if (!outcomes[i].outcome.duplicate)
+            return complain(&powercut->events[i], "acknowledged, and lost");
+    return true;
+}
+
+static bool send_again(const struct powercut *powercut, struct batch *batch, uint64_t marked)
+{
+    bool good = true, written = false;
+    for (size_t i = 0; good && i < powercut->count; i++)
+        good = add_again(powercut, batch, i);
+    if (good)
+        batch_run(batch, clock_wall_us() / 1000, written_cb, &written);
+    return good && written && check_outcomes(powercut, batch, marked);
 }
 
 static bool check_store(const struct powercut *powercut, uint64_t marked)
 {
+    static const struct batch_options options = {
+        .reserve_ms = RESERVE_MS, .keep_ms = KEEP_MS, .id_ms = KEEP_MS};
     struct error error = {0};
-    bool good = true;
     struct store *store = store_lmdb_open(powercut->folder, STORE_WRITER, 0, &error);
     if (store == NULL) {
         fprintf(stderr, "powercut: %s\n", error.message);
         return false;
     }
-    for (uint64_t i = 0; good && i < marked; i++)
-        good = check_event(store, &powercut->events[i]);
+    struct batch *batch = batch_new(store, &options);
+    bool good = batch != NULL && send_again(powercut, batch, marked) && check_counts(powercut, store);
+    if (batch != NULL)
+        batch_free(batch);
     store_close(store);
     return good;
 }
@@ -316,6 +341,7 @@ int main(int count, char **words)
     if (powercut.replay != NULL)
         replay_free(powercut.replay);
     free(powercut.events);
+    free(powercut.again);
     free(powercut.bytes);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -48,8 +48,7 @@ static void test_batch_reads_and_writes_each_customer_once(void **state)
     assert_int_equal(batching_customer(batching, "ada")->revision, 2);
 }
 
-/* The customer's record: ids of events come with one scan beside it, and the decision is known to be theirs.
- */
+/* The customer's record, and their ids with it: no more, where the decision is known to be theirs. */
 static void test_batch_reads_one_value_for_an_event(void **state)
 {
     struct batching *batching = *state;
