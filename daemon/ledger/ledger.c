@@ -11,7 +11,7 @@
 enum {
     ARENA_BLOCK = 256 * 1024,
     DECISIONS_MOST = 4096, /* decisions that wait no longer */
-    DECISIONS_MS = 20,     /* nor do they wait longer for others */
+    DECISIONS_MS = 20,     /* nor do they wait longer for others; batches of them alone are so far apart */
     RETRY_MS = 1000,       /* after the store refused, decisions alone wait so long */
     SWEEP_MS = 1000,       /* between sweeps while there is nothing else to do */
     SWEEP_IDLE = 512,      /* entries that such a sweep looks at */
@@ -125,7 +125,22 @@ static void run(struct ledger *ledger, uint32_t sweep)
     ledger_put_erased(ledger);
     batch_add_sweep(ledger->batch, sweep);
     ledger->running = true;
+    if (!empty)
+        ledger->ran_ms = clock_monotonic_ms();
     batch_run(ledger->batch, clock_wall_us() / 1000, done_cb, ledger);
+}
+
+/* The first decision after a quiet time is written down as quickly as an event, those that follow together.
+ */
+static uint64_t decisions_due_ms(const struct ledger *ledger, uint64_t now_ms)
+{
+    uint64_t soon_ms = ledger->decided_ms + ledger->options.batch_ms;
+    uint64_t apart_ms = ledger->ran_ms + DECISIONS_MS;
+    uint64_t late_ms = ledger->decided_ms + DECISIONS_MS;
+    if (ledger->decisions >= DECISIONS_MOST)
+        return now_ms;
+    soon_ms = soon_ms > apart_ms ? soon_ms : apart_ms;
+    return soon_ms < late_ms ? soon_ms : late_ms;
 }
 
 /* In how many milliseconds the batch is due; 0: now; UINT32_MAX: there is none. */
@@ -136,7 +151,7 @@ static uint32_t due_in(const struct ledger *ledger, uint64_t now_ms)
         (ledger->erased != NULL && now_ms >= ledger->retry_ms))
         return 0;
     if (ledger->decisions > 0)
-        due_ms = ledger->decisions >= DECISIONS_MOST ? now_ms : ledger->decided_ms + DECISIONS_MS;
+        due_ms = decisions_due_ms(ledger, now_ms);
     if (ledger->decisions > 0 && due_ms < ledger->retry_ms)
         due_ms = ledger->retry_ms;
     if (ledger->commands > 0 && ledger->since_ms + ledger->options.batch_ms < due_ms)

@@ -38,6 +38,7 @@ struct ledger {
     uint32_t decisions;              /* likewise */
     uint64_t since_ms;               /* monotonic; when the first command of the batch was collected */
     uint64_t decided_ms;             /* monotonic; when its first decision was */
+    uint64_t ran_ms;                 /* monotonic; when the last batch that was not empty began */
     uint64_t retry_ms;               /* monotonic; decisions alone wait until then, after the store refused */
     uint64_t swept_ms;               /* monotonic; the last sweep while there was nothing else to do */
     uint64_t tended_ms;              /* monotonic */
