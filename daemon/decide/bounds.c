@@ -23,7 +23,7 @@ void bounds_begin(struct bounds *bounds, const struct situation *situation)
     bounds->tight = 0;
     bounds->limits_hold =
         (situation->customer.length > 0 || situation->known != NULL) && !situation->restricted;
-    bounds->unknown = situation->store_unavailable;
+    bounds->unknown = situation->store_unavailable || situation->unpromised;
     limits_begin(&bounds->limits, situation->known, situation->now_us / 1000, situation->reserved_ms);
 }
 

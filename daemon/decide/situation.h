@@ -35,6 +35,7 @@ struct situation {
     struct situation_stock stock;
     const uint32_t *held; /* offers that other requests took away while this decision was taken before */
     uint32_t held_count;
+    bool unpromised;        /* nothing can be promised now: what would have to be claimed is not given */
     bool restricted;        /* nothing of the customer may be used: the placement's fallback alone */
     bool store_unavailable; /* what is remembered of the customer cannot be read: likewise */
     int64_t now_us;         /* the clock, microseconds since the epoch */

@@ -27,8 +27,8 @@ static void hold(struct promise_held *held, uint32_t offer)
         held->offers[held->count++] = offer;
 }
 
-void promise_hold_all(const struct decision *decision, const struct promise *promises, uint32_t count,
-                      struct promise_held *held)
+static void hold_all(const struct decision *decision, const struct promise *promises, uint32_t count,
+                     struct promise_held *held)
 {
     for (uint32_t i = 0; i < count; i++)
         hold(held, decision->items[promises[i].item].offer);
@@ -89,7 +89,7 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
     struct looking looking = {.count = 0};
     claims->count = 0;
     if (count > RECORD_CLAIMS_MOST) {
-        promise_hold_all(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
+        hold_all(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
         return PROMISE_LOST;
     }
     for (uint32_t i = 0; i < count; i++)

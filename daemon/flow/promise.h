@@ -39,8 +39,4 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
 /* Takes the claims back: the decision is not given away. */
 void promise_withdraw(struct recall *recall, struct promise_claims *claims);
 
-/* Does without everything that was promised. */
-void promise_hold_all(const struct decision *decision, const struct promise *promises, uint32_t count,
-                      struct promise_held *held);
-
 #endif

@@ -11,8 +11,7 @@
 #include "script/site.h"
 
 enum {
-    TRIES_MOST = 16, /* of one decision, before it does without everything that others want, too */
-    TRIES_LAST = 20, /* before it does without everything of which there is an end */
+    TRIES_MOST = 16, /* of one decision, before it does without everything that would have to be claimed */
 };
 
 /* One recommend on its way. */
@@ -27,6 +26,7 @@ struct recommending {
     struct situation situation;
     struct decision decision;
     uint32_t tries;           /* so far */
+    bool unpromised;          /* what would have to be claimed is done without */
     struct promise_held held; /* what was lost to others */
     struct promise_claims claims;
 };
@@ -108,7 +108,7 @@ static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
 {
     const struct recommending *recommending = context;
     struct flow *flow = recommending->flow;
-    return recommending->tries < TRIES_LAST &&
+    return !recommending->unpromised &&
            recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
 }
 
@@ -128,40 +128,37 @@ static bool resolve(struct recommending *recommending, struct error *error)
     situation->held = recommending->held.offers;
     situation->held_count = recommending->held.count;
     situation->restricted = recommending->found == RECALL_FOUND && recommending->customer.restricted;
-    situation->store_unavailable =
-        recommending->found == RECALL_UNAVAILABLE || recommending->tries >= TRIES_LAST;
+    situation->store_unavailable = recommending->found == RECALL_UNAVAILABLE;
+    situation->unpromised = recommending->unpromised;
     situation->reserved_ms = flow->options.reserve_ms;
     if (flow->recall != NULL)
         situation->stock = (struct situation_stock){recommending, stock_given_cb};
     return true;
 }
 
-/*
- * Claims what the decision promises; if that cannot be done for long, the decision has to do without, and at
- * last without anything that would have to be claimed.
- */
+/* Claims what the decision promises; if that cannot be done for long, the decision has to do without. */
 static enum promise_outcome claim(struct recommending *recommending)
 {
     struct flow *flow = recommending->flow;
     const struct promise *promises;
     uint32_t count;
-    if (recommending->dry || flow->recall == NULL || recommending->tries > TRIES_LAST)
+    if (recommending->dry || flow->recall == NULL || recommending->unpromised)
         return PROMISE_MADE;
     if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, NULL)) {
-        recommending->tries = TRIES_LAST; /* out of memory */
+        recommending->unpromised = true; /* out of memory */
         return PROMISE_LOST;
     }
     if (count == 0)
         return PROMISE_MADE;
     if (recommending->tries >= TRIES_MOST) {
-        promise_hold_all(&recommending->decision, promises, count, &recommending->held);
+        recommending->unpromised = true;
         return PROMISE_LOST;
     }
     return promise_claim(flow->recall, engine_snapshot(flow->engine), &recommending->decision, promises,
                          count, &recommending->claims, &recommending->held);
 }
 
-/* False: it could not be handed over, though it claims something; those offers are held then. */
+/* False: it could not be handed over, though it claims something. */
 static bool record(struct recommending *recommending)
 {
     struct flow *flow = recommending->flow;
@@ -180,11 +177,8 @@ static bool record(struct recommending *recommending)
 /* Nothing is promised that is not written down. */
 static void withdraw(struct recommending *recommending)
 {
-    const struct promise *promises;
-    uint32_t count;
     promise_withdraw(recommending->flow->recall, &recommending->claims);
-    if (engine_promises(recommending->flow->engine, &recommending->decision, &promises, &count, NULL))
-        promise_hold_all(&recommending->decision, promises, count, &recommending->held);
+    recommending->unpromised = true;
 }
 
 /* A try that fails leaves fewer offers for the next one, or finds the store changed by somebody who got
