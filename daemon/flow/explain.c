@@ -115,20 +115,15 @@ static bool take_again(struct explaining *explaining)
            (decide_again(explaining) || (hold_limited(explaining) && decide_again(explaining)));
 }
 
-static void put_text(struct buffer *out, struct text text)
-{
-    reply_text_or_nil(out, text.length > 0 ? text : (struct text){NULL, 0});
-}
-
 static void put_item(struct buffer *out, const struct record_item *item)
 {
     reply_map(out, ITEM_FIELDS);
     reply_word(out, "offer");
     reply_text(out, item->offer);
     reply_word(out, "kind");
-    put_text(out, item->kind);
+    reply_filled_text(out, item->kind);
     reply_word(out, "strategy");
-    put_text(out, item->strategy);
+    reply_filled_text(out, item->strategy);
     reply_word(out, "score");
     reply_number(out, item->score);
     reply_word(out, "propensity");
@@ -193,27 +188,27 @@ static void put_head(struct buffer *out, const struct explaining *explaining)
     reply_word(out, "at");
     reply_number(out, (double)record->clock_us / 1e6);
     reply_word(out, "customer");
-    put_text(out, record->customer);
+    reply_filled_text(out, record->customer);
     reply_word(out, "known");
     reply_bool(out, record->state.length > 0);
     reply_word(out, "journey");
-    put_text(out, record->journey);
+    reply_filled_text(out, record->journey);
     reply_word(out, "stage");
-    put_text(out, record->stage);
+    reply_filled_text(out, record->stage);
     reply_word(out, "persona");
-    put_text(out, record->persona);
+    reply_filled_text(out, record->persona);
     reply_word(out, "placement");
-    put_text(out, record->placement);
+    reply_filled_text(out, record->placement);
     reply_word(out, "locale");
-    put_text(out, record->locale);
+    reply_filled_text(out, record->locale);
     reply_word(out, "strategy");
-    put_text(out, record->strategy);
+    reply_filled_text(out, record->strategy);
     reply_word(out, "version");
-    put_text(out, record->version);
+    reply_filled_text(out, record->version);
     reply_word(out, "fallback");
-    put_text(out, record->fallback);
+    reply_filled_text(out, record->fallback);
     reply_word(out, "because");
-    put_text(out, record->because);
+    reply_filled_text(out, record->because);
 }
 
 static void put_items(struct buffer *out, const struct explaining *explaining, bool again)

@@ -1,17 +1,12 @@
 /* Encoding outcomes; see outcome_reply.h. */
 #include "flow/outcome_reply.h"
 
-static void put_text(struct buffer *out, struct text text)
-{
-    reply_text_or_nil(out, text.length > 0 ? text : (struct text){NULL, 0});
-}
-
 static void put_place(const struct outcome *outcome, struct buffer *out)
 {
     reply_word(out, "journey");
-    put_text(out, outcome->journey);
+    reply_filled_text(out, outcome->journey);
     reply_word(out, "stage");
-    put_text(out, outcome->stage);
+    reply_filled_text(out, outcome->stage);
 }
 
 void outcome_reply_track(const struct outcome *outcome, struct buffer *out)

@@ -11,31 +11,6 @@
 
 enum { PACKED_KEPT = 64 * 1024 };
 
-bool remember_is_asked(enum method_id method)
-{
-    switch (method) {
-    case METHOD_TRACK:
-    case METHOD_IDENTIFY:
-    case METHOD_PROFILE_GET:
-    case METHOD_PROFILE_SET:
-    case METHOD_PROFILE_RESTRICT:
-    case METHOD_PROFILE_ERASE:
-    case METHOD_PROFILE_EXPORT:
-    case METHOD_EXPLAIN:
-    case METHOD_JOURNEY_MAP:
-        return true;
-    case METHOD_RECOMMEND:
-    case METHOD_STATS:
-    case METHOD_PING:
-    case METHOD_HELLO:
-    case METHOD_AUTH:
-    case METHOD_RELOAD:
-    case METHOD_COUNT:
-        break;
-    }
-    return false;
-}
-
 /* What only reads waits for what was written before, if anything is written at all. */
 static bool only_reads(enum method_id method)
 {

@@ -7,9 +7,6 @@
 #include "flow/flow.h"
 #include "wire/method.h"
 
-/* Whether the method is one of these. */
-bool remember_is_asked(enum method_id method);
-
 /*
  * Sends what `arguments` ask for to the ledger. On success flow->asked is who waits for it; or NULL, where
  * the answer stands in `out` already.

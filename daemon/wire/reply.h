@@ -93,6 +93,12 @@ static inline void reply_text_or_nil(struct buffer *out, struct text text)
         reply_text(out, text);
 }
 
+/* A text, or nil where it is empty. */
+static inline void reply_filled_text(struct buffer *out, struct text text)
+{
+    reply_text_or_nil(out, text.length > 0 ? text : (struct text){NULL, 0});
+}
+
 /* A number as the shortest integer where it is whole and within 2^53, else as a float. */
 void reply_number(struct buffer *out, double number);
 
