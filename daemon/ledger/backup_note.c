@@ -14,27 +14,34 @@ enum { NOTE_MOST = 512 /* bytes of the longest */ };
 
 #define FIRST_LINE "senda backup %d\n"
 
+static size_t spell(const struct backup_note *note, char words[NOTE_MOST])
+{
+    return (size_t)snprintf(words, NOTE_MOST,
+                            FIRST_LINE "made %" PRId64 "\nkeys %" PRIu64 "\ncustomers %" PRIu64
+                                       "\nsegments %" PRIu64 "\nbytes %" PRIu64 "\nsum %016" PRIx64 "\n",
+                            BACKUP_FORMAT, note->made, note->keys, note->customers, note->segments,
+                            note->bytes, note->sum);
+}
+
 bool backup_note_write(const struct backup_note *note, int folder, struct error *error)
 {
     char words[NOTE_MOST];
-    int length = snprintf(words, sizeof words,
-                          FIRST_LINE "made %" PRId64 "\nkeys %" PRIu64 "\ncustomers %" PRIu64
-                                     "\nsegments %" PRIu64 "\nbytes %" PRIu64 "\nsum %016" PRIx64 "\n",
-                          BACKUP_FORMAT, note->made, note->keys, note->customers, note->segments, note->bytes,
-                          note->sum);
-    if (!backup_file_write(folder, BACKUP_NOTE_FILE, words, (size_t)length, error))
+    size_t length = spell(note, words);
+    if (!backup_file_write(folder, BACKUP_NOTE_FILE, words, length, error))
         return false;
     return fsync(folder) == 0 || error_set_errno(error, BACKUP_NOTE_FILE " can't be written");
 }
 
+/* Only what would be written just so is sound: sscanf takes blanks, signs and numbers that are too large. */
 static bool parse(struct backup_note *note, const char *words)
 {
+    char again[NOTE_MOST];
     int end = 0;
     sscanf(words,
            "senda backup %*d made %" SCNd64 " keys %" SCNu64 " customers %" SCNu64 " segments %" SCNu64
            " bytes %" SCNu64 " sum %" SCNx64 "%n",
            &note->made, &note->keys, &note->customers, &note->segments, &note->bytes, &note->sum, &end);
-    return end > 0;
+    return end > 0 && spell(note, again) == strlen(words) && strcmp(again, words) == 0;
 }
 
 static bool read_words(const char *path, char words[NOTE_MOST], struct error *error)
@@ -49,7 +56,8 @@ static bool read_words(const char *path, char words[NOTE_MOST], struct error *er
                          "%s is no finished backup: %s: %s", path, BACKUP_NOTE_FILE, strerror(errno));
     ssize_t got = read(file, words, NOTE_MOST - 1);
     close(file);
-    words[got > 0 ? got : 0] = '\0';
+    bool text = got > 0 && memchr(words, '\0', (size_t)got) == NULL;
+    words[text ? got : 0] = '\0';
     return got >= 0 || error_set_errno(error, "%s/" BACKUP_NOTE_FILE " can't be read", path);
 }
 

@@ -158,7 +158,8 @@ static bool write_replies(struct connection *connection, const struct buffer *re
             return false;
         sent = (size_t)taken;
     }
-    buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
+    if (sent < replies->length)
+        buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
     return !connection->output.failed && balance(connection);
 }
 
