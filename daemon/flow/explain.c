@@ -7,9 +7,9 @@
 
 #include <msgpack/unpack.h>
 
+#include "decisionlog/log_reader.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
-#include "ledger/log_reader.h"
 #include "wire/value.h"
 
 enum { ARENA_BLOCK = 64 * 1024, FIELDS = 16, ITEM_FIELDS = 5, TRACE_FIELDS = 5 };
