@@ -1,6 +1,6 @@
 -- Writes the completion of both programs in bash: the code of completion.bash, and the programs' tables.
 --
--- usage: lua5.4 docs/man/completion.lua TABLES CONFIGURATION JOURNEYS
+-- usage: lua5.4 docs/man/completion.lua TABLES CONFIGURATION JOURNEYS OUTPUT
 --
 -- TABLES is what senda_tables printed; the others are where the configuration and the journeys are installed.
 
@@ -87,4 +87,6 @@ local parts = {
   configuration = quoted(arg[2]),
   journeys = quoted(arg[3]),
 }
-io.write((support.read(here .. "/completion.bash"):gsub("{{(.-)}}", parts)))
+local output = assert(io.open(arg[4], "w"))
+assert(output:write((support.read(here .. "/completion.bash"):gsub("{{(.-)}}", parts))))
+assert(output:close())
