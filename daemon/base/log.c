@@ -22,19 +22,28 @@ void log_configure(const char *process, enum log_level level)
     log_state.level = level;
 }
 
+const char *log_level_name(enum log_level level)
+{
+    switch (level) {
+    case LOG_LEVEL_ERROR:
+        return "error";
+    case LOG_LEVEL_WARNING:
+        return "warning";
+    case LOG_LEVEL_NOTICE:
+        return "notice";
+    case LOG_LEVEL_INFO:
+        return "info";
+    case LOG_LEVEL_DEBUG:
+        return "debug";
+    }
+    return "info";
+}
+
 bool log_level_parse(const char *name, enum log_level *level)
 {
-    static const struct {
-        const char *name;
-        enum log_level level;
-    } levels[] = {{"error", LOG_LEVEL_ERROR},
-                  {"warning", LOG_LEVEL_WARNING},
-                  {"notice", LOG_LEVEL_NOTICE},
-                  {"info", LOG_LEVEL_INFO},
-                  {"debug", LOG_LEVEL_DEBUG}};
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (strcmp(name, levels[i].name) == 0) {
-            *level = levels[i].level;
+    for (enum log_level known = LOG_LEVEL_ERROR; known <= LOG_LEVEL_DEBUG; known++)
+        if (strcmp(name, log_level_name(known)) == 0) {
+            *level = known;
             return true;
         }
     return false;
@@ -110,30 +119,13 @@ static void line_put_text(struct line *line, const char *key, const char *text)
         line_put_string(line, text);
 }
 
-static const char *level_name(enum log_level level)
-{
-    switch (level) {
-    case LOG_LEVEL_ERROR:
-        return "error";
-    case LOG_LEVEL_WARNING:
-        return "warning";
-    case LOG_LEVEL_NOTICE:
-        return "notice";
-    case LOG_LEVEL_INFO:
-        return "info";
-    case LOG_LEVEL_DEBUG:
-        return "debug";
-    }
-    return "info";
-}
-
 void log_write(enum log_level level, const char *message, const struct log_field *fields)
 {
     struct line line = {.length = 0};
     char number[32];
     if (!log_enabled(level))
         return;
-    snprintf(number, sizeof number, "<%d>level=%s", (int)level, level_name(level));
+    snprintf(number, sizeof number, "<%d>level=%s", (int)level, log_level_name(level));
     line_put_string(&line, number);
     if (log_state.process[0] != '\0')
         line_put_text(&line, "process", log_state.process);

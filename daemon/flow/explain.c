@@ -7,9 +7,9 @@
 
 #include <msgpack/unpack.h>
 
+#include "decisionlog/log_reader.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
-#include "ledger/log_reader.h"
 #include "model/packed.h"
 #include "wire/value.h"
 

@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 #include "input.h"
-#include "ledger/backup_note.h"
+#include "backup/backup_note.h"
 
 static char folder[64]; /* lives as long as the program */
 static int descriptor;  /* of it */
