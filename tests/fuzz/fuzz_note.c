@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup/backup_note.h"
 #include "fuzz.h"
 #include "input.h"
-#include "backup/backup_note.h"
 
 static char folder[64]; /* lives as long as the program */
 static int descriptor;  /* of it */
