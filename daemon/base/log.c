@@ -73,18 +73,31 @@ static bool needs_quotes(const char *text)
     return *text == '\0' || strpbrk(text, " =\"\\\t\n\r") != NULL;
 }
 
+static bool is_control(const char *text)
+{
+    return (unsigned char)*text < 0x20 || *text == 0x7F;
+}
+
+/* U+0080 to U+009F, two bytes, which terminals obey as well. */
+static bool is_late_control(const char *text)
+{
+    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xA0;
+}
+
 /* A quoted value: backslash in front of quotes and backslashes, control bytes as \xNN. */
 static void line_put_quoted(struct line *line, const char *text)
 {
     line_put_string(line, "\"");
     for (; *text != '\0'; text++) {
-        char escaped[8];
+        char escaped[12];
         if (*text == '"' || *text == '\\')
             snprintf(escaped, sizeof escaped, "\\%c", *text);
         else if (*text == '\n')
             snprintf(escaped, sizeof escaped, "\\n");
-        else if ((unsigned char)*text < 0x20 || *text == 0x7F)
+        else if (is_control(text))
             snprintf(escaped, sizeof escaped, "\\x%02X", (unsigned char)*text);
+        else if (is_late_control(text))
+            snprintf(escaped, sizeof escaped, "\\xC2\\x%02X", (unsigned char)*++text);
         else
             snprintf(escaped, sizeof escaped, "%c", *text);
         line_put_string(line, escaped);
@@ -99,7 +112,7 @@ static void line_put_text(struct line *line, const char *key, const char *text)
     line_put_string(line, "=");
     bool control = false;
     for (const char *c = text; *c != '\0'; c++)
-        control |= (unsigned char)*c < 0x20 || *c == 0x7F;
+        control |= is_control(c) || is_late_control(c);
     if (control || needs_quotes(text))
         line_put_quoted(line, text);
     else
