@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+    OPCODE_MOVE = 0,
     OPCODE_GETTABLE = 12,
     OPCODE_GETFIELD = 14,
     OPCODE_SETUPVAL = 10,
@@ -14,7 +15,9 @@ enum {
     OPCODE_SETTABUP = 15,
     OPCODE_SELF = 20,
     OPCODE_TBC = 55,
+    OPCODE_CALL = 68,
     UPVALUES_MAX = 256,
+    REGISTERS = 256,
     NESTED_MAX = 250,      /* functions inside of functions; Lua's parser stops at 200 */
     ABSOLUTE_LINE = -0x80, /* in the line information: see the table of absolute lines */
     INSTRUCTION_BYTES = 4,
@@ -262,8 +265,7 @@ static void function_inspect_global(const struct function *function, struct read
     text_escape(name, report->unknown, sizeof report->unknown);
 }
 
-static void function_inspect_instruction(const struct function *function, struct reader *reader, size_t at,
-                                         size_t *reads)
+static void function_inspect_instruction(const struct function *function, struct reader *reader, size_t at)
 {
     const unsigned char *code = function->code + at * INSTRUCTION_BYTES;
     uint32_t instruction;
@@ -282,20 +284,48 @@ static void function_inspect_instruction(const struct function *function, struct
     else if (opcode == OPCODE_TBC &&
              is_first(function_line_at(function, reader, at), reader->report->close_line))
         reader->report->close_line = function_line_at(function, reader, at);
-    else if ((opcode >= OPCODE_GETTABLE && opcode <= OPCODE_GETFIELD) || opcode == OPCODE_SELF)
-        (*reads)++;
+}
+
+/*
+ * How many instructions Lua looks for to name what this one leaves in its register, given those of the
+ * registers before it. Of instructions that are no link, those that begin what other links follow.
+ */
+static void function_follow(uint32_t links[REGISTERS], uint32_t instruction)
+{
+    unsigned opcode = instruction & 0x7F, a = (instruction >> 7) & 0xFF, b = (instruction >> 16) & 0xFF;
+    unsigned c = instruction >> 24;
+    if (opcode == OPCODE_GETTABLE)
+        links[a] = links[b] + links[c] + 1;
+    else if (opcode == OPCODE_GETFIELD || opcode == OPCODE_SELF || opcode == OPCODE_MOVE)
+        links[a] = links[b] + 1;
+    else if ((opcode > OPCODE_MOVE && opcode <= OPCODE_GETTABUP && opcode != OPCODE_SETUPVAL) ||
+             opcode == OPCODE_CALL)
+        links[a] = 1;
+    if (links[a] > BYTECODE_NAMING_MAX)
+        links[a] = BYTECODE_NAMING_MAX;
+}
+
+static bool function_is_nameable(const struct function *function)
+{
+    uint32_t links[REGISTERS] = {0}, most = 0, instruction;
+    for (size_t at = 0; at < function->code_count; at++) {
+        memcpy(&instruction, function->code + at * INSTRUCTION_BYTES, sizeof instruction);
+        function_follow(links, instruction);
+        uint32_t reached = links[(instruction >> 7) & 0xFF];
+        most = reached > most ? reached : most;
+    }
+    return most * function->code_count <= BYTECODE_NAMING_MAX;
 }
 
 static void function_inspect(const struct function *function, struct reader *reader)
 {
-    size_t reads = 0;
     if (reader->broken)
         return;
     for (size_t at = 0; at < function->code_count; at++)
-        function_inspect_instruction(function, reader, at, &reads);
+        function_inspect_instruction(function, reader, at);
     int line = function->line == 0 ? 1 : function->line;
-    if (reads > BYTECODE_READS_MAX && is_first(line, reader->report->reads_line))
-        reader->report->reads_line = line;
+    if (!function_is_nameable(function) && is_first(line, reader->report->naming_line))
+        reader->report->naming_line = line;
 }
 
 /* `around` is the enclosing function; NULL for the one that is looked at. */
