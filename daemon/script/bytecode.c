@@ -53,7 +53,6 @@ struct function {
     size_t upvalue_count;           /* of them */
     const signed char *lines;       /* a difference for each instruction; NULL: stripped */
     const unsigned char *absolutes; /* pairs of instruction and line */
-    size_t absolute_count;          /* of them */
     const unsigned char *names;     /* of upvalues */
     size_t name_count;              /* of them */
 };
@@ -159,9 +158,9 @@ static void function_read_debug(struct function *function, struct reader *reader
     size_t count = reader_size(reader);
     const unsigned char *lines = reader_array(reader, count, 1);
     function->lines = count == function->code_count ? (const signed char *)lines : NULL;
-    function->absolute_count = reader_size(reader);
+    count = reader_size(reader);
     function->absolutes = reader->next;
-    for (size_t i = 0; i < 2 * function->absolute_count && !reader->broken; i++)
+    for (size_t i = 0; i < 2 * count && !reader->broken; i++)
         reader_size(reader);
     count = reader_size(reader);
     for (size_t i = 0; i < count && !reader->broken; i++) { /* variables: name, first and last instruction */
@@ -175,28 +174,23 @@ static void function_read_debug(struct function *function, struct reader *reader
         reader_text(reader);
 }
 
-static int function_absolute_line(const struct function *function, const struct reader *whole, size_t at)
-{
-    struct reader reader = {function->absolutes, whole->end, false, 0, NULL};
-    for (size_t i = 0; i < function->absolute_count; i++) {
-        size_t instruction = reader_size(&reader);
-        size_t line = reader_size(&reader);
-        if (instruction == at)
-            return (int)line;
-    }
-    return function->line;
-}
+/* Where the lines of instructions are read, one after the other. */
+struct lines {
+    struct reader absolutes; /* pairs of instruction and line that are left */
+    int line;                /* of the instruction before */
+};
 
-static int function_line_at(const struct function *function, const struct reader *whole, size_t at)
+static int function_next_line(const struct function *function, struct lines *lines, size_t at)
 {
-    int line = function->line;
-    for (size_t i = 0; i <= at && function->lines != NULL; i++) {
-        if (function->lines[i] == ABSOLUTE_LINE)
-            line = function_absolute_line(function, whole, i);
-        else
-            line += function->lines[i];
+    if (function->lines == NULL)
+        return lines->line;
+    if (function->lines[at] == ABSOLUTE_LINE) {
+        reader_size(&lines->absolutes);
+        lines->line = (int)reader_size(&lines->absolutes);
+    } else {
+        lines->line += function->lines[at];
     }
-    return line == 0 ? 1 : line;
+    return lines->line == 0 ? 1 : lines->line;
 }
 
 static struct text function_upvalue_name(const struct function *function, const struct reader *whole,
@@ -248,7 +242,7 @@ static void report_change(struct reader *reader, int line, struct text name, str
 }
 
 /* A variable outside of the function is read by its name: a global, where that variable is _ENV. */
-static void function_inspect_global(const struct function *function, struct reader *reader, size_t at,
+static void function_inspect_global(const struct function *function, struct reader *reader, int line,
                                     unsigned upvalue, unsigned constant)
 {
     struct bytecode_report *report = reader->report;
@@ -258,32 +252,29 @@ static void function_inspect_global(const struct function *function, struct read
     struct text name = function_constant(function, reader, constant);
     if (report->knows(report->context, name))
         return;
-    int line = function_line_at(function, reader, at);
     if (!is_first(line, report->unknown_line))
         return;
     report->unknown_line = line;
     text_escape(name, report->unknown, sizeof report->unknown);
 }
 
-static void function_inspect_instruction(const struct function *function, struct reader *reader, size_t at)
+static void function_inspect_instruction(const struct function *function, struct reader *reader, size_t at,
+                                         int line)
 {
-    const unsigned char *code = function->code + at * INSTRUCTION_BYTES;
     uint32_t instruction;
-    memcpy(&instruction, code, sizeof instruction);
+    memcpy(&instruction, function->code + at * INSTRUCTION_BYTES, sizeof instruction);
     unsigned opcode = instruction & 0x7F, a = (instruction >> 7) & 0xFF, b = (instruction >> 16) & 0xFF;
     unsigned c = instruction >> 24;
     struct text none = {NULL, 0};
     if (opcode == OPCODE_SETUPVAL && function->outside[b])
-        report_change(reader, function_line_at(function, reader, at),
-                      function_upvalue_name(function, reader, b), none);
+        report_change(reader, line, function_upvalue_name(function, reader, b), none);
     else if (opcode == OPCODE_SETTABUP && function->outside[a])
-        report_change(reader, function_line_at(function, reader, at),
-                      function_upvalue_name(function, reader, a), function_constant(function, reader, b));
+        report_change(reader, line, function_upvalue_name(function, reader, a),
+                      function_constant(function, reader, b));
     else if (opcode == OPCODE_GETTABUP)
-        function_inspect_global(function, reader, at, b, c);
-    else if (opcode == OPCODE_TBC &&
-             is_first(function_line_at(function, reader, at), reader->report->close_line))
-        reader->report->close_line = function_line_at(function, reader, at);
+        function_inspect_global(function, reader, line, b, c);
+    else if (opcode == OPCODE_TBC && is_first(line, reader->report->close_line))
+        reader->report->close_line = line;
 }
 
 /*
@@ -319,10 +310,11 @@ static bool function_is_nameable(const struct function *function)
 
 static void function_inspect(const struct function *function, struct reader *reader)
 {
+    struct lines lines = {{function->absolutes, reader->end, false, 0, NULL}, function->line};
     if (reader->broken)
         return;
     for (size_t at = 0; at < function->code_count; at++)
-        function_inspect_instruction(function, reader, at);
+        function_inspect_instruction(function, reader, at, function_next_line(function, &lines, at));
     int line = function->line == 0 ? 1 : function->line;
     if (!function_is_nameable(function) && is_first(line, reader->report->naming_line))
         reader->report->naming_line = line;

@@ -6,7 +6,6 @@
 #include <msgpack/unpack.h>
 #include <stdlib.h>
 
-#include "script/sandbox.h"
 #include "wire/reply.h"
 #include "wire/value.h"
 
@@ -151,7 +150,6 @@ static void push_list(lua_State *L, const msgpack_object_array *list)
     luaL_checkstack(L, 4, "value nested too deep");
     lua_createtable(L, (int)list->size, 0);
     for (uint32_t i = 0; i < list->size; i++) {
-        sandbox_tick(L);
         convert_push(L, &list->ptr[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
@@ -165,7 +163,6 @@ static void push_map(lua_State *L, const msgpack_object_map *map)
     for (uint32_t i = 0; i < map->size; i++) {
         if (!value_text(&map->ptr[i].key, &key))
             continue;
-        sandbox_tick(L);
         lua_pushlstring(L, key.bytes, key.length);
         convert_push(L, &map->ptr[i].val);
         lua_rawset(L, -3);

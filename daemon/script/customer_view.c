@@ -114,6 +114,7 @@ static int l_customer_fill(lua_State *L)
     for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
         if (!value_text(&map->via.map.ptr[i].key, &key))
             continue;
+        sandbox_tick(L);
         lua_pushlstring(L, key.bytes, key.length);
         push_read_only(L, &map->via.map.ptr[i].val);
         keep_entry(L, customer, which);

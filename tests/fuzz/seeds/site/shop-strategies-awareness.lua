@@ -1,0 +1,57 @@
+�-- People who have only just arrived: let them read in peace, and ask for an address only once they come back.
+
+local asks_for_an_address = { lead_magnet = true, template = true, guide = true }
+local too_long_for_a_phone = 6   -- minutes
+
+-- What they came for goes up; what takes too long on a small screen goes down.
+local function reading_score(c, o)
+  if c.context.device == "mobile" and (o.data.minutes or 0) > too_long_for_a_phone then
+    return 0.5, "too long for a phone"
+  end
+  if c:interested_in(o) then
+    return 1.6, "on a subject they are interested in"
+  end
+  return 1
+end
+
+strategy "ask-a-stranger-for-nothing" {
+  stage = "awareness",
+  placements = { "hero", "sidebar" },
+  because = {
+    es = "Primera visita: algo interesante y sin pedir nada a cambio.",
+    en = "A first visit: something interesting, nothing asked in return.",
+  },
+  when = function(c)
+    return (c.context.visits or 1) <= 1
+  end,
+  eligible = function(c, o)
+    if asks_for_an_address[o.kind] then
+      return false, "asks for an address on the first visit"
+    end
+    return true
+  end,
+  score = reading_score,
+}
+
+strategy "trade-something-useful-for-an-address" {
+  stage = "awareness",
+  placements = { "hero", "sidebar" },
+  because = {
+    es = "Ha vuelto y aún no sabemos escribirle: le ofrecemos algo que merezca dejar el correo.",
+    en = "They came back and we cannot write to them yet: something worth an address.",
+  },
+  when = function(c)
+    return (c.context.visits or 1) >= 2 and not c:consents_to("marketing")
+  end,
+  eligible = function(c, o)
+    return asks_for_an_address[o.kind] == true, "gives nothing in exchange for an address"
+  end,
+  score = reading_score,
+}
+
+strategy "let-them-read-on" {
+  stage = "awareness",
+  placements = { "hero", "sidebar", "footer" },
+  because = { es = "Sigue explorando: más de lo que le interesa.", en = "Still exploring: more of what they like." },
+  score = reading_score,
+}

@@ -1,0 +1,212 @@
+@-- Living with it, coming back, telling others.
+
+-- The first weeks
+
+test "the first cup comes first" {
+  given = { stage = "experience", traits = { brews_with = "moka" }, context = { days_since_delivery = 1 } },
+  at = "hero",
+  expect = { offer = "first-moka", strategy = "one-good-cup-soon" },
+}
+
+test "nobody is taught a brewer they do not have" {
+  given = { stage = "experience", traits = { brews_with = "filter" }, context = { days_since_delivery = 2 } },
+  at = "account",
+  expect = { offer = "first-filter", not_offer = "first-espresso" },
+}
+
+test "the welcome mail is service and goes to everyone" {
+  given = { stage = "experience", traits = { brews_with = "espresso" }, context = { days_since_delivery = 0 } },
+  at = "email",
+  expect = { offer = "first-espresso", kind = "quick_guide" },
+}
+
+test "after a week we ask" {
+  given = { stage = "experience", context = { days_since_delivery = 7 } },
+  at = "email",
+  expect = { offer = "how-was-the-first-week", strategy = "ask-how-it-went" },
+}
+
+test "with something broken, only help" {
+  given = { stage = "experience", traits = { brews_with = "espresso" }, context = { days_since_delivery = 7, open_ticket = true } },
+  at = "hero",
+  expect = { offer = "we-look-at-it-together", not_offer = "how-was-the-first-week" },
+}
+
+test "later on, the next trick" {
+  given = { stage = "experience", traits = { brews_with = "espresso" }, context = { days_since_delivery = 20, interests = { "milk" } } },
+  at = "sidebar",
+  expect = { offer = "velvet-milk", strategy = "teach-a-little-more" },
+}
+
+test "the footer tells where the coffee came from" {
+  given = { stage = "experience", traits = { brews_with = "moka" }, context = { days_since_delivery = 20, interests = { "origin" } } },
+  at = "footer",
+  expect = { offer = "who-grew-your-coffee", kind = "complementary_content" },
+}
+
+test "a week after the parcel came we ask, without being told" {
+  given = { stage = "experience", did = { purchase = "10d", delivery = "7d" } },
+  at = "account",
+  expect = { kind = "follow_up", strategy = "ask-how-it-went" },
+}
+
+-- Coming back
+
+test "thanks come before sales" {
+  given = { stage = "retention", traits = { orders = 6 }, did = { purchase = { "2d", "40d" } } },
+  at = "hero",
+  now = "2027-11-25 09:00",
+  expect = { offer = "thanks-from-the-roaster", strategy = "thank-before-selling" },
+}
+
+test "an order by telephone is thanked for as well" {
+  given = { stage = "retention", context = { days_since_order = 2 } },
+  at = "hero",
+  now = "2027-11-25 09:00",
+  expect = { offer = "thanks-from-the-roaster", strategy = "thank-before-selling" },
+}
+
+test "around New Year the thanks come with their year in cups" {
+  given = { stage = "retention", traits = { orders = 2 }, did = { purchase = "1d" } },
+  at = "account",
+  now = "2027-12-30 09:00",
+  expect = { offer = "your-year-in-cups", kind = "thank_you" },
+}
+
+test "a week later it is time for what goes with it" {
+  given = { stage = "retention", traits = { orders = 6, interests = { "filter" } }, did = { purchase = { "8d", "40d" } } },
+  at = "account",
+  now = "2027-11-25 09:00",
+  expect = { strategy = "suggest-what-suits-them" },
+}
+
+test "a bag is suggested before the last one runs out" {
+  given = { stage = "retention", traits = { orders = 3, interests = { "decaf" } }, did = { purchase = { "19d", "80d" } } },
+  at = "hero",
+  now = "2028-04-10 09:00",
+  expect = { offer = "evening-decaf", strategy = "refill-before-it-runs-out" },
+}
+
+test "the winter roast is not sold before it is roasted" {
+  given = { stage = "retention", context = { days_since_order = 19 } },
+  at = "account",
+  now = "2026-11-14 23:59",
+  expect = { not_offer = "winter-roast" },
+}
+
+test "a kettle goes with filter coffee" {
+  given = { stage = "retention", traits = { interests = { "filter" } }, context = { days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "gooseneck-kettle", kind = "cross_sell" },
+}
+
+test "what they own is not sold to them again" {
+  given = { stage = "retention", traits = { owns = { "kettle" }, interests = { "filter" } }, context = { days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "pocket-scale", not_offer = "gooseneck-kettle" },
+}
+
+test "a step up waits for the fourth order" {
+  given = { stage = "retention", persona = "tinkerer", traits = { orders = 3 }, context = { days_since_order = 10 } },
+  at = "account",
+  expect = { not_offer = "dual-boiler" },
+}
+
+test "the fourth order earns a look at the dual boiler" {
+  given = { stage = "retention", persona = "tinkerer", traits = { orders = 4 }, context = { days_since_order = 10 } },
+  at = "hero",
+  expect = { offer = "dual-boiler", kind = "up_sell" },
+}
+
+test "the sidebar finds out what they fancy" {
+  given = { stage = "retention", traits = { orders = 5, brews_with = "filter" } },
+  at = "sidebar",
+  expect = { strategy = "find-out-what-they-fancy" },
+}
+
+test "a birthday is remembered by mail" {
+  given = { stage = "retention", consents = { marketing = true }, traits = { birthday_month = true, interests = { "birthday" } } },
+  at = "email",
+  expect = { offer = "birthday-bag", kind = "loyalty_reward" },
+}
+
+test "no grinder for four hundred euros in the second order's mail" {
+  given = { stage = "retention", consents = { marketing = true }, traits = { orders = 2 } },
+  at = "email",
+  expect = { not_offer = "step-up-grinder", strategy = "write-to-those-who-come-back" },
+}
+
+test "a birthday is not remembered without permission" {
+  given = { stage = "retention", traits = { birthday_month = true }, context = { days_since_order = 10 } },
+  at = "account",
+  expect = { not_offer = "birthday-bag" },
+}
+
+test "the footer simply says thank you" {
+  given = { stage = "retention" },
+  at = "footer",
+  now = "2027-11-25 09:00",
+  expect = { offer = "thanks-from-the-roaster", kind = "thank_you" },
+}
+
+-- Telling others
+
+test "who is delighted is given something to share" {
+  given = { stage = "advocacy", context = { device = "desktop" } },
+  at = "hero",
+  expect = { offer = "ten-for-you-ten-for-them", kind = "referral_programme" },
+}
+
+test "on a phone a review is quicker" {
+  given = { stage = "advocacy", context = { device = "mobile" } },
+  at = "hero",
+  expect = { offer = "one-minute-review", kind = "review_request" },
+}
+
+test "nobody is asked for a second review" {
+  given = { stage = "advocacy", traits = { reviewed = true }, context = { device = "mobile" } },
+  at = "sidebar",
+  expect = { offer = "ten-for-you-ten-for-them", not_offer = "one-minute-review" },
+}
+
+test "who has just reviewed us is left in peace as well" {
+  given = { stage = "advocacy", did = { review = "2h" }, context = { device = "mobile" } },
+  at = "sidebar",
+  expect = { offer = "ten-for-you-ten-for-them", not_offer = "one-minute-review" },
+}
+
+test "the Saturday tasting is for people nearby" {
+  given = { stage = "advocacy", traits = { city = "Vigo" } },
+  at = "account",
+  expect = { not_offer = "bring-someone-saturday" },
+}
+
+test "Madrid may bring a friend on Saturday" {
+  given = { stage = "advocacy", traits = { city = "Madrid", reviewed = true } },
+  at = "sidebar",
+  expect = { offer = "bring-someone-saturday", not_offer = "show-your-corner" },
+}
+
+test "no favours while something is unsolved" {
+  given = { stage = "advocacy", context = { open_ticket = true, device = "mobile" } },
+  at = "hero",
+  now = "2027-11-25 09:00",
+  expect = { offer = "corner-of-the-month", strategy = "ask-no-favours-with-something-unsolved" },
+}
+
+test "nor by mail" {
+  given = { stage = "advocacy", consents = { marketing = true }, context = { open_ticket = true } },
+  at = "email",
+  expect = { offer = "mail-preferences", fallback = "no_offer_fits" },
+}
+
+test "an invitation for friends goes by mail" {
+  given = { stage = "advocacy", consents = { marketing = true } },
+  at = "email",
+  expect = { offer = "ten-for-you-ten-for-them", not_offer = "bring-someone-saturday" },
+}
+
+test "the footer asks for a word" {
+  given = { stage = "advocacy" },
+  at = "footer",
+  now = "202

@@ -1,0 +1,161 @@
+�-- Customers, in the product and on the web: the worst notice is one that has nothing to do with their week.
+-- The product sends seats and active_users, and how many days ago the contract began where senda did not see it signed.
+
+local TO_LEARN = { onboarding = true, training = true, tutorial = true, complementary_content = true }
+
+local function days(c)
+  return c:since("contract_signed") or c.context.days_as_customer or 180
+end
+
+local function use_of_seats(c)
+  local seats = c.context.seats or 0
+  if seats == 0 then
+    return nil
+  end
+  return (c.context.active_users or 0) / seats
+end
+
+-- What suits how long they have been with us, whatever else is known.
+local function timeliness(c, o)
+  if o:tagged("anniversary") then
+    if days(c) >= 365 then
+      return 4, "a year is worth a thank-you"
+    end
+    return 0.1, "too early to celebrate"
+  end
+  if o.kind == "onboarding" and days(c) > 45 then
+    return 0.2, "long past the start"
+  end
+  return 1
+end
+
+-- Holds in every strategy of this file, since what one leaves open the next one fills.
+local function help_before_selling(c, o)
+  if o.kind ~= "up_sell" then
+    return true
+  end
+  if days(c) <= 45 then
+    return false, "not before the first result"
+  end
+  if (use_of_seats(c) or 1) < 0.5 then
+    return false, "they do not yet use what they pay for"
+  end
+  return true
+end
+
+strategy "first-result-first" {
+  stage = { "retention", "satisfaction" },
+  placements = { "in_app" },
+  because = {
+    es = "Los primeros 45 días sólo cuenta llegar al primer resultado.",
+    en = "For the first 45 days only the first result counts.",
+  },
+  when = function(c) return days(c) <= 45 end,
+  eligible = function(c, o)
+    if TO_LEARN[o.kind] then
+      return true
+    end
+    return false, "not before the first result"
+  end,
+  score = function(c, o)
+    if o:tagged("first-steps") then
+      return 1.5, "a first step"
+    end
+    return 1
+  end,
+}
+
+strategy "get-everyone-on-board" {
+  stage = { "retention", "satisfaction" },
+  placements = { "in_app" },
+  because = {
+    es = "Más de la mitad del equipo todavía no entra: lo que toca es enseñar.",
+    en = "More than half the team does not sign in yet: time to teach.",
+  },
+  when = function(c)
+    local use = use_of_seats(c)
+    return use ~= nil and use < 0.5
+  end,
+  eligible = help_before_selling,
+  score = function(c, o)
+    if o.kind == "training" then
+      return 2, "the team learns together"
+    end
+    return timeliness(c, o)
+  end,
+}
+
+strategy "grow-what-works" {
+  stage = "retention",
+  placements = { "in_app" },
+  because = {
+    es = "Casi todo el equipo lo usa a diario: es buen momento para hablar de ampliar.",
+    en = "Nearly the whole team uses it every day: a good moment to talk of more.",
+  },
+  when = function(c)
+    local use = use_of_seats(c)
+    return use ~= nil and use >= 0.8
+  end,
+  eligible = help_before_selling,
+  score = function(c, o)
+    if o.kind == "up_sell" and c:interested_in(o) then
+      return 2.5, "they have been looking at it"
+    end
+    return timeliness(c, o)
+  end,
+}
+
+strategy "show-what-was-achieved" {
+  stage = "satisfaction",
+  placements = { "in_app" },
+  because = {
+    es = "Cada trimestre decide en silencio si volvería a elegirnos: que lo haga con cifras.",
+    en = "Each quarter they quietly decide whether to choose us again: let it be with figures.",
+  },
+  score = function(c, o)
+    if o:tagged("first-steps") then
+      return 0.4, "they know the first steps"
+    end
+    if o.kind == "business_review" then
+      return 1.3, "something to show management"
+    end
+    return timeliness(c, o)
+  end,
+}
+
+strategy "listen-and-enrich" {
+  stage = "retention",
+  placements = { "in_app" },
+  because = {
+    es = "Pregunta qué falta y enriquece lo que ya tienen.",
+    en = "Asks what is missing and enriches what they already have.",
+  },
+  eligible = help_before_selling,
+  score = function(c, o)
+    if o.kind == "survey" or o.kind == "complementary_content" then
+      return c:interested_in(o) and 3 or 2.5, "asks or enriches"
+    end
+    return timeliness(c, o)
+  end,
+}
+
+strategy "thank-in-the-product" {
+  stage = "referral",
+  placements = { "in_app" },
+  because = {
+    es = "Reconocer en público pesa más que pedir.",
+    en = "Public recognition carries more weight than asking.",
+  },
+  score = function(c, o) return o.kind == "recognition" and 2 or 1 end,
+}
+
+strategy "look-after-customers" {
+  stage = { "retention", "satisfaction" },
+  placements = { "hero", "sidebar", "resources", "pricing" },
+  because = {
+    es = "Ya es cliente: que consiga aquello por lo que compró.",
+    en = "Already a customer: help them get what they bought it for.",
+  },
+  eligible = help_before_selling,
+  score = timeliness,
+}

@@ -1,0 +1,206 @@
+v-- The web, for marketing's five stages. The site sends device and visits; the company's size and its number of plants
+-- come with the request or, once known, with the profile.
+
+local WEB = { "hero", "sidebar", "resources", "pricing" }
+
+local function known(c, name)
+  return c.context[name] or c.traits[name]
+end
+
+local function employees(c)
+  return known(c, "company_size") or 0
+end
+
+local function plants(c)
+  return known(c, "plants") or 1
+end
+
+-- Awareness: explain, sell nothing.
+
+strategy "short-on-a-phone" {
+  journey = "five-stages-b2b",
+  stage = "awareness",
+  placements = WEB,
+  because = {
+    es = "En el móvil y entre dos tareas: algo que se entienda en un minuto.",
+    en = "On the phone between two jobs: something to grasp in a minute.",
+  },
+  when = function(c) return c.context.device == "mobile" end,
+  eligible = function(c, o)
+    if o.kind == "article" then
+      return false, "long reading waits for the desk"
+    end
+    return true
+  end,
+  score = function(c, o) return o.kind == "video" and 1.3 or 1 end,
+}
+
+strategy "explain-without-selling" {
+  journey = "five-stages-b2b",
+  stage = "awareness",
+  placements = WEB,
+  because = {
+    es = "Explica el problema con sus palabras.",
+    en = "Explains the problem in their own words.",
+  },
+  score = function(c, o)
+    if c:interested_in(o) then
+      return 2, "a subject they came for"
+    end
+    return 1
+  end,
+  explore = "thompson",
+}
+
+-- Consideration: something valuable in return for the contact, and it has to look like their factory.
+
+strategy "start-from-what-they-use" {
+  journey = "five-stages-b2b",
+  stage = "consideration",
+  placements = WEB,
+  because = {
+    es = "Parte de la herramienta que usan hoy.",
+    en = "Starts from the tool they use today.",
+  },
+  when = function(c) return known(c, "tool") ~= nil end,
+  eligible = function(c, o)
+    if o:tagged(known(c, "tool")) then
+      return true
+    end
+    return false, "not about the tool they use"
+  end,
+}
+
+strategy "help-them-compare" {
+  journey = "five-stages-b2b",
+  stage = "consideration",
+  placements = WEB,
+  because = {
+    es = "Material para comparar y para reenviar a los compañeros.",
+    en = "Material to compare with and to forward to colleagues.",
+  },
+  eligible = function(c, o)
+    if o.kind == "webinar" and c.context.device == "mobile" then
+      return false, "no webinars on a phone"
+    end
+    if o.kind == "webinar" and c:did("webinar_signup", "30d") then
+      return false, "has a seat already"
+    end
+    return true
+  end,
+  score = function(c, o)
+    local industry = known(c, "industry")
+    if industry ~= nil and o:tagged(industry) then
+      return 2.2, "a factory like theirs"
+    end
+    if c:interested_in(o) then
+      return 1.5, "a subject they follow"
+    end
+    return 1
+  end,
+}
+
+-- Decision: a workshop buys in an afternoon, a group in a year.
+
+strategy "small-plants-decide-fast" {
+  journey = "five-stages-b2b",
+  stage = "decision",
+  placements = WEB,
+  because = {
+    es = "En una empresa pequeña decide una persona: precio claro y a probar.",
+    en = "In a small company one person decides: a clear price, and try it.",
+  },
+  when = function(c) return employees(c) > 0 and employees(c) < 50 end,
+  eligible = function(c, o)
+    if o:tagged("group") then
+      return false, "made for large companies"
+    end
+    return true
+  end,
+  score = function(c, o)
+    if o:tagged("small") then
+      return 3, "made for their size"
+    end
+    return 1
+  end,
+}
+
+strategy "groups-need-proof" {
+  journey = "five-stages-b2b",
+  stage = "decision",
+  placements = WEB,
+  because = {
+    es = "Un grupo no compra por un descuento, sino por pruebas en su propia casa.",
+    en = "A group does not buy on a discount but on proof under its own roof.",
+  },
+  when = function(c) return plants(c) > 1 or employees(c) >= 250 end,
+  eligible = function(c, o)
+    if o.kind == "discount" then
+      return false, "groups negotiate a framework agreement"
+    end
+    return true
+  end,
+  score = function(c, o)
+    if o:tagged("group") then
+      return 1.6, "made for several plants"
+    end
+    return 1
+  end,
+}
+
+strategy "agree-the-next-step" {
+  journey = "five-stages-b2b",
+  stage = "decision",
+  placements = WEB,
+  because = {
+    es = "Un paso pequeño y concreto que acerque la decisión.",
+    en = "One small, definite step towards the decision.",
+  },
+  score = function(c, o)
+    if o:tagged("small") then
+      return 0.3, "not known to be a small company"
+    end
+    if o.kind == "advice_call" and c.context.device == "mobile" then
+      return 1.6, "one tap away"
+    end
+    return 1
+  end,
+}
+
+-- Referral: a favour is asked for once, after good news, and never against the customer's own rules on gifts.
+
+local function fits_their_rules(c, o)
+  if o:tagged("reward") and c.traits.gifts == "forbidden" then
+    return false, "their company forbids gifts"
+  end
+  return true
+end
+
+strategy "ask-after-good-news" {
+  journey = "five-stages-b2b",
+  stage = "referral",
+  placements = WEB,
+  because = {
+    es = "Acaba de darnos una buena nota: es el momento de pedirlo.",
+    en = "Has just given us a good score: this is the moment to ask.",
+  },
+  when = function(c) return (c.context.score or 0) >= 9 end,
+  eligible = fits_their_rules,
+  score = function(c, o) return o:tagged("favour") and 1.5 or 1 end,
+}
+
+strategy "give-before-asking" {
+  journey = "five-stages-b2b",
+  stage = "referral",
+  placements = WEB,
+  because = {
+    es = "Antes de pedir un favor, algo que le sirva.",
+    en = "Before asking a favour, something of use to them.",
+  },
+  eligible = function(c, o)
+    if o:tagged("favour") then
+      return false, "no favours without good news first"
+    end
+    return fits_their_rules(c, o)
+  end,
+}

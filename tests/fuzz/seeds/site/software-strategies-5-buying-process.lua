@@ -1,0 +1,89 @@
+
+-- The web, for the stages that sales follows. The first has no strategy, because there we offer nothing; the last is
+-- with the customers.
+
+local WEB = { "hero", "sidebar", "resources", "pricing" }
+
+strategy "show-they-are-not-alone" {
+  journey = "buying-process",
+  stage = "discovering",
+  placements = WEB,
+  because = {
+    es = "Quiere saber a quién más le pasa y por qué.",
+    en = "Wants to know who else has it, and why.",
+  },
+  score = function(c, o)
+    local industry = c.context.industry or c.traits.industry
+    if industry ~= nil and o:tagged(industry) then
+      return 2.5, "a factory like theirs"
+    end
+    if c:interested_in(o) then
+      return 1.6, "a subject they follow"
+    end
+    return 1
+  end,
+}
+
+strategy "compare-fairly" {
+  journey = "buying-process",
+  stage = "learning",
+  placements = WEB,
+  because = {
+    es = "Compara caminos, también los que no vendemos.",
+    en = "Weighs the options, including those we do not sell.",
+  },
+}
+
+strategy "back-at-the-price" {
+  journey = "buying-process",
+  stage = "choosing",
+  placements = { "pricing" },
+  because = {
+    es = "Ha vuelto a la página de precios: le falta una cifra propia.",
+    en = "Back on the pricing page: what is missing is a figure of their own.",
+  },
+  when = function(c) return (c.context.visits or 0) >= 3 end,
+  eligible = function(c, o)
+    if o.kind == "calculator" or o.kind == "business_case" then
+      return true
+    end
+    return false, "only figures here"
+  end,
+}
+
+strategy "prove-it-on-their-work" {
+  journey = "buying-process",
+  stage = "choosing",
+  placements = WEB,
+  because = {
+    es = "Se convence quien lo prueba con su propio trabajo.",
+    en = "Those who try it on their own work convince themselves.",
+  },
+  score = function(c, o)
+    local tries = c.context.trial == "running" or c:did("trial_start", "30d")
+    if o.kind == "free_trial" and (c.context.device == "mobile" or tries) then
+      return 0.2, "not something to start now"
+    end
+    if o:tagged("phone") and c.context.device == "mobile" then
+      return 2, "works on the device in their hand"
+    end
+    return 1
+  end,
+}
+
+strategy "clear-the-last-obstacle" {
+  journey = "buying-process",
+  stage = "purchasing",
+  placements = WEB,
+  because = {
+    es = "Sólo falta una firma: resuelve lo que la retiene.",
+    en = "One signature to go: settle what holds it up.",
+  },
+  score = function(c, o)
+    local waiting = c.context.waiting_for
+    if waiting ~= nil and o:tagged("for-" .. waiting) then
+      return 2, "answers " .. waiting
+    end
+    return 1
+  end,
+}
