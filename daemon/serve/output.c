@@ -21,7 +21,8 @@ bool output_write(struct connection *connection, const struct buffer *replies)
             return false;
         sent = (size_t)taken;
     }
-    buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
+    if (sent < replies->length)
+        buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
     return !connection->output.failed;
 }
 
