@@ -63,7 +63,7 @@ static struct server_of_fuzz *the_server(void)
                                               .failures_most = UINT32_MAX},
                                      .output_high = 2 * MESSAGE_BYTES,
                                      .linger_ms = 600000,
-        .let_in_ms = 600000};
+                                     .let_in_ms = 600000};
     if (all.server != NULL)
         return &all;
     REQUIRE(engine_build_with(&built, &slot, "strategies/all.lua", strategies));
