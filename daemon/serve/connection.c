@@ -157,7 +157,18 @@ static enum read_outcome read_and_answer(struct connection *connection)
         return READ_NOTHING;
     if (length == 0)
         return READ_END;
+    connection->heard = true;
     return answer(connection, server->input, (size_t)length) ? READ_SOME : READ_BROKEN;
+}
+
+/*
+ * Who has just connected is about to ask, and would have to ask again elsewhere; it has as much time for that
+ * as others have for their end.
+ */
+static void await_first_message(struct connection *connection)
+{
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    await_end(connection);
 }
 
 /* Reads what has come, as far as it goes now; the rest when the socket can be written to. */
@@ -171,7 +182,9 @@ static bool drain_on(struct connection *connection)
             return await_writable(connection);
         outcome = connection->reads_left-- > 0 ? read_and_answer(connection) : READ_NOTHING;
     }
-    if (outcome != READ_SOME && outcome != READ_BROKEN)
+    if (outcome == READ_NOTHING && !connection->heard)
+        await_first_message(connection);
+    else if (outcome != READ_SOME && outcome != READ_BROKEN)
         connection_begin_closing(connection);
     return outcome != READ_BROKEN;
 }
@@ -231,13 +244,33 @@ static bool read_on(struct connection *connection)
     return true;
 }
 
+/* The first message that was waited for, or the end of waiting. False: the connection is over. */
+static bool drain_first(struct connection *connection, short what)
+{
+    event_del(connection->reading);
+    connection->heard = true;
+    if (what & EV_TIMEOUT)
+        connection_begin_closing(connection);
+    else if (!drain_on(connection))
+        return false;
+    settle(connection);
+    return true;
+}
+
+/* False: the connection is over. */
+static bool go_on(struct connection *connection, short what)
+{
+    if (connection->state == CONNECTION_LINGER)
+        return linger_on(connection, what);
+    return connection->draining ? drain_first(connection, what) : read_on(connection);
+}
+
 static void readable_cb(evutil_socket_t fd, short what, void *argument)
 {
     struct connection *connection = argument;
     (void)fd;
     connection_begin_turn(connection->server);
-    bool goes_on = connection->state == CONNECTION_LINGER ? linger_on(connection, what) : read_on(connection);
-    if (!goes_on)
+    if (!go_on(connection, what))
         connection_free(connection);
 }
 

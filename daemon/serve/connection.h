@@ -38,7 +38,8 @@ struct connection {
     uint32_t pending;          /* replies that will come later */
     struct list_node answered; /* in the server's list of those that got some; linked to itself otherwise */
     bool refusal_told;         /* the message being skipped was answered */
-    uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER */
+    uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER, and for a first message */
+    bool heard;                /* something has come from the client */
     bool behind;               /* `input` begins with messages that wait for their turn */
     bool draining;             /* closes when everything that has come was answered */
     uint32_t reads_left;       /* while draining, how often the socket is looked at still */

@@ -241,7 +241,8 @@ static void accept_the_waiting(struct server *server)
 
 void server_drain(struct server *server, server_drained_cb drained, void *context)
 {
-    accept_the_waiting(server);
+    if (!server->options.leaves_waiting)
+        accept_the_waiting(server);
     free_listeners(server);
     server->drained = drained;
     server->drained_context = context;

@@ -13,6 +13,7 @@ struct server_options {
     struct flow_options flow;   /* token, metrics, reload */
     size_t output_high;         /* bytes of waiting output beyond which a client is not read from */
     uint32_t linger_ms;         /* how long a closing connection waits for the client's end */
+    bool leaves_waiting;        /* draining, who was not accepted yet is left to whoever listens next */
 };
 
 /* Borrows the event base. NULL on failure. */

@@ -106,6 +106,7 @@ static bool add_server(struct worker *worker, struct error *error)
                  .reserve_ms = (int64_t)config->reserve_seconds * 1000},
         .output_high = (size_t)config->output_bytes,
         .linger_ms = (uint32_t)config->linger_ms,
+        .leaves_waiting = sockets_are_all_inherited(setup->sockets),
     };
     worker->server = server_new(worker->role.base, &options, error);
     return worker->server != NULL;
