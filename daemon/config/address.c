@@ -49,6 +49,8 @@ static bool parse_tcp(const char *text, const char *rest, struct address *addres
         return refuse(text, "an IPv6 address goes in brackets, as in tcp:[::1]:7420", error);
     if (!copy(address->host, sizeof address->host, rest + brackets, length - 2 * (size_t)brackets))
         return refuse(text, "no host", error);
+    if (strpbrk(address->host, "[]") != NULL)
+        return refuse(text, "brackets go around an IPv6 address, once", error);
     return true;
 }
 

@@ -211,10 +211,10 @@ static void note_request(const struct handling *handling, struct text name)
 {
     enum { LIST_OF_ONE = 0x91 };
     const char *end = (const char *)handling->bytes + handling->length;
-    const char *begin = name.bytes + name.length;
     handling->flow->request = (struct text){NULL, 0};
     if (name.length == 0) /* it may have no place: the decoder points nowhere */
         return;
+    const char *begin = name.bytes + name.length;
     if (begin < end && (unsigned char)*begin == LIST_OF_ONE)
         begin++;
     handling->flow->request = (struct text){begin, (size_t)(end - begin)};

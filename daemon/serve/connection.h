@@ -14,6 +14,7 @@
 
 #include "flow/flow.h"
 #include "serve/list.h"
+#include "serve/transport.h"
 
 struct server;
 
@@ -28,7 +29,7 @@ struct connection {
     struct server *server; /* borrowed */
     struct event *reading; /* owned */
     struct event *writing; /* owned; NULL until output had to wait once */
-    int fd;                /* owned */
+    struct transport transport;
     enum connection_state state;
     struct flow_peer peer;
     struct frame_scanner scanner;
@@ -47,6 +48,9 @@ struct connection {
 /* Takes the descriptor over, also when it fails; NULL on failure. */
 struct connection *connection_new(struct server *server, int fd, bool control, bool trusted);
 void connection_free(struct connection *connection);
+
+/* No more is read; closes as soon as the replies are out. */
+void connection_begin_closing(struct connection *connection);
 
 /* Sends a reply that was pending; may free the connection. */
 void connection_reply(struct connection *connection, const struct buffer *reply);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "decisionlog/log_writer.h"
 #include "ledger/compaction.h"
 #include "ledger/ledger.h"
-#include "ledger/log_writer.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 

@@ -56,6 +56,7 @@ static void test_address_parse_says_what_is_wrong(void **state)
     assert_refused("tcp:localhost:65536", "no port from 0 to 65535");
     assert_refused("tcp:localhost:+1", "no port");
     assert_refused("tcp::7420", "no host");
+    assert_refused("tcp:[[::1]]:7420", "brackets go around an IPv6 address, once");
     assert_refused("tcp:[]:7420", "no host");
     assert_refused("tcp:::1:7420", "in brackets");
 }
