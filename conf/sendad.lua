@@ -111,5 +111,8 @@
 -- seconds that open requests have to finish when the daemon stops
 -- drain_seconds = 10
 
+-- 1: workers reach no file and make no system call but those they need; 0: for debuggers
+-- confine = 1
+
 -- error, warning, notice, info or debug
 -- log_level = "info"

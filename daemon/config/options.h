@@ -69,6 +69,8 @@
     X(log_days, NUMBER, "30", 1, 3650, "DAYS", OPEN, "days that decisions are kept in the log")              \
     X(drain_seconds, NUMBER, "10", 0, 3600, "SECONDS", OPEN,                                                 \
       "seconds that open requests have to finish when the daemon stops")                                     \
+    X(confine, NUMBER, "1", 0, 1, "0|1", OPEN,                                                               \
+      "1: workers reach no file and make no system call but those they need; 0: for debuggers")              \
     X(log_level, LEVEL, "info", 0, 0, "LEVEL", OPEN, "error, warning, notice, info or debug")
 
 /* Where the type alone doesn't say it: how the value lies in struct config. */

@@ -243,6 +243,8 @@ static void describe_end(const struct process *process, int status, char *out, s
 {
     if (process->killed_because != NULL)
         snprintf(out, size, "killed because %s", process->killed_because);
+    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+        snprintf(out, size, "it made a system call that it has no need of");
     else if (WIFSIGNALED(status))
         snprintf(out, size, "signal %s", sigabbrev_np(WTERMSIG(status)));
     else

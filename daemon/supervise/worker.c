@@ -157,7 +157,7 @@ int worker_run(const struct role_setup *setup)
     if (worker == NULL)
         return EXIT_FAILURE;
     if (worker_create(worker, setup, &error))
-        exit_code = role_run(&worker->role);
+        exit_code = role_run(&worker->role, CONFINE_READS);
     else
         log_error("can't start", LOG_TEXT("error", error.message));
     worker_destroy(worker);
