@@ -292,7 +292,7 @@ static bool seal(struct script_loader *loader, struct error *error)
     struct script_site *site = loader->site;
     size_t functions = (size_t)loader->snapshot->strategy_count + loader->snapshot->persona_count;
     site->strategies.sandbox = site->sandbox;
-    site->strategies.strikes = calloc(functions + 1, 1);
+    site->strategies.strikes = calloc(functions + 1, sizeof *site->strategies.strikes);
     loader->phase = PHASE_DONE;
     if (site->strategies.strikes == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
@@ -421,5 +421,5 @@ uint32_t script_site_set_aside_count(const struct script_site *site)
 
 bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy)
 {
-    return site->strategies.strikes[strategy] == STRATEGIES_STRIKES;
+    return site->strategies.strikes[strategy].set_aside;
 }
