@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "script/failure.h"
 #include "script/library.h"
@@ -68,8 +69,28 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     customer_view_create(L, &strategies->customer, snapshot);
 }
 
+static void forget_reasons(struct strategies *strategies)
+{
+    for (uint32_t i = 0; i < strategies->functions; i++) {
+        free(strategies->reasons[i]);
+        strategies->reasons[i] = NULL;
+    }
+}
+
+bool strategies_allocate(struct strategies *strategies, uint32_t functions)
+{
+    strategies->strikes = calloc(functions + 1, sizeof *strategies->strikes);
+    strategies->reasons = calloc(functions + 1, sizeof *strategies->reasons);
+    if (strategies->strikes == NULL || strategies->reasons == NULL)
+        return false;
+    strategies->functions = functions;
+    return true;
+}
+
 void strategies_destroy(struct strategies *strategies)
 {
+    forget_reasons(strategies);
+    free(strategies->reasons);
     free(strategies->strikes);
     memo_destroy(&strategies->memo);
     buffer_destroy(&strategies->subject);
@@ -239,9 +260,8 @@ void strategies_end(struct strategies *strategies)
 
 void strategies_forgive(struct strategies *strategies)
 {
-    const struct snapshot *snapshot = strategies->snapshot;
-    size_t functions = (size_t)snapshot->strategy_count + snapshot->persona_count;
-    memset(strategies->strikes, 0, functions * sizeof *strategies->strikes);
+    forget_reasons(strategies);
+    memset(strategies->strikes, 0, strategies->functions * sizeof *strategies->strikes);
     strategies->set_aside = strategies->passed_over = 0;
 }
 
@@ -275,11 +295,23 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
 static enum hooks_result fail(struct strategies *strategies, uint32_t function, struct text name,
                               enum sandbox_outcome outcome)
 {
+    const struct snapshot *snapshot = strategies->snapshot;
     bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
+    if (function < snapshot->strategy_count)
+        failure_place(&strategies->failure.error, snapshot->strategies[function].file.bytes,
+                      snapshot->strategies[function].line);
+    else
+        failure_place(&strategies->failure.error,
+                      snapshot->personas[function - snapshot->strategy_count].file.bytes,
+                      snapshot->personas[function - snapshot->strategy_count].line);
     failure_explain(&strategies->failure.error);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
     strategies->failure.set_aside = strikes_add_failure(&strategies->strikes[function], overran);
+    if (strategies->failure.set_aside && strategies->reasons[function] == NULL)
+        strategies->reasons[function] =
+            strdup(strategies->failure.error.message); /* or not, where memory is out */
+    strategies->failure.times = strategies->strikes[function].times;
     return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }
 

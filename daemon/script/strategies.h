@@ -22,6 +22,7 @@ enum {
 struct strategies_failure {
     enum sandbox_outcome outcome; /* SANDBOX_DONE: nothing */
     struct text name;             /* of the strategy or persona; borrowed from the snapshot */
+    uint32_t times;               /* that this function failed since the load */
     bool set_aside;               /* this was once too often */
     struct error error;           /* says file, line and reason */
 };
@@ -39,6 +40,8 @@ struct strategies {
     int matches;             /* registry reference: persona number + 1 → match function */
     int arguments[3];        /* registry references: lists of offers, scores and reasons, used again */
     struct strikes *strikes; /* by strategy, then by persona; owned */
+    char **reasons;          /* likewise: why it is set aside; owned, and each of them; NULL: it is not */
+    uint32_t functions;      /* how many there are of both */
     uint32_t set_aside;      /* strategies that are */
     uint32_t passed_over;    /* personas that are */
     struct hooks_call *call; /* the call being carried out */
@@ -50,9 +53,12 @@ struct strategies {
 
 /*
  * Takes the functions from the library's result on the top of the stack, which stays. Raises Lua errors; the
- * struct must stay where it is. `strikes` is allocated by the caller: strategy_count + persona_count zeros.
+ * struct must stay where it is.
  */
 void strategies_collect(lua_State *L, struct strategies *strategies, const struct snapshot *snapshot);
+
+/* Makes room to count failures of so many strategies and personas. */
+MUST_CHECK bool strategies_allocate(struct strategies *strategies, uint32_t functions);
 
 /* Frees what is not Lua's; fine with a struct of zeros. */
 void strategies_destroy(struct strategies *strategies);

@@ -30,6 +30,7 @@ bool strikes_add_failure(struct strikes *strikes, bool overran)
     } else {
         strikes->failures++;
     }
+    strikes->times++;
     strikes->set_aside = strikes->set_aside || strikes->overruns >= STRIKES_MOST ||
                          strikes->failures + strikes->overruns >= strikes_patience(strikes);
     return strikes->set_aside;

@@ -64,12 +64,12 @@ def write_files(folder, files):
 class Daemon(Process):
     """sendad with a folder of its own; `site` is a path or a dict of files; `state` a folder, or True for one of its own."""
 
-    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, **options):
+    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, program=SENDAD, **options):
         self.folder = tempfile.mkdtemp(prefix="senda-functional-")
         self.site = self.place_site(site)
         self.address = "unix:" + self.path("socket")
         self.control = "unix:" + self.path("control")
-        command = [SENDAD, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
+        command = [program, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
                    "--listen", self.address, "--control", self.control]
         self.state = self.path("state") if state is True else state
         if state:
