@@ -15,8 +15,9 @@ static void spell(const struct address *address, char *out, size_t size)
         snprintf(out, size, "unix:%s", address->path);
         break;
     case ADDRESS_TCP:
-        snprintf(out, size, "tcp:%s%s%s:%s", brackets ? "[" : "", address->host, brackets ? "]" : "",
-                 address->port);
+    case ADDRESS_TLS:
+        snprintf(out, size, "%s:%s%s%s:%s", address->kind == ADDRESS_TLS ? "tls" : "tcp", brackets ? "[" : "",
+                 address->host, brackets ? "]" : "", address->port);
         break;
     }
 }
@@ -40,7 +41,8 @@ static void check_client(const char *text, const struct address *address)
     if (address->kind == ADDRESS_UNIX)
         REQUIRE(client.path != NULL && strcmp(client.path, address->path) == 0);
     else
-        REQUIRE(strcmp(client.host, address->host) == 0 && strcmp(client.port, address->port) == 0);
+        REQUIRE(strcmp(client.host, address->host) == 0 && strcmp(client.port, address->port) == 0 &&
+                client.tls == (address->kind == ADDRESS_TLS));
     client_address_destroy(&client);
 }
 

@@ -39,6 +39,23 @@ static const char strategies[] =
     "  eligible = function(c, o) return c.context.tired ~= true or o.id ~= 'ride', 'too tired' end,\n"
     "  score = function(c, o) return c.context.dice and 1 + random() or 1 end }\n";
 
+static const struct tokens *the_tokens(void)
+{
+    static const uint8_t key[TOKENS_KEY] = "a key";
+    static struct tokens tokens;
+    struct error error;
+    tokens_create(&tokens, key);
+    REQUIRE(tokens_add(&tokens, SCOPE_ADMIN, TEXT("all"), TEXT("secret"), &error));
+    return &tokens;
+}
+
+static enum scope scope_of(uint8_t flags)
+{
+    if (flags & CONTROL)
+        return SCOPE_CONTROL;
+    return flags & WITHOUT_AUTHORITY ? SCOPE_NONE : SCOPE_ADMIN;
+}
+
 static struct server_of_fuzz *the_server(void)
 {
     static struct metrics_slot slot;
@@ -47,9 +64,10 @@ static struct server_of_fuzz *the_server(void)
     struct error error;
     struct server_options options = {
         .limits = {MESSAGE_BYTES, 16, MESSAGE_ITEMS},
-        .flow = {.token = "secret", .slots = &slot, .slot_count = 1, .workers = 1},
+        .flow = {.tokens = the_tokens(), .failures_most = 100, .slots = &slot, .slot_count = 1, .workers = 1},
         .output_high = 2 * MESSAGE_BYTES,
-        .linger_ms = 600000};
+        .linger_ms = 600000,
+        .let_in_ms = 600000};
     if (all.server != NULL)
         return &all;
     REQUIRE(engine_build_with(&built, &slot, "strategies/all.lua", strategies));
@@ -108,7 +126,7 @@ static void begin(struct talk *talk, uint8_t flags)
     talk->fd = fds[0];
     server_set_engine(all->server, flags & WITHOUT_ENGINE ? NULL : all->engine);
     all->server->flow.seeds.value = 1;
-    REQUIRE(connection_new(all->server, fds[1], flags & CONTROL, !(flags & WITHOUT_AUTHORITY)) != NULL);
+    REQUIRE(connection_new(all->server, fds[1], NULL, scope_of(flags), 0) != NULL);
 }
 
 /* The client has said all, waits for the end, and goes. */
