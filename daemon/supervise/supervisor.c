@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/state.h"
+#include "supervise/descriptors.h"
 #include "supervise/notify.h"
 #include "supervise/supervisor_internal.h"
 
@@ -293,6 +294,7 @@ int supervisor_run(const struct config *config)
         log_configure("supervisor", level);
     if (supervisor == NULL)
         return EXIT_FAILURE;
+    descriptors_allow_all();
     int exit_code = serve(supervisor, config);
     supervisor_destroy(supervisor);
     free(supervisor);

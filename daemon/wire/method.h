@@ -94,18 +94,23 @@ enum argument_type {
     X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, 0, "a decision as it was taken, with its trace")         \
     X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, 0,                                           \
       "the stages of a journey, and how customers went through them")                                        \
-    X(STATS, "stats", METHOD_NO_ARGUMENTS, 0, "what the daemon counted since it started")                    \
-    X(PING, "ping", METHOD_NO_ARGUMENTS, METHOD_TAKES_ANYTHING, "answers; arguments are ignored")            \
-    X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, 0, "introduces a client, chooses the form of errors")          \
-    X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, METHOD_BEFORE_AUTH, "shows the token, where one is needed")       \
+    X(STATS, "stats", METHOD_NO_ARGUMENTS, METHOD_WHEN_OVERLOADED,                                           \
+      "what the daemon counted since it started")                                                            \
+    X(PING, "ping", METHOD_NO_ARGUMENTS, METHOD_TAKES_ANYTHING | METHOD_WHEN_OVERLOADED,                     \
+      "answers; arguments are ignored")                                                                      \
+    X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, METHOD_WHEN_OVERLOADED,                                        \
+      "introduces a client, chooses the form of errors")                                                     \
+    X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, METHOD_BEFORE_AUTH | METHOD_WHEN_OVERLOADED,                      \
+      "shows the token, where one is needed")                                                                \
     X(RELOAD, "reload", METHOD_NO_ARGUMENTS, METHOD_CONTROL_ONLY,                                            \
       "loads the site anew: its version, or every problem")
 
 enum method_flag {
-    METHOD_CONTROL_ONLY = 1,   /* refused elsewhere than on the control socket */
-    METHOD_BEFORE_AUTH = 2,    /* answered before the token was shown */
-    METHOD_TAKES_ANYTHING = 4, /* its arguments are not looked at */
-    METHOD_TAKES_BATCHES = 8,  /* a list of maps is as good as a map: see method_find_batch */
+    METHOD_CONTROL_ONLY = 1,     /* refused elsewhere than on the control socket */
+    METHOD_BEFORE_AUTH = 2,      /* answered before the token was shown */
+    METHOD_TAKES_ANYTHING = 4,   /* its arguments are not looked at */
+    METHOD_TAKES_BATCHES = 8,    /* a list of maps is as good as a map: see method_find_batch */
+    METHOD_WHEN_OVERLOADED = 16, /* answered also while others are refused */
 };
 
 enum method_id {
@@ -172,6 +177,9 @@ struct arguments {
 };
 
 const struct method *method_get(enum method_id id);
+
+/* False where there is no method of that name. */
+bool method_find_exactly(struct text name, enum method_id *id);
 
 /* NOT found: ERROR_UNKNOWN_METHOD with the nearest name. */
 MUST_CHECK bool method_find(struct text name, enum method_id *id, struct error *error);

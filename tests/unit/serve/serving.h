@@ -68,7 +68,10 @@ static inline int serving_setup(void **state)
         .limits = {SERVING_MESSAGE, 16, 4096},
         .flow = {.slot_count = 1, .workers = 1, .reload = serving_reload, .context = serving},
         .output_high = 256 * 1024,
-        .linger_ms = SERVING_LINGER_MS};
+        .connections = 4096,
+        .linger_ms = SERVING_LINGER_MS,
+        .frame_ms = SERVING_LINGER_MS,
+        .reader_ms = SERVING_LINGER_MS};
     serving_start(serving);
     return 0;
 }
