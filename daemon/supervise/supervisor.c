@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/state.h"
 #include "config/secrets.h"
+#include "supervise/descriptors.h"
 #include "supervise/notify.h"
 #include "supervise/supervisor_internal.h"
 
@@ -314,6 +315,7 @@ int supervisor_run(struct config *config)
         log_configure("supervisor", level);
     if (supervisor == NULL)
         return EXIT_FAILURE;
+    descriptors_allow_all();
     int exit_code = serve(supervisor, config);
     supervisor_destroy(supervisor);
     free(supervisor);
