@@ -72,14 +72,14 @@ class SendaError(Exception):
 
 
 def _parse_address(address):
-    """Reads "unix:/path", "tcp:host:port" or "tls:host:port" into (path, None, False) or (host, port, with TLS)."""
+    """Reads "unix:/path", "tcp:host:port" or "tls:host:port" into (path, None) or (host, port)."""
     unix = re.fullmatch(r"unix:(.+)", address)
     if unix:
-        return unix[1], None, False
-    tcp = re.fullmatch(r"(tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)", address)
+        return unix[1], None
+    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)", address)
     if not tcp:
         raise SendaError("INVALID", f"address: '{address}' is no unix:/path, tcp:host:port or tls:host:port")
-    return tcp[2] or tcp[3], int(tcp[4]), tcp[1] == "tls"
+    return tcp[1] or tcp[2], int(tcp[3])
 
 
 def _trust(ca):
@@ -318,8 +318,8 @@ class _Base(_Methods):
         self.address = address
         self.token = token
         self.timeout_ms = timeout_ms
-        self._host, self._port, secure = _parse_address(address)
-        self._tls = _trust(ca) if secure else None
+        self._host, self._port = _parse_address(address)
+        self._tls = _trust(ca) if address.startswith("tls:") else None
         self._on_error = on_error
         self._backoff = _Backoff()
         self._waiting = _Waiting()
