@@ -237,6 +237,8 @@ static void reset_slot(struct metrics_slot *slot)
     metrics_set(slot, METRICS_loop_turned, 0);
     metrics_set(slot, METRICS_script_memory, 0);
     metrics_set(slot, METRICS_connections_open, 0);
+    metrics_set(slot, METRICS_workers_overloaded, 0);
+    metrics_set(slot, METRICS_listeners_full, 0);
 }
 
 static void describe_end(const struct process *process, int status, char *out, size_t size)

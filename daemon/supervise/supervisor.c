@@ -14,6 +14,7 @@
 #include "base/state.h"
 #include "config/secrets.h"
 #include "supervise/confine.h"
+#include "supervise/descriptors.h"
 #include "supervise/notify.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
@@ -346,6 +347,7 @@ int supervisor_run(struct config *config)
         log_configure("supervisor", level);
     if (supervisor == NULL)
         return EXIT_FAILURE;
+    descriptors_allow_all();
     int exit_code = serve(supervisor, config);
     supervisor_destroy(supervisor);
     free(supervisor);
