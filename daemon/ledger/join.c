@@ -26,12 +26,12 @@ static void move_key(struct work *work, struct document *into, struct document *
 {
     struct text id;
     char part;
-    bool named = key_read_customer(entry->key, &id, &part);
+    bool piece = known_is_piece(entry), named = piece || key_read_customer(entry->key, &id, &part);
     document_own(named ? from : into, entry);
-    if (named && part == KEY_TIMER)
-        timers_remove(work, entry);
-    else if (named && entry->value.bytes != NULL)
+    if (piece && entry->value.bytes != NULL)
         known_move(work, into, entry);
+    else if (named && !piece && part == KEY_TIMER)
+        timers_remove(work, entry);
 }
 
 static void move_keys(struct work *work, struct document *into, struct document *from)

@@ -1,64 +1,33 @@
 /* Looking through the pieces of a customer; for one of whom much is asked in a batch, a set made of them. */
 #include "ledger/known.h"
 
-#include <endian.h>
-
 #include "ledger/keys.h"
+#include "ledger/known_piece.h"
 
 enum {
-    PIECE_IDS = 128, /* ids in a piece that is closed */
-    ID_BYTES = sizeof(uint64_t) + sizeof(uint32_t),
-    HEAD = sizeof(uint64_t),     /* bytes of a piece before its first hash: when its newest id came */
-    FIRST_ROOM = 32,             /* places of the smallest set */
+    FIRST_ROOM = 64,             /* places of the smallest set */
     LOOKS_MOST = 32,             /* so often the pieces are looked through before a set is made */
     MOVE_TRIES = KEY_PIECE_MOST, /* other keys for a piece whose own is taken */
 };
 
-#define PIECE_MS (INT64_C(24) * 60 * 60 * 1000)
-
 struct known {
-    struct entry *newest; /* the piece that is added to; NULL: none */
+    struct entry *recent; /* the recent piece's, whether there is one or not */
     unsigned looks;       /* how often the pieces were looked through */
     uint64_t *places;     /* open addressing, linear probing; 0: free; in the arena; NULL: no set yet */
     size_t room, count;   /* places, a power of two; hashes in them */
 };
-
-/* An id in a piece: 8 bytes of hash, 4 of when it came, in milliseconds since the first one did. */
-struct known_id {
-    uint64_t hash;
-    int64_t received_ms;
-};
-
-static uint64_t number_at(struct text value, size_t at)
-{
-    uint64_t big;
-    memcpy(&big, value.bytes + at, sizeof big);
-    return be64toh(big);
-}
-
-int64_t known_newest_ms(struct text value)
-{
-    return value.length < HEAD ? 0 : (int64_t)number_at(value, 0);
-}
-
-static size_t ids_in(struct text piece)
-{
-    return piece.length < HEAD ? 0 : (piece.length - HEAD) / ID_BYTES;
-}
-
-static struct known_id id_at(const struct entry *piece, size_t index)
-{
-    size_t at = HEAD + index * ID_BYTES;
-    uint32_t after_ms;
-    memcpy(&after_ms, piece->value.bytes + at + sizeof(uint64_t), sizeof after_ms);
-    return (struct known_id){number_at(piece->value, at), key_read_event_ms(piece->key) + be32toh(after_ms)};
-}
 
 /* 0 marks what is free. */
 static uint64_t hash_of(struct text event_id)
 {
     uint64_t hash = key_hash(event_id);
     return hash == 0 ? 1 : hash;
+}
+
+/* What came before that may be forgotten. */
+static int64_t oldest_ms(const struct work *work)
+{
+    return work->now_ms - work->options.id_ms;
 }
 
 /* ---- The set ---- */
@@ -100,50 +69,34 @@ static bool make_room(struct work *work, struct known *known, size_t more)
 
 /* ---- Pieces ---- */
 
-static bool is_piece(const struct entry *entry)
+bool known_is_piece(const struct entry *entry)
 {
-    struct text id;
-    char part;
-    return entry->value.bytes != NULL && key_read_customer(entry->key, &id, &part) && part == KEY_EVENT;
-}
-
-static bool is_current(const struct work *work, int64_t received_ms)
-{
-    return work->now_ms - received_ms <= work->options.id_ms;
+    return piece_is_closed(entry) || piece_is_recent(entry);
 }
 
 /* A piece with something in it that may not be forgotten yet. */
 static bool is_current_piece(const struct work *work, const struct entry *entry)
 {
-    return is_piece(entry) && is_current(work, known_newest_ms(entry->value));
-}
-
-static bool piece_has(const struct work *work, const struct entry *piece, uint64_t hash)
-{
-    for (size_t i = 0, count = ids_in(piece->value); i < count; i++) {
-        struct known_id id = id_at(piece, i);
-        if (id.hash == hash && is_current(work, id.received_ms))
-            return true;
-    }
-    return false;
+    return known_is_piece(entry) && entry->value.bytes != NULL &&
+           piece_newest_ms(entry->value) >= oldest_ms(work);
 }
 
 static bool look_through(const struct work *work, const struct document *document, uint64_t hash)
 {
     for (const struct entry *entry = document->beside; entry != NULL; entry = entry->beside)
-        if (is_current_piece(work, entry) && piece_has(work, entry, hash))
+        if (is_current_piece(work, entry) && piece_has(entry, hash, oldest_ms(work)))
             return true;
     return false;
 }
 
 static bool add_piece(struct work *work, struct known *known, const struct entry *piece)
 {
-    size_t count = ids_in(piece->value);
+    size_t count = piece_count(piece);
     if (!make_room(work, known, count))
         return false;
     for (size_t i = 0; i < count; i++) {
-        struct known_id id = id_at(piece, i);
-        if (is_current(work, id.received_ms))
+        struct piece_id id = piece_at(piece, i);
+        if (id.received_ms >= oldest_ms(work))
             put(known, id.hash);
     }
     return true;
@@ -157,13 +110,12 @@ static bool fill(struct work *work, struct known *known, const struct document *
     return make_room(work, known, 1);
 }
 
-/* Of entries beside a document the newest comes first. */
-static struct entry *newest_piece(const struct document *document)
+/* The recent piece's entry of an id, which is read if nobody did before. NULL: out of memory. */
+static struct entry *want_recent(struct work *work, struct text id)
 {
-    struct entry *entry = document->beside;
-    while (entry != NULL && !is_piece(entry))
-        entry = entry->beside;
-    return entry;
+    struct key key;
+    key_recent(&key, id);
+    return entries_want(&work->entries, key_text(&key));
 }
 
 static struct known *known_of(struct work *work, struct document *document)
@@ -171,19 +123,31 @@ static struct known *known_of(struct work *work, struct document *document)
     if (document->known != NULL)
         return document->known;
     struct known *known = arena_allocate_zeroed(&work->arena, 1, sizeof *known);
-    if (known == NULL)
+    struct entry *recent = want_recent(work, document->id);
+    if (known == NULL || recent == NULL) {
         work_run_out(work);
-    else
-        known->newest = newest_piece(document);
+        return NULL;
+    }
+    known->recent = recent;
+    document_own(document, recent);
     return document->known = known;
 }
 
+void known_expect(struct work *work, struct text id)
+{
+    want_recent(work, id);
+}
+
+/* Who had few events lately has no pieces but the recent one, and it says so. */
 void known_collect(struct work *work, struct document *document)
 {
     if (document->scanned)
         return;
     document->scanned = true;
-    work_scan_own_keys(work, document, document->id);
+    struct known *known = known_of(work, document);
+    if (known != NULL && known->recent->known && piece_closed_ms(known->recent->value) < oldest_ms(work))
+        return;
+    work_scan_closed_ids(work, document, document->id);
 }
 
 bool known_has(struct work *work, struct document *document, struct text event_id)
@@ -201,69 +165,116 @@ bool known_has(struct work *work, struct document *document, struct text event_i
     return *place_of(known, hash) != 0;
 }
 
-/* The time of each id is told from the first one's. */
-static bool is_open(const struct work *work, const struct entry *piece, int64_t received_ms)
+/* ---- Adding ---- */
+
+static struct entry *own_closed(struct work *work, struct document *document, const struct key *key)
 {
-    if (piece == NULL || !is_current_piece(work, piece) || ids_in(piece->value) >= PIECE_IDS)
-        return false;
-    int64_t after_ms = received_ms - key_read_event_ms(piece->key);
-    return after_ms >= 0 && after_ms < PIECE_MS;
+    struct entry *entry = entries_at(&work->entries, key_text(key));
+    if (entry == NULL)
+        work_run_out(work);
+    else
+        document_own(document, entry);
+    return entry;
 }
 
-static void write_piece(struct work *work, struct entry *piece, uint64_t hash, int64_t received_ms)
+/* One that nobody has, for ids of which this is the first. */
+static struct entry *new_closed(struct work *work, struct document *document, struct piece_id first)
 {
-    struct text before = piece->value;
-    size_t length = before.length < HEAD ? HEAD : before.length;
-    int64_t newest_ms = known_newest_ms(before);
-    uint64_t newest = htobe64((uint64_t)(newest_ms > received_ms ? newest_ms : received_ms));
-    uint64_t id = htobe64(hash);
-    uint32_t after_ms = htobe32((uint32_t)(received_ms - key_read_event_ms(piece->key)));
-    char *bytes = entries_put(&work->entries, piece, length + ID_BYTES);
-    if (bytes == NULL)
+    struct key key;
+    key_ids(&key, document->id, first.received_ms, first.hash);
+    struct entry *entry = own_closed(work, document, &key);
+    for (int try = 0; entry != NULL && entry->value.bytes != NULL && try < MOVE_TRIES; try++) {
+        key.bytes[key.length - 1]++;
+        entry = own_closed(work, document, &key);
+    }
+    return entry;
+}
+
+/* Of entries beside a document the newest comes first. */
+static struct entry *newest_closed(const struct work *work, const struct document *document)
+{
+    struct entry *entry = document->beside;
+    while (entry != NULL && !(piece_is_closed(entry) && is_current_piece(work, entry)))
+        entry = entry->beside;
+    return entry;
+}
+
+/* All ids of a recent piece go to a closed one of the same customer, or of another one. */
+static void close_piece(struct work *work, struct document *into, const struct entry *recent)
+{
+    struct entry *closed = newest_closed(work, into);
+    if (piece_count(recent) == 0 || (closed != NULL && piece_append(&work->entries, closed, recent)))
         return;
-    if (length > HEAD)
-        memcpy(bytes + HEAD, before.bytes + HEAD, length - HEAD);
-    memcpy(bytes, &newest, sizeof newest);
-    memcpy(bytes + length, &id, sizeof id);
-    memcpy(bytes + length + sizeof id, &after_ms, sizeof after_ms);
+    closed = new_closed(work, into, piece_at(recent, 0));
+    if (closed != NULL && !piece_append(&work->entries, closed, recent))
+        work_run_out(work);
+}
+
+static size_t count_current(const struct work *work, const struct entry *recent)
+{
+    size_t current = 0;
+    for (size_t i = 0, count = piece_count(recent); i < count; i++)
+        current += piece_at(recent, i).received_ms >= oldest_ms(work);
+    return current;
+}
+
+/* What may be forgotten makes room first; if that is not much, all of it is moved. */
+static void make_place(struct work *work, struct document *document, struct known *known,
+                       const struct piece_id *id)
+{
+    if (count_current(work, known->recent) <= PIECE_RECENT_IDS / 2) {
+        piece_renew_recent(&work->entries, known->recent, oldest_ms(work));
+        if (piece_add_recent(&work->entries, known->recent, id))
+            return;
+    }
+    close_piece(work, document, known->recent);
+    piece_note_closed(&work->entries, known->recent, piece_newest_ms(known->recent->value));
+    piece_renew_recent(&work->entries, known->recent, INT64_MAX);
+    if (!piece_add_recent(&work->entries, known->recent, id))
+        work_run_out(work);
 }
 
 void known_add(struct work *work, struct document *document, struct text event_id, int64_t received_ms)
 {
     struct known *known = known_of(work, document);
-    uint64_t hash = hash_of(event_id);
+    struct piece_id id = {hash_of(event_id), received_ms};
     if (known == NULL || (known->places != NULL && !make_room(work, known, 1))) {
         work_run_out(work);
         return;
     }
     if (known->places != NULL)
-        put(known, hash);
-    if (!is_open(work, known->newest, received_ms)) {
-        struct key key;
-        key_events(&key, document->id, received_ms, hash);
-        known->newest = entries_at(&work->entries, key_text(&key));
-        if (known->newest == NULL)
-            return;
-        document_own(document, known->newest);
-    }
-    write_piece(work, known->newest, hash, received_ms);
+        put(known, id.hash);
+    if (!piece_add_recent(&work->entries, known->recent, &id))
+        make_place(work, document, known, &id);
 }
 
+/* ---- Moving ---- */
+
 /* Two persons' pieces hardly ever have the same key; then it goes beside. */
-void known_move(struct work *work, struct document *into, struct entry *piece)
+static void move_closed(struct work *work, struct document *into, struct entry *piece)
 {
     struct key key;
-    key_event_of(&key, into->id, piece->key);
-    struct entry *moved = entries_at(&work->entries, key_text(&key));
+    key_ids_of(&key, into->id, piece->key);
+    struct entry *moved = own_closed(work, into, &key);
     for (int try = 0; moved != NULL && moved->value.bytes != NULL && try < MOVE_TRIES; try++) {
         key.bytes[key.length - 1]++;
-        moved = entries_at(&work->entries, key_text(&key));
+        moved = own_closed(work, into, &key);
     }
     char *bytes = moved == NULL ? NULL : entries_put(&work->entries, moved, piece->value.length);
+    if (bytes != NULL)
+        memcpy(bytes, piece->value.bytes, piece->value.length);
+}
+
+void known_move(struct work *work, struct document *into, struct entry *piece)
+{
+    int64_t newest_ms = piece_newest_ms(piece->value);
+    if (piece_is_closed(piece))
+        move_closed(work, into, piece);
+    else
+        close_piece(work, into, piece);
     into->known = NULL;
-    if (bytes == NULL)
-        return;
-    memcpy(bytes, piece->value.bytes, piece->value.length);
-    document_own(into, moved);
+    struct known *known = known_of(work, into);
+    if (known != NULL)
+        piece_note_closed(&work->entries, known->recent, newest_ms);
     entries_delete(piece);
 }

@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-enum { COMMANDS_MOST = 8192 }; /* in one batch; decisions are bounded by their rings */
+enum {
+    COMMANDS_MOST = 32768,         /* in one batch; decisions are bounded by their rings */
+    ARENA_KEPT = 16 * 1024 * 1024, /* bytes that are kept from one batch to the next */
+};
 
 /* Nothing but itself is lost when it is skipped, and it can only be there after a fault of memory. */
 static void report_damage(const char *what, size_t worker, const struct error *error)
@@ -199,7 +202,7 @@ static void release_decisions(struct ledger *ledger, size_t worker)
 static void forget(struct ledger *ledger)
 {
     batch_clear(ledger->batch);
-    arena_clear(&ledger->arena);
+    arena_clear_keeping(&ledger->arena, ARENA_KEPT);
     ledger->erases = NULL;
     ledger->commands = ledger->decisions = 0;
 }

@@ -14,9 +14,9 @@
 #include "base/ring.h"
 
 enum {
-    SHARED_COMMANDS = 4 << 20,  /* bytes of the ring of commands of one worker */
+    SHARED_COMMANDS = 16 << 20, /* bytes of the ring of commands of one worker */
     SHARED_DECISIONS = 8 << 20, /* of decisions */
-    SHARED_OUTCOMES = 4 << 20,  /* of outcomes */
+    SHARED_OUTCOMES = 8 << 20,  /* of outcomes */
 };
 
 /* What the ledger wants to be woken for. */

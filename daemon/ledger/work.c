@@ -87,21 +87,36 @@ static bool own_key_cb(void *context, struct text key, struct text value)
     char part;
     if (entry == NULL || !entries_learn(&own->work->entries, entry, value))
         return false;
-    if (key_read_customer(key, &id, &part) && part != KEY_RECORD)
+    if (!key_read_customer(key, &id, &part) || part != KEY_RECORD)
         document_own(own->document, entry);
     return true;
 }
 
-void work_scan_own_keys(struct work *work, struct document *document, struct text id)
+static struct loading_scan *scan_keys(struct work *work, struct document *document)
 {
     struct loading_scan *scan = loading_add_scan(&work->loading);
     struct own_keys *own = arena_allocate(&work->arena, sizeof *own);
     if (scan == NULL || own == NULL) {
         work_run_out(work);
-        return;
+        return NULL;
     }
     *own = (struct own_keys){work, document};
-    key_customer_prefix(&scan->prefix, id);
     scan->entry = own_key_cb;
     scan->context = own;
+    return scan;
+}
+
+void work_scan_closed_ids(struct work *work, struct document *document, struct text id)
+{
+    struct loading_scan *scan = scan_keys(work, document);
+    if (scan != NULL)
+        key_ids_prefix(&scan->prefix, id);
+}
+
+void work_scan_own_keys(struct work *work, struct document *document, struct text id)
+{
+    struct loading_scan *scan = scan_keys(work, document);
+    if (scan != NULL)
+        key_customer_prefix(&scan->prefix, id);
+    work_scan_closed_ids(work, document, id);
 }

@@ -12,9 +12,8 @@
 #include "serve/server_internal.h"
 
 enum {
-    DRAIN_READS = 256,   /* more than any socket buffer holds; a client that never pauses is cut there */
-    TURN_MS = 10,        /* of answering one connection while others wait */
-    PENDING_MOST = 4096, /* requests that wait for the ledger; with so many, no more are taken */
+    DRAIN_READS = 256, /* more than any socket buffer holds; a client that never pauses is cut there */
+    TURN_MS = 10,      /* of answering one connection while others wait */
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
@@ -104,7 +103,8 @@ static bool await_writable(struct connection *connection)
 /* So many requests wait for the ledger that the next ones have to wait for them. */
 static bool is_held(const struct connection *connection)
 {
-    return connection->pending >= PENDING_MOST;
+    return connection->commands > 0 &&
+           flow_is_crowded(&connection->server->flow, connection->commands, connection->bytes);
 }
 
 static bool is_full(const struct connection *connection)
@@ -193,8 +193,11 @@ static void answer_message(struct connection *connection, const uint8_t *message
     if (outcome == FLOW_PENDING && !server_await_reload(server, connection, id))
         outcome = FLOW_CLOSE;
     if (outcome == FLOW_WAITING) {
-        server->flow.asked->owner = connection;
+        struct waiting *asked = server->flow.asked;
+        asked->owner = connection;
         connection->pending++;
+        connection->commands += asked->commands;
+        connection->bytes += asked->bytes;
     }
     if (outcome == FLOW_CLOSE)
         begin_closing(connection);
@@ -414,9 +417,12 @@ void connection_reply(struct connection *connection, const struct buffer *reply)
         connection_free(connection);
 }
 
-void connection_add_reply(struct connection *connection, const struct buffer *reply)
+void connection_add_reply(struct connection *connection, const struct waiting *waiting,
+                          const struct buffer *reply)
 {
     connection->pending--;
+    connection->commands -= waiting->commands;
+    connection->bytes -= waiting->bytes;
     buffer_append(&connection->output, reply->bytes, reply->length);
     connection->output.failed |= reply->failed;
     list_remove(&connection->answered);

@@ -35,6 +35,8 @@ struct connection {
     struct buffer input;       /* an unfinished message, or those that wait for their turn; else empty */
     struct buffer output;      /* replies that the socket did not take yet */
     uint32_t pending;          /* replies that will come later */
+    uint32_t commands;         /* that the ledger has to write down for them */
+    size_t bytes;              /* that these take */
     struct list_node answered; /* in the server's list of those that got some; linked to itself otherwise */
     bool refusal_told;         /* the message being skipped was answered */
     uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER */
@@ -52,7 +54,8 @@ void connection_reply(struct connection *connection, const struct buffer *reply)
 
 /* Adds a reply that was pending to the output; connection_answered is due for all of the server's list then.
  */
-void connection_add_reply(struct connection *connection, const struct buffer *reply);
+void connection_add_reply(struct connection *connection, const struct waiting *waiting,
+                          const struct buffer *reply);
 
 /* Writes what was added, and goes on with what waited; may free the connection. */
 void connection_answered(struct connection *connection);

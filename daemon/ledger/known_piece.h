@@ -1,0 +1,62 @@
+/*
+ * Ids of a customer's events in pieces, as bytes: hashes in the order in which they came.
+ *
+ * The newest ids are in one small piece beside the record, which changes with every event. When it is full it
+ * goes to a larger one elsewhere, under its customer and the moment of its first id, which changes that seldom.
+ *
+ *     recent   u64 newest, u64 closed, u64 first, then ids
+ *     closed   u64 newest, then ids; `first` is in the key
+ *     id       u64 hash, u32 milliseconds since `first`
+ *
+ * `newest` and `first` are when the newest and the first id came (ms), `closed` when the newest one did that is
+ * not in the recent piece (0: never). All numbers are big-endian.
+ */
+#ifndef SENDA_LEDGER_KNOWN_PIECE_H
+#define SENDA_LEDGER_KNOWN_PIECE_H
+
+#include "ledger/entries.h"
+
+enum {
+    PIECE_RECENT_IDS = 32,  /* that the recent piece holds at most */
+    PIECE_CLOSED_IDS = 128, /* that another one does */
+};
+
+/* One id as it is kept. */
+struct piece_id {
+    uint64_t hash;
+    int64_t received_ms;
+};
+
+bool piece_is_recent(const struct entry *entry);
+bool piece_is_closed(const struct entry *entry);
+
+/* When the newest id of a piece came, or the one id of an event without customer; 0 for what is too short. */
+int64_t piece_newest_ms(struct text value);
+/* Of a recent piece: when the newest id came that is in none but closed pieces; 0: none is. */
+int64_t piece_closed_ms(struct text value);
+
+size_t piece_count(const struct entry *piece);
+struct piece_id piece_at(const struct entry *piece, size_t index);
+
+/* Whether it has the hash of an id that came at `after_ms` or later. */
+bool piece_has(const struct entry *piece, uint64_t hash, int64_t after_ms);
+
+/*
+ * ---- Changing. The entry's value becomes bytes of the arena of `entries`, with room for a full piece, once in
+ * a batch; out of memory is noted there. ----
+ */
+
+/* One more id in the recent piece; false, and nothing has changed, where there is no place for it. */
+bool piece_add_recent(struct entries *entries, struct entry *recent, const struct piece_id *id);
+
+/* Keeps those ids alone that came at `after_ms` or later. */
+void piece_renew_recent(struct entries *entries, struct entry *recent, int64_t after_ms);
+
+/* Notes that a closed piece has an id that came then. */
+void piece_note_closed(struct entries *entries, struct entry *recent, int64_t newest_ms);
+
+/* All ids of the recent piece as the last ones of a closed one, which may have no value yet; false where there
+ * is no place for them. */
+bool piece_append(struct entries *entries, struct entry *closed, const struct entry *recent);
+
+#endif
