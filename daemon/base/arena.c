@@ -51,7 +51,8 @@ void arena_clear(struct arena *arena)
     arena->total = block->size;
 }
 
-/* Moves the blocks that still fit to the spare ones, frees the others. Returns how many bytes are kept then. */
+/* Moves the blocks that still fit to the spare ones, frees the others. Returns how many bytes are kept then.
+ */
 static size_t keep_blocks(struct arena *arena, struct arena_block *block, size_t kept, size_t most)
 {
     while (block != NULL) {

@@ -20,8 +20,8 @@ void arena_destroy(struct arena *arena);
 /* Forgets every allocation but keeps the first block for the next round. */
 void arena_clear(struct arena *arena);
 
-/* The same, but keeps as many blocks as come to `most` bytes, so that rounds of that size take nothing from the
- * system. */
+/* The same, but keeps as many blocks as come to `most` bytes, so that rounds of that size take nothing from
+ * the system. */
 void arena_clear_keeping(struct arena *arena, size_t most);
 
 /* Aligned for any type, not zeroed; NULL when memory is out. Lives until arena_clear or arena_destroy. */

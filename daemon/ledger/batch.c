@@ -223,8 +223,8 @@ static void begin_step(struct work *work, struct step *step, struct batch_outcom
     if (!check_step(work, step) || command->customer.length == 0)
         return;
     step->customer = documents_want(&work->documents, command->customer);
-    if (command->type == COMMAND_TRACK && command->id.length > 0)
-        known_expect(work, command->customer);
+    if (command->type == COMMAND_TRACK && command->id.length > 0 && step->customer != NULL)
+        known_expect(work, step->customer);
     if (command->type == COMMAND_IDENTIFY)
         step->anonymous = documents_want(&work->documents, command->id);
 }

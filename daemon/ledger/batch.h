@@ -39,7 +39,8 @@ void batch_free(struct batch *batch);
  */
 void batch_set_site(struct batch *batch, const struct snapshot *site);
 
-/* False: out of memory, nothing was added. What they point to is borrowed until batch_clear. */
+/* False: out of memory, nothing was added. Both are copied; what they point to is borrowed until batch_clear.
+ */
 MUST_CHECK bool batch_add_record(struct batch *batch, const struct record *record);
 MUST_CHECK bool batch_add_command(struct batch *batch, uint32_t worker, uint64_t ticket,
                                   const struct command *command);

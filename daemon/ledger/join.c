@@ -11,14 +11,20 @@ static void want_aliases(struct work *work, const struct customer *customer)
         documents_want(&work->documents, customer->aliases[i]);
 }
 
+/*
+ * All pieces of the one who stays are looked at, so that none is written over by one that is taken over; also
+ * where the other one is not known yet: commands before this one may make them.
+ */
 void join_collect(struct work *work, struct step *step)
 {
     struct document *from = document_canonical(step->anonymous), *into = document_canonical(step->customer);
-    if (from == NULL || into == NULL || from == into || from->state != DOCUMENT_PRESENT)
+    if (from == NULL || into == NULL || from == into)
         return;
     work_scan_own_keys(work, from, from->id);
     known_collect(work, into);
-    want_aliases(work, &from->customer);
+    work_scan_own_keys(work, into, into->id);
+    if (from->state == DOCUMENT_PRESENT)
+        want_aliases(work, &from->customer);
 }
 
 /* Decisions and promises name nobody in their keys: they only hang at the other document. */

@@ -18,8 +18,8 @@
  *     't' due P(id) P(journey)  silence timer
  *     'x' P(id)                 erased here (ms), while the log of decisions may still know of it
  *
- * What changes with every event lies together, so that the changes of many customers share pages: a record and
- * the newest ids. Ids of earlier events, which are read and hardly ever written, are elsewhere.
+ * What changes with every event lies together, so that the changes of many customers share pages: a record
+ * and the newest ids. Ids of earlier events, which are read and hardly ever written, are elsewhere.
  */
 #ifndef SENDA_LEDGER_KEYS_H
 #define SENDA_LEDGER_KEYS_H

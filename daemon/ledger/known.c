@@ -1,20 +1,24 @@
-/* Looking through the pieces of a customer; for one of whom much is asked in a batch, a set made of them. */
+/* What is known of a customer in one batch: the recent piece, and the hashes of all other ids in one array.
+ */
 #include "ledger/known.h"
 
 #include "ledger/keys.h"
 #include "ledger/known_piece.h"
 
 enum {
-    FIRST_ROOM = 64,             /* places of the smallest set */
-    LOOKS_MOST = 32,             /* so often the pieces are looked through before a set is made */
-    MOVE_TRIES = KEY_PIECE_MOST, /* other keys for a piece whose own is taken */
+    FIRST_OLDER = 128,           /* hashes that there is room for at first */
+    FIRST_ROOM = 256,            /* places of the smallest set */
+    LOOKS_MOST = 32,             /* so often all are looked through before a set is made */
+    CLOSE_TRIES = KEY_PIECE_MOST /* other keys for a piece whose own is taken */
 };
 
 struct known {
     struct entry *recent; /* the recent piece's, whether there is one or not */
-    unsigned looks;       /* how often the pieces were looked through */
-    uint64_t *places;     /* open addressing, linear probing; 0: free; in the arena; NULL: no set yet */
-    size_t room, count;   /* places, a power of two; hashes in them */
+    unsigned looks;       /* how often all were looked through */
+    uint64_t *older;      /* hashes in closed pieces; in the arena; NULL: none */
+    size_t older_count, older_room;
+    uint64_t *places;   /* all hashes, open addressing, linear probing; 0: free; in the arena; NULL: no set */
+    size_t room, count; /* places, a power of two; hashes in them */
 };
 
 /* 0 marks what is free. */
@@ -67,55 +71,83 @@ static bool make_room(struct work *work, struct known *known, size_t more)
     return true;
 }
 
-/* ---- Pieces ---- */
-
-bool known_is_piece(const struct entry *entry)
+static bool make_set(struct work *work, struct known *known)
 {
-    return piece_is_closed(entry) || piece_is_recent(entry);
-}
-
-/* A piece with something in it that may not be forgotten yet. */
-static bool is_current_piece(const struct work *work, const struct entry *entry)
-{
-    return known_is_piece(entry) && entry->value.bytes != NULL &&
-           piece_newest_ms(entry->value) >= oldest_ms(work);
-}
-
-static bool look_through(const struct work *work, const struct document *document, uint64_t hash)
-{
-    for (const struct entry *entry = document->beside; entry != NULL; entry = entry->beside)
-        if (is_current_piece(work, entry) && piece_has(entry, hash, oldest_ms(work)))
-            return true;
-    return false;
-}
-
-static bool add_piece(struct work *work, struct known *known, const struct entry *piece)
-{
-    size_t count = piece_count(piece);
-    if (!make_room(work, known, count))
+    size_t recent = piece_count(known->recent);
+    if (!make_room(work, known, known->older_count + recent + 1))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        struct piece_id id = piece_at(piece, i);
+    for (size_t i = 0; i < known->older_count; i++)
+        put(known, known->older[i]);
+    for (size_t i = 0; i < recent; i++) {
+        struct piece_id id = piece_at(known->recent, i);
         if (id.received_ms >= oldest_ms(work))
             put(known, id.hash);
     }
     return true;
 }
 
-static bool fill(struct work *work, struct known *known, const struct document *document)
+/* ---- Older ones ---- */
+
+static bool make_room_for_older(struct work *work, struct known *known, size_t more)
 {
-    for (const struct entry *entry = document->beside; entry != NULL; entry = entry->beside)
-        if (is_current_piece(work, entry) && !add_piece(work, known, entry))
-            return false;
-    return make_room(work, known, 1);
+    size_t room = known->older_room == 0 ? FIRST_OLDER : known->older_room;
+    if (known->older_room >= known->older_count + more)
+        return true;
+    while (room < known->older_count + more)
+        room *= 2;
+    uint64_t *older = arena_allocate(&work->arena, room * sizeof *older);
+    if (older == NULL)
+        return false;
+    if (known->older_count > 0)
+        memcpy(older, known->older, known->older_count * sizeof *older);
+    known->older = older;
+    known->older_room = room;
+    return true;
 }
 
-/* The recent piece's entry of an id, which is read if nobody did before. NULL: out of memory. */
-static struct entry *want_recent(struct work *work, struct text id)
+/* What a piece says that was closed, or that was taken over. */
+static void learn_piece(struct work *work, struct known *known, const struct entry *piece)
+{
+    size_t count = piece_count(piece);
+    if (!make_room_for_older(work, known, count) ||
+        (known->places != NULL && !make_room(work, known, count))) {
+        work_run_out(work);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct piece_id id = piece_at(piece, i);
+        if (id.received_ms < oldest_ms(work))
+            continue;
+        known->older[known->older_count++] = id.hash;
+        if (known->places != NULL)
+            put(known, id.hash);
+    }
+}
+
+/* Without a branch for each: hardly ever is one the same. */
+static bool is_among(const uint64_t *hashes, size_t count, uint64_t hash)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= hashes[i] == hash;
+    return found;
+}
+
+/* ---- Reading ---- */
+
+bool known_is_piece(const struct entry *entry)
+{
+    return piece_is_closed(entry) || piece_is_recent(entry);
+}
+
+static struct entry *recent_of(struct work *work, struct document *document)
 {
     struct key key;
-    key_recent(&key, id);
-    return entries_want(&work->entries, key_text(&key));
+    if (document->recent == NULL) {
+        key_recent(&key, document->id);
+        document->recent = entries_want(&work->entries, key_text(&key));
+    }
+    return document->recent;
 }
 
 static struct known *known_of(struct work *work, struct document *document)
@@ -123,7 +155,7 @@ static struct known *known_of(struct work *work, struct document *document)
     if (document->known != NULL)
         return document->known;
     struct known *known = arena_allocate_zeroed(&work->arena, 1, sizeof *known);
-    struct entry *recent = want_recent(work, document->id);
+    struct entry *recent = recent_of(work, document);
     if (known == NULL || recent == NULL) {
         work_run_out(work);
         return NULL;
@@ -133,21 +165,48 @@ static struct known *known_of(struct work *work, struct document *document)
     return document->known = known;
 }
 
-void known_expect(struct work *work, struct text id)
+/* A scan through closed pieces. */
+struct closed_ids {
+    struct work *work;
+    struct known *known; /* what they are added to */
+};
+
+static bool closed_cb(void *context, struct text key, struct text value)
 {
-    want_recent(work, id);
+    struct closed_ids *closed = context;
+    const struct entry piece = {.key = key, .value = value};
+    if (piece_newest_ms(value) >= oldest_ms(closed->work))
+        learn_piece(closed->work, closed->known, &piece);
+    return true;
+}
+
+static void scan_closed(struct work *work, const struct document *document, struct known *known)
+{
+    struct loading_scan *scan = loading_add_scan(&work->loading);
+    struct closed_ids *closed = arena_allocate(&work->arena, sizeof *closed);
+    if (scan == NULL || closed == NULL) {
+        work_run_out(work);
+        return;
+    }
+    *closed = (struct closed_ids){work, known};
+    key_ids_prefix(&scan->prefix, document->id);
+    scan->entry = closed_cb;
+    scan->context = closed;
+}
+
+void known_expect(struct work *work, struct document *document)
+{
+    recent_of(work, document);
 }
 
 /* Who had few events lately has no pieces but the recent one, and it says so. */
 void known_collect(struct work *work, struct document *document)
 {
-    if (document->scanned)
-        return;
+    struct known *known = document->scanned ? NULL : known_of(work, document);
     document->scanned = true;
-    struct known *known = known_of(work, document);
-    if (known != NULL && known->recent->known && piece_closed_ms(known->recent->value) < oldest_ms(work))
+    if (known == NULL || (known->recent->known && piece_closed_ms(known->recent->value) < oldest_ms(work)))
         return;
-    work_scan_closed_ids(work, document, document->id);
+    scan_closed(work, document, known);
 }
 
 bool known_has(struct work *work, struct document *document, struct text event_id)
@@ -157,8 +216,9 @@ bool known_has(struct work *work, struct document *document, struct text event_i
     if (known == NULL)
         return false;
     if (known->places == NULL && known->looks++ < LOOKS_MOST)
-        return look_through(work, document, hash);
-    if (known->places == NULL && !fill(work, known, document)) {
+        return piece_has(known->recent, hash, oldest_ms(work)) ||
+               is_among(known->older, known->older_count, hash);
+    if (known->places == NULL && !make_set(work, known)) {
         work_run_out(work);
         return false;
     }
@@ -167,9 +227,14 @@ bool known_has(struct work *work, struct document *document, struct text event_i
 
 /* ---- Adding ---- */
 
-static struct entry *own_closed(struct work *work, struct document *document, const struct key *key)
+/* A piece with this key, or with one close to it that nobody has. */
+static struct entry *new_closed(struct work *work, struct document *document, struct key *key)
 {
     struct entry *entry = entries_at(&work->entries, key_text(key));
+    for (int try = 0; entry != NULL && entry->value.bytes != NULL && try < CLOSE_TRIES; try++) {
+        key->bytes[key->length - 1]++;
+        entry = entries_at(&work->entries, key_text(key));
+    }
     if (entry == NULL)
         work_run_out(work);
     else
@@ -177,37 +242,16 @@ static struct entry *own_closed(struct work *work, struct document *document, co
     return entry;
 }
 
-/* One that nobody has, for ids of which this is the first. */
-static struct entry *new_closed(struct work *work, struct document *document, struct piece_id first)
-{
-    struct key key;
-    key_ids(&key, document->id, first.received_ms, first.hash);
-    struct entry *entry = own_closed(work, document, &key);
-    for (int try = 0; entry != NULL && entry->value.bytes != NULL && try < MOVE_TRIES; try++) {
-        key.bytes[key.length - 1]++;
-        entry = own_closed(work, document, &key);
-    }
-    return entry;
-}
-
-/* Of entries beside a document the newest comes first. */
-static struct entry *newest_closed(const struct work *work, const struct document *document)
-{
-    struct entry *entry = document->beside;
-    while (entry != NULL && !(piece_is_closed(entry) && is_current_piece(work, entry)))
-        entry = entry->beside;
-    return entry;
-}
-
-/* All ids of a recent piece go to a closed one of the same customer, or of another one. */
 static void close_piece(struct work *work, struct document *into, const struct entry *recent)
 {
-    struct entry *closed = newest_closed(work, into);
-    if (piece_count(recent) == 0 || (closed != NULL && piece_append(&work->entries, closed, recent)))
+    struct key key;
+    if (piece_count(recent) == 0)
         return;
-    closed = new_closed(work, into, piece_at(recent, 0));
-    if (closed != NULL && !piece_append(&work->entries, closed, recent))
-        work_run_out(work);
+    struct piece_id first = piece_first(recent);
+    key_ids(&key, into->id, first.received_ms, first.hash);
+    struct entry *closed = new_closed(work, into, &key);
+    if (closed != NULL)
+        piece_close(&work->entries, closed, recent);
 }
 
 static size_t count_current(const struct work *work, const struct entry *recent)
@@ -222,15 +266,17 @@ static size_t count_current(const struct work *work, const struct entry *recent)
 static void make_place(struct work *work, struct document *document, struct known *known,
                        const struct piece_id *id)
 {
-    if (count_current(work, known->recent) <= PIECE_RECENT_IDS / 2) {
-        piece_renew_recent(&work->entries, known->recent, oldest_ms(work));
-        if (piece_add_recent(&work->entries, known->recent, id))
+    struct entry *recent = known->recent;
+    if (count_current(work, recent) <= PIECE_IDS / 2) {
+        piece_renew(&work->entries, recent, oldest_ms(work));
+        if (piece_add(&work->entries, recent, id))
             return;
     }
-    close_piece(work, document, known->recent);
-    piece_note_closed(&work->entries, known->recent, piece_newest_ms(known->recent->value));
-    piece_renew_recent(&work->entries, known->recent, INT64_MAX);
-    if (!piece_add_recent(&work->entries, known->recent, id))
+    learn_piece(work, known, recent);
+    close_piece(work, document, recent);
+    piece_note_closed(&work->entries, recent, piece_newest_ms(recent->value));
+    piece_renew(&work->entries, recent, INT64_MAX);
+    if (!piece_add(&work->entries, recent, id))
         work_run_out(work);
 }
 
@@ -244,22 +290,17 @@ void known_add(struct work *work, struct document *document, struct text event_i
     }
     if (known->places != NULL)
         put(known, id.hash);
-    if (!piece_add_recent(&work->entries, known->recent, &id))
+    if (!piece_add(&work->entries, known->recent, &id))
         make_place(work, document, known, &id);
 }
 
 /* ---- Moving ---- */
 
-/* Two persons' pieces hardly ever have the same key; then it goes beside. */
-static void move_closed(struct work *work, struct document *into, struct entry *piece)
+static void move_closed(struct work *work, struct document *into, const struct entry *piece)
 {
     struct key key;
     key_ids_of(&key, into->id, piece->key);
-    struct entry *moved = own_closed(work, into, &key);
-    for (int try = 0; moved != NULL && moved->value.bytes != NULL && try < MOVE_TRIES; try++) {
-        key.bytes[key.length - 1]++;
-        moved = own_closed(work, into, &key);
-    }
+    struct entry *moved = new_closed(work, into, &key);
     char *bytes = moved == NULL ? NULL : entries_put(&work->entries, moved, piece->value.length);
     if (bytes != NULL)
         memcpy(bytes, piece->value.bytes, piece->value.length);
@@ -267,14 +308,14 @@ static void move_closed(struct work *work, struct document *into, struct entry *
 
 void known_move(struct work *work, struct document *into, struct entry *piece)
 {
-    int64_t newest_ms = piece_newest_ms(piece->value);
+    struct known *known = known_of(work, into);
+    if (known == NULL)
+        return;
+    learn_piece(work, known, piece);
     if (piece_is_closed(piece))
         move_closed(work, into, piece);
     else
         close_piece(work, into, piece);
-    into->known = NULL;
-    struct known *known = known_of(work, into);
-    if (known != NULL)
-        piece_note_closed(&work->entries, known->recent, newest_ms);
+    piece_note_closed(&work->entries, known->recent, piece_newest_ms(piece->value));
     entries_delete(piece);
 }

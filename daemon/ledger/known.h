@@ -1,16 +1,16 @@
 /*
  * The ids of a customer's events that are known already, so that none counts twice.
  *
- * They lie in pieces as hashes (ledger/known_piece.h). An event that is new touches one small value next to the
- * record that it changes anyway. Pieces are removed as a whole when their newest id may be forgotten.
+ * They lie in pieces as hashes (ledger/known_piece.h). An event that is new touches one small value next to
+ * the record that it changes anyway. Pieces are removed as a whole when their newest id may be forgotten.
  */
 #ifndef SENDA_LEDGER_KNOWN_H
 #define SENDA_LEDGER_KNOWN_H
 
 #include "ledger/work.h"
 
-/* Lets the newest ids be read together with the record of that id, which may turn out to be an alias. */
-void known_expect(struct work *work, struct text id);
+/* Lets the newest ids be read together with the record, which may turn out to be an alias. */
+void known_expect(struct work *work, struct document *document);
 
 /* Has what else there is of the customer's pieces read; once for each batch and document. */
 void known_collect(struct work *work, struct document *document);

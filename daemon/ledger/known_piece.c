@@ -9,15 +9,11 @@
 enum {
     NUMBER = sizeof(uint64_t),
     ID_BYTES = NUMBER + sizeof(uint32_t),
-    CLOSED_HEAD = NUMBER,     /* bytes before the first id */
-    RECENT_HEAD = 3 * NUMBER, /* likewise */
-    RECENT_SIZE = RECENT_HEAD + PIECE_RECENT_IDS * ID_BYTES,
-    CLOSED_SIZE = CLOSED_HEAD + PIECE_CLOSED_IDS * ID_BYTES,
+    CLOSED_HEAD = NUMBER, /* bytes of a closed piece before its first id */
+    RECENT_SIZE = PIECE_HEAD + PIECE_IDS * ID_BYTES,
     AT_CLOSED = NUMBER,    /* where a recent piece has when the newest closed id came */
     AT_FIRST = 2 * NUMBER, /* and its own first one */
 };
-
-#define CLOSED_MS (INT64_C(24) * 60 * 60 * 1000) /* that ids of one closed piece are apart at most */
 
 static uint64_t number_at(const char *bytes, size_t at)
 {
@@ -51,19 +47,19 @@ int64_t piece_newest_ms(struct text value)
 
 int64_t piece_closed_ms(struct text value)
 {
-    return value.length < RECENT_HEAD ? 0 : (int64_t)number_at(value.bytes, AT_CLOSED);
+    return value.length < PIECE_HEAD ? 0 : (int64_t)number_at(value.bytes, AT_CLOSED);
 }
 
 static size_t head_of(const struct entry *piece)
 {
-    return piece_is_closed(piece) ? CLOSED_HEAD : RECENT_HEAD;
+    return piece_is_closed(piece) ? CLOSED_HEAD : PIECE_HEAD;
 }
 
 static int64_t first_ms(const struct entry *piece)
 {
     if (piece_is_closed(piece))
         return key_read_ids_ms(piece->key);
-    return piece->value.length < RECENT_HEAD ? 0 : (int64_t)number_at(piece->value.bytes, AT_FIRST);
+    return piece->value.length < PIECE_HEAD ? 0 : (int64_t)number_at(piece->value.bytes, AT_FIRST);
 }
 
 size_t piece_count(const struct entry *piece)
@@ -80,6 +76,11 @@ struct piece_id piece_at(const struct entry *piece, size_t index)
     return (struct piece_id){number_at(bytes, 0), first_ms(piece) + be32toh(after_ms)};
 }
 
+struct piece_id piece_first(const struct entry *recent)
+{
+    return (struct piece_id){piece_at(recent, 0).hash, first_ms(recent)};
+}
+
 /* Hashes are compared as they stand; hardly ever is one the same, so its time is looked at afterwards. */
 bool piece_has(const struct entry *piece, uint64_t hash, int64_t after_ms)
 {
@@ -94,24 +95,31 @@ bool piece_has(const struct entry *piece, uint64_t hash, int64_t after_ms)
     return false;
 }
 
+void piece_write_head(char *bytes, int64_t closed_ms)
+{
+    put_number(bytes, 0, (uint64_t)closed_ms);
+    put_number(bytes, AT_CLOSED, (uint64_t)closed_ms);
+    put_number(bytes, AT_FIRST, 0);
+}
+
 /* ---- Changing ---- */
 
-/* The value's bytes, where they may be written to: with room for `size` bytes. NULL: out of memory. */
-static char *own(struct entries *entries, struct entry *piece, size_t size)
+/* The recent piece's bytes, where they may be written to: with room for all ids. NULL: out of memory. */
+static char *own(struct entries *entries, struct entry *recent)
 {
-    struct text before = piece->value;
-    size_t head = head_of(piece), length = head + piece_count(piece) * ID_BYTES;
-    if (piece->roomy)
+    struct text before = recent->value;
+    size_t length = PIECE_HEAD + piece_count(recent) * ID_BYTES;
+    if (recent->roomy)
         return (char *)before.bytes;
-    char *bytes = entries_put(entries, piece, length > size ? length : size);
+    char *bytes = entries_put(entries, recent, length > RECENT_SIZE ? length : RECENT_SIZE);
     if (bytes == NULL)
         return NULL;
-    if (before.length < head)
-        memset(bytes, 0, head);
+    if (before.length < PIECE_HEAD)
+        memset(bytes, 0, PIECE_HEAD);
     else
         memcpy(bytes, before.bytes, length);
-    piece->value.length = length;
-    piece->roomy = true;
+    recent->value.length = length;
+    recent->roomy = true;
     return bytes;
 }
 
@@ -121,72 +129,55 @@ static void raise(char *bytes, size_t at, int64_t ms)
         put_number(bytes, at, (uint64_t)ms);
 }
 
-static void push(struct entry *piece, char *bytes, const struct piece_id *id, int64_t after_ms)
-{
-    uint32_t after = htobe32((uint32_t)after_ms);
-    put_number(bytes, piece->value.length, id->hash);
-    memcpy(bytes + piece->value.length + NUMBER, &after, sizeof after);
-    piece->value.length += ID_BYTES;
-    raise(bytes, 0, id->received_ms);
-}
-
-bool piece_add_recent(struct entries *entries, struct entry *recent, const struct piece_id *id)
+bool piece_add(struct entries *entries, struct entry *recent, const struct piece_id *id)
 {
     size_t count = piece_count(recent);
     int64_t after_ms = count == 0 ? 0 : id->received_ms - first_ms(recent);
-    if (count >= PIECE_RECENT_IDS || after_ms < 0 || after_ms > UINT32_MAX)
+    if (count >= PIECE_IDS || after_ms < 0 || after_ms > UINT32_MAX)
         return false;
-    char *bytes = own(entries, recent, RECENT_SIZE);
+    char *bytes = own(entries, recent);
     if (bytes == NULL)
         return true;
+    uint32_t after = htobe32((uint32_t)after_ms);
     if (count == 0)
         put_number(bytes, AT_FIRST, (uint64_t)id->received_ms);
-    push(recent, bytes, id, after_ms);
+    put_number(bytes, recent->value.length, id->hash);
+    memcpy(bytes + recent->value.length + NUMBER, &after, sizeof after);
+    recent->value.length += ID_BYTES;
+    raise(bytes, 0, id->received_ms);
     return true;
 }
 
-void piece_renew_recent(struct entries *entries, struct entry *recent, int64_t after_ms)
+void piece_renew(struct entries *entries, struct entry *recent, int64_t after_ms)
 {
     size_t count = piece_count(recent);
-    char *bytes = own(entries, recent, RECENT_SIZE);
+    char *bytes = own(entries, recent);
     if (bytes == NULL)
         return;
-    recent->value.length = RECENT_HEAD;
+    recent->value.length = PIECE_HEAD;
     for (size_t i = 0; i < count; i++) {
         if (piece_at(recent, i).received_ms < after_ms)
             continue;
-        memmove(bytes + recent->value.length, bytes + RECENT_HEAD + i * ID_BYTES, ID_BYTES);
+        memmove(bytes + recent->value.length, bytes + PIECE_HEAD + i * ID_BYTES, ID_BYTES);
         recent->value.length += ID_BYTES;
     }
 }
 
 void piece_note_closed(struct entries *entries, struct entry *recent, int64_t newest_ms)
 {
-    char *bytes = own(entries, recent, RECENT_SIZE);
+    char *bytes = own(entries, recent);
     if (bytes == NULL)
         return;
     raise(bytes, 0, newest_ms);
     raise(bytes, AT_CLOSED, newest_ms);
 }
 
-/* Whether the recent piece's ids can be told from the closed one's first. */
-static bool goes_along(const struct entry *closed, const struct entry *recent)
+void piece_close(struct entries *entries, struct entry *closed, const struct entry *recent)
 {
-    int64_t first = first_ms(closed);
-    return closed->value.length == 0 ||
-           (piece_count(closed) + piece_count(recent) <= PIECE_CLOSED_IDS && first_ms(recent) >= first &&
-            piece_newest_ms(recent->value) - first < CLOSED_MS);
-}
-
-bool piece_append(struct entries *entries, struct entry *closed, const struct entry *recent)
-{
-    size_t count = piece_count(recent);
-    if (!goes_along(closed, recent))
-        return false;
-    char *bytes = own(entries, closed, CLOSED_SIZE);
-    for (size_t i = 0; bytes != NULL && i < count; i++) {
-        struct piece_id id = piece_at(recent, i);
-        push(closed, bytes, &id, id.received_ms - first_ms(closed));
-    }
-    return true;
+    size_t length = piece_count(recent) * ID_BYTES;
+    char *bytes = entries_put(entries, closed, CLOSED_HEAD + length);
+    if (bytes == NULL)
+        return;
+    memcpy(bytes, recent->value.bytes, CLOSED_HEAD);
+    memcpy(bytes + CLOSED_HEAD, recent->value.bytes + PIECE_HEAD, length);
 }

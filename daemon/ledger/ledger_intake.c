@@ -30,14 +30,12 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
 static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes, uint64_t position)
 {
     struct error error;
-    struct record *record = arena_allocate(&ledger->arena, sizeof *record);
-    if (record == NULL)
-        return false;
-    if (!record_decode(record, &ledger->arena, bytes, &error)) {
+    struct record record;
+    if (!record_decode(&record, &ledger->arena, bytes, &error)) {
         report_damage("decision", worker, &error);
         return true;
     }
-    if (!batch_add_record(ledger->batch, record))
+    if (!batch_add_record(ledger->batch, &record))
         return false;
     ledger->decisions++;
     log_decision(ledger, &ledger->lanes[worker], bytes, position);
@@ -79,11 +77,8 @@ static bool note_erase(struct ledger *ledger, const struct command *command)
  */
 static bool add_written(struct ledger *ledger, size_t worker, uint64_t ticket, const struct command *command)
 {
-    struct command *flush = arena_allocate_zeroed(&ledger->arena, 1, sizeof *flush);
-    if (flush == NULL)
-        return false;
-    flush->type = COMMAND_FLUSH;
-    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, flush))
+    const struct command flush = {.type = COMMAND_FLUSH};
+    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, &flush))
         return false;
     ledger->commands++;
     return true;
@@ -93,14 +88,12 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
 {
     struct error error;
     uint64_t ticket;
-    struct command *command = arena_allocate(&ledger->arena, sizeof *command);
-    if (command == NULL)
-        return false;
+    struct command command;
     if (bytes.length < sizeof ticket)
         return true;
     memcpy(&ticket, bytes.bytes, sizeof ticket);
     struct text rest = {bytes.bytes + sizeof ticket, bytes.length - sizeof ticket};
-    if (!command_decode(command, rest, &error)) {
+    if (!command_decode(&command, rest, &error)) {
         report_damage("command", worker, &error);
         ledger_push_outcome(ledger, worker,
                             &(struct outcome){.ticket = ticket,
@@ -108,13 +101,14 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
                                               .payload = TEXT("the command was damaged")});
         return true;
     }
-    if (written && command->type == COMMAND_TRACK) {
+    if (written && command.type == COMMAND_TRACK) {
         ledger_push_written(ledger, worker, ticket);
         return true;
     }
     if (written)
-        return add_written(ledger, worker, ticket, command);
-    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, command))
+        return add_written(ledger, worker, ticket, &command);
+    if (!note_erase(ledger, &command) ||
+        !batch_add_command(ledger->batch, (uint32_t)worker, ticket, &command))
         return false;
     ledger->commands++;
     return true;

@@ -35,8 +35,8 @@ MUST_CHECK bool link_send(struct link *link, const struct command *command, uint
                           struct error *error);
 
 /*
- * Whether who has so many commands waiting, of so many bytes, should wait: nobody takes more than is left, which
- * is half of it for one alone, and no more than a share while others wait.
+ * Whether who has so many commands waiting, of so many bytes, should wait: nobody takes more than is left,
+ * which is half of it for one alone, and no more than a share while others wait.
  */
 bool link_is_crowded(const struct link *link, uint32_t commands, size_t bytes);
 

@@ -3,8 +3,8 @@
  *
  * Promises of stock that no impression came for are given back, decisions are forgotten whose events are not
  * waited for any more, silence timers ring. And a cursor walks through all customers, again and again:
- * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them. Another one
- * does so through ids of earlier events.
+ * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them. Another
+ * one does so through ids of earlier events.
  */
 #ifndef SENDA_LEDGER_SWEEP_H
 #define SENDA_LEDGER_SWEEP_H

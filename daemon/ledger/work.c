@@ -92,31 +92,27 @@ static bool own_key_cb(void *context, struct text key, struct text value)
     return true;
 }
 
-static struct loading_scan *scan_keys(struct work *work, struct document *document)
+static void scan_keys(struct work *work, struct own_keys *own, const struct key *prefix)
 {
     struct loading_scan *scan = loading_add_scan(&work->loading);
-    struct own_keys *own = arena_allocate(&work->arena, sizeof *own);
-    if (scan == NULL || own == NULL) {
-        work_run_out(work);
-        return NULL;
-    }
-    *own = (struct own_keys){work, document};
+    if (scan == NULL)
+        return;
+    scan->prefix = *prefix;
     scan->entry = own_key_cb;
     scan->context = own;
-    return scan;
-}
-
-void work_scan_closed_ids(struct work *work, struct document *document, struct text id)
-{
-    struct loading_scan *scan = scan_keys(work, document);
-    if (scan != NULL)
-        key_ids_prefix(&scan->prefix, id);
 }
 
 void work_scan_own_keys(struct work *work, struct document *document, struct text id)
 {
-    struct loading_scan *scan = scan_keys(work, document);
-    if (scan != NULL)
-        key_customer_prefix(&scan->prefix, id);
-    work_scan_closed_ids(work, document, id);
+    struct key prefix;
+    struct own_keys *own = arena_allocate(&work->arena, sizeof *own);
+    if (own == NULL) {
+        work_run_out(work);
+        return;
+    }
+    *own = (struct own_keys){work, document};
+    key_customer_prefix(&prefix, id);
+    scan_keys(work, own, &prefix);
+    key_ids_prefix(&prefix, id);
+    scan_keys(work, own, &prefix);
 }

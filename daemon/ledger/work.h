@@ -68,9 +68,6 @@ void work_meet_customer(struct work *work, struct document *document, int64_t at
 /* Has all keys read that are `id`'s alone, the customer's own or an alias: they hang at the document then. */
 void work_scan_own_keys(struct work *work, struct document *document, struct text id);
 
-/* The same of ids of earlier events only. */
-void work_scan_closed_ids(struct work *work, struct document *document, struct text id);
-
 /* A number that changes when the customer moves on any journey, drops out or comes back. */
 uint64_t work_places(const struct customer *customer);
 
