@@ -537,6 +537,11 @@ const struct text *batch_erased(const struct batch *batch, size_t *count)
     return batch->work.erased;
 }
 
+size_t batch_bytes(const struct batch *batch)
+{
+    return batch->work.arena.total + batch->encoded.capacity;
+}
+
 bool batch_sweep_is_behind(const struct batch *batch)
 {
     return batch->sweep.behind;

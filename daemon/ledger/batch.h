@@ -87,6 +87,9 @@ const struct batch_outcome *batch_outcomes(const struct batch *batch, size_t *co
  */
 const struct text *batch_erased(const struct batch *batch, size_t *count);
 
+/* Of memory that the batch took, until batch_clear. */
+size_t batch_bytes(const struct batch *batch);
+
 /* True where the sweep that came along stopped at its bound: there is more to clear up already. */
 bool batch_sweep_is_behind(const struct batch *batch);
 

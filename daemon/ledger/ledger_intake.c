@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum {
-    COMMANDS_MOST = 32768,         /* in one batch; decisions are bounded by their rings */
     ARENA_KEPT = 16 * 1024 * 1024, /* bytes that are kept from one batch to the next */
 };
 
@@ -114,13 +113,14 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
     return true;
 }
 
-static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end)
+/* Until there are `most` in the batch; decisions are bounded by their rings. */
+static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end, uint32_t most)
 {
     struct ledger_lane *lane = &ledger->lanes[worker];
     const struct ring *ring = ledger->shared->lanes[worker].commands;
     uint64_t position = lane->commands;
     struct text bytes;
-    while (ledger->commands < COMMANDS_MOST && ring_read(ring, &position, end, &bytes)) {
+    while (ledger->commands < most && ring_read(ring, &position, end, &bytes)) {
         if (!add_command(ledger, worker, bytes, position <= lane->written))
             return false;
         lane->commands = position;
@@ -128,6 +128,21 @@ static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end)
     if (position == end)
         lane->commands = position;
     return true;
+}
+
+/* Each lane its share first, so that none waits for another one; then what is left to whoever has more. */
+static bool collect_shares(struct ledger *ledger, const uint64_t *ends)
+{
+    size_t workers = ledger->shared->workers;
+    uint32_t room = ledger->most > ledger->commands ? ledger->most - ledger->commands : 0;
+    uint32_t share = room / (uint32_t)workers;
+    bool whole = true;
+    for (size_t i = 0; whole && i < 2 * workers; i++) {
+        size_t lane = (ledger->first + i) % workers;
+        uint32_t most = i < workers ? ledger->commands + share : ledger->most;
+        whole = collect_commands(ledger, lane, ends[lane], most);
+    }
+    return whole;
 }
 
 /*
@@ -144,8 +159,7 @@ bool ledger_collect(struct ledger *ledger, uint64_t now_ms)
         ends[i] = ring_end(ledger->shared->lanes[i].commands);
     for (size_t i = 0; whole && i < workers; i++)
         whole = collect_decisions(ledger, i, ring_end(ledger->shared->lanes[i].decisions));
-    for (size_t i = 0; whole && i < workers; i++)
-        whole = collect_commands(ledger, i, ends[i]);
+    whole = whole && collect_shares(ledger, ends);
     if (commands == 0 && ledger->commands > 0)
         ledger->since_ms = now_ms;
     if (decisions == 0 && ledger->decisions > 0)
@@ -159,15 +173,13 @@ struct claimed {
     uint32_t count;
 };
 
-static void read_claims(struct ledger *ledger, struct text bytes, struct claimed *claimed)
+static void read_claims(struct text bytes, struct claimed *claimed)
 {
-    struct record record;
+    uint32_t count = record_read_claims(bytes, claimed->places);
     claimed->count = 0;
-    if (!record_decode(&record, &ledger->arena, bytes, NULL))
-        return;
-    for (uint32_t i = 0; i < record.claim_count; i++)
-        if (record.claims[i] < CLAIMS_PLACES)
-            claimed->places[claimed->count++] = record.claims[i];
+    for (uint32_t i = 0; i < count; i++)
+        if (claimed->places[i] < CLAIMS_PLACES)
+            claimed->places[claimed->count++] = claimed->places[i];
 }
 
 /*
@@ -184,7 +196,7 @@ static void release_decisions(struct ledger *ledger, size_t worker)
     struct claimed claimed;
     struct text bytes;
     while (ring_read(ring, &position, end, &bytes)) {
-        read_claims(ledger, bytes, &claimed);
+        read_claims(bytes, &claimed);
         ring_release(ring, position);
         for (uint32_t i = 0; i < claimed.count; i++)
             claims_settle(ledger->shared->claims, claimed.places[i]);
@@ -198,6 +210,7 @@ static void forget(struct ledger *ledger)
     batch_clear(ledger->batch);
     arena_clear_keeping(&ledger->arena, ARENA_KEPT);
     ledger->erases = NULL;
+    ledger->first++;
     ledger->commands = ledger->decisions = 0;
 }
 

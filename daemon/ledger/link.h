@@ -36,7 +36,7 @@ MUST_CHECK bool link_send(struct link *link, const struct command *command, uint
 
 /*
  * Whether who has so many commands waiting, of so many bytes, should wait: nobody takes more than is left,
- * which is half of it for one alone, and no more than a share while others wait.
+ * nor than a share while others wait, nor, alone, than two batches: whoever comes then waits for no more.
  */
 bool link_is_crowded(const struct link *link, uint32_t commands, size_t bytes);
 

@@ -193,14 +193,20 @@ static void test_link_refuses_too_much(void **state)
     assert_true(link_send(&linking->link, &flush, &ticket, &error));
 }
 
-/* One alone has half of all; each of several stops where as much is left as it has. */
+/* One alone has two batches, or half of all; each of several stops where as much is left as it has. */
 static void test_link_is_crowded_by_what_is_left(void **state)
 {
     struct linking *linking = *state;
     struct link *link = &linking->link;
+    atomic_store(&linking->shared->state->batch_most, LINK_OPEN_MOST);
     link->open = LINK_OPEN_MOST / 2 - 1;
     assert_false(link_is_crowded(link, link->open, 0));
     link->open = LINK_OPEN_MOST / 2;
+    assert_true(link_is_crowded(link, link->open, 0));
+    atomic_store(&linking->shared->state->batch_most, 3 * LINK_SHARE);
+    link->open = 6 * LINK_SHARE - 1;
+    assert_false(link_is_crowded(link, link->open, 0));
+    link->open = 6 * LINK_SHARE;
     assert_true(link_is_crowded(link, link->open, 0));
     link->open = 3 * (LINK_OPEN_MOST / 4);
     assert_false(link_is_crowded(link, 1, 0));
@@ -234,6 +240,7 @@ static void test_link_is_crowded_while_others_wait(void **state)
 {
     struct linking *linking = *state;
     struct link *link = &linking->link;
+    atomic_store(&linking->shared->state->batch_most, 2 * LINK_SHARE);
     link->open = LINK_SHARE;
     assert_false(link_is_crowded(link, LINK_SHARE, 0));
     link->open = LINK_SHARE + 1;

@@ -180,6 +180,7 @@ static void test_waiting_of_one_alone(void **state)
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false);
     const uint32_t half = LINK_OPEN_MOST / 2;
+    atomic_store(&p->shared->state->batch_most, half);
     track(p, &client, 1, half + 100);
     UNTIL(p->serving, commands_waiting(p) == half);
     serving_settle(p->serving);
