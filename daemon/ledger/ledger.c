@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
 #include "ledger/ledger_pace.h"
-#include "ledger/log_writer.h"
 
 enum {
     ARENA_BLOCK = 256 * 1024,
