@@ -348,7 +348,7 @@ static void take(struct taking *taking, struct waiting *waiting, uint32_t part, 
     if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
         return;
     if (waiting->owner != NULL)
-        taking->give(taking->context, waiting->owner, &taking->response);
+        taking->give(taking->context, waiting, &taking->response);
     waiting_free(waiting);
 }
 
@@ -416,6 +416,11 @@ void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
     if (!link_is_served(&flow->recall->link))
         give_up_late(&taking);
     buffer_destroy(&taking.response);
+}
+
+bool flow_is_crowded(const struct flow *flow, uint32_t commands, size_t bytes)
+{
+    return flow->recall != NULL && link_is_crowded(&flow->recall->link, commands, bytes);
 }
 
 void flow_disown(struct flow *flow, const void *owner)

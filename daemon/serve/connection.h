@@ -40,6 +40,8 @@ struct connection {
     struct buffer input;      /* an unfinished message, or those that wait for their turn; else empty */
     struct buffer output;     /* replies that the socket did not take yet */
     uint32_t pending;         /* replies that will come later */
+    uint32_t commands;        /* that the ledger has to write down for them */
+    size_t bytes;             /* that these take */
     struct list_node turn;    /* in the list of turns; linked to itself otherwise */
     struct standing standing; /* how long what it has to say has stood */
     struct admission_account account; /* what it may ask under overload */
@@ -83,7 +85,8 @@ void connection_reply(struct connection *connection, const struct buffer *reply)
 
 /* Adds a reply that was pending to the output; connection_answered is due for all of the server's list then.
  */
-void connection_add_reply(struct connection *connection, const struct buffer *reply);
+void connection_add_reply(struct connection *connection, const struct waiting *waiting,
+                          const struct buffer *reply);
 
 /* Writes what was added, and goes on with what waited; may free the connection. */
 void connection_answered(struct connection *connection);

@@ -6,11 +6,18 @@
 #include "serve/server_internal.h"
 #include "serve/stranger.h"
 
-enum { PENDING_MOST = 4096 }; /* requests that wait for the ledger; with so many, no more are taken */
+enum { PENDING_MOST = LINK_OPEN_MOST / 2 }; /* requests whose answers come later, whatever they are */
+
+/* So much of it waits for the ledger that what comes next has to wait for that. */
+static bool is_crowded(const struct connection *connection)
+{
+    return connection->commands > 0 &&
+           flow_is_crowded(&connection->server->flow, connection->commands, connection->bytes);
+}
 
 bool intake_is_held(const struct connection *connection)
 {
-    return connection->pending >= PENDING_MOST || stranger_waits(connection);
+    return connection->pending >= PENDING_MOST || is_crowded(connection) || stranger_waits(connection);
 }
 
 static bool is_full(const struct connection *connection)
@@ -103,8 +110,11 @@ static bool answer_message(struct connection *connection, const uint8_t *message
     if (outcome == FLOW_PENDING && !server_await_reload(server, connection, id))
         outcome = FLOW_CLOSE;
     if (outcome == FLOW_WAITING) {
-        server->flow.asked->owner = connection;
+        struct waiting *asked = server->flow.asked;
+        asked->owner = connection;
         connection->pending++;
+        connection->commands += asked->commands;
+        connection->bytes += asked->bytes;
     }
     if (outcome == FLOW_CLOSE)
         connection_begin_closing(connection);

@@ -32,10 +32,10 @@ static void drain_check_cb(evutil_socket_t fd, short what, void *argument)
         server->drained(server->drained_context);
 }
 
-static void add_reply_cb(void *context, void *owner, const struct buffer *response)
+static void add_reply_cb(void *context, const struct waiting *waiting, const struct buffer *response)
 {
     (void)context;
-    connection_add_reply(owner, response);
+    connection_add_reply(waiting->owner, waiting, response);
 }
 
 /* Replies are written once all have been handed out. */
