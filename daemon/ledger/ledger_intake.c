@@ -31,6 +31,8 @@ static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes
     if (record == NULL)
         return false;
     if (!record_decode(record, &ledger->arena, bytes, &error)) {
+        if (error.code != ERROR_INVALID) /* memory is out */
+            return false;
         report_damage("decision", worker, &error);
         return true;
     }
@@ -162,15 +164,16 @@ struct claimed {
     uint32_t count;
 };
 
-static void read_claims(struct ledger *ledger, struct text bytes, struct claimed *claimed)
+/* Without memory of its own: claims have to be settled also while there is none. */
+static void read_claims(struct text bytes, struct claimed *claimed)
 {
-    struct record record;
+    uint32_t places[RECORD_CLAIMS_MOST], count;
     claimed->count = 0;
-    if (!record_decode(&record, &ledger->arena, bytes, NULL))
+    if (!record_read_claims(bytes, places, &count))
         return;
-    for (uint32_t i = 0; i < record.claim_count; i++)
-        if (record.claims[i] < CLAIMS_PLACES)
-            claimed->places[claimed->count++] = record.claims[i];
+    for (uint32_t i = 0; i < count; i++)
+        if (places[i] < CLAIMS_PLACES)
+            claimed->places[claimed->count++] = places[i];
 }
 
 /*
@@ -187,7 +190,7 @@ static void release_decisions(struct ledger *ledger, size_t worker)
     struct claimed claimed;
     struct text bytes;
     while (ring_read(ring, &position, end, &bytes)) {
-        read_claims(ledger, bytes, &claimed);
+        read_claims(bytes, &claimed);
         ring_release(ring, position);
         for (uint32_t i = 0; i < claimed.count; i++)
             claims_settle(ledger->shared->claims, claimed.places[i]);

@@ -324,6 +324,21 @@ bool record_decode(struct record *record, struct arena *arena, struct text bytes
     return true;
 }
 
+bool record_read_claims(struct text bytes, uint32_t claims[RECORD_CLAIMS_MOST], uint32_t *count)
+{
+    struct head head;
+    uint64_t texts = 0;
+    if (!read_head(bytes, &head) || !counts_are_possible(&head))
+        return false;
+    for (size_t i = 0; i < TEXTS; i++)
+        texts += head.lengths[i];
+    struct source source = {bytes.bytes + sizeof head, bytes.bytes + bytes.length, false};
+    take(&source, texts);
+    take_claims(&source, head.claims, claims);
+    *count = head.claims;
+    return !source.short_of;
+}
+
 bool record_read_key(struct text bytes, struct record_key *key)
 {
     struct head head;

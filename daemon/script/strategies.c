@@ -270,17 +270,17 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     return sandbox_protect(L, function, strategies, &strategies->failure.error);
 }
 
-/* Notes the failure, and one strike against it. */
+/* Notes the failure, and one strike against it, unless it was the machine's. */
 static enum hooks_result fail(struct strategies *strategies, uint32_t strike, struct text name,
                               enum sandbox_outcome outcome)
 {
     uint8_t *strikes = &strategies->strikes[strike];
-    if (*strikes < STRATEGIES_STRIKES)
-        ++*strikes;
+    bool own = outcome != SANDBOX_STARVED && *strikes < STRATEGIES_STRIKES;
+    *strikes += own;
     failure_explain(&strategies->failure.error);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
-    strategies->failure.set_aside = *strikes == STRATEGIES_STRIKES;
+    strategies->failure.set_aside = own && *strikes == STRATEGIES_STRIKES;
     return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }
 
@@ -303,7 +303,7 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     /* A persona's function has used up what the decision had: that is no fault of the strategy. */
     if (strategies->failure.outcome == SANDBOX_OVERRAN)
         return HOOKS_DEADLINE;
-    if (strategies->failure.outcome == SANDBOX_EXHAUSTED ||
+    if (strategies->failure.outcome == SANDBOX_EXHAUSTED || strategies->failure.outcome == SANDBOX_STARVED ||
         strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
         return HOOKS_FAILED;
     struct text subject = {NULL, 0};
