@@ -2,19 +2,32 @@
 #include "../scarce_points.h"
 #include "flow/engine.h"
 
+#include <math.h>
 #include <unistd.h>
 
 #include "script/deadline.h"
 
-enum { LOAD_MEMORY = 256 * 1024 * 1024, SCRIPT_MEMORY = 8 * 1024 * 1024, FILE_MS = 10000 };
+enum { LOAD_MEMORY = 256 * 1024 * 1024, SCRIPT_MEMORY = 8 * 1024 * 1024, FILE_MS = 10000, FEW_BLOCKS = 4 };
 
 struct loading {
     const char *folder;
     struct deadline deadline;
     struct metrics_slot slot;
     uint32_t offers, strategies, placements, journeys; /* that there are while there is memory */
-    bool learns;                                       /* the attempt is for these */
+    double dates;
+    bool learns; /* the attempt is for these */
 };
+
+/* A number that changes with any offer's dates, which are read in the site's time zone. */
+static double dates_of(const struct snapshot *site)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < site->offer_count; i++) {
+        sum += isfinite(site->offers[i].starts) ? site->offers[i].starts * (i + 1) : 0;
+        sum += isfinite(site->offers[i].ends) ? site->offers[i].ends / (i + 1) : 0;
+    }
+    return sum;
+}
 
 /* A site that serves is the whole site. */
 static void check_site(struct loading *l, const struct snapshot *site)
@@ -24,11 +37,13 @@ static void check_site(struct loading *l, const struct snapshot *site)
         l->strategies = site->strategy_count;
         l->placements = site->placement_count;
         l->journeys = site->journey_count;
+        l->dates = dates_of(site);
     }
     assert_int_equal(site->offer_count, l->offers);
     assert_int_equal(site->strategy_count, l->strategies);
     assert_int_equal(site->placement_count, l->placements);
     assert_int_equal(site->journey_count, l->journeys);
+    assert_true(dates_of(site) == l->dates);
 }
 
 /* From the folder to the engine, in a worker's steps. */
@@ -81,8 +96,8 @@ static bool attempt(void *context)
         engine_free(engine);
     }
     bundle_unmap(bundle);
-    if (!l->learns) /* the C library keeps something for good the first time */
-        assert_int_equal(scarce_blocks(), before);
+    if (!l->learns) /* the C library keeps what it knows of a time zone */
+        assert_true(llabs(scarce_blocks() - before) <= FEW_BLOCKS);
     return whole;
 }
 
@@ -102,7 +117,7 @@ static void try_site(const char *folder, int64_t step)
 static void test_engine_scarce_shop(void **state)
 {
     (void)state;
-    try_site(SENDA_SOURCE_DIR "/scripts/shop", 199);
+    try_site(SENDA_SOURCE_DIR "/scripts/shop", 499);
 }
 
 int main(void)
