@@ -1,6 +1,7 @@
 /* sendactl ping: does the daemon answer, and how fast? */
 #include "base/clock.h"
 #include "client/json.h"
+#include "ctl/options.h"
 #include "ctl/session.h"
 
 #include <stdio.h>
@@ -59,7 +60,7 @@ enum ctl_exit ctl_ping(int argc, char **argv)
     senda_reply *reply = NULL;
     double microseconds = 0;
     ctl_options_create(&ping.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &ping);
+    ctl_options_parse(&parser, argc, argv, 0, &ping);
     senda_client *client = ctl_session_open(&ping.options);
     enum senda_status status = client != NULL ? measure(client, &reply, &microseconds) : SENDA_MISUSE;
     if (status == SENDA_OK)

@@ -161,12 +161,15 @@ static void rest(struct server_listener *listener)
         event_del(listener->event);
 }
 
+/* Without memory for a timer either, it is asked again at once: nobody else would. */
 static void rested_cb(evutil_socket_t fd, short what, void *argument)
 {
     struct server_listener *listener = argument;
     (void)fd;
     (void)what;
-    event_add(listener->event, NULL);
+    static const struct timeval pause = {REST_MS / 1000, REST_MS % 1000 * 1000};
+    if (event_add(listener->event, NULL) < 0 && event_add(listener->rest, &pause) < 0)
+        event_active(listener->rest, EV_TIMEOUT, 0);
 }
 
 /* One at a turn: the other workers, woken by the same listener, get theirs. */
