@@ -37,6 +37,7 @@ static enum senda_status measure(senda_client *client, senda_reply **reply, doub
     if (status != SENDA_OK)
         return status;
     senda_reply_unref(*reply);
+    *reply = NULL;
     uint64_t start = clock_monotonic_ns();
     status = senda_client_call(client, "ping", NULL, reply);
     *microseconds = (double)(clock_monotonic_ns() - start) / 1000;
@@ -65,7 +66,7 @@ enum ctl_exit ctl_ping(int argc, char **argv)
     enum senda_status status = client != NULL ? measure(client, &reply, &microseconds) : SENDA_MISUSE;
     if (status == SENDA_OK)
         print_result(&ping.options, microseconds);
-    else if (reply != NULL)
+    else if (client != NULL)
         ctl_session_say_problem(&ping.options, reply);
     senda_reply_unref(reply);
     senda_client_free(client);

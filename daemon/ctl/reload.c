@@ -117,7 +117,7 @@ static enum ctl_exit ask(const struct reload *reload)
     enum ctl_exit code = ctl_session_exit(status);
     if (status == SENDA_OK)
         code = answer(reload, reply);
-    else if (reply != NULL)
+    else
         code = answer_error(reload, reply);
     senda_reply_unref(reply);
     senda_client_free(client);
