@@ -4,8 +4,8 @@
 #include "ctl/options.h"
 #include "ctl/state_arguments.h"
 
+#include "backup/backup.h"
 #include "base/clock.h"
-#include "ledger/backup.h"
 
 #include <inttypes.h>
 #include <jansson.h>

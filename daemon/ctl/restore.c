@@ -4,7 +4,7 @@
 #include "ctl/options.h"
 #include "ctl/state_arguments.h"
 
-#include "ledger/restore.h"
+#include "backup/restore.h"
 
 #include <jansson.h>
 #include <signal.h>

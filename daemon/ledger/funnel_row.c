@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "ledger/funnel.h"
+#include "model/packed.h"
 #include "wire/reply.h"
 #include "wire/value.h"
 
@@ -110,7 +111,9 @@ bool funnel_row_decode(struct funnel_row *row, struct text key, struct text valu
     memcpy(&big_endian, key.bytes + 1, sizeof big_endian);
     row->day = be32toh(big_endian);
     msgpack_unpacked_init(&unpacked);
-    msgpack_unpack_return status = msgpack_unpack_next(&unpacked, value.bytes, value.length, &end);
+    msgpack_unpack_return status = MSGPACK_UNPACK_PARSE_ERROR;
+    if (packed_is_value(value))
+        status = msgpack_unpack_next(&unpacked, value.bytes, value.length, &end);
     bool read = status == MSGPACK_UNPACK_SUCCESS && end == value.length && read_row(row, &unpacked.data);
     msgpack_unpacked_destroy(&unpacked); /* texts stay where they are, in the value's bytes */
     if (status == MSGPACK_UNPACK_NOMEM_ERROR)

@@ -6,6 +6,7 @@
 #include <msgpack/unpack.h>
 #include <stdlib.h>
 
+#include "model/packed.h"
 #include "script/sandbox.h"
 #include "wire/reply.h"
 #include "wire/value.h"
@@ -203,7 +204,9 @@ void convert_push_packed(lua_State *L, struct text bytes)
     int status = LUA_OK;
     luaL_checkstack(L, 2, "values to be converted");
     msgpack_unpacked_init(&unpacked);
-    msgpack_unpack_return read = msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset);
+    msgpack_unpack_return read = MSGPACK_UNPACK_PARSE_ERROR;
+    if (packed_is_value(bytes))
+        read = msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset);
     if (read == MSGPACK_UNPACK_NOMEM_ERROR) {
         msgpack_unpacked_destroy(&unpacked);
         sandbox_raise_starved(L);

@@ -1,7 +1,6 @@
 /* Reading, answering, writing and closing a connection. */
 #include "serve/connection.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -9,18 +8,22 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "serve/intake.h"
+#include "serve/output.h"
 #include "serve/server_internal.h"
+#include "serve/stranger.h"
 
 enum {
-    DRAIN_READS = 256,   /* more than any socket buffer holds; a client that never pauses is cut there */
-    TURN_MS = 10,        /* of answering one connection while others wait */
-    PENDING_MOST = 4096, /* requests that wait for the ledger; with so many, no more are taken */
+    DRAIN_READS = 256, /* more than any socket buffer holds; a client that never pauses is cut there */
+    TURN_MS = 10,      /* of answering one connection while others wait */
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
+static bool read_on(struct connection *connection);
 static void writable_cb(evutil_socket_t fd, short what, void *argument);
 
-struct connection *connection_new(struct server *server, int fd, bool control, bool trusted)
+struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
+                                  uint64_t address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     int one = 1;
@@ -29,15 +32,16 @@ struct connection *connection_new(struct server *server, int fd, bool control, b
         return NULL;
     }
     connection->server = server;
-    connection->fd = fd;
-    connection->peer.control = control;
-    connection->peer.authorized = trusted;
+    transport_create(&connection->transport, fd);
+    connection->peer.given = connection->peer.scope = given;
+    connection->peer.address = address;
     list_create(&connection->answered);
     frame_scanner_create(&connection->scanner, server->options.limits);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* fails on Unix sockets, rightly */
     server_opened(server, connection);
     connection->reading = event_new(server->base, fd, EV_READ | EV_PERSIST, readable_cb, connection);
-    if (connection->reading != NULL && event_add(connection->reading, NULL) == 0)
+    if (connection->reading != NULL && event_add(connection->reading, NULL) == 0 &&
+        (tls == NULL || transport_secure(&connection->transport, tls)) && stranger_watch(connection))
         return connection;
     connection_free(connection);
     return NULL;
@@ -50,7 +54,9 @@ void connection_free(struct connection *connection)
         event_free(connection->reading);
     if (connection->writing != NULL)
         event_free(connection->writing);
-    close(connection->fd);
+    if (connection->alarm != NULL)
+        event_free(connection->alarm);
+    transport_destroy(&connection->transport);
     buffer_destroy(&connection->input);
     buffer_destroy(&connection->output);
     free(connection);
@@ -71,7 +77,7 @@ static void linger(struct connection *connection)
 {
     connection->state = CONNECTION_LINGER;
     connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
-    shutdown(connection->fd, SHUT_WR);
+    transport_end(&connection->transport);
     await_end(connection);
 }
 
@@ -82,42 +88,12 @@ static void settle(struct connection *connection)
         linger(connection);
 }
 
-static bool must_wait(int error)
-{
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
-
-/* Bytes that the socket took; -1 where the connection is broken. */
-static ssize_t send_some(int fd, const char *bytes, size_t length)
-{
-    ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
-    return sent < 0 && must_wait(errno) ? 0 : sent;
-}
-
 static bool await_writable(struct connection *connection)
 {
     if (connection->writing == NULL)
-        connection->writing = event_new(connection->server->base, connection->fd, EV_WRITE | EV_PERSIST,
-                                        writable_cb, connection);
+        connection->writing = event_new(connection->server->base, connection->transport.fd,
+                                        EV_WRITE | EV_PERSIST, writable_cb, connection);
     return connection->writing != NULL && event_add(connection->writing, NULL) == 0;
-}
-
-/* So many requests wait for the ledger that the next ones have to wait for them. */
-static bool is_held(const struct connection *connection)
-{
-    return connection->pending >= PENDING_MOST;
-}
-
-static bool is_full(const struct connection *connection)
-{
-    const struct server *server = connection->server;
-    return connection->output.length + server->replies.length > server->options.output_high;
-}
-
-/* Enough was answered for now: for the client, which has to read it, or for the others, who wait. */
-static bool is_enough(const struct connection *connection)
-{
-    return is_full(connection) || is_held(connection) || clock_coarse_ms() > connection->server->turn_ends_ms;
 }
 
 void connection_begin_turn(struct server *server)
@@ -134,167 +110,38 @@ void connection_begin_turn(struct server *server)
  */
 static bool balance(struct connection *connection)
 {
-    bool full = connection->output.length > connection->server->options.output_high;
-    bool can_go_on = connection->behind && !is_held(connection);
-    if ((connection->output.length > 0 || can_go_on) && !await_writable(connection))
+    bool can_go_on = connection->behind && !intake_is_held(connection);
+    bool needs_room =
+        transport_receive_needs_room(&connection->transport) || transport_holds_input(&connection->transport);
+    if ((connection->output.length > 0 || can_go_on || needs_room) && !await_writable(connection))
         return false;
     if (connection->state != CONNECTION_OPEN || connection->draining)
         return true;
-    if (full || connection->behind || is_held(connection))
+    if (output_is_high(connection) || connection->behind || intake_is_held(connection))
         event_del(connection->reading);
     else if (!event_pending(connection->reading, EV_READ, NULL))
         return event_add(connection->reading, NULL) == 0;
     return true;
 }
 
-/* Writes replies, at once where the socket takes them. False: broken, the caller frees the connection. */
+/* False: broken, the caller frees the connection. */
 static bool write_replies(struct connection *connection, const struct buffer *replies)
 {
-    size_t sent = 0;
-    if (replies->failed || connection->output.failed)
-        return false;
-    if (connection->output.length == 0 && replies->length > 0) {
-        ssize_t taken = send_some(connection->fd, replies->bytes, replies->length);
-        if (taken < 0)
-            return false;
-        sent = (size_t)taken;
-    }
-    buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
-    return !connection->output.failed && balance(connection);
+    return output_write(connection, replies) && balance(connection);
 }
 
-/* Closes as soon as the replies are out. */
-static void begin_closing(struct connection *connection)
+void connection_begin_closing(struct connection *connection)
 {
     connection->state = CONNECTION_CLOSING;
     event_del(connection->reading);
-}
-
-static void refuse_message(struct connection *connection)
-{
-    struct server *server = connection->server;
-    if (connection->refusal_told || !connection->scanner.has_message_id)
-        return;
-    flow_refuse(&server->flow, &connection->peer, &connection->scanner, &server->replies);
-    connection->refusal_told = true;
-}
-
-static void next_message(struct connection *connection)
-{
-    frame_scanner_reset(&connection->scanner);
-    connection->refusal_told = false;
-}
-
-static void answer_message(struct connection *connection, const uint8_t *message)
-{
-    struct server *server = connection->server;
-    uint32_t id = connection->scanner.message_id;
-    enum flow_outcome outcome = flow_handle(&server->flow, &connection->peer, &connection->scanner, message,
-                                            connection->scanner.position, &server->replies);
-    if (outcome == FLOW_PENDING && !server_await_reload(server, connection, id))
-        outcome = FLOW_CLOSE;
-    if (outcome == FLOW_WAITING) {
-        server->flow.asked->owner = connection;
-        connection->pending++;
-    }
-    if (outcome == FLOW_CLOSE)
-        begin_closing(connection);
-}
-
-/* What a message without a readable id, or past mending, leads to. */
-static void break_off(struct connection *connection)
-{
-    struct server *server = connection->server;
-    refuse_message(connection);
-    if (!connection->scanner.has_message_id)
-        metrics_add(&server->options.flow.slots[server->options.flow.own_slot], METRICS_broken_messages, 1);
-    begin_closing(connection);
-}
-
-/* Looks at what is at hand of one message; the bytes used up, 0: wait for more. */
-static size_t take_message(struct connection *connection, const uint8_t *bytes, size_t length)
-{
-    struct frame_scanner *scanner = &connection->scanner;
-    enum frame_status status = frame_scan(scanner, bytes, length);
-    size_t used = scanner->position;
-    switch (status) {
-    case FRAME_PARTIAL:
-        if (!frame_is_refused(scanner))
-            return 0;
-        frame_forget(scanner);
-        return used;
-    case FRAME_COMPLETE:
-        answer_message(connection, bytes);
-        next_message(connection);
-        return used;
-    case FRAME_REFUSED:
-        if (!scanner->has_message_id) {
-            break_off(connection);
-            return 0;
-        }
-        refuse_message(connection);
-        if (frame_is_over(scanner))
-            next_message(connection);
-        else
-            frame_forget(scanner);
-        return used;
-    case FRAME_SKIPPED:
-        next_message(connection);
-        return used;
-    case FRAME_BROKEN:
-        break_off(connection);
-        return 0;
-    }
-    return 0;
-}
-
-/* Answers whole messages until it is enough for now; the bytes used up. */
-static size_t take_messages(struct connection *connection, const uint8_t *bytes, size_t length)
-{
-    size_t used = 0, taken;
-    connection->behind = false;
-    while (used < length && connection->state == CONNECTION_OPEN) {
-        taken = take_message(connection, bytes + used, length - used);
-        if (taken == 0)
-            break;
-        used += taken;
-        if (used < length && connection->state == CONNECTION_OPEN && is_enough(connection)) {
-            connection->behind = true;
-            break;
-        }
-    }
-    return used;
-}
-
-/* Answers what was kept; what is left of that is kept on. */
-static void take_kept(struct connection *connection)
-{
-    struct buffer *input = &connection->input;
-    buffer_consume(input, take_messages(connection, (const uint8_t *)input->bytes, input->length));
-    if (input->length == 0)
-        buffer_destroy(input);
-}
-
-/* Answers what just came in; what is left is kept. */
-static void take_input(struct connection *connection, const uint8_t *bytes, size_t length)
-{
-    size_t used = connection->input.length == 0 ? take_messages(connection, bytes, length) : 0;
-    bool kept = connection->input.length > 0;
-    buffer_append(&connection->input, bytes + used, length - used);
-    if (kept)
-        take_kept(connection);
 }
 
 /* Answers what was just read, or, with no bytes, what was kept. False: the connection is over. */
 static bool answer(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     struct server *server = connection->server;
-    if (length > 0)
-        take_input(connection, bytes, length);
-    else
-        take_kept(connection);
-    flow_flush(&server->flow);
-    bool written = !connection->input.failed && write_replies(connection, &server->replies);
+    bool written = intake_take(connection, bytes, length) && stranger_look(connection) &&
+                   write_replies(connection, &server->replies);
     buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
     if (server->flow.engine != NULL)
         engine_collect(server->flow.engine); /* once the replies are on their way */
@@ -312,12 +159,31 @@ enum read_outcome {
 static enum read_outcome read_and_answer(struct connection *connection)
 {
     struct server *server = connection->server;
-    ssize_t length = recv(connection->fd, server->input, sizeof server->input, 0);
-    if (length < 0)
-        return must_wait(errno) ? READ_NOTHING : READ_BROKEN;
+    ssize_t length = transport_receive(&connection->transport, server->input, sizeof server->input);
+    if (length == TRANSPORT_BROKEN && connection->transport.problem != NULL)
+        stranger_note_problem(connection);
+    if (length == TRANSPORT_BROKEN)
+        return READ_BROKEN;
+    if (length == TRANSPORT_LATER)
+        return READ_NOTHING;
     if (length == 0)
         return READ_END;
-    return answer(connection, server->input, (size_t)length) ? READ_SOME : READ_BROKEN;
+    connection->heard = true;
+    bool answered = answer(connection, server->input, (size_t)length);
+    if (server->secret_came)
+        explicit_bzero(server->input, (size_t)length);
+    server->secret_came = false;
+    return answered ? READ_SOME : READ_BROKEN;
+}
+
+/*
+ * Who has just connected is about to ask, and would have to ask again elsewhere; it has as much time for that
+ * as others have for their end.
+ */
+static void await_first_message(struct connection *connection)
+{
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    await_end(connection);
 }
 
 /* Reads what has come, as far as it goes now; the rest when the socket can be written to. */
@@ -325,14 +191,16 @@ static bool drain_on(struct connection *connection)
 {
     enum read_outcome outcome = READ_SOME;
     while (outcome == READ_SOME && connection->state == CONNECTION_OPEN && !connection->behind) {
-        if (is_held(connection))
+        if (intake_is_held(connection))
             return true;
-        if (is_enough(connection))
+        if (intake_is_enough(connection))
             return await_writable(connection);
         outcome = connection->reads_left-- > 0 ? read_and_answer(connection) : READ_NOTHING;
     }
-    if (outcome != READ_SOME && outcome != READ_BROKEN)
-        begin_closing(connection);
+    if (outcome == READ_NOTHING && !connection->heard)
+        await_first_message(connection);
+    else if (outcome != READ_SOME && outcome != READ_BROKEN)
+        connection_begin_closing(connection);
     return outcome != READ_BROKEN;
 }
 
@@ -342,18 +210,13 @@ static bool drain_on(struct connection *connection)
  */
 static bool write_on(struct connection *connection)
 {
-    struct buffer *output = &connection->output;
-    ssize_t sent = output->length > 0 ? send_some(connection->fd, output->bytes, output->length) : 0;
-    if (sent < 0)
+    if (!output_flush(connection))
         return false;
-    buffer_consume(output, (size_t)sent);
-    if (output->length > 0)
-        return !connection->behind || is_held(connection) || is_full(connection) ||
-               answer(connection, NULL, 0);
-    buffer_destroy(output);
+    if (connection->output.length > 0)
+        return !connection->behind || intake_is_enough(connection) || answer(connection, NULL, 0);
     if (connection->writing != NULL)
         event_del(connection->writing);
-    if (connection->behind && !is_held(connection) && !answer(connection, NULL, 0))
+    if (connection->behind && !intake_is_held(connection) && !answer(connection, NULL, 0))
         return false;
     return connection->draining ? drain_on(connection) : balance(connection);
 }
@@ -364,7 +227,31 @@ static void writable_cb(evutil_socket_t fd, short what, void *argument)
     (void)fd;
     (void)what;
     connection_begin_turn(connection->server);
-    if (write_on(connection))
+    bool reads_on =
+        connection->state == CONNECTION_OPEN && (transport_receive_needs_room(&connection->transport) ||
+                                                 transport_holds_input(&connection->transport));
+    bool goes_on = write_on(connection);
+    if (goes_on && reads_on && connection->state == CONNECTION_OPEN && !connection->behind &&
+        !intake_is_held(connection))
+        goes_on = read_on(connection);
+    if (goes_on)
+        settle(connection);
+    else
+        connection_free(connection);
+}
+
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct connection *connection = argument;
+    (void)fd;
+    (void)what;
+    if (connection->state != CONNECTION_OPEN)
+        return;
+    connection_begin_turn(connection->server);
+    enum stranger_step step = stranger_ring(connection);
+    if (step == STRANGER_NOTHING)
+        return;
+    if (step == STRANGER_GO_ON && write_on(connection))
         settle(connection);
     else
         connection_free(connection);
@@ -376,8 +263,11 @@ static bool linger_on(struct connection *connection, short what)
     char nowhere[4096];
     if (what & EV_TIMEOUT)
         return false;
-    ssize_t length = recv(connection->fd, nowhere, sizeof nowhere, 0);
-    if (length == 0 || (length < 0 && !must_wait(errno)))
+    ssize_t length;
+    do
+        length = transport_receive(&connection->transport, nowhere, sizeof nowhere);
+    while (length > 0 && transport_holds_input(&connection->transport));
+    if (length == 0 || length == TRANSPORT_BROKEN)
         return false;
     await_end(connection);
     return true;
@@ -388,12 +278,35 @@ static bool read_on(struct connection *connection)
 {
     enum read_outcome outcome = read_and_answer(connection);
     bool owes = connection->output.length > 0 || connection->pending > 0;
+    if (outcome == READ_END && !owes)
+        transport_end(&connection->transport);
     if (outcome == READ_BROKEN || (outcome == READ_END && !owes))
         return false;
     if (outcome == READ_END)
-        begin_closing(connection);
+        connection_begin_closing(connection);
     settle(connection);
     return true;
+}
+
+/* The first message that was waited for, or the end of waiting. False: the connection is over. */
+static bool drain_first(struct connection *connection, short what)
+{
+    event_del(connection->reading);
+    connection->heard = true;
+    if (what & EV_TIMEOUT)
+        connection_begin_closing(connection);
+    else if (!drain_on(connection))
+        return false;
+    settle(connection);
+    return true;
+}
+
+/* False: the connection is over. */
+static bool go_on(struct connection *connection, short what)
+{
+    if (connection->state == CONNECTION_LINGER)
+        return linger_on(connection, what);
+    return connection->draining ? drain_first(connection, what) : read_on(connection);
 }
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument)
@@ -401,8 +314,11 @@ static void readable_cb(evutil_socket_t fd, short what, void *argument)
     struct connection *connection = argument;
     (void)fd;
     connection_begin_turn(connection->server);
-    bool goes_on = connection->state == CONNECTION_LINGER ? linger_on(connection, what) : read_on(connection);
-    if (!goes_on)
+    if (transport_send_needs_input(&connection->transport) && !output_flush(connection)) {
+        connection_free(connection);
+        return;
+    }
+    if (!go_on(connection, what))
         connection_free(connection);
 }
 

@@ -14,6 +14,7 @@
 
 #include "flow/flow.h"
 #include "serve/list.h"
+#include "serve/transport.h"
 
 struct server;
 
@@ -28,24 +29,34 @@ struct connection {
     struct server *server; /* borrowed */
     struct event *reading; /* owned */
     struct event *writing; /* owned; NULL until output had to wait once */
-    int fd;                /* owned */
+    struct transport transport;
     enum connection_state state;
     struct flow_peer peer;
     struct frame_scanner scanner;
     struct buffer input;       /* an unfinished message, or those that wait for their turn; else empty */
     struct buffer output;      /* replies that the socket did not take yet */
     uint32_t pending;          /* replies that will come later */
+    struct event *alarm;       /* owned; of a stranger; NULL once the client is let in */
+    uint64_t let_in_until_ms;  /* coarse monotonic; a stranger is dropped then */
     struct list_node answered; /* in the server's list of those that got some; linked to itself otherwise */
     bool refusal_told;         /* the message being skipped was answered */
-    uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER */
+    uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER, and for a first message */
+    bool heard;                /* something has come from the client */
     bool behind;               /* `input` begins with messages that wait for their turn */
     bool draining;             /* closes when everything that has come was answered */
     uint32_t reads_left;       /* while draining, how often the socket is looked at still */
 };
 
-/* Takes the descriptor over, also when it fails; NULL on failure. */
-struct connection *connection_new(struct server *server, int fd, bool control, bool trusted);
+/*
+ * Takes the descriptor over, also when it fails; NULL on failure. `given` is what the client may do without a
+ * token, `address` where it comes from. `tls` NULL: it speaks plainly.
+ */
+struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
+                                  uint64_t address);
 void connection_free(struct connection *connection);
+
+/* No more is read; closes as soon as the replies are out. */
+void connection_begin_closing(struct connection *connection);
 
 /* Sends a reply that was pending; may free the connection. */
 void connection_reply(struct connection *connection, const struct buffer *reply);
@@ -56,6 +67,9 @@ void connection_add_reply(struct connection *connection, const struct buffer *re
 
 /* Writes what was added, and goes on with what waited; may free the connection. */
 void connection_answered(struct connection *connection);
+
+/* What `alarm` calls. */
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument);
 
 /* Begins the time that connections have in this turn of the loop; for whoever calls connection_drain. */
 void connection_begin_turn(struct server *server);
