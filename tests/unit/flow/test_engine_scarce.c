@@ -117,7 +117,7 @@ static void try_site(const char *folder, int64_t step)
 static void test_engine_scarce_shop(void **state)
 {
     (void)state;
-    try_site(SENDA_SOURCE_DIR "/scripts/shop", 499);
+    try_site(SENDA_SOURCE_DIR "/scripts/shop", 997);
 }
 
 int main(void)
