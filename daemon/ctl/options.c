@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/command.h"
+
 #define DEFAULT_ADDRESS "unix:/run/senda/senda.sock"
 
 enum {
@@ -75,6 +77,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 const struct argp ctl_options_argp = {option_table, parse, NULL, NULL, NULL, NULL, NULL};
 const struct argp_child ctl_options_children[] = {{&ctl_options_argp, 0, NULL, 0}, {0}};
+
+void ctl_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
+{
+    error_t failure = argp_parse(argp, argc, argv, flags, NULL, input);
+    if (failure == 0)
+        return;
+    fprintf(stderr, "sendactl: the command line can't be read: %s\n", strerror(failure));
+    exit(CTL_EXIT_USAGE);
+}
 
 void ctl_options_create(struct ctl_options *options)
 {

@@ -18,6 +18,9 @@ struct ctl_options {
 extern const struct argp ctl_options_argp;
 extern const struct argp_child ctl_options_children[]; /* that parser alone */
 
+/* As argp_parse, which without memory would return as if nothing had been said: the program ends then. */
+void ctl_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
+
 /* The environment's, then the built-in ones. */
 void ctl_options_create(struct ctl_options *options);
 void ctl_options_destroy(struct ctl_options *options);

@@ -286,6 +286,19 @@ static struct metrics_slot *own_slot(struct flow *flow)
     return &flow->options.slots[flow->options.own_slot];
 }
 
+/*
+ * An answer that there was no memory for is replaced by one that says so; where there is none for that
+ * either, the buffer stays failed, and the connection has to be closed.
+ */
+static void answer_without_memory(struct handling *handling, size_t before)
+{
+    const struct error error = {ERROR_INTERNAL, "out of memory for the answer"};
+    handling->out->failed = false;
+    handling->out->length = before;
+    if (handling->scanner->type == 0 && handling->outcome == FLOW_DONE)
+        reply_error(handling->out, handling->scanner->message_id, handling->peer->errors, &error);
+}
+
 enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const struct frame_scanner *scanner,
                               const uint8_t *bytes, size_t length, struct buffer *out)
 {
@@ -315,6 +328,8 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
         metrics_add(own_slot(flow), METRICS_requests, UINT64_MAX);
     if (scanner->type != 0 && (handling.outcome == FLOW_PENDING || handling.outcome == FLOW_WAITING))
         handling.outcome = FLOW_DONE;
+    if (out->failed)
+        answer_without_memory(&handling, before);
     msgpack_zone_clear(&flow->zone);
     return handling.outcome;
 }
@@ -338,6 +353,14 @@ struct taking {
     struct buffer response;
 };
 
+/* What was asked is done, but nobody can be told what came of it. */
+static void respond_without_memory(struct buffer *response, const struct waiting *waiting)
+{
+    buffer_clear(response, SIZE_MAX);
+    reply_failure(response, waiting->message_id, waiting->peer.errors, ERROR_UNAVAILABLE,
+                  TEXT("out of memory for the answer; it may be done, try again"));
+}
+
 /* Whoever asked is gone, or gets the whole response. */
 static void take(struct taking *taking, struct waiting *waiting, uint32_t part, const struct outcome *outcome)
 {
@@ -347,6 +370,8 @@ static void take(struct taking *taking, struct waiting *waiting, uint32_t part, 
                 1);
     if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
         return;
+    if (taking->response.failed)
+        respond_without_memory(&taking->response, waiting);
     if (waiting->owner != NULL)
         taking->give(taking->context, waiting, &taking->response);
     waiting_free(waiting);

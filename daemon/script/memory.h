@@ -33,6 +33,8 @@ struct memory {
     void *string_table;          /* Lua's table of short strings, which every script shares: the block limit
                                     does not hold for it; NULL before the state exists */
     volatile bool failed;        /* an alarm was passed or a final request refused; cleared by the owner */
+    bool starved; /* what was refused last, the system had not; cleared by the owner, or by a refusal of ours
+                   */
     void (*on_failure)(void *context); /* called once `failed` is set; NULL: nobody cares */
     bool (*is_strange)(
         void *context); /* whether a stranger's function asks for what is asked for now; NULL: it is */

@@ -68,6 +68,7 @@ enum sandbox_outcome {
     SANDBOX_FAILED,    /* it raised an error */
     SANDBOX_OVERRAN,   /* it ran past the deadline; so will everything else before sandbox_leave */
     SANDBOX_EXHAUSTED, /* it needed too much memory; so will everything else before sandbox_leave */
+    SANDBOX_STARVED,   /* the machine had no memory, which is nobody's fault; else the same */
 };
 
 /*
@@ -140,6 +141,9 @@ static inline bool sandbox_stopped(const struct sandbox *sandbox)
 
 /* Raises the error that says why the script must stop. */
 _Noreturn void sandbox_raise_stop(lua_State *L);
+
+/* Raises, where the host had no memory on behalf of the script; the call ends as SANDBOX_STARVED. */
+_Noreturn void sandbox_raise_starved(lua_State *L);
 
 /* For library functions that take their time: raises where the script must stop. Costs three loads. */
 static inline void sandbox_tick(lua_State *L)

@@ -291,7 +291,8 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     return sandbox_protect(L, function, strategies, &strategies->failure.error);
 }
 
-/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. */
+/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Where the machine
+ * is out of memory it is not theirs. */
 static enum hooks_result fail(struct strategies *strategies, uint32_t function, struct text name,
                               enum sandbox_outcome outcome)
 {
@@ -307,7 +308,8 @@ static enum hooks_result fail(struct strategies *strategies, uint32_t function, 
     failure_explain(&strategies->failure.error);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
-    strategies->failure.set_aside = strikes_add_failure(&strategies->strikes[function], overran);
+    strategies->failure.set_aside =
+        outcome != SANDBOX_STARVED && strikes_add_failure(&strategies->strikes[function], overran);
     if (strategies->failure.set_aside && strategies->reasons[function] == NULL)
         strategies->reasons[function] =
             strdup(strategies->failure.error.message); /* or not, where memory is out */
@@ -336,7 +338,8 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     /* A persona's function has used up what the decision had: that is no fault of the strategy. */
     if (strategies->failure.outcome == SANDBOX_OVERRAN)
         return HOOKS_DEADLINE;
-    if (strategies->failure.outcome == SANDBOX_EXHAUSTED || strategies->strikes[call->strategy].set_aside)
+    if (strategies->failure.outcome == SANDBOX_EXHAUSTED || strategies->failure.outcome == SANDBOX_STARVED ||
+        strategies->strikes[call->strategy].set_aside)
         return HOOKS_FAILED;
     struct text subject = {NULL, 0};
     if (memo_is_kept(&strategies->memo))

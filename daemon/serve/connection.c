@@ -83,7 +83,8 @@ static void await_end(struct connection *connection)
     uint64_t now = clock_monotonic_ms();
     uint64_t ms = connection->linger_until > now ? connection->linger_until - now : 0;
     struct timeval patience = {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
-    event_add(connection->reading, &patience);
+    if (event_add(connection->reading, &patience) < 0)
+        event_active(connection->reading, EV_TIMEOUT, 0); /* no memory to wait: it is over */
 }
 
 /* Our side is shut; from here on only the client's end, or time, closes. */

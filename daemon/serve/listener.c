@@ -65,10 +65,13 @@ static void pause_accepting(struct server_listener *listener, unsigned ms)
         event_del(listener->event);
 }
 
+/* Where memory is out it is asked again, without a timer at once: nobody else would. */
 static void resume(struct server_listener *listener)
 {
+    static const struct timeval pause = {LACK_MS / 1000, LACK_MS % 1000 * 1000};
     event_del(listener->rest);
-    event_add(listener->event, NULL);
+    if (event_add(listener->event, NULL) != 0 && event_add(listener->rest, &pause) != 0)
+        event_active(listener->rest, EV_TIMEOUT, 0);
 }
 
 static void rested_cb(evutil_socket_t fd, short what, void *argument)

@@ -1,6 +1,7 @@
 /* The role of a worker: a server over the engine in use, and reloads that its clients ask for. */
 #include "supervise/worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -79,14 +80,16 @@ static void drain(void *context)
     server_drain(worker->server, drained_cb, worker);
 }
 
-/* The server takes a string; the text in the inbox has no NUL behind it. */
+/* The server takes a string; the text in the inbox has no NUL behind it. Without memory it is cut. */
 static void pass_answer(void *context, const struct channel_message *message)
 {
     struct worker *worker = context;
+    char few[512];
     char *text = strndup(message->text.bytes, message->text.length);
+    snprintf(few, sizeof few, "%.*s", (int)message->text.length, message->text.bytes);
     for (uint64_t i = 0; i < message->tickets; i++)
         server_reload_done(worker->server, message->ticket + i, message->type == CHANNEL_RELOADED,
-                           text != NULL ? text : "out of memory");
+                           text != NULL ? text : few);
     worker->reloads -= message->tickets;
     free(text);
 }

@@ -129,8 +129,8 @@ SENDA_API size_t senda_client_pending(const senda_client *client);
 /* ---- Requests ----------------------------------------------------------------------------------------- */
 
 /*
- * Called once for each request, when it ends. `reply` is borrowed: take senda_reply_ref() to keep it.
- * May send further requests, cancel others, and free the client.
+ * Called once for each request, when it ends. `reply` is borrowed: take senda_reply_ref() to keep it. It is
+ * NULL where there is no memory for it. May send further requests, cancel others, and free the client.
  */
 typedef void (*senda_reply_cb)(senda_client *client, senda_reply *reply, void *context);
 
@@ -244,6 +244,7 @@ SENDA_API const void *senda_request_bytes(const senda_request *request, size_t *
 
 /* ---- Reading a reply ---------------------------------------------------------------------------------- */
 
+/* All of these take NULL for the reply that there was no memory for: its status is SENDA_NO_MEMORY. */
 SENDA_API senda_reply *senda_reply_ref(senda_reply *reply);
 SENDA_API void senda_reply_unref(senda_reply *reply); /* NULL is fine */
 
