@@ -11,6 +11,7 @@
 #include "flow/rights.h"
 #include "flow/stats.h"
 #include "wire/method.h"
+#include "wire/peek.h"
 #include "wire/value.h"
 
 enum {
@@ -434,6 +435,26 @@ void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct f
     metrics_add(own_slot(flow), METRICS_requests, 1);
     metrics_add(own_slot(flow), METRICS_errors, 1);
     reply_error(out, scanner->message_id, peer->errors, &error);
+}
+
+bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *bytes)
+{
+    struct text name;
+    enum method_id id;
+    return peek_method(bytes, scanner->position, &name) && method_find_exactly(name, &id) &&
+           (method_get(id)->flags & METHOD_WHEN_OVERLOADED);
+}
+
+void flow_turn_away(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
+                    const struct error *error, struct buffer *out)
+{
+    metrics_add(own_slot(flow), METRICS_requests, 1);
+    if (scanner->type != 0) {
+        metrics_add(own_slot(flow), METRICS_notifications_dropped, 1);
+        return;
+    }
+    metrics_add(own_slot(flow), METRICS_errors, 1);
+    reply_error(out, scanner->message_id, peer->errors, error);
 }
 
 void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,

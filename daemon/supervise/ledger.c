@@ -151,7 +151,7 @@ int ledger_run(const struct role_setup *setup)
     if (role == NULL)
         return EXIT_FAILURE;
     if (ledger_role_create(role, setup, &error))
-        exit_code = role_run(&role->role);
+        exit_code = role_run(&role->role, CONFINE_WRITES);
     else
         log_error("can't start", LOG_TEXT("error", error.message));
     ledger_role_destroy(role);
