@@ -109,6 +109,16 @@ void flow_disown(struct flow *flow, const void *owner);
 void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
                  struct buffer *out);
 
+/* True where the message, which the scanner found whole, asks for what is answered also under overload. */
+bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *bytes);
+
+/*
+ * Refuses a whole message without looking into it: answers a request with this error, and lets go of a
+ * notification.
+ */
+void flow_turn_away(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
+                    const struct error *error, struct buffer *out);
+
 /* Answers a reload that was pending: the new version, or every problem. */
 void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,
                         struct buffer *out);

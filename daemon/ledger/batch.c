@@ -483,7 +483,7 @@ static void enter_phase(struct batch *batch)
 static void check_memory(struct batch *batch)
 {
     const struct error error = {ERROR_UNAVAILABLE, "out of memory"};
-    if (batch->work.entries.failed || batch->work.funnel.failed)
+    if (batch->work.entries.failed || batch->work.funnel.failed || batch->work.calendar.failed)
         fail(batch, &error);
 }
 
@@ -554,6 +554,7 @@ void batch_clear(struct batch *batch)
     batch->segment_begin = batch->segment_end = 0;
     batch->sweep_most = 0;
     batch->failure.code = ERROR_NONE;
+    work->calendar.failed = false;
     sweep_clear(&batch->sweep);
     loading_clear(&work->loading);
     documents_clear(&work->documents);

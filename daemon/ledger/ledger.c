@@ -18,7 +18,7 @@ enum {
     SWEEP_IDLE = 512,      /* entries that such a sweep looks at */
     SWEEP_ALONG = 16,      /* entries that are looked at with every other batch */
     TEND_MS = 60 * 1000,   /* between two rounds of clearing up behind readers that died */
-    HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
+    HEAL_MS = 15 * 1000,   /* the default of options.heal_ms */
 };
 
 /*
@@ -54,6 +54,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     arena_create(&ledger->arena, ARENA_BLOCK);
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
+    ledger->options.heal_ms = options->heal_ms > 0 ? options->heal_ms : HEAL_MS;
     ledger->options.batch.notes_erased = log != NULL;
     ledger->batch = batch_new(store, &ledger->options.batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
@@ -192,7 +193,7 @@ static void keep_house(struct ledger *ledger, uint64_t now_ms)
         if (ledger->owes && ledger->erasures == NULL && !ledger_resume_erasures(ledger, NULL))
             log_error("out of memory for an erasure");
     }
-    if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, HEAL_MS))
+    if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, ledger->options.heal_ms))
         claims_heal(ledger->shared->claims, ledger->healed);
     if (idle && is_time(&ledger->swept_ms, now_ms, SWEEP_MS))
         run(ledger, SWEEP_IDLE);

@@ -31,6 +31,8 @@ static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes
     struct error error;
     struct record record;
     if (!record_decode(&record, &ledger->arena, bytes, &error)) {
+        if (error.code != ERROR_INVALID) /* memory is out */
+            return false;
         report_damage("decision", worker, &error);
         return true;
     }

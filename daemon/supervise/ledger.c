@@ -27,7 +27,10 @@ static void look(struct ledger_role *role)
     uint32_t wait_ms = ledger_look(role->ledger);
     struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
     role_turn(&role->role);
-    event_add(role->wake, &wait);
+    if (event_add(role->wake, &wait) == 0)
+        return;
+    log_error("out of memory to be woken"); /* it would stand still for ever; another one takes over */
+    role_end(&role->role, EXIT_FAILURE);
 }
 
 static void wake_cb(evutil_socket_t fd, short what, void *context)
@@ -122,6 +125,7 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
         .batch_events = (uint32_t)config->batch_events,
         .batch_ms = (uint32_t)config->batch_ms,
         .log_directory = config->state,
+        .heal_ms = (uint32_t)config->kill_after_ms * ROLE_LOOP_FACTOR * 3 / 2,
         .metrics = role_slot(&role->role),
     };
     if (!open_store(role, error) || !open_log(role, config, error))
@@ -162,7 +166,7 @@ int ledger_run(const struct role_setup *setup)
     if (role == NULL)
         return EXIT_FAILURE;
     if (ledger_role_create(role, setup, &error))
-        exit_code = role_run(&role->role);
+        exit_code = role_run(&role->role, CONFINE_WRITES);
     else
         log_error("can't start", LOG_TEXT("error", error.message));
     ledger_role_destroy(role);

@@ -35,7 +35,8 @@ static inline void remembering_start_ledger(struct remembering *r)
         .metrics = &r->flowing->slots[0]};
     struct error error;
     r->ledger = ledger_new(r->shared, r->store, &r->log, &options, &error);
-    assert_non_null(r->ledger);
+    if (r->ledger == NULL)
+        fail_msg("%s", error.message);
     ledger_set_site(r->ledger, engine_snapshot(r->flowing->flow.engine));
 }
 

@@ -3,7 +3,7 @@
 #include "ledgering.h"
 
 /* Sleeps of the loop that runs a ledger: never longer, so that sweeps happen. */
-enum { LONGEST_MS = 1000, DECISIONS_MS = 20, HEAL_MS = 10000 };
+enum { LONGEST_MS = 1000, DECISIONS_MS = 20, HEAL_MS = 15000 };
 
 static enum shared_sleep sleep_of(const struct ledgering *l)
 {

@@ -156,6 +156,7 @@ static void test_waiting_no_more_than_so_many(void **state)
     struct client client = serving_client(p->serving, false);
     let_others_wait(p);
     track(p, &client, 1, MANY);
+    UNTIL(p->serving, commands_waiting(p) == PENDING_MOST);
     assert_silence(p->serving, &client);
     assert_int_equal(commands_waiting(p), PENDING_MOST);
     assert_int_equal(client.connection->pending, PENDING_MOST);
