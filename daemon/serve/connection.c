@@ -151,10 +151,10 @@ static bool is_blocked(const struct connection *connection)
     return output_is_high(connection) || intake_is_held(connection);
 }
 
-/* What the client says before both agree on TLS is not the end of anything. */
+/* Closes with what has come so far; but who has just connected is about to ask. */
 static bool is_ending(const struct connection *connection)
 {
-    return connection->draining && !transport_is_greeting(&connection->transport);
+    return connection->draining && connection->heard;
 }
 
 static bool has_more(const struct connection *connection)
@@ -241,6 +241,7 @@ static bool read_and_answer(struct connection *connection)
         return false;
     if (length == 0)
         return end_input(connection);
+    connection->heard = true;
     bool filled = (size_t)length == sizeof server->input || transport_holds_input(&connection->transport);
     standing_read(&connection->standing, server->turns.served_ns, filled);
     if (!filled)
@@ -272,6 +273,11 @@ static void readable_cb(evutil_socket_t fd, short what, void *argument)
     }
     if (transport_send_needs_input(&connection->transport) && !output_flush(connection)) {
         connection_free(connection);
+        return;
+    }
+    if (connection->draining && (what & EV_TIMEOUT)) {
+        connection_begin_closing(connection); /* nothing has come */
+        go_on(connection, true);
         return;
     }
     if (!connection->behind && list_is_empty(&connection->turn))
@@ -342,12 +348,24 @@ void connection_frame_late(struct connection *connection)
     go_on(connection, written);
 }
 
+/*
+ * Who has just connected would have to ask again elsewhere; it has as much time for its first message as
+ * others have for their end.
+ */
+static void await_first_message(struct connection *connection)
+{
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    await_end(connection);
+    stranger_hurry(connection);
+}
+
 void connection_drain(struct connection *connection)
 {
     if (connection->state != CONNECTION_OPEN)
         return;
     connection->draining = true;
     connection->reads_left = DRAIN_READS;
-    stranger_hurry(connection);
+    if (!connection->heard)
+        await_first_message(connection);
     go_on(connection, true);
 }

@@ -207,7 +207,8 @@ static void accept_the_waiting(struct server *server)
 
 void server_drain(struct server *server, server_drained_cb drained, void *context)
 {
-    accept_the_waiting(server);
+    if (!server->options.leaves_waiting)
+        accept_the_waiting(server);
     listener_free_all(server);
     server->drained = drained;
     server->drained_context = context;

@@ -15,6 +15,7 @@ struct server_options {
     size_t output_high;         /* bytes of waiting output beyond which a client is not read from */
     size_t connections;         /* at each listener, of all workers together */
     uint32_t linger_ms;         /* how long a closing connection waits for the client's end */
+    bool leaves_waiting;        /* draining, who was not accepted yet is left to whoever listens next */
     uint32_t let_in_ms;         /* how long a client may take to agree on TLS and to show its token */
     uint32_t frame_ms;          /* in which a message has to be whole, from its first byte on */
     uint32_t reader_ms;         /* in which a client has to read more of the output that waits */

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "supervise/access.h"
 #include "supervise/notify.h"
+#include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
 
 void site_close(struct site *site)
@@ -139,6 +141,7 @@ static void load_everywhere(struct supervisor *supervisor)
         else
             send_load(process, candidate, &supervisor->candidate);
     }
+    status_tell(supervisor);
 }
 
 static void begin(struct supervisor *supervisor);
@@ -153,6 +156,14 @@ static void begin_next(struct supervisor *supervisor)
     begin(supervisor);
 }
 
+/* Before anybody is answered: who asked by `systemctl reload` is waited for, and the state has to be right.
+ */
+static void tell_ready(struct supervisor *supervisor)
+{
+    if (supervisor->ready)
+        notify_ready(status_write(supervisor, supervisor->told));
+}
+
 /* The old site stays, if there is one. */
 static void keep_old(struct supervisor *supervisor, struct text why)
 {
@@ -161,14 +172,14 @@ static void keep_old(struct supervisor *supervisor, struct text why)
     log_error("site refused", LOG_TEXT("site", supervisor->config->site),
               LOG_TEXT("kept", supervisor->reload.committed > 0 ? supervisor->committed.version : "none"));
     supervisor_print(why);
+    status_note_refusal(supervisor, why);
+    tell_ready(supervisor);
     answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, why);
     if (supervisor->reload.committed == 0) {
         supervisor_stop(supervisor, EXIT_FAILURE);
         return;
     }
     metrics_add(own, METRICS_reloads_refused, 1);
-    if (supervisor->ready)
-        notify_ready("The new site was refused; the one before it is served");
     begin_next(supervisor);
 }
 
@@ -176,7 +187,7 @@ static void begin(struct supervisor *supervisor)
 {
     struct error error = {0};
     if (supervisor->ready)
-        notify_reloading();
+        notify_reloading("Reading the site again");
     if (site_read(supervisor, &supervisor->candidate, &error))
         load_everywhere(supervisor);
     else
@@ -226,12 +237,21 @@ void site_request(struct supervisor *supervisor, const struct waiter *waiter)
         supervisor->again = true;
 }
 
+/* Those of the processes from `first` up to `end`. */
+static void send_swap(struct supervisor *supervisor, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        send_plain(&supervisor->processes[i], CHANNEL_SWAP, supervisor->reload.committed);
+}
+
+/* At the start the ledger goes first: from their first request on, workers need somebody who writes down. */
 static void commit(struct supervisor *supervisor)
 {
+    bool ledger_first = !supervisor->ready && supervisor->process_count > supervisor->worker_count;
     site_close(&supervisor->committed);
     supervisor->committed = supervisor->candidate;
     supervisor->candidate.fd = supervisor->candidate.access_fd = -1;
-    send_all(supervisor, CHANNEL_SWAP, supervisor->reload.committed);
+    send_swap(supervisor, ledger_first ? supervisor->worker_count : 0, supervisor->process_count);
 }
 
 /* Those who had only begun to load the old site were interrupted, and go on with it. */
@@ -248,10 +268,11 @@ static void discard(struct supervisor *supervisor, struct text why)
 static void finish(struct supervisor *supervisor)
 {
     const char *version = supervisor->committed.version;
+    *supervisor->refusal = '\0';
     if (supervisor->ready) {
         metrics_add(&supervisor->slots[supervisor->process_count], METRICS_reloads, 1);
         log_notice("site reloaded", LOG_TEXT("version", version));
-        notify_ready("Serving");
+        tell_ready(supervisor);
     }
     answer_all(supervisor, &supervisor->asking, CHANNEL_RELOADED, text_from(version));
     begin_next(supervisor);
@@ -330,7 +351,8 @@ static void become_ready(struct supervisor *supervisor)
                LOG_NUMBER("workers", supervisor->worker_count), LOG_TEXT("listen", listen));
     if (log_level_parse(supervisor->config->log_level, &level))
         log_configure("supervisor", level);
-    notify_ready("Serving");
+    supervisor->pulse.served_ms = clock_monotonic_ms();
+    tell_ready(supervisor);
 }
 
 static void take_serving(struct supervisor *supervisor, struct process *process,
@@ -338,6 +360,8 @@ static void take_serving(struct supervisor *supervisor, struct process *process,
 {
     char name[PROCESS_NAME_SIZE];
     process->serving = message->generation;
+    if (process->role == PROCESS_LEDGER && !supervisor->ready)
+        send_swap(supervisor, 0, supervisor->worker_count);
     log_debug("process serves", LOG_TEXT("process", process_name(process, name)),
               LOG_NUMBER("pid", process->pid));
     bool ready = all_serve(supervisor);
@@ -345,6 +369,7 @@ static void take_serving(struct supervisor *supervisor, struct process *process,
         TEXT(""));
     if (ready && !supervisor->ready)
         become_ready(supervisor);
+    status_tell(supervisor);
 }
 
 void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message)

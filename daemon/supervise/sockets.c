@@ -306,6 +306,14 @@ bool sockets_open(struct sockets *sockets, const struct config *config, struct e
     return opened;
 }
 
+bool sockets_are_all_inherited(const struct sockets *sockets)
+{
+    for (size_t i = 0; i < sockets->count; i++)
+        if (!sockets->list[i].inherited)
+            return false;
+    return sockets->count > 0;
+}
+
 static void remove_file(const struct listener *listener)
 {
     struct stat status;

@@ -30,6 +30,9 @@ struct sockets {
  */
 bool sockets_open(struct sockets *sockets, const struct config *config, struct error *error) MUST_CHECK;
 
+/* Then they stay open elsewhere, and whoever waits to be accepted needs not be answered by us. */
+bool sockets_are_all_inherited(const struct sockets *sockets);
+
 /* Closes them and removes the files of Unix sockets that were made here. */
 void sockets_close(struct sockets *sockets);
 

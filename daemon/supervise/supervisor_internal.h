@@ -10,6 +10,7 @@
 #include "flow/tokens.h"
 #include "ledger/shared.h"
 #include "supervise/channel.h"
+#include "supervise/pulse.h"
 #include "supervise/reload.h"
 #include "supervise/sockets.h"
 
@@ -50,7 +51,11 @@ struct waiter {
     uint64_t tickets; /* how many; the numbers follow one another */
 };
 
-enum { MOST_WAITERS = 256 };
+enum {
+    MOST_WAITERS = 256,
+    REFUSAL_SIZE = 256, /* bytes of a problem that are remembered */
+    TOLD_SIZE = 512,    /* bytes of the longest status */
+};
 
 struct waiters {
     struct waiter list[MOST_WAITERS]; /* in order of asking */
@@ -91,6 +96,9 @@ struct supervisor {
     bool stopping;              /* on the way out */
     bool drains_ledger;         /* the workers are gone; the ledger is told to end */
     int exit_code;              /* of the process */
+    struct pulse pulse;         /* the last signs of life */
+    char refusal[REFUSAL_SIZE]; /* moment and first problem of the last site, if it was refused; else empty */
+    char told[TOLD_SIZE];       /* the status that systemd was last told */
     struct channel_inbox inbox; /* last message of a worker */
 };
 
@@ -116,6 +124,8 @@ void process_kill(struct process *process, const char *because);
 /* Looks which workers ended. */
 void process_reap_all(struct supervisor *supervisor);
 void process_kill_stuck(struct supervisor *supervisor);
+/* How long a loop may stand still before its process is killed. */
+uint64_t process_loop_limit_ms(const struct config *config);
 /* Among the first `count` processes: the workers come first. */
 bool process_any_alive(const struct supervisor *supervisor, size_t count);
 

@@ -126,6 +126,7 @@ static bool add_server(struct worker *worker, struct error *error)
         .output_high = (size_t)config->output_bytes,
         .connections = (size_t)config->connections,
         .linger_ms = (uint32_t)config->linger_ms,
+        .leaves_waiting = sockets_are_all_inherited(setup->sockets),
         .let_in_ms = (uint32_t)config->admit_seconds * 1000,
         .frame_ms = (uint32_t)config->frame_seconds * 1000,
         .reader_ms = (uint32_t)config->reader_seconds * 1000,

@@ -33,10 +33,12 @@ static void check_again(const struct address *address)
             strcmp(again.port, address->port) == 0);
 }
 
-/* What the daemon listens on, a client can be told. */
+/* What the daemon listens on, a client can be told; libsenda speaks no TLS. */
 static void check_client(const char *text, const struct address *address)
 {
     struct client_address client;
+    if (address->kind == ADDRESS_TLS)
+        return;
     REQUIRE(client_address_create(&client, text));
     if (address->kind == ADDRESS_UNIX)
         REQUIRE(client.path != NULL && strcmp(client.path, address->path) == 0);

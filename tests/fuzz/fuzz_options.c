@@ -3,10 +3,8 @@
  * printed of the configuration is read as the same from a file. Flags that name files to be read are left
  * out.
  */
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "config/command_line.h"
+#include "config_text.h"
 #include "fuzz.h"
 #include "input.h"
 
@@ -49,55 +47,6 @@ static bool is_wanted(const struct words *words)
     return true;
 }
 
-static char *print(const struct config *config)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    REQUIRE(out != NULL);
-    config_print(config, out);
-    REQUIRE(fclose(out) == 0);
-    return text;
-}
-
-/* Cuts what says where each value is from. */
-static void cut_origins(char *text)
-{
-    char *out = text, *next;
-    for (char *line = text; *line != '\0'; line = next) {
-        next = strchr(line, '\n');
-        REQUIRE(next != NULL);
-        *next++ = '\0';
-        char *origin = NULL;
-        for (char *at = line; (at = strstr(at, " -- ")) != NULL; at++)
-            origin = at;
-        REQUIRE(origin != NULL);
-        memmove(out, line, (size_t)(origin - line));
-        out += origin - line;
-        *out++ = '\n';
-    }
-    *out = '\0';
-}
-
-static void check_file(const struct config *config)
-{
-    char path[64], *printed = print(config), *again;
-    struct config read;
-    struct error error;
-    int fd = memfd_create("fuzz", MFD_CLOEXEC);
-    REQUIRE(fd >= 0 && write(fd, printed, strlen(printed)) == (ssize_t)strlen(printed));
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    REQUIRE(config_create(&read, &error) && config_read_file(&read, path, &error));
-    again = print(&read);
-    cut_origins(printed);
-    cut_origins(again);
-    REQUIRE(strcmp(printed, again) == 0);
-    config_destroy(&read);
-    close(fd);
-    free(printed);
-    free(again);
-}
-
 static void check_taken(struct command_line *line)
 {
     struct config config;
@@ -105,7 +54,7 @@ static void check_taken(struct command_line *line)
     if (line->file != NULL || line->counts[OPTION_ID_token_file] > 0)
         return;
     if (command_line_configure(line, &config, &error)) {
-        check_file(&config);
+        config_text_check(&config);
         config_destroy(&config);
     } else {
         REQUIRE(error.message[0] != '\0' && text_is_utf8(text_from(error.message)));

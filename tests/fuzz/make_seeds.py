@@ -2,6 +2,7 @@
 """Writes the fuzz targets' seeds anew: tests/fuzz/make_seeds.py. What fuzzing has found stands beside them as found-*."""
 
 import os
+import random
 import struct
 
 import seeds_store
@@ -233,10 +234,47 @@ SEGMENTS = {
     "no-record": b"\x01" + piece(0, b"x" * 100) + piece(1, b"y" * 100) + piece(0, SMALL),
 }
 
+# bytes that choose the productions of script_writer.c: as good as any
+SCRIPTS = {f"chance-{number:02}": random.Random(number).randbytes(24 + 12 * number) for number in range(48)}
+
+# the number of a file in fuzz_site.c's site, and what takes its place
+PLACES = {"site.lua": 0, "journeys": 1, "personas": 2, "placements.lua": 3, "offers": 4, "policies.lua": 6, "strategies": 7, "tests": 8}
+
+
+def site_piece(number, content):
+    return struct.pack(">BH", number, len(content)) + content
+
+
+def sites():
+    """The sites that ship, file by file, and some that are hard to load."""
+    found = {}
+    for site in ("shop", "software"):
+        root = os.path.join(SEEDS, "..", "..", "..", "scripts", site)
+        for folder, _, names in sorted(os.walk(root)):
+            for name in sorted(names):
+                path = os.path.relpath(os.path.join(folder, name), root)
+                place = PLACES.get(path, PLACES.get(os.path.dirname(path)))
+                with open(os.path.join(folder, name), "rb") as file:
+                    content = file.read()[:8000]
+                if place is not None:
+                    found[f"{site}-{path.replace('/', '-').replace('.', '-')}"] = site_piece(place + path.endswith(".csv"), content)
+    return found | {
+        "nothing": b"",
+        "powers": site_piece(9, b"local t = {} for i = 0, 61 do t[1 << i] = 'first' end\n"
+                                b"offer 'o' { kind = 'guide', title = 'x', stages = t, tags = t, data = { t }, answers = t }\n"),
+        "twice-inside": site_piece(9, b"local a = { 1 } for i = 1, 60 do a = { a, a } end\n"
+                                      b"offer 'o' { kind = a, title = a, data = { a = a }, limit = a }\n"),
+        "cycle": site_piece(9, b"local a = {} a.a = a offer 'o' { kind = 'guide', title = a, data = a, stages = a }\n"),
+        "reached": site_piece(10, b"local t = {} for i = 1, 20000 do t[i] = { i } end for i = 1, 40 do local u = t\n"
+                                  b"strategy('s' .. i) { when = function(c) return u[1] end } end\n"),
+        "two-files": site_piece(11, b"id;kind;title\n\"a;b\";guide;x\n") + site_piece(10, b"strategy 'z' { score = function() return o end }"),
+        "mismatched": site_piece(0, b"site 's' { locale = 'en' }") + site_piece(1, b"journey 'other' { stage 'x' {} }"),
+    }
+
 
 def main():
     own = {"request": REQUESTS, "frame": FRAMES, "csv": CSV, "config": CONFIG, "customer": CUSTOMERS, "command": COMMANDS,
-           "record": RECORDS, "segment": SEGMENTS}
+           "record": RECORDS, "segment": SEGMENTS, "script": SCRIPTS, "site": sites()}
     for target, seeds in (own | seeds_wire.SEEDS | seeds_typed.SEEDS | seeds_store.seeds(CUSTOMERS)).items():
         for name, content in seeds.items():
             write(target, name, content)
