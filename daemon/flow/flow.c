@@ -11,6 +11,7 @@
 #include "flow/rights.h"
 #include "flow/stats.h"
 #include "wire/method.h"
+#include "wire/peek.h"
 #include "wire/value.h"
 
 enum {
@@ -372,7 +373,7 @@ static void take(struct taking *taking, struct waiting *waiting, uint32_t part, 
     if (taking->response.failed)
         respond_without_memory(&taking->response, waiting);
     if (waiting->owner != NULL)
-        taking->give(taking->context, waiting->owner, &taking->response);
+        taking->give(taking->context, waiting, &taking->response);
     waiting_free(waiting);
 }
 
@@ -442,6 +443,11 @@ void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
     buffer_destroy(&taking.response);
 }
 
+bool flow_is_crowded(const struct flow *flow, uint32_t commands, size_t bytes)
+{
+    return flow->recall != NULL && link_is_crowded(&flow->recall->link, commands, bytes);
+}
+
 void flow_disown(struct flow *flow, const void *owner)
 {
     waiting_queue_disown(&flow->waiting, owner);
@@ -459,6 +465,26 @@ void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct f
     metrics_add(own_slot(flow), METRICS_requests, 1);
     metrics_add(own_slot(flow), METRICS_errors, 1);
     reply_error(out, scanner->message_id, peer->errors, &error);
+}
+
+bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *bytes)
+{
+    struct text name;
+    enum method_id id;
+    return peek_method(bytes, scanner->position, &name) && method_find_exactly(name, &id) &&
+           (method_get(id)->flags & METHOD_WHEN_OVERLOADED);
+}
+
+void flow_turn_away(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
+                    const struct error *error, struct buffer *out)
+{
+    metrics_add(own_slot(flow), METRICS_requests, 1);
+    if (scanner->type != 0) {
+        metrics_add(own_slot(flow), METRICS_notifications_dropped, 1);
+        return;
+    }
+    metrics_add(own_slot(flow), METRICS_errors, 1);
+    reply_error(out, scanner->message_id, peer->errors, error);
 }
 
 void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
+#include "ledger/ledger_pace.h"
 
 enum {
     ARENA_BLOCK = 256 * 1024,
@@ -33,6 +34,13 @@ static void succeed(struct shared *shared)
     }
 }
 
+/* Workers see to it that not much more waits. */
+static void set_pace(struct ledger *ledger, uint32_t most)
+{
+    ledger->most = most;
+    atomic_store_explicit(&ledger->shared->state->batch_most, most, memory_order_relaxed);
+}
+
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
                           const struct ledger_options *options, struct error *error)
 {
@@ -42,6 +50,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
         return NULL;
     }
     *ledger = (struct ledger){.shared = shared, .store = store, .log = log, .options = *options};
+    set_pace(ledger, PACE_LEAST);
     arena_create(&ledger->arena, ARENA_BLOCK);
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
@@ -104,6 +113,8 @@ static void done_cb(void *context, const struct error *error)
     ledger->running = false;
     report(ledger, error);
     count(ledger, error == NULL);
+    set_pace(ledger, ledger_pace(ledger->most, ledger->commands, clock_monotonic_ms() - ledger->began_ms,
+                                 batch_bytes(ledger->batch)));
     ledger_push_outcomes(ledger);
     ledger_settle_erased(ledger, error == NULL);
     if (error == NULL) {
@@ -126,8 +137,9 @@ static void run(struct ledger *ledger, uint32_t sweep)
     ledger_put_erased(ledger);
     batch_add_sweep(ledger->batch, sweep);
     ledger->running = true;
+    ledger->began_ms = clock_monotonic_ms();
     if (!empty)
-        ledger->ran_ms = clock_monotonic_ms();
+        ledger->ran_ms = ledger->began_ms;
     batch_run(ledger->batch, clock_wall_us() / 1000, done_cb, ledger);
 }
 

@@ -324,19 +324,19 @@ bool record_decode(struct record *record, struct arena *arena, struct text bytes
     return true;
 }
 
-bool record_read_claims(struct text bytes, uint32_t claims[RECORD_CLAIMS_MOST], uint32_t *count)
+uint32_t record_read_claims(struct text bytes, uint32_t *claims)
 {
     struct head head;
-    uint64_t texts = 0;
+    uint64_t before = sizeof head;
     if (!read_head(bytes, &head) || !counts_are_possible(&head))
-        return false;
+        return 0;
     for (size_t i = 0; i < TEXTS; i++)
-        texts += head.lengths[i];
-    struct source source = {bytes.bytes + sizeof head, bytes.bytes + bytes.length, false};
-    take(&source, texts);
+        before += head.lengths[i];
+    if (before > bytes.length)
+        return 0;
+    struct source source = {bytes.bytes + before, bytes.bytes + bytes.length, false};
     take_claims(&source, head.claims, claims);
-    *count = head.claims;
-    return !source.short_of;
+    return source.short_of ? 0 : head.claims;
 }
 
 bool record_read_key(struct text bytes, struct record_key *key)

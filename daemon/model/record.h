@@ -66,11 +66,12 @@ void record_encode(const struct record *record, void *out);
 MUST_CHECK bool record_decode(struct record *record, struct arena *arena, struct text bytes,
                               struct error *error);
 
+/* Its claims alone, of which there are at most RECORD_CLAIMS_MOST; how many. Takes no memory. 0 for bytes
+ * that are no record. */
+uint32_t record_read_claims(struct text bytes, uint32_t *claims);
+
 /* False where the bytes are too few, or of another format. The rest of the record is not looked at. */
 bool record_read_key(struct text bytes, struct record_key *key);
-
-/* The claims alone, which takes no memory. False as record_read_key, or where the record is damaged there. */
-bool record_read_claims(struct text bytes, uint32_t claims[RECORD_CLAIMS_MOST], uint32_t *count);
 
 /*
  * Overwrites in place what is personal (customer, request, state, because: a strategy may have put anything

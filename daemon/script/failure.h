@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <lua.h>
+#include <stdint.h>
 
 /* Formats of lua_pushfstring: KiB in all and in one piece, names; milliseconds. */
 #define FAILURE_MEMORY                                                                                       \
@@ -15,6 +16,9 @@
 
 /* Writes the error object on the top of the stack, which stays, to `error` (may be NULL). Raises nothing. */
 void failure_copy(lua_State *L, struct error *error);
+
+/* Puts a place in front of a message that names none, as of an error that is no text. */
+void failure_place(struct error *error, const char *file, uint32_t line);
 
 /* Adds what an author can do about it where Lua's words alone do not say it. */
 void failure_explain(struct error *error);

@@ -14,7 +14,7 @@
  *
  * The names of a table (what is no part of its list) have a limit of their own. Where it grows, Lua puts all
  * of them into new places in one go, and who chooses numbers as names can have them all collide: 8,192 of
- * them take 90 ms in which nothing can interrupt it, 2,048 take 1.5 ms.
+ * them take 90 ms in which nothing can interrupt it, 1,024 take 1.5 ms.
  */
 struct memory_limits {
     size_t total;       /* bytes: a request that would bring `used` above it is refused */

@@ -18,7 +18,7 @@
 const struct sandbox_limits sandbox_limits_load = {
     .deadline_ms = 250, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB, .names = 4096};
 const struct sandbox_limits sandbox_limits_decision = {
-    .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB, .names = 2048};
+    .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB, .names = 1024};
 
 /* Outside of scripts only the trusted library and the host make texts. */
 static const size_t TRUSTED_TEXT = 16 * MIB;
@@ -128,6 +128,7 @@ void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance)
     struct memory *memory = &sandbox->memory;
     size_t stays = memory->used > allowance->used ? memory->used - allowance->used : 0;
     deadline_resume(sandbox->deadline, allowance->pause);
+    sandbox->entered_used += stays;
     memory->limits = allowance->limits;
     memory->limits.total += stays;
     memory->limits.total_alarm += stays;
@@ -206,6 +207,7 @@ void sandbox_enter(lua_State *L, const struct sandbox_limits *limits)
         memory->total_alarm -= smaller(limits->memory / 8, memory->total);
         memory->block *= 2;
     }
+    sandbox->entered_used = sandbox->memory.peak = sandbox->memory.used;
     sandbox->running = L;
     deadline_enter(sandbox->deadline, limits->deadline_ms, sandbox_stop, sandbox);
 }
@@ -223,6 +225,8 @@ void sandbox_leave(lua_State *L)
 {
     struct sandbox *sandbox = sandbox_of(L);
     deadline_leave(sandbox->deadline);
+    sandbox->spent_ms = deadline_spent_ms(sandbox->deadline);
+    sandbox->spent_memory = sandbox->memory.peak - smaller(sandbox->memory.peak, sandbox->entered_used);
     if (sandbox_stopped(sandbox))
         lua_sethook(sandbox->running, NULL, 0, 0);
     sandbox->memory.failed = sandbox->memory.starved = false;

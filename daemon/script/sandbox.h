@@ -50,6 +50,9 @@ struct sandbox {
     size_t memory_total;          /* bytes that the state may hold in all */
     lua_State *running;           /* the thread whose script was entered; NULL: none */
     struct sandbox_limits limits; /* of what was entered last */
+    size_t entered_used;          /* bytes in use when it was entered, and those that stay besides */
+    uint32_t spent_ms;            /* milliseconds in what was left last; exact to DEADLINE_TICK_MS */
+    size_t spent_memory;          /* bytes that it took at most */
     bool converting; /* what a table has to hold comes from the host, not from the script that asked for it */
     bool deciding;   /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
     bool used_chance;           /* `now` or `random` was asked since the owner cleared this */

@@ -8,6 +8,7 @@
 #include "decisionlog/log_writer.h"
 #include "ledger/compaction.h"
 #include "ledger/ledger.h"
+#include "ledger/upgrade.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -92,6 +93,16 @@ static void tell_compaction(const struct compaction *compaction)
                     LOG_TEXT("error", compaction->problem.message));
 }
 
+static bool upgrade(struct store *store, struct error *error)
+{
+    uint64_t moved;
+    if (!upgrade_store(store, &moved, error))
+        return error_prefix(error, "the store of an earlier senda can't be brought up to date: ");
+    if (moved > 0)
+        log_notice("the store of an earlier senda was brought up to date", LOG_NUMBER("pieces", moved));
+    return true;
+}
+
 /* Only when the daemon starts is there nobody yet who has the store open. */
 static bool open_store(struct ledger_role *role, struct error *error)
 {
@@ -100,7 +111,7 @@ static bool open_store(struct ledger_role *role, struct error *error)
     role->store = setup->first ? compaction_open(setup->config->state, &compaction, error)
                                : store_lmdb_open(setup->config->state, STORE_WRITER, 0, error);
     tell_compaction(&compaction);
-    return role->store != NULL;
+    return role->store != NULL && upgrade(role->store, error);
 }
 
 static bool open_ledger(struct ledger_role *role, struct error *error)
@@ -155,7 +166,7 @@ int ledger_run(const struct role_setup *setup)
     if (role == NULL)
         return EXIT_FAILURE;
     if (ledger_role_create(role, setup, &error))
-        exit_code = role_run(&role->role);
+        exit_code = role_run(&role->role, CONFINE_WRITES);
     else
         log_error("can't start", LOG_TEXT("error", error.message));
     ledger_role_destroy(role);

@@ -238,12 +238,16 @@ static void reset_slot(struct metrics_slot *slot)
     metrics_set(slot, METRICS_loop_turned, 0);
     metrics_set(slot, METRICS_script_memory, 0);
     metrics_set(slot, METRICS_connections_open, 0);
+    metrics_set(slot, METRICS_workers_overloaded, 0);
+    metrics_set(slot, METRICS_listeners_full, 0);
 }
 
 static void describe_end(const struct process *process, int status, char *out, size_t size)
 {
     if (process->killed_because != NULL)
         snprintf(out, size, "killed because %s", process->killed_because);
+    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+        snprintf(out, size, "it made a system call that it has no need of");
     else if (WIFSIGNALED(status))
         snprintf(out, size, "signal %s", sigabbrev_np(WTERMSIG(status)));
     else

@@ -293,8 +293,22 @@ bool role_create(struct role *role, const struct role_setup *setup, struct role_
     return add_events(role, error);
 }
 
-int role_run(struct role *role)
+/* One that the kernel does not confine serves all the same; the other walls stand. */
+static void confine(const struct role *role, enum confine_files files)
 {
+    const struct config *config = role->setup->config;
+    struct error error = {0};
+    if (config->confine == 0 || confine_unavailable() != NULL)
+        return;
+    if (confine_process(files, config->state, &error))
+        log_debug("confined");
+    else
+        log_warning("not confined in every way", LOG_TEXT("error", error.message));
+}
+
+int role_run(struct role *role, enum confine_files files)
+{
+    confine(role, files);
     role_turn(role);
     event_base_dispatch(role->base);
     return role->exit_code;

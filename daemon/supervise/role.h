@@ -14,6 +14,7 @@
 #include "script/deadline.h"
 #include "supervise/access.h"
 #include "supervise/channel.h"
+#include "supervise/confine.h"
 #include "supervise/sockets.h"
 
 /* A loop may stand still that many times as long as a script may run; then its process is killed. */
@@ -74,8 +75,8 @@ MUST_CHECK bool role_create(struct role *role, const struct role_setup *setup, s
 /* Once nothing uses the engines any more. */
 void role_destroy(struct role *role);
 
-/* Runs the loop until role_end; returns the exit code. */
-int role_run(struct role *role);
+/* Gives up what the role does not need, runs the loop until role_end; returns the exit code. */
+int role_run(struct role *role, enum confine_files files);
 void role_end(struct role *role, int exit_code);
 
 struct metrics_slot *role_slot(const struct role *role);

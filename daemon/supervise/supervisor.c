@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "base/state.h"
 #include "config/secrets.h"
+#include "supervise/confine.h"
+#include "supervise/descriptors.h"
 #include "supervise/notify.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
@@ -322,9 +324,21 @@ static void supervisor_destroy(struct supervisor *supervisor)
         close(supervisor->state_lock);
 }
 
+/* Said at every start, so that nobody relies on a wall that isn't there. */
+static void confine(const struct config *config)
+{
+    struct error error = {0};
+    const char *why = config->confine == 0 ? "the option confine is 0" : confine_unavailable();
+    if (why != NULL)
+        log_notice("workers are not confined", LOG_TEXT("because", why));
+    else if (!confine_memory(&error))
+        log_warning("not confined in every way", LOG_TEXT("error", error.message));
+}
+
 static int serve(struct supervisor *supervisor, struct config *config)
 {
     struct error error = {0};
+    confine(config);
     if (!supervisor_create(supervisor, config, &error) || !site_begin_first(supervisor, &error)) {
         log_error("can't start", LOG_TEXT("error", error.message));
         return EXIT_FAILURE;
@@ -343,6 +357,7 @@ int supervisor_run(struct config *config)
         log_configure("supervisor", level);
     if (supervisor == NULL)
         return EXIT_FAILURE;
+    descriptors_allow_all();
     int exit_code = serve(supervisor, config);
     supervisor_destroy(supervisor);
     free(supervisor);

@@ -127,9 +127,14 @@ static bool add_server(struct worker *worker, struct error *error)
                  .state = config->state,
                  .reserve_ms = (int64_t)config->reserve_seconds * 1000},
         .output_high = (size_t)config->output_bytes,
+        .connections = (size_t)config->connections,
         .linger_ms = (uint32_t)config->linger_ms,
         .leaves_waiting = sockets_are_all_inherited(setup->sockets),
         .let_in_ms = (uint32_t)config->admit_seconds * 1000,
+        .frame_ms = (uint32_t)config->frame_seconds * 1000,
+        .reader_ms = (uint32_t)config->reader_seconds * 1000,
+        .queue_ms = (uint32_t)config->queue_ms,
+        .queue_most_ms = (uint32_t)config->queue_most_ms,
     };
     worker->server = server_new(worker->role.base, &options, error);
     return worker->server != NULL;
@@ -160,7 +165,7 @@ int worker_run(const struct role_setup *setup)
     if (worker == NULL)
         return EXIT_FAILURE;
     if (worker_create(worker, setup, &error))
-        exit_code = role_run(&worker->role);
+        exit_code = role_run(&worker->role, CONFINE_READS);
     else
         log_error("can't start", LOG_TEXT("error", error.message));
     worker_destroy(worker);

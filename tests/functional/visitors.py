@@ -9,9 +9,20 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "clients", "python"))
 
 import senda  # noqa: E402
+from process import DEADLINE  # noqa: E402
 from rpc import Client, request  # noqa: E402
 
-CALIBRATION_S = 1.0
+# Some work in each decision, so that it is the daemon that is busy, not the visitors. What used chance is worked out anew.
+BUSY = """
+strategy "busy" {
+  score = function(c, o)
+    local sum = random(96)
+    for i = 1, 20000 do sum = (sum + i * #o.id) % 97 end
+    return sum
+  end,
+}
+"""
+CALIBRATION_ROUNDS = 40
 LEAST_PAUSE_S = 0.001
 
 
@@ -21,7 +32,7 @@ class Visitor(threading.Thread):
     def __init__(self, address, number):
         super().__init__()
         self.address, self.number = address, number
-        self.done = threading.Event()
+        self.done, self.progress = threading.Event(), threading.Event()
         self.pause = 0
         self.answered, self.asked_again, self.resets, self.failures = 0, 0, 0, []
 
@@ -32,6 +43,7 @@ class Visitor(threading.Thread):
             try:
                 self.check(self.visit())
                 self.answered += 1
+                self.progress.set()
             except (ConnectionResetError, BrokenPipeError) as reset:
                 self.resets += 1
                 self.failures.append(repr(reset))
@@ -124,11 +136,20 @@ class Crowd:
     def calibrate(self, share):
         """As fast as they can for a moment, then at that share of it. Returns requests a second."""
         before, began = self.answered(), time.monotonic()
-        time.sleep(CALIBRATION_S)
+        for _ in range(CALIBRATION_ROUNDS):
+            self.wait_progress()
         rate = (self.answered() - before) / (time.monotonic() - began) * share
         for visitor in self.visitors:
             visitor.pause = max(len(self.visitors) / max(rate, 1), LEAST_PAUSE_S)
         return rate
+
+    def wait_progress(self):
+        """Until every visitor has got one more answer."""
+        for visitor in self.visitors:
+            visitor.progress.clear()
+        for visitor in self.visitors:
+            if not visitor.progress.wait(DEADLINE):
+                raise AssertionError(f"a visitor waits in vain: {visitor.failures[-3:]}")
 
     def answered(self):
         return sum(visitor.answered for visitor in self.visitors)

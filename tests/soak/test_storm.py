@@ -266,11 +266,11 @@ class Storm:
 
     def tell(self):
         supervisor = [sample.kib for (name, _), samples in self.samples.items() if name == "supervisor" for sample in samples]
-        print(f"storm: seed {SEED}, {sum(self.done.values())} actions {self.done}; reloads {self.reloads}; "
+        print(f"soak: storm: seed {SEED}, {sum(self.done.values())} actions {self.done}; reloads {self.reloads}; "
               f"{self.traffic.acknowledged} events acknowledged, all there, none twice; {sum(self.prizes.given.values())} units of "
               f"stock given, none too many; {self.traffic.watched()} recommendations; {self.traffic.breaks()} connections broken by "
               f"what was done to their worker", file=sys.stderr)
-        print(f"storm: supervisor {supervisor[:1]} to {supervisor[-1:]} KiB; state {self.sizes[:1]} to {self.sizes[-1:]} bytes; "
+        print(f"soak: storm: supervisor {supervisor[:1]} to {supervisor[-1:]} KiB; state {self.sizes[:1]} to {self.sizes[-1:]} bytes; "
               f"{len(self.daemon.lines)} lines of log", file=sys.stderr)
 
     def close(self):

@@ -14,23 +14,14 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import TestCase, small  # noqa: E402
 from manager import Activated, Sockets  # noqa: E402
 from rpc import request  # noqa: E402
-from visitors import Crowd  # noqa: E402
+from visitors import BUSY, Crowd  # noqa: E402
 
 RESTARTS = int(os.environ.get("SENDA_RESTARTS") or 10)
 MINUTES = float(os.environ.get("SENDA_RESTART_MINUTES") or 60)
 OF_EACH = 2
 SHARE = 0.8
 
-# Some work in each decision, so that it is the daemon that is busy, not the visitors.
-SITE = small(strategies="""
-strategy "busy" {
-  score = function(c, o)
-    local sum = random(96) -- what used chance is worked out anew each time
-    for i = 1, 20000 do sum = (sum + i * #o.id) % 97 end
-    return sum
-  end,
-}
-""")
+SITE = small(strategies=BUSY)
 
 
 class Restarts(TestCase):
@@ -58,12 +49,10 @@ class Restarts(TestCase):
         with Crowd([sockets.address, sockets.tcp], OF_EACH) as crowd:
             rate = crowd.calibrate(SHARE)
             while restarts < RESTARTS and time.monotonic() < until:
-                before = crowd.answered()
                 self.stop(daemon)
                 daemon = self.activate(sockets, state=state.folder).wait_ready()
                 restarts += 1
-                while crowd.answered() < before + len(crowd.visitors):
-                    time.sleep(0.01)
+                crowd.wait_progress()
         self.assertEqual((crowd.failures(), crowd.resets()), ([], 0))
         self.stop(daemon)
         print(f"restarts: {restarts} at {rate:.0f} requests/s: {crowd.answered()} answered, 0 failed, 0 resets, "

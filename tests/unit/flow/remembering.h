@@ -92,11 +92,12 @@ static inline int remembering_teardown(void **state)
     return 0;
 }
 
-static inline void remembering_give(void *context, void *owner, const struct buffer *response)
+static inline void remembering_give(void *context, const struct waiting *waiting,
+                                    const struct buffer *response)
 {
     struct remembering *r = context;
     r->answers++;
-    r->owner = owner;
+    r->owner = waiting->owner;
     assert_false(response->failed);
     buffer_append(&r->flowing->out, response->bytes, response->length);
 }
