@@ -283,7 +283,7 @@ class Begin(Case):
             daemon.wait_ready()
         except AssertionError:
             self.assertEqual(daemon.wait_exit() in (1, 2), True, daemon.output()[-2000:])
-            self.assertRegex(daemon.output(), r"memory|allocate|can't start", f"{mode} {left}")
+            self.assertRegex(daemon.output(), r"memory|allocate|can't start|site refused", f"{mode} {left}")
         else:
             self.assertTrue(self.serves(daemon))
             self.stop(daemon)
