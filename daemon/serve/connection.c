@@ -11,6 +11,7 @@
 #include "serve/intake.h"
 #include "serve/output.h"
 #include "serve/server_internal.h"
+#include "serve/stranger.h"
 
 enum {
     DRAIN_READS = 256, /* more than any socket buffer holds; a client that never pauses is cut there */
@@ -18,9 +19,11 @@ enum {
 };
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
+static bool read_on(struct connection *connection);
 static void writable_cb(evutil_socket_t fd, short what, void *argument);
 
-struct connection *connection_new(struct server *server, int fd, bool control, bool trusted)
+struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
+                                  uint64_t address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     int one = 1;
@@ -30,14 +33,15 @@ struct connection *connection_new(struct server *server, int fd, bool control, b
     }
     connection->server = server;
     transport_create(&connection->transport, fd);
-    connection->peer.control = control;
-    connection->peer.authorized = trusted;
+    connection->peer.given = connection->peer.scope = given;
+    connection->peer.address = address;
     list_create(&connection->answered);
     frame_scanner_create(&connection->scanner, server->options.limits);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* fails on Unix sockets, rightly */
     server_opened(server, connection);
     connection->reading = event_new(server->base, fd, EV_READ | EV_PERSIST, readable_cb, connection);
-    if (connection->reading != NULL && event_add(connection->reading, NULL) == 0)
+    if (connection->reading != NULL && event_add(connection->reading, NULL) == 0 &&
+        (tls == NULL || transport_secure(&connection->transport, tls)) && stranger_watch(connection))
         return connection;
     connection_free(connection);
     return NULL;
@@ -50,6 +54,8 @@ void connection_free(struct connection *connection)
         event_free(connection->reading);
     if (connection->writing != NULL)
         event_free(connection->writing);
+    if (connection->alarm != NULL)
+        event_free(connection->alarm);
     transport_destroy(&connection->transport);
     buffer_destroy(&connection->input);
     buffer_destroy(&connection->output);
@@ -104,7 +110,8 @@ void connection_begin_turn(struct server *server)
 static bool balance(struct connection *connection)
 {
     bool can_go_on = connection->behind && !intake_is_held(connection);
-    bool needs_room = transport_receive_needs_room(&connection->transport);
+    bool needs_room =
+        transport_receive_needs_room(&connection->transport) || transport_holds_input(&connection->transport);
     if ((connection->output.length > 0 || can_go_on || needs_room) && !await_writable(connection))
         return false;
     if (connection->state != CONNECTION_OPEN || connection->draining)
@@ -132,7 +139,8 @@ void connection_begin_closing(struct connection *connection)
 static bool answer(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     struct server *server = connection->server;
-    bool written = intake_take(connection, bytes, length) && write_replies(connection, &server->replies);
+    bool written = intake_take(connection, bytes, length) && stranger_look(connection) &&
+                   write_replies(connection, &server->replies);
     buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
     if (server->flow.engine != NULL)
         engine_collect(server->flow.engine); /* once the replies are on their way */
@@ -151,6 +159,8 @@ static enum read_outcome read_and_answer(struct connection *connection)
 {
     struct server *server = connection->server;
     ssize_t length = transport_receive(&connection->transport, server->input, sizeof server->input);
+    if (length == TRANSPORT_BROKEN && connection->transport.problem != NULL)
+        stranger_note_problem(connection);
     if (length == TRANSPORT_BROKEN)
         return READ_BROKEN;
     if (length == TRANSPORT_LATER)
@@ -158,7 +168,11 @@ static enum read_outcome read_and_answer(struct connection *connection)
     if (length == 0)
         return READ_END;
     connection->heard = true;
-    return answer(connection, server->input, (size_t)length) ? READ_SOME : READ_BROKEN;
+    bool answered = answer(connection, server->input, (size_t)length);
+    if (server->secret_came)
+        explicit_bzero(server->input, (size_t)length);
+    server->secret_came = false;
+    return answered ? READ_SOME : READ_BROKEN;
 }
 
 /*
@@ -212,7 +226,31 @@ static void writable_cb(evutil_socket_t fd, short what, void *argument)
     (void)fd;
     (void)what;
     connection_begin_turn(connection->server);
-    if (write_on(connection))
+    bool reads_on =
+        connection->state == CONNECTION_OPEN && (transport_receive_needs_room(&connection->transport) ||
+                                                 transport_holds_input(&connection->transport));
+    bool goes_on = write_on(connection);
+    if (goes_on && reads_on && connection->state == CONNECTION_OPEN && !connection->behind &&
+        !intake_is_held(connection))
+        goes_on = read_on(connection);
+    if (goes_on)
+        settle(connection);
+    else
+        connection_free(connection);
+}
+
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct connection *connection = argument;
+    (void)fd;
+    (void)what;
+    if (connection->state != CONNECTION_OPEN)
+        return;
+    connection_begin_turn(connection->server);
+    enum stranger_step step = stranger_ring(connection);
+    if (step == STRANGER_NOTHING)
+        return;
+    if (step == STRANGER_GO_ON && write_on(connection))
         settle(connection);
     else
         connection_free(connection);
@@ -224,7 +262,10 @@ static bool linger_on(struct connection *connection, short what)
     char nowhere[4096];
     if (what & EV_TIMEOUT)
         return false;
-    ssize_t length = transport_receive(&connection->transport, nowhere, sizeof nowhere);
+    ssize_t length;
+    do
+        length = transport_receive(&connection->transport, nowhere, sizeof nowhere);
+    while (length > 0 && transport_holds_input(&connection->transport));
     if (length == 0 || length == TRANSPORT_BROKEN)
         return false;
     await_end(connection);
@@ -236,6 +277,8 @@ static bool read_on(struct connection *connection)
 {
     enum read_outcome outcome = read_and_answer(connection);
     bool owes = connection->output.length > 0 || connection->pending > 0;
+    if (outcome == READ_END && !owes)
+        transport_end(&connection->transport);
     if (outcome == READ_BROKEN || (outcome == READ_END && !owes))
         return false;
     if (outcome == READ_END)
@@ -270,6 +313,10 @@ static void readable_cb(evutil_socket_t fd, short what, void *argument)
     struct connection *connection = argument;
     (void)fd;
     connection_begin_turn(connection->server);
+    if (transport_send_needs_input(&connection->transport) && !output_flush(connection)) {
+        connection_free(connection);
+        return;
+    }
     if (!go_on(connection, what))
         connection_free(connection);
 }

@@ -36,6 +36,8 @@ struct connection {
     struct buffer input;       /* an unfinished message, or those that wait for their turn; else empty */
     struct buffer output;      /* replies that the socket did not take yet */
     uint32_t pending;          /* replies that will come later */
+    struct event *alarm;       /* owned; of a stranger; NULL once the client is let in */
+    uint64_t let_in_until_ms;  /* coarse monotonic; a stranger is dropped then */
     struct list_node answered; /* in the server's list of those that got some; linked to itself otherwise */
     bool refusal_told;         /* the message being skipped was answered */
     uint64_t linger_until;     /* monotonic milliseconds; for CONNECTION_LINGER, and for a first message */
@@ -45,8 +47,12 @@ struct connection {
     uint32_t reads_left;       /* while draining, how often the socket is looked at still */
 };
 
-/* Takes the descriptor over, also when it fails; NULL on failure. */
-struct connection *connection_new(struct server *server, int fd, bool control, bool trusted);
+/*
+ * Takes the descriptor over, also when it fails; NULL on failure. `given` is what the client may do without a
+ * token, `address` where it comes from. `tls` NULL: it speaks plainly.
+ */
+struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
+                                  uint64_t address);
 void connection_free(struct connection *connection);
 
 /* No more is read; closes as soon as the replies are out. */
@@ -61,6 +67,9 @@ void connection_add_reply(struct connection *connection, const struct buffer *re
 
 /* Writes what was added, and goes on with what waited; may free the connection. */
 void connection_answered(struct connection *connection);
+
+/* What `alarm` calls. */
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument);
 
 /* Begins the time that connections have in this turn of the loop; for whoever calls connection_drain. */
 void connection_begin_turn(struct server *server);

@@ -2,12 +2,16 @@
 #include "serve/server.h"
 
 #include <errno.h>
+#include <event2/util.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "serve/credentials.h"
+#include "serve/peer_address.h"
 #include "serve/server_internal.h"
 
 enum {
@@ -86,6 +90,7 @@ struct server *server_new(struct event_base *base, const struct server_options *
     }
     server->base = base;
     server->options = *options;
+    evutil_secure_rng_get_bytes(&server->address_seed, sizeof server->address_seed);
     list_create(&server->listeners);
     list_create(&server->connections);
     list_create(&server->tickets);
@@ -136,13 +141,33 @@ void server_free(struct server *server)
     free(server);
 }
 
+/* Whoever could open the socket's file may come in; a socket without a file is for root and ourselves. */
+static bool may_control(int listening, int client)
+{
+    struct credentials peer;
+    bool known = credentials_read(client, &peer);
+    if (known && credentials_may_enter(&peer, listening))
+        return true;
+    log_warning("refused on the control socket", LOG_NUMBER("uid", known ? (int64_t)peer.uid : -1),
+                LOG_NUMBER("pid", known ? (int64_t)peer.pid : -1));
+    return false;
+}
+
 /* False: nobody waits, or nobody can be taken; errno says which. */
 static bool accept_one(struct server_listener *listener, int fd)
 {
-    int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    int client = accept4(fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (client < 0)
         return false;
-    if (connection_new(listener->server, client, listener->control, listener->trusted) != NULL)
+    if (listener->given == SCOPE_CONTROL && !may_control(fd, client)) {
+        close(client);
+        return true;
+    }
+    uint64_t key = peer_address_key((struct sockaddr *)&address, listener->server->address_seed);
+    if (connection_new(listener->server, client, listener->tls ? listener->server->tls : NULL,
+                       listener->given, key) != NULL)
         metrics_add(own_slot(listener->server), METRICS_connections_accepted, 1);
     return true;
 }
@@ -186,20 +211,28 @@ static bool is_unix(int fd)
     return getsockname(fd, (struct sockaddr *)&address, &length) == 0 && address.ss_family == AF_UNIX;
 }
 
-bool server_listen(struct server *server, int fd, bool control, struct error *error)
+bool server_listen(struct server *server, int fd, enum server_door door, struct error *error)
 {
     struct server_listener *listener = calloc(1, sizeof *listener);
     if (listener == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
     listener->server = server;
-    listener->control = control;
-    listener->trusted = control || server->options.flow.token == NULL || is_unix(fd);
+    listener->tls = door == SERVER_TLS;
+    listener->given = door == SERVER_CONTROL                               ? SCOPE_CONTROL
+                      : server->flow.options.tokens == NULL || is_unix(fd) ? SCOPE_ADMIN
+                                                                           : SCOPE_NONE;
     list_append(&server->listeners, &listener->node);
     listener->event = event_new(server->base, fd, EV_READ | EV_PERSIST, accept_cb, listener);
     listener->rest = evtimer_new(server->base, rested_cb, listener);
     if (listener->event != NULL && listener->rest != NULL && event_add(listener->event, NULL) == 0)
         return true;
     return error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+void server_set_access(struct server *server, const struct tokens *tokens, struct tls *tls)
+{
+    server->tls = tls;
+    flow_set_tokens(&server->flow, tokens);
 }
 
 struct engine *server_set_engine(struct server *server, struct engine *engine)
@@ -256,11 +289,19 @@ void server_drain(struct server *server, server_drained_cb drained, void *contex
     }
 }
 
+static void note_who_reloads(const struct connection *connection)
+{
+    struct credentials peer;
+    if (credentials_read(connection->transport.fd, &peer))
+        log_notice("a reload was asked for", LOG_NUMBER("uid", peer.uid), LOG_NUMBER("pid", peer.pid));
+}
+
 bool server_await_reload(struct server *server, struct connection *connection, uint32_t message_id)
 {
     struct server_ticket *ticket = calloc(1, sizeof *ticket);
     if (ticket == NULL)
         return false;
+    note_who_reloads(connection);
     ticket->connection = connection;
     ticket->ticket = server->flow.tickets;
     ticket->message_id = message_id;

@@ -15,13 +15,19 @@ struct server_ticket {
     uint32_t message_id;
 };
 
+/* What the log is told of now and then. */
+struct stranger_count {
+    uint64_t unlogged;  /* not in the log yet */
+    uint64_t logged_ms; /* coarse monotonic; when it was last told; 0: never */
+};
+
 struct server_listener {
     struct list_node node;
     struct server *server;
     struct event *event; /* owned */
     struct event *rest;  /* owned; ends a pause of accepting */
-    bool control;        /* its clients may reload */
-    bool trusted;        /* its clients need no token */
+    bool tls;            /* its clients have to speak TLS */
+    enum scope given;    /* what its clients may do without a token */
 };
 
 struct server {
@@ -35,6 +41,11 @@ struct server {
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
     void *drained_context;
+    uint64_t address_seed;                       /* of the keys of clients' addresses */
+    struct tls *tls;                             /* borrowed; NULL: no listener speaks TLS */
+    struct stranger_count strangers_dropped;     /* whose time was over */
+    struct stranger_count strangers_without_tls; /* whom we could not agree with */
+    bool secret_came;                            /* a token was in what was just read */
     uint64_t turn_ends_ms;           /* coarse monotonic; when the connection at hand has had enough time */
     struct buffer replies;           /* of the messages just read, before they are written */
     uint8_t input[SERVER_READ_SIZE]; /* what was just read */

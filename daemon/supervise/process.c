@@ -89,6 +89,7 @@ static _Noreturn void become(const struct process *process, int channel, pid_t p
         log_configure(name, level);
     keep_own_descriptors(process, channel);
     notify_forget();
+    config_forget_token(supervisor->config);
     exit(process->role == PROCESS_LEDGER ? ledger_run(&setup) : worker_run(&setup));
 }
 
@@ -130,6 +131,7 @@ static void take(struct process *process, const struct channel_message *message)
     case CHANNEL_RELOAD:
         ask_reload(process, message->ticket);
         break;
+    case CHANNEL_ACCESS:
     case CHANNEL_LOAD:
     case CHANNEL_SWAP:
     case CHANNEL_DISCARD:

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "supervise/access.h"
 #include "supervise/notify.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
@@ -14,7 +15,9 @@ void site_close(struct site *site)
 {
     if (site->fd >= 0)
         close(site->fd);
-    site->fd = -1;
+    if (site->access_fd >= 0)
+        close(site->access_fd);
+    site->fd = site->access_fd = -1;
 }
 
 static void note_ignored(const struct bundle *bundle)
@@ -25,7 +28,26 @@ static void note_ignored(const struct bundle *bundle)
                   LOG_TEXT("first", bundle_ignored(bundle, 0).bytes));
 }
 
-static bool site_read(struct site *site, const char *directory, struct error *error)
+/* Nothing else needs a token that has a file of its own; what stands in the configuration is not read again.
+ */
+static void forget_token(struct config *config)
+{
+    enum config_source source = config->origins[OPTION_ID_token].source;
+    if (source == CONFIG_TOKEN_FILE || source == CONFIG_CREDENTIAL)
+        config_forget_token(config);
+}
+
+static bool read_access(struct supervisor *supervisor, struct site *site, struct error *error)
+{
+    if (!supervisor->needs_token && !supervisor->needs_tls)
+        return true;
+    site->access_fd = access_read(supervisor->config, supervisor->token_key, supervisor->needs_token,
+                                  supervisor->needs_tls, error);
+    forget_token(supervisor->config);
+    return site->access_fd >= 0;
+}
+
+static bool read_bundle(struct site *site, const char *directory, struct error *error)
 {
     site->fd = bundle_read(directory, error);
     if (site->fd < 0)
@@ -41,8 +63,26 @@ static bool site_read(struct site *site, const char *directory, struct error *er
     return true;
 }
 
+static bool site_read(struct supervisor *supervisor, struct site *site, struct error *error)
+{
+    if (read_access(supervisor, site, error) && read_bundle(site, supervisor->config->site, error))
+        return true;
+    site_close(site);
+    return false;
+}
+
+/* Only workers let anybody in. */
+static void send_access(struct process *process, uint32_t generation, const struct site *site)
+{
+    struct channel_message message = {
+        .type = CHANNEL_ACCESS, .generation = generation, .fd = site->access_fd};
+    if (site->access_fd >= 0 && process->role == PROCESS_WORKER)
+        process_send(process, &message);
+}
+
 static void send_load(struct process *process, uint32_t generation, const struct site *site)
 {
+    send_access(process, generation, site);
     struct channel_message message = {.type = CHANNEL_LOAD, .generation = generation, .fd = site->fd};
     process_send(process, &message);
 }
@@ -148,7 +188,7 @@ static void begin(struct supervisor *supervisor)
     struct error error = {0};
     if (supervisor->ready)
         notify_reloading("Reading the site again");
-    if (site_read(&supervisor->candidate, supervisor->config->site, &error))
+    if (site_read(supervisor, &supervisor->candidate, &error))
         load_everywhere(supervisor);
     else
         keep_old(supervisor, text_from(error.message));
@@ -156,7 +196,7 @@ static void begin(struct supervisor *supervisor)
 
 bool site_begin_first(struct supervisor *supervisor, struct error *error)
 {
-    if (!site_read(&supervisor->candidate, supervisor->config->site, error))
+    if (!site_read(supervisor, &supervisor->candidate, error))
         return false;
     load_everywhere(supervisor);
     return true;
@@ -210,7 +250,7 @@ static void commit(struct supervisor *supervisor)
     bool ledger_first = !supervisor->ready && supervisor->process_count > supervisor->worker_count;
     site_close(&supervisor->committed);
     supervisor->committed = supervisor->candidate;
-    supervisor->candidate.fd = -1;
+    supervisor->candidate.fd = supervisor->candidate.access_fd = -1;
     send_swap(supervisor, ledger_first ? supervisor->worker_count : 0, supervisor->process_count);
 }
 

@@ -5,12 +5,14 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/state.h"
+#include "config/secrets.h"
 #include "supervise/confine.h"
 #include "supervise/notify.h"
 #include "supervise/status.h"
@@ -246,14 +248,33 @@ static bool hold_state(struct supervisor *supervisor, struct error *error)
     return supervisor->state_lock >= 0;
 }
 
-static bool supervisor_create(struct supervisor *supervisor, const struct config *config, struct error *error)
+static bool speaks_tls(const struct sockets *sockets)
+{
+    for (size_t i = 0; i < sockets->count; i++)
+        if (sockets->list[i].tls)
+            return true;
+    return false;
+}
+
+/* Before the first look at the files, and never again: the listeners do not change either. */
+static bool prepare_access(struct supervisor *supervisor, struct error *error)
+{
+    ssize_t size = getrandom(supervisor->token_key, sizeof supervisor->token_key, 0);
+    supervisor->needs_token = secrets_need_token(supervisor->config);
+    supervisor->needs_tls = speaks_tls(&supervisor->sockets);
+    return size == sizeof supervisor->token_key || error_set_errno(error, "no random numbers");
+}
+
+static bool supervisor_create(struct supervisor *supervisor, struct config *config, struct error *error)
 {
     supervisor->config = config;
     supervisor->state_lock = supervisor->signal_fd = -1;
     supervisor->committed.fd = supervisor->candidate.fd = -1;
+    supervisor->committed.access_fd = supervisor->candidate.access_fd = -1;
     return block_signals(supervisor, error) && hold_state(supervisor, error) &&
-           sockets_open(&supervisor->sockets, config, error) && add_events(supervisor, error) &&
-           add_processes(supervisor, error) && share_memory(supervisor, error);
+           sockets_open(&supervisor->sockets, config, error) && prepare_access(supervisor, error) &&
+           add_events(supervisor, error) && add_processes(supervisor, error) &&
+           share_memory(supervisor, error);
 }
 
 static void free_event(struct event *event)
@@ -304,7 +325,7 @@ static void confine(const struct config *config)
         log_warning("not confined in every way", LOG_TEXT("error", error.message));
 }
 
-static int serve(struct supervisor *supervisor, const struct config *config)
+static int serve(struct supervisor *supervisor, struct config *config)
 {
     struct error error = {0};
     confine(config);
@@ -317,7 +338,7 @@ static int serve(struct supervisor *supervisor, const struct config *config)
     return supervisor->exit_code;
 }
 
-int supervisor_run(const struct config *config)
+int supervisor_run(struct config *config)
 {
     struct supervisor *supervisor = calloc(1, sizeof *supervisor);
     enum log_level level = LOG_LEVEL_INFO;

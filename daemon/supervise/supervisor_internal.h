@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "catalogue/bundle.h"
 #include "config/config.h"
+#include "flow/tokens.h"
 #include "ledger/shared.h"
 #include "supervise/channel.h"
 #include "supervise/pulse.h"
@@ -37,7 +38,8 @@ struct process {
 
 /* One site's bytes. */
 struct site {
-    int fd;                            /* sealed memory file; -1: none; owned */
+    int fd;        /* sealed memory file; -1: none; owned */
+    int access_fd; /* likewise: tokens and certificate, which change together with the site */
     char version[BUNDLE_VERSION_SIZE]; /* hex digits */
 };
 
@@ -61,12 +63,15 @@ struct waiters {
 };
 
 struct supervisor {
-    const struct config *config; /* borrowed */
-    struct sockets sockets;      /* listening; closed when stopping begins */
-    int state_lock;              /* holds the state folder; -1: there is none */
-    struct metrics_slot *slots;  /* one for each process below, and the last one our own */
-    size_t slot_count;           /* how many */
-    struct shared *shared;       /* between workers and ledger; owned; NULL: there is no ledger */
+    struct config *config;         /* borrowed; changed only to forget its token */
+    struct sockets sockets;        /* listening; closed when stopping begins */
+    uint8_t token_key[TOKENS_KEY]; /* of the tokens' digests */
+    bool needs_token;              /* clients on TCP have to show one; fixed from the start on */
+    bool needs_tls;                /* some listener speaks TLS; likewise */
+    int state_lock;                /* holds the state folder; -1: there is none */
+    struct metrics_slot *slots;    /* one for each process below, and the last one our own */
+    size_t slot_count;             /* how many */
+    struct shared *shared;         /* between workers and ledger; owned; NULL: there is no ledger */
 
     struct event_base *base; /* the loop */
     struct event *signals;   /* some signal came */

@@ -35,7 +35,8 @@ static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
 #define ARGUMENTS_OF_METHOD_NO_ARGUMENTS NULL, 0
 
 static const struct method methods[METHOD_COUNT] = {
-#define X(id, name, arguments, flags, help) {name, sizeof(name) - 1, ARGUMENTS_OF_##arguments, flags, help},
+#define X(id, name, arguments, scope, flags, help)                                                           \
+    {name, sizeof(name) - 1, ARGUMENTS_OF_##arguments, SCOPE_##scope, flags, help},
     METHOD_TABLE(X)
 #undef X
 };

@@ -30,13 +30,28 @@ static bool take_ticket(void *context, uint64_t ticket)
     return ticket != 0;
 }
 
+static const struct tokens *the_tokens(void)
+{
+    static const uint8_t key[TOKENS_KEY] = "a key";
+    static struct tokens tokens;
+    struct error error;
+    tokens_create(&tokens, key);
+    REQUIRE(tokens_add(&tokens, SCOPE_ADMIN, TEXT("all"), TEXT("secret"), &error));
+    REQUIRE(tokens_add(&tokens, SCOPE_SITE, TEXT("site"), TEXT("a"), &error));
+    return &tokens;
+}
+
 static struct flow *the_flow(void)
 {
     static struct flow flow;
     static bool made;
     struct error error;
-    struct flow_options options = {
-        .token = "secret", .slots = &slot, .slot_count = 1, .workers = 1, .reload = take_ticket};
+    struct flow_options options = {.tokens = the_tokens(),
+                                   .failures_most = UINT32_MAX,
+                                   .slots = &slot,
+                                   .slot_count = 1,
+                                   .workers = 1,
+                                   .reload = take_ticket};
     if (!made)
         REQUIRE(flow_create(&flow, &options, &error));
     made = true;
@@ -84,7 +99,8 @@ static void handle(struct flow *flow, struct flow_peer *peer, const struct frame
     enum flow_outcome outcome = flow_handle(flow, peer, scanner, message, scanner->position, &out);
     REQUIRE(outcome != FLOW_CLOSE);
     if (outcome == FLOW_PENDING)
-        REQUIRE(out.length == 0 && flow->tickets == tickets + 1 && peer->control && scanner->type == 0);
+        REQUIRE(out.length == 0 && flow->tickets == tickets + 1 && peer->scope == SCOPE_CONTROL &&
+                scanner->type == 0);
     else if (scanner->type == 0)
         check_response(&out, scanner->message_id, peer->errors);
     else
@@ -126,8 +142,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0)
         return 0;
     struct flow_peer peer = {.errors = bytes[0] & PAIRS ? REPLY_ERRORS_PAIR : REPLY_ERRORS_TEXT,
-                             .control = bytes[0] & CONTROL,
-                             .authorized = !(bytes[0] & WITHOUT_AUTHORITY)};
+                             .given = bytes[0] & CONTROL             ? SCOPE_CONTROL
+                                      : bytes[0] & WITHOUT_AUTHORITY ? SCOPE_NONE
+                                                                     : SCOPE_ADMIN};
+    peer.scope = peer.given;
     flow->engine = bytes[0] & WITHOUT_ENGINE ? NULL : engine;
     flow->seeds.value = 1;
     serve(flow, &peer, bytes + 1, length - 1);

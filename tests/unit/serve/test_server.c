@@ -34,7 +34,7 @@ static struct door door_serve(struct serving *serving, int family, bool control)
 {
     struct error error;
     struct door door = door_open(family);
-    assert_true(server_listen(serving->server, door.fd, control, &error));
+    assert_true(server_listen(serving->server, door.fd, control ? SERVER_CONTROL : SERVER_PLAIN, &error));
     return door;
 }
 
@@ -65,7 +65,7 @@ static void test_server_accepts_on_every_listener(void **state)
 static void test_server_asks_for_a_token_where_no_file_mode_guards(void **state)
 {
     struct serving *serving = *state;
-    serving->options.flow.token = "secret";
+    serving->options.flow.tokens = tokens_of("secret");
     serving_restart(serving);
     struct door near = door_serve(serving, AF_UNIX, false), far = door_serve(serving, AF_INET, false);
     struct client trusted = knock(&near), stranger = knock(&far);
