@@ -21,6 +21,9 @@
 -- connections that may wait to be accepted
 -- backlog = 1024
 
+-- connections that may be open at each address, all workers together
+-- connections = 10000
+
 -- where operators ask: unix:PATH; none without it
 -- control = ""
 
@@ -82,6 +85,18 @@
 
 -- bytes of unread answers beyond which a client is not read from
 -- output_bytes = "1 MiB"
+
+-- seconds without progress after which a client that does not read its answers is dropped
+-- reader_seconds = 10
+
+-- seconds that a message may take from its first byte to its last
+-- frame_seconds = 10
+
+-- milliseconds that requests may stand before a worker refuses some; 0: none is ever refused
+-- queue_ms = 5
+
+-- milliseconds after which a request that still stands is refused
+-- queue_most_ms = 100
 
 -- milliseconds that a connection that is being closed waits for the client's end
 -- linger_ms = 2000

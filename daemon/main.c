@@ -46,7 +46,7 @@ static bool print_verdict(const char *site, const struct bundle *bundle, struct 
         step = engine_loading_step(loading);
     while (step == ENGINE_MORE);
     const struct problems *problems = engine_loading_problems(loading);
-    size_t warnings = problems->count - problems->errors;
+    size_t warnings = problems->warnings;
     if (step == ENGINE_LOADED)
         printf("%s: good, version %s, %zu warning%s\n", site, bundle_version(bundle), warnings,
                warnings == 1 ? "" : "s");

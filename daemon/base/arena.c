@@ -14,7 +14,7 @@ struct arena_block {
 
 void arena_create(struct arena *arena, size_t block_size)
 {
-    *arena = (struct arena){.blocks = NULL, .block_size = block_size, .total = 0};
+    *arena = (struct arena){.blocks = NULL, .spare = NULL, .block_size = block_size, .total = 0};
 }
 
 static void free_blocks(struct arena_block *block)
@@ -29,7 +29,8 @@ static void free_blocks(struct arena_block *block)
 void arena_destroy(struct arena *arena)
 {
     free_blocks(arena->blocks);
-    arena->blocks = NULL;
+    free_blocks(arena->spare);
+    arena->blocks = arena->spare = NULL;
     arena->total = 0;
 }
 
@@ -43,9 +44,61 @@ void arena_clear(struct arena *arena)
         free(block);
         block = next;
     }
+    free_blocks(arena->spare);
+    arena->spare = NULL;
     block->used = 0;
     arena->blocks = block;
     arena->total = block->size;
+}
+
+/* Moves the blocks that still fit to the spare ones, frees the others. Returns how many bytes are kept then.
+ */
+static size_t keep_blocks(struct arena *arena, struct arena_block *block, size_t kept, size_t most)
+{
+    while (block != NULL) {
+        struct arena_block *next = block->next;
+        if (block->size <= most - kept) {
+            kept += block->size;
+            block->used = 0;
+            block->next = arena->spare;
+            arena->spare = block;
+        } else {
+            free(block);
+        }
+        block = next;
+    }
+    return kept;
+}
+
+void arena_clear_keeping(struct arena *arena, size_t most)
+{
+    struct arena_block *used = arena->blocks, *unused = arena->spare;
+    arena->blocks = arena->spare = NULL;
+    size_t kept = keep_blocks(arena, used, 0, most);
+    arena->total = keep_blocks(arena, unused, kept, most);
+}
+
+/* NULL where there is none of that size. */
+static struct arena_block *take_spare(struct arena *arena, size_t size)
+{
+    struct arena_block **place = &arena->spare;
+    while (*place != NULL && (*place)->size < size)
+        place = &(*place)->next;
+    struct arena_block *block = *place;
+    if (block != NULL)
+        *place = block->next;
+    return block;
+}
+
+static struct arena_block *new_block(struct arena *arena, size_t size)
+{
+    struct arena_block *block = malloc(sizeof *block + size);
+    if (block == NULL)
+        return NULL;
+    block->used = 0;
+    block->size = size;
+    arena->total += size;
+    return block;
 }
 
 static struct arena_block *add_block(struct arena *arena, size_t need)
@@ -53,14 +106,13 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
     size_t size = need > arena->block_size ? need : arena->block_size;
     if (size > SIZE_MAX - sizeof(struct arena_block))
         return NULL;
-    struct arena_block *block = malloc(sizeof *block + size);
+    struct arena_block *block = take_spare(arena, size);
+    if (block == NULL)
+        block = new_block(arena, size);
     if (block == NULL)
         return NULL;
-    block->used = 0;
-    block->size = size;
     block->next = arena->blocks;
     arena->blocks = block;
-    arena->total += size;
     return block;
 }
 

@@ -8,6 +8,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks; /* newest first; owned; NULL before the first allocation */
+    struct arena_block *spare;  /* kept from earlier rounds; owned; NULL: none */
     size_t block_size;          /* bytes of an ordinary block */
     size_t total;               /* bytes taken from the system */
 };
@@ -18,6 +19,10 @@ void arena_destroy(struct arena *arena);
 
 /* Forgets every allocation but keeps the first block for the next round. */
 void arena_clear(struct arena *arena);
+
+/* The same, but keeps as many blocks as come to `most` bytes, so that rounds of that size take nothing from
+ * the system. */
+void arena_clear_keeping(struct arena *arena, size_t most);
 
 /* Aligned for any type, not zeroed; NULL when memory is out. Lives until arena_clear or arena_destroy. */
 void *arena_allocate(struct arena *arena, size_t size);

@@ -5,7 +5,7 @@
 
 static const char *const names[METRICS_COUNT] = {
 #define X(name, help) #name,
-    METRICS_COUNTERS(X) METRICS_WATCHES(X)
+    METRICS_COUNTERS(X) METRICS_PEAKS(X) METRICS_WATCHES(X)
 #undef X
 };
 

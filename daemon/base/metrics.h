@@ -17,15 +17,21 @@
     X(empty_answers, "recommendations without an item")                                                      \
     X(errors, "requests answered with an error")                                                             \
     X(broken_messages, "connections closed for bytes that are not the protocol")                             \
+    X(frames_late, "connections closed for messages that did not become whole in time")                      \
+    X(slow_readers_dropped, "connections closed because answers were not read")                              \
+    X(requests_refused_overload, "requests refused because more was asked than can be answered")             \
+    X(notifications_dropped, "of these, notifications, which nobody is told of")                             \
+    X(workers_overloaded, "workers that refuse requests now")                                                \
     X(fallback_no_offer_fits, "fallbacks because no offer fitted")                                           \
     X(fallback_strategy_error, "fallbacks because a strategy failed")                                        \
     X(fallback_deadline, "fallbacks because a strategy took too long")                                       \
     X(fallback_store_unavailable, "fallbacks because the customer's record could not be read")               \
     X(fallback_restricted, "fallbacks because the customer's data may not be used")                          \
-    X(strategies_set_aside, "strategies set aside after three failures")                                     \
+    X(strategies_set_aside, "strategies set aside because they failed")                                      \
     X(wrong_tokens, "tokens shown that are none of ours")                                                    \
     X(connections_accepted, "connections accepted")                                                          \
     X(connections_open, "connections open now")                                                              \
+    X(connections_refused, "connections closed because there are too many")                                  \
     X(reloads, "sites swapped in")                                                                           \
     X(reloads_refused, "sites refused")                                                                      \
     X(script_memory, "bytes held by scripts now")                                                            \
@@ -37,17 +43,24 @@
     X(commands_written, "events and other changes written down")                                             \
     X(decisions_written, "decisions written down")
 
+/* The most of any process. */
+#define METRICS_PEAKS(X)                                                                                     \
+    X(script_longest_ms, "milliseconds in the scripts of the longest decision so far")                       \
+    X(script_largest, "bytes that the scripts of one decision took at most so far")
+
 /* Of one process alone, for the supervisor's watch. */
 #define METRICS_WATCHES(X)                                                                                   \
     X(script_entered, "when the script that runs now was entered, in monotonic milliseconds; 0 outside")     \
-    X(loop_turned, "when the loop last turned, in monotonic milliseconds")
+    X(loop_turned, "when the loop last turned, in monotonic milliseconds")                                   \
+    X(listeners_full, "a bit for each listener from which this process takes nobody more now")
 
 enum metrics_counter {
 #define X(name, help) METRICS_##name,
-    METRICS_COUNTERS(X) METRICS_WATCHES(X)
+    METRICS_COUNTERS(X) METRICS_PEAKS(X) METRICS_WATCHES(X)
 #undef X
         METRICS_COUNT,
-    METRICS_SUMMED = METRICS_script_entered, /* counters in front of this one are summed */
+    METRICS_SUMMED = METRICS_script_longest_ms, /* counters in front of this one are summed */
+    METRICS_TOLD = METRICS_script_entered,      /* those in front of this one are in `stats` */
 };
 
 struct metrics_slot {
@@ -62,6 +75,12 @@ static inline void metrics_add(struct metrics_slot *slot, enum metrics_counter c
 static inline void metrics_set(struct metrics_slot *slot, enum metrics_counter counter, uint64_t value)
 {
     slot->values[counter] = value;
+}
+
+static inline void metrics_raise(struct metrics_slot *slot, enum metrics_counter counter, uint64_t value)
+{
+    if (value > slot->values[counter])
+        slot->values[counter] = value;
 }
 
 /* The counter's name, as `stats` shows it. */

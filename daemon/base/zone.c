@@ -1,6 +1,7 @@
 /* The system's clocks, with the zone that is asked for. */
 #include "base/zone.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +28,19 @@ bool zone_is_known(const char *zone)
     return access(path, R_OK) == 0 && zone[strlen(zone) - 1] != '/';
 }
 
-static void use_zone(const char *zone)
+/*
+ * The C library takes UTC where it has no memory to read a zone, and says nothing but what malloc left in
+ * errno. It reads the zone again once another one was in use.
+ */
+static bool use_zone(const char *zone)
 {
     if (zone == NULL)
         unsetenv("TZ");
-    else
-        setenv("TZ", zone, 1);
+    else if (setenv("TZ", zone, 1) != 0)
+        return false;
+    errno = 0;
     tzset();
+    return errno != ENOMEM;
 }
 
 static long offset_at(time_t time)
@@ -72,17 +79,18 @@ struct zone_before {
     char name[160];
 };
 
-static void enter_zone(const char *zone, struct zone_before *before)
+static bool enter_zone(const char *zone, struct zone_before *before)
 {
     const char *set = getenv("TZ");
     before->set = set != NULL;
     snprintf(before->name, sizeof before->name, "%s", before->set ? set : "");
-    use_zone(zone);
+    return use_zone(zone);
 }
 
 static void leave_zone(const struct zone_before *before)
 {
-    use_zone(before->set ? before->name : NULL);
+    bool left = use_zone(before->set ? before->name : NULL);
+    (void)left; /* nobody asks for the time without saying the zone */
 }
 
 bool zone_instant(const char *zone, const struct zone_moment *moment, int64_t *seconds)
@@ -94,23 +102,25 @@ bool zone_instant(const char *zone, const struct zone_moment *moment, int64_t *s
                        .tm_min = moment->minute};
     struct zone_before before;
     time_t flat = timegm(&parts);
-    enter_zone(zone, &before);
+    bool entered = enter_zone(zone, &before);
     time_t time = find_moment(flat);
     time_t shown = time + offset_at(time);
     leave_zone(&before);
+    errno = entered ? 0 : ENOMEM;
     *seconds = (int64_t)time + moment->second; /* behind the search, so that a leap second stays in its day */
     bool missing = shown - flat >= DAY;        /* the zone crossed the date line */
-    return is_day(&parts, moment) && !missing;
+    return entered && is_day(&parts, moment) && !missing;
 }
 
-void zone_moment_at(const char *zone, int64_t seconds, struct zone_moment *moment)
+bool zone_moment_at(const char *zone, int64_t seconds, struct zone_moment *moment)
 {
     time_t time = (time_t)seconds;
     struct tm parts = {0};
     struct zone_before before;
-    enter_zone(zone, &before);
+    bool entered = enter_zone(zone, &before);
     localtime_r(&time, &parts);
     leave_zone(&before);
     *moment = (struct zone_moment){parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
                                    parts.tm_hour,        parts.tm_min,     parts.tm_sec};
+    return entered;
 }

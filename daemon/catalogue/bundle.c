@@ -78,6 +78,16 @@ static bool is_in_order(const struct bundle *bundle, uint64_t index)
            text_compare(bundle_file(bundle, index - 1).path, bundle_file(bundle, index).path) < 0;
 }
 
+/* An ignored name has no content. */
+static bool is_entry(const struct bundle *bundle, uint64_t index)
+{
+    const struct bundle_entry *entry = &bundle->entries[index];
+    bool has_content = index < bundle->header->file_count
+                           ? run_fits(bundle, entry->content, entry->content_length)
+                           : entry->content == 0 && entry->content_length == 0;
+    return has_content && run_fits(bundle, entry->path, entry->path_length) && is_in_order(bundle, index);
+}
+
 static bool is_sound(const struct bundle *bundle)
 {
     const struct bundle_header *header = bundle->header;
@@ -88,13 +98,9 @@ static bool is_sound(const struct bundle *bundle)
         return false;
     if (header->file_count > room || header->ignored_count > room - header->file_count)
         return false;
-    for (uint64_t i = 0; i < header->file_count + header->ignored_count; i++) {
-        const struct bundle_entry *entry = &bundle->entries[i];
-        bool is_file = i < header->file_count;
-        if (!run_fits(bundle, entry->path, entry->path_length) ||
-            (is_file && !run_fits(bundle, entry->content, entry->content_length)) || !is_in_order(bundle, i))
+    for (uint64_t i = 0; i < header->file_count + header->ignored_count; i++)
+        if (!is_entry(bundle, i))
             return false;
-    }
     return true;
 }
 

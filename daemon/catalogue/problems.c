@@ -24,7 +24,7 @@ static struct text copy(struct problems *problems, struct text text)
         return text;
     const char *bytes = arena_copy(&problems->arena, text.bytes, text.length);
     problems->failed |= bytes == NULL;
-    return (struct text){bytes, text.length};
+    return (struct text){bytes, bytes == NULL ? 0 : text.length};
 }
 
 static bool grow(struct problems *problems)
@@ -43,6 +43,7 @@ static bool grow(struct problems *problems)
 void problems_add(struct problems *problems, const struct problem *problem)
 {
     problems->errors += !problem->warning;
+    problems->warnings += problem->warning;
     if (problems->count == problems->capacity && !grow(problems)) {
         problems->failed = true;
         return;
@@ -185,4 +186,6 @@ void problems_print(const struct problems *problems, struct buffer *out)
 {
     for (size_t i = 0; i < problems->count; i++)
         print_problem(&problems->list[i], out);
+    if (problems->failed)
+        print(out, "error: out of memory, so that not all that is wrong can be told\n");
 }

@@ -27,8 +27,8 @@ struct problems {
     struct arena arena;
     struct problem *list; /* in the arena */
     size_t count, capacity;
-    size_t errors; /* how many are no warnings */
-    bool failed;   /* memory ran out: the list is not whole */
+    size_t errors, warnings; /* of each kind that were found, also what the list had no memory for */
+    bool failed;             /* memory ran out: the list is not whole */
 };
 
 void problems_create(struct problems *problems);

@@ -4,11 +4,17 @@
 
 #include <event2/event.h>
 
+/* What a call waits for. */
+struct kept {
+    senda_reply *reply; /* NULL: none yet, or there was no memory for it */
+    bool come;          /* it has come */
+};
+
 static void keep_reply(senda_client *client, senda_reply *reply, void *context)
 {
-    senda_reply **kept = context;
+    struct kept *kept = context;
     (void)client;
-    *kept = senda_reply_ref(reply);
+    *kept = (struct kept){senda_reply_ref(reply), true};
 }
 
 static bool may_block(const senda_client *client)
@@ -28,6 +34,7 @@ enum senda_status senda_client_call(senda_client *client, const char *method, co
                                     senda_reply **reply)
 {
     uint32_t id;
+    struct kept kept = {NULL, false};
     enum senda_status status = SENDA_MISUSE;
     *reply = NULL;
     if (!may_block(client)) {
@@ -37,15 +44,18 @@ enum senda_status senda_client_call(senda_client *client, const char *method, co
     client_hold(client);
     client->looping = true;
     notice_closed(client);
-    status = senda_client_send(client, method, request, keep_reply, reply, &id);
-    if (status != SENDA_OK)
-        *reply = client_reply_new_failed(status, senda_status_text(status));
+    status = senda_client_send(client, method, request, keep_reply, &kept, &id);
+    bool sent = status == SENDA_OK;
+    if (!sent)
+        kept.reply = client_reply_new_failed(status, senda_status_text(status));
     client_connection_flush(&client->connection);
-    while (*reply == NULL && event_base_loop(client->base, EVLOOP_ONCE) == 0)
+    while (sent && !kept.come && event_base_loop(client->base, EVLOOP_ONCE) == 0)
         continue;
-    if (*reply == NULL) /* the loop itself failed */
+    if (sent && !kept.come) /* the loop itself failed */
         senda_client_cancel(client, id);
-    status = senda_reply_status(*reply);
+    *reply = kept.reply;
+    if (sent || kept.reply != NULL)
+        status = senda_reply_status(kept.reply);
     client->looping = false;
     client_release(client);
     return status;
@@ -67,11 +77,10 @@ static bool is_settled(const senda_client *client)
 /* Turns the loop until all is settled; false where `milliseconds` passed before. */
 static bool settle(senda_client *client, unsigned milliseconds)
 {
-    bool late = false;
+    bool late;
     struct timeval limit = {milliseconds / 1000, (milliseconds % 1000) * 1000L};
     struct event *timer = milliseconds > 0 ? evtimer_new(client->base, note_timeout, &late) : NULL;
-    if (timer != NULL)
-        event_add(timer, &limit);
+    late = milliseconds > 0 && (timer == NULL || event_add(timer, &limit) < 0); /* no memory to wait */
     client_connection_flush(&client->connection);
     while (!is_settled(client) && !late && event_base_loop(client->base, EVLOOP_ONCE) == 0)
         continue;

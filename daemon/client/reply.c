@@ -210,7 +210,8 @@ const senda_value *client_reply_params(const senda_reply *reply)
 
 senda_reply *senda_reply_ref(senda_reply *reply)
 {
-    reply->references++;
+    if (reply != NULL)
+        reply->references++;
     return reply;
 }
 
@@ -226,20 +227,20 @@ void senda_reply_unref(senda_reply *reply)
 
 enum senda_status senda_reply_status(const senda_reply *reply)
 {
-    return reply->status;
+    return reply != NULL ? reply->status : SENDA_NO_MEMORY;
 }
 
 const senda_value *senda_reply_result(const senda_reply *reply)
 {
-    return reply->status == SENDA_OK ? reply->result : NULL;
+    return senda_reply_status(reply) == SENDA_OK ? reply->result : NULL;
 }
 
 const char *senda_reply_code(const senda_reply *reply)
 {
-    return reply->code;
+    return reply != NULL ? reply->code : "";
 }
 
 const char *senda_reply_message(const senda_reply *reply)
 {
-    return reply->message;
+    return reply != NULL ? reply->message : senda_status_text(SENDA_NO_MEMORY);
 }

@@ -24,6 +24,8 @@
       "where websites ask: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; several are fine")                     \
     X(socket_mode, MODE, "0660", 0, 0777, "MODE", OPEN, "file mode of Unix sockets, octal")                  \
     X(backlog, NUMBER, "1024", 1, 65535, "COUNT", OPEN, "connections that may wait to be accepted")          \
+    X(connections, NUMBER, "10000", 1, 1000000, "COUNT", OPEN,                                               \
+      "connections that may be open at each address, all workers together")                                  \
     X(control, ADDRESS, "", 0, 0, "ADDRESS", OPEN, "where operators ask: unix:PATH; none without it")        \
     X(control_mode, MODE, "0600", 0, 0777, "MODE", OPEN, "file mode of the control socket, octal")           \
     X(token, TEXT, "", 0, 0, "TOKEN", SECRET,                                                                \
@@ -56,6 +58,14 @@
     X(message_items, NUMBER, "4096", 16, 1048576, "COUNT", OPEN, "values in a message, all levels together") \
     X(output_bytes, BYTES, "1 MiB", 4096, 1073741824, "BYTES", OPEN,                                         \
       "bytes of unread answers beyond which a client is not read from")                                      \
+    X(reader_seconds, NUMBER, "10", 1, 3600, "SECONDS", OPEN,                                                \
+      "seconds without progress after which a client that does not read its answers is dropped")             \
+    X(frame_seconds, NUMBER, "10", 1, 3600, "SECONDS", OPEN,                                                 \
+      "seconds that a message may take from its first byte to its last")                                     \
+    X(queue_ms, NUMBER, "5", 0, 1000, "MS", OPEN,                                                            \
+      "milliseconds that requests may stand before a worker refuses some; 0: none is ever refused")          \
+    X(queue_most_ms, NUMBER, "100", 1, 60000, "MS", OPEN,                                                    \
+      "milliseconds after which a request that still stands is refused")                                     \
     X(linger_ms, NUMBER, "2000", 0, 600000, "MS", OPEN,                                                      \
       "milliseconds that a connection that is being closed waits for the client's end")                      \
     X(batch_events, NUMBER, "64", 1, 8192, "COUNT", OPEN, "events that wait to be written down together")    \

@@ -1,6 +1,7 @@
 /* sendactl ask: asks for a recommendation and shows the decision. */
 #include "ctl/ask_request.h"
 #include "ctl/ask_view.h"
+#include "ctl/options.h"
 #include "ctl/session.h"
 #include "ctl/when.h"
 
@@ -178,10 +179,12 @@ enum ctl_exit ctl_ask(int argc, char **argv)
     struct ask ask = {0};
     senda_reply *reply = NULL;
     ctl_options_create(&ask.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &ask);
+    ctl_options_parse(&parser, argc, argv, 0, &ask);
     senda_request *request = ask_request_encode(&ask.request);
     enum ctl_exit code = CTL_EXIT_UNREACHABLE;
-    if (request != NULL)
+    if (request == NULL)
+        fprintf(stderr, "sendactl: %s\n", senda_status_text(SENDA_NO_MEMORY));
+    else
         code = ctl_session_ask(&ask.options, "recommend", request, &reply);
     if (code == CTL_EXIT_OK)
         code = show(&ask, senda_reply_result(reply));

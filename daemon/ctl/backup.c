@@ -1,6 +1,7 @@
 /* sendactl backup: a copy of the state directory, made while the daemon uses it. */
 #include "ctl/command.h"
 #include "ctl/figures.h"
+#include "ctl/options.h"
 #include "ctl/state_arguments.h"
 
 #include "backup/backup.h"
@@ -67,7 +68,7 @@ enum ctl_exit ctl_backup(int argc, char **argv)
     struct state_arguments arguments = {.state = state_arguments_default()};
     struct backup_result result;
     struct error error;
-    argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+    ctl_options_parse(&parser, argc, argv, 0, &arguments);
     signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like a full disk */
     uint64_t began_ns = clock_monotonic_ns();
     if (!backup_make(&result, arguments.state, arguments.directory, &error)) {

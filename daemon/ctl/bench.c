@@ -318,7 +318,7 @@ enum ctl_exit ctl_bench(int argc, char **argv)
     struct bench bench = {
         .connections = 4, .depth = 64, .customers = 1000, .duration = 10, .warmup = 1, .round = 0.5};
     ctl_options_create(&bench.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &bench);
+    ctl_options_parse(&parser, argc, argv, 0, &bench);
     enum ctl_exit code = run_bench(&bench, &error);
     if (error.message[0] != '\0')
         fprintf(stderr, "sendactl: %s\n", error.message);

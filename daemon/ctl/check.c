@@ -62,7 +62,7 @@ static void print_contents(const struct snapshot *snapshot)
 
 static void print_verdict(const struct local_site *site, const char *directory)
 {
-    size_t warnings = site->problems.count - site->problems.errors;
+    size_t warnings = site->problems.warnings;
     printf("%s: %s: ", directory, site->engine != NULL ? "good" : "refused");
     if (site->engine != NULL)
         print_contents(engine_snapshot(site->engine));

@@ -235,7 +235,7 @@ enum ctl_exit ctl_demo(int argc, char **argv)
 {
     struct demo_arguments arguments = {.seed = SEED};
     struct demo_path shop = {""};
-    argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+    ctl_options_parse(&parser, argc, argv, 0, &arguments);
     if (arguments.site == NULL)
         shop = demo_where_shop();
     if (arguments.site == NULL && shop.text[0] == '\0') {

@@ -1,5 +1,6 @@
 /* sendactl explain: a decision as it was taken, with its trace. */
 #include "ctl/ask_view.h"
+#include "ctl/options.h"
 #include "ctl/session.h"
 #include "ctl/when.h"
 
@@ -59,7 +60,7 @@ enum ctl_exit ctl_explain(int argc, char **argv)
 {
     struct explain explain = {0};
     ctl_options_create(&explain.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &explain);
+    ctl_options_parse(&parser, argc, argv, 0, &explain);
     enum ctl_exit code = ctl_session_show(&explain.options, "explain",
                                           ctl_session_texts("decision", explain.decision, NULL), view, NULL);
     ctl_options_destroy(&explain.options);

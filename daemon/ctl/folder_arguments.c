@@ -1,5 +1,6 @@
 /* Parsing DIR and --json. */
 #include "ctl/folder_arguments.h"
+#include "ctl/options.h"
 
 #include <argp.h>
 
@@ -31,5 +32,5 @@ void folder_arguments_parse(struct folder_arguments *arguments, int argc, char *
     static const struct argp_option options[] = {{"json", KEY_JSON, NULL, 0, "Print JSON", 0}, {0}};
     struct argp argp = {options, parse, "DIR", doc, NULL, NULL, NULL};
     *arguments = (struct folder_arguments){.directory = NULL};
-    argp_parse(&argp, argc, argv, 0, NULL, arguments);
+    ctl_options_parse(&argp, argc, argv, 0, arguments);
 }

@@ -1,4 +1,5 @@
 /* sendactl identify: two ids turn out to be one person. */
+#include "ctl/options.h"
 #include "ctl/session.h"
 
 #include <stdio.h>
@@ -55,7 +56,7 @@ enum ctl_exit ctl_identify(int argc, char **argv)
 {
     struct identify identify = {0};
     ctl_options_create(&identify.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &identify);
+    ctl_options_parse(&parser, argc, argv, 0, &identify);
     senda_request *request =
         ctl_session_texts("anonymous", identify.ids[0], "customer", identify.ids[1], NULL);
     enum ctl_exit code = ctl_session_show(&identify.options, "identify", request, view, &identify);

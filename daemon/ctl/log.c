@@ -1,6 +1,7 @@
 /* sendactl log: the decisions that were taken, from the state directory itself. */
 #include "ctl/command.h"
 #include "ctl/log_view.h"
+#include "ctl/options.h"
 #include "ctl/state_arguments.h"
 #include "ctl/when.h"
 
@@ -230,6 +231,6 @@ enum ctl_exit ctl_log(int argc, char **argv)
         .view = {.file = stdout, .personal = true},
         .now_us = clock_wall_us(),
     };
-    argp_parse(&parser, argc, argv, 0, NULL, &log);
+    ctl_options_parse(&parser, argc, argv, 0, &log);
     return print_log(&log);
 }

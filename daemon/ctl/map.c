@@ -1,5 +1,6 @@
 /* sendactl map: draws a journey, and how customers went through it. */
 #include "ctl/map_view.h"
+#include "ctl/options.h"
 #include "ctl/paragraph.h"
 #include "ctl/session.h"
 #include "ctl/when.h"
@@ -120,7 +121,7 @@ enum ctl_exit ctl_map(int argc, char **argv)
 {
     struct map map = {.view = {map_view_own_locale(), OFFERS, paragraph_terminal_width(stdout)}};
     ctl_options_create(&map.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &map);
+    ctl_options_parse(&parser, argc, argv, 0, &map);
     enum ctl_exit code = ctl_session_show(&map.options, "journey.map", encode(&map), view, &map);
     ctl_options_destroy(&map.options);
     return code;

@@ -8,6 +8,7 @@
 struct ctl_options {
     const char *address; /* the daemon's; borrowed */
     char *token;         /* owned; for `auth`; NULL: none */
+    const char *ca;      /* file with the roots to believe; borrowed; NULL: the system's */
     unsigned timeout;    /* milliseconds for each request */
     bool json;           /* print JSON */
 };
@@ -16,6 +17,9 @@ struct ctl_options {
  * the command's children to ARGP_KEY_INIT: state->child_inputs[0] = &options. */
 extern const struct argp ctl_options_argp;
 extern const struct argp_child ctl_options_children[]; /* that parser alone */
+
+/* As argp_parse, which without memory would return as if nothing had been said: the program ends then. */
+void ctl_options_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
 
 /* The environment's, then the built-in ones. */
 void ctl_options_create(struct ctl_options *options);

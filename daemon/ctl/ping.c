@@ -1,6 +1,7 @@
 /* sendactl ping: does the daemon answer, and how fast? */
 #include "base/clock.h"
 #include "client/json.h"
+#include "ctl/options.h"
 #include "ctl/session.h"
 
 #include <stdio.h>
@@ -36,6 +37,7 @@ static enum senda_status measure(senda_client *client, senda_reply **reply, doub
     if (status != SENDA_OK)
         return status;
     senda_reply_unref(*reply);
+    *reply = NULL;
     uint64_t start = clock_monotonic_ns();
     status = senda_client_call(client, "ping", NULL, reply);
     *microseconds = (double)(clock_monotonic_ns() - start) / 1000;
@@ -59,12 +61,12 @@ enum ctl_exit ctl_ping(int argc, char **argv)
     senda_reply *reply = NULL;
     double microseconds = 0;
     ctl_options_create(&ping.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &ping);
+    ctl_options_parse(&parser, argc, argv, 0, &ping);
     senda_client *client = ctl_session_open(&ping.options);
     enum senda_status status = client != NULL ? measure(client, &reply, &microseconds) : SENDA_MISUSE;
     if (status == SENDA_OK)
         print_result(&ping.options, microseconds);
-    else if (reply != NULL)
+    else if (client != NULL)
         ctl_session_say_problem(&ping.options, reply);
     senda_reply_unref(reply);
     senda_client_free(client);

@@ -47,7 +47,7 @@ static enum ctl_exit run(const struct argp *parser, int argc, char **argv, struc
                          enum ctl_exit (*ask)(const struct rights *rights))
 {
     ctl_options_create(&rights->options);
-    argp_parse(parser, argc, argv, 0, NULL, rights);
+    ctl_options_parse(parser, argc, argv, 0, rights);
     enum ctl_exit code = ask(rights);
     ctl_options_destroy(&rights->options);
     return code;

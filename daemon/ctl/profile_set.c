@@ -1,4 +1,5 @@
 /* sendactl profile set: corrects what is known of a customer. */
+#include "ctl/options.h"
 #include "ctl/pairs.h"
 #include "ctl/profile.h"
 #include "ctl/profile_view.h"
@@ -153,7 +154,7 @@ enum ctl_exit profile_set(int argc, char **argv)
 {
     struct set set = {0};
     ctl_options_create(&set.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &set);
+    ctl_options_parse(&parser, argc, argv, 0, &set);
     enum ctl_exit code = ctl_session_show(&set.options, "profile.set", encode(&set), view, NULL);
     pairs_destroy(&set.traits);
     pairs_destroy(&set.removed);

@@ -1,6 +1,7 @@
 /* sendactl reload: the daemon loads its site again, all of it or none. */
 #include "base/text.h"
 #include "ctl/control.h"
+#include "ctl/options.h"
 #include "ctl/print.h"
 #include "ctl/session.h"
 
@@ -116,7 +117,7 @@ static enum ctl_exit ask(const struct reload *reload)
     enum ctl_exit code = ctl_session_exit(status);
     if (status == SENDA_OK)
         code = answer(reload, reply);
-    else if (reply != NULL)
+    else
         code = answer_error(reload, reply);
     senda_reply_unref(reply);
     senda_client_free(client);
@@ -127,7 +128,7 @@ enum ctl_exit ctl_reload(int argc, char **argv)
 {
     struct reload reload;
     control_options_create(&reload.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &reload);
+    ctl_options_parse(&parser, argc, argv, 0, &reload);
     enum ctl_exit code = ask(&reload);
     ctl_options_destroy(&reload.options);
     return code;

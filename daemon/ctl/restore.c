@@ -1,6 +1,7 @@
 /* sendactl restore: a backup becomes what the daemon remembers. */
 #include "ctl/command.h"
 #include "ctl/figures.h"
+#include "ctl/options.h"
 #include "ctl/state_arguments.h"
 
 #include "backup/restore.h"
@@ -85,7 +86,7 @@ enum ctl_exit ctl_restore(int argc, char **argv)
     struct restore restore = {.common = {.state = state_arguments_default()}};
     struct restore_result result;
     struct error error;
-    argp_parse(&parser, argc, argv, 0, NULL, &restore);
+    ctl_options_parse(&parser, argc, argv, 0, &restore);
     signal(SIGXFSZ, SIG_IGN);
     if (!restore_make(&result, restore.common.directory, restore.common.state, restore.force, &error)) {
         fprintf(stderr, "sendactl: not restored: %s\n", error.message);

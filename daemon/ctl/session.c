@@ -14,8 +14,14 @@ senda_client *ctl_session_open(const struct ctl_options *options)
     enum senda_status status = senda_client_new(&client, options->address, NULL);
     if (status == SENDA_OK)
         status = senda_client_set_token(client, options->token);
+    if (status == SENDA_OK)
+        status = senda_client_set_ca(client, options->ca);
     if (status != SENDA_OK) {
-        fprintf(stderr, "sendactl: '%s' is no address: unix:/path or tcp:host:port\n", options->address);
+        if (status == SENDA_NO_MEMORY)
+            fprintf(stderr, "sendactl: %s\n", senda_status_text(status));
+        else
+            fprintf(stderr, "sendactl: '%s' is no address: unix:/path, tcp:host:port or tls:host:port\n",
+                    options->address);
         senda_client_free(client);
         return NULL;
     }
@@ -85,6 +91,8 @@ enum ctl_exit ctl_session_ask(const struct ctl_options *options, const char *met
         ctl_session_say_problem(options, *reply);
         senda_reply_unref(*reply);
         *reply = NULL;
+    } else if (status != SENDA_OK) {
+        fprintf(stderr, "sendactl: %s\n", senda_status_text(status));
     }
     senda_client_free(client);
     return ctl_session_exit(status);
@@ -107,7 +115,9 @@ enum ctl_exit ctl_session_show(const struct ctl_options *options, const char *me
     struct print print = print_to(stdout);
     senda_reply *reply = NULL;
     enum ctl_exit code = ctl_session_exit(SENDA_NO_MEMORY);
-    if (request != NULL)
+    if (request == NULL)
+        fprintf(stderr, "sendactl: %s\n", senda_status_text(SENDA_NO_MEMORY));
+    else
         code = ctl_session_ask(options, method, request, &reply);
     if (code == CTL_EXIT_OK && options->json)
         ctl_session_print_json(senda_reply_result(reply));

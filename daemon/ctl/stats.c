@@ -1,4 +1,5 @@
 /* sendactl stats: what the daemon counts. */
+#include "ctl/options.h"
 #include "ctl/print.h"
 #include "ctl/session.h"
 
@@ -25,7 +26,7 @@ enum ctl_exit ctl_stats(int argc, char **argv)
     senda_reply *reply;
     struct print print = print_to(stdout);
     ctl_options_create(&stats.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &stats);
+    ctl_options_parse(&parser, argc, argv, 0, &stats);
     enum ctl_exit code = ctl_session_ask(&stats.options, "stats", NULL, &reply);
     if (code == CTL_EXIT_OK && stats.options.json)
         ctl_session_print_json(senda_reply_result(reply));

@@ -1,5 +1,6 @@
 /* sendactl track: tells the daemon what a customer did. */
 #include "base/text.h"
+#include "ctl/options.h"
 #include "ctl/pairs.h"
 #include "ctl/print.h"
 #include "ctl/session.h"
@@ -192,10 +193,12 @@ enum ctl_exit ctl_track(int argc, char **argv)
 {
     struct track track = {.request = senda_request_new()};
     senda_reply *reply = NULL;
-    if (track.request == NULL)
+    if (track.request == NULL) {
+        fprintf(stderr, "sendactl: %s\n", senda_status_text(SENDA_NO_MEMORY));
         return CTL_EXIT_UNREACHABLE;
+    }
     ctl_options_create(&track.options);
-    argp_parse(&parser, argc, argv, 0, NULL, &track);
+    ctl_options_parse(&parser, argc, argv, 0, &track);
     pairs_put_map(track.request, "properties", &track.properties);
     enum ctl_exit code = ctl_session_ask(&track.options, "track", track.request, &reply);
     if (code == CTL_EXIT_OK)

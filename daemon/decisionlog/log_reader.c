@@ -145,12 +145,14 @@ void log_reader_destroy(struct log_reader *reader)
 /* ---- One decision ---- */
 
 /* The version is part of the id, and so has to be the site's that decided. */
-static bool is_of_version(struct text record, const struct decision_id *id)
+static bool is_of_version(struct text record, const struct decision_id *id, bool *failed)
 {
+    struct error error = {.code = ERROR_NONE};
     struct record decoded;
     struct arena arena;
     arena_create(&arena, 4096);
-    bool good = record_decode(&decoded, &arena, record, NULL);
+    bool good = record_decode(&decoded, &arena, record, &error);
+    *failed |= error.code == ERROR_INTERNAL; /* memory is out */
     if (good) {
         struct decision_id own = decision_id_of(decoded.clock_us, decoded.seed, decoded.version);
         good = memcmp(own.version, id->version, sizeof own.version) == 0;
@@ -169,7 +171,8 @@ static bool find_in(const struct log_folder *folder, int64_t first_us, const str
     segment_name_write(first_us, name);
     if (!segment_file_open(&file, folder->fd, name, O_RDONLY, NULL))
         return false;
-    bool found = segment_file_find(&file, &key, &piece) && is_of_version(piece.content, id);
+    bool found = segment_file_find(&file, &key, &piece) && is_of_version(piece.content, id, &out->failed);
+    out->failed |= file.starved;
     if (found)
         buffer_append(out, piece.content.bytes, piece.content.length);
     segment_file_close(&file);
@@ -186,7 +189,7 @@ bool log_find(const char *state_directory, const struct decision_id *id, struct 
     for (size_t i = folder.count; i > 0 && !found; i--)
         found = find_in(&folder, folder.clocks[i - 1], id, out);
     log_folder_close(&folder);
-    if (!found)
-        return error_set(error, ERROR_NOT_FOUND, "the decision log does not have it");
-    return !out->failed || error_set(error, ERROR_INTERNAL, "memory is out");
+    if (out->failed)
+        return error_set(error, ERROR_INTERNAL, "memory is out");
+    return found || error_set(error, ERROR_NOT_FOUND, "the decision log does not have it");
 }

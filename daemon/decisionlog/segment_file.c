@@ -38,6 +38,7 @@ static bool fill_window(struct segment_file *file, uint64_t offset, size_t lengt
     forget_window(file);
     if (!buffer_reserve(&file->window, length)) {
         forget_window(file);
+        file->starved = true;
         errno = ENOMEM;
         return false;
     }

@@ -29,6 +29,7 @@ struct segment_file {
     struct segment_gap gap;             /* what the last step had to skip */
     struct buffer window;               /* bytes of the file */
     uint64_t window_at;                 /* where they begin in it */
+    bool starved;                       /* something could not be read because memory was out */
 };
 
 /* A good frame. */

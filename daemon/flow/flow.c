@@ -11,6 +11,7 @@
 #include "flow/rights.h"
 #include "flow/stats.h"
 #include "wire/method.h"
+#include "wire/peek.h"
 #include "wire/value.h"
 
 enum {
@@ -285,6 +286,19 @@ static struct metrics_slot *own_slot(struct flow *flow)
     return &flow->options.slots[flow->options.own_slot];
 }
 
+/*
+ * An answer that there was no memory for is replaced by one that says so; where there is none for that
+ * either, the buffer stays failed, and the connection has to be closed.
+ */
+static void answer_without_memory(struct handling *handling, size_t before)
+{
+    const struct error error = {ERROR_INTERNAL, "out of memory for the answer"};
+    handling->out->failed = false;
+    handling->out->length = before;
+    if (handling->scanner->type == 0 && handling->outcome == FLOW_DONE)
+        reply_error(handling->out, handling->scanner->message_id, handling->peer->errors, &error);
+}
+
 enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const struct frame_scanner *scanner,
                               const uint8_t *bytes, size_t length, struct buffer *out)
 {
@@ -314,6 +328,8 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
         metrics_add(own_slot(flow), METRICS_requests, UINT64_MAX);
     if (scanner->type != 0 && (handling.outcome == FLOW_PENDING || handling.outcome == FLOW_WAITING))
         handling.outcome = FLOW_DONE;
+    if (out->failed)
+        answer_without_memory(&handling, before);
     msgpack_zone_clear(&flow->zone);
     return handling.outcome;
 }
@@ -337,6 +353,14 @@ struct taking {
     struct buffer response;
 };
 
+/* What was asked is done, but nobody can be told what came of it. */
+static void respond_without_memory(struct buffer *response, const struct waiting *waiting)
+{
+    buffer_clear(response, SIZE_MAX);
+    reply_failure(response, waiting->message_id, waiting->peer.errors, ERROR_UNAVAILABLE,
+                  TEXT("out of memory for the answer; it may be done, try again"));
+}
+
 /* Whoever asked is gone, or gets the whole response. */
 static void take(struct taking *taking, struct waiting *waiting, uint32_t part, const struct outcome *outcome)
 {
@@ -346,8 +370,10 @@ static void take(struct taking *taking, struct waiting *waiting, uint32_t part, 
                 1);
     if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
         return;
+    if (taking->response.failed)
+        respond_without_memory(&taking->response, waiting);
     if (waiting->owner != NULL)
-        taking->give(taking->context, waiting->owner, &taking->response);
+        taking->give(taking->context, waiting, &taking->response);
     waiting_free(waiting);
 }
 
@@ -417,6 +443,11 @@ void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
     buffer_destroy(&taking.response);
 }
 
+bool flow_is_crowded(const struct flow *flow, uint32_t commands, size_t bytes)
+{
+    return flow->recall != NULL && link_is_crowded(&flow->recall->link, commands, bytes);
+}
+
 void flow_disown(struct flow *flow, const void *owner)
 {
     waiting_queue_disown(&flow->waiting, owner);
@@ -434,6 +465,26 @@ void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct f
     metrics_add(own_slot(flow), METRICS_requests, 1);
     metrics_add(own_slot(flow), METRICS_errors, 1);
     reply_error(out, scanner->message_id, peer->errors, &error);
+}
+
+bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *bytes)
+{
+    struct text name;
+    enum method_id id;
+    return peek_method(bytes, scanner->position, &name) && method_find_exactly(name, &id) &&
+           (method_get(id)->flags & METHOD_WHEN_OVERLOADED);
+}
+
+void flow_turn_away(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
+                    const struct error *error, struct buffer *out)
+{
+    metrics_add(own_slot(flow), METRICS_requests, 1);
+    if (scanner->type != 0) {
+        metrics_add(own_slot(flow), METRICS_notifications_dropped, 1);
+        return;
+    }
+    metrics_add(own_slot(flow), METRICS_errors, 1);
+    reply_error(out, scanner->message_id, peer->errors, error);
 }
 
 void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,

@@ -85,8 +85,8 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
 /* To be called before the replies of flow_handle are written: what they speak of goes to the ledger first. */
 void flow_flush(struct flow *flow);
 
-/* A response to a request of `owner` (NULL: nobody wants it). */
-typedef void (*flow_answer_cb)(void *context, void *owner, const struct buffer *response);
+/* A response to a request whose owner is still there. */
+typedef void (*flow_answer_cb)(void *context, const struct waiting *waiting, const struct buffer *response);
 
 /* To be watched for reading; -1: nothing is remembered. Then flow_take_outcomes is due. */
 int flow_wake_fd(const struct flow *flow);
@@ -96,12 +96,28 @@ void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context);
  * once a second. */
 void flow_expire(struct flow *flow, flow_answer_cb give, void *context);
 
+/*
+ * Whether who waits for so many commands, which take so many bytes, has to wait before more are sent. Nobody
+ * takes more than is left for the others, and little while others wait, too: they wait behind it.
+ */
+bool flow_is_crowded(const struct flow *flow, uint32_t commands, size_t bytes);
+
 /* `owner` is gone. */
 void flow_disown(struct flow *flow, const void *owner);
 
 /* Answers a message that the scanner refused. */
 void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
                  struct buffer *out);
+
+/* True where the message, which the scanner found whole, asks for what is answered also under overload. */
+bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *bytes);
+
+/*
+ * Refuses a whole message without looking into it: answers a request with this error, and lets go of a
+ * notification.
+ */
+void flow_turn_away(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,
+                    const struct error *error, struct buffer *out);
 
 /* Answers a reload that was pending: the new version, or every problem. */
 void flow_answer_reload(const struct flow_peer *peer, uint32_t id, bool reloaded, const char *text,

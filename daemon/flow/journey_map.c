@@ -30,6 +30,8 @@ bool journey_map_read_days(struct flow *flow, const struct arguments *arguments,
     day_calendar_create(&calendar, site->time_zone);
     if (!map_request_read(arguments, &calendar, clock_wall_us() / 1000, &window, error))
         return false;
+    if (calendar.failed)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
     waiting->from = window.from;
     waiting->to = window.to;
     return true;

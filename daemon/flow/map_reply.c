@@ -21,13 +21,14 @@ struct rows {
     const msgpack_object *names; /* NULL: none are declared */
 };
 
-static void rows_create(struct rows *rows, struct text map)
+static void rows_create(struct rows *rows, struct text map, struct buffer *out)
 {
     size_t end = 0;
     *rows = (struct rows){.count = 0};
     msgpack_unpacked_init(&rows->unpacked);
-    if (msgpack_unpack_next(&rows->unpacked, map.bytes, map.length, &end) != MSGPACK_UNPACK_SUCCESS ||
-        rows->unpacked.data.type != MSGPACK_OBJECT_MAP)
+    msgpack_unpack_return status = msgpack_unpack_next(&rows->unpacked, map.bytes, map.length, &end);
+    out->failed |= status == MSGPACK_UNPACK_NOMEM_ERROR;
+    if (status != MSGPACK_UNPACK_SUCCESS || rows->unpacked.data.type != MSGPACK_OBJECT_MAP)
         return;
     rows->names = value_map_get(&rows->unpacked.data, TEXT("names"));
     rows->count = rows->unpacked.data.via.map.size - (rows->names != NULL);
@@ -115,7 +116,7 @@ static void put_stage(struct buffer *out, const struct snapshot *snapshot, uint3
 {
     struct rows rows;
     struct text nothing = {"", 0};
-    rows_create(&rows, stage->number == SNAPSHOT_NONE ? nothing : snapshot->stages[stage->number].map);
+    rows_create(&rows, stage->number == SNAPSHOT_NONE ? nothing : snapshot->stages[stage->number].map, out);
     reply_map(out, STAGE_FIELDS + rows.count);
     reply_word(out, "stage");
     reply_text_or_nil(out, stage->name);
@@ -145,7 +146,7 @@ void map_reply(const struct snapshot *snapshot, const struct map *map, struct bu
 {
     const struct journey *journey = &snapshot->journeys[map->journey];
     struct rows rows;
-    rows_create(&rows, journey->map);
+    rows_create(&rows, journey->map, out);
     reply_map(out, JOURNEY_FIELDS + rows.count);
     reply_word(out, "journey");
     reply_text(out, journey->name);

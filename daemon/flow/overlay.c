@@ -37,23 +37,27 @@ static void add_given(msgpack_object *map, const msgpack_object *given)
             add(map, given->via.map.ptr[i].key, given->via.map.ptr[i].val);
 }
 
-static bool unpack(msgpack_zone *zone, struct text bytes, msgpack_object *out)
+static bool unpack(msgpack_zone *zone, struct text bytes, msgpack_object *out, bool *failed)
 {
     size_t offset = 0;
-    return packed_is_value(bytes) &&
-           msgpack_unpack(bytes.bytes, bytes.length, &offset, zone, out) == MSGPACK_UNPACK_SUCCESS &&
-           out->type == MSGPACK_OBJECT_MAP;
+    if (!packed_is_value(bytes))
+        return false;
+    msgpack_unpack_return status = msgpack_unpack(bytes.bytes, bytes.length, &offset, zone, out);
+    *failed |= status == MSGPACK_UNPACK_NOMEM_ERROR;
+    return status == MSGPACK_UNPACK_SUCCESS && out->type == MSGPACK_OBJECT_MAP;
 }
 
 const msgpack_object *overlay_traits(msgpack_zone *zone, const struct customer *known,
-                                     const msgpack_object *given)
+                                     const msgpack_object *given, bool *failed)
 {
     msgpack_object stored;
-    if (known == NULL || !unpack(zone, known->traits, &stored))
+    if (known == NULL || !unpack(zone, known->traits, &stored, failed))
         return given;
     msgpack_object *map = begin(zone, given, stored.via.map.size);
-    if (map == NULL)
+    if (map == NULL) {
+        *failed = true;
         return given;
+    }
     add_given(map, given);
     for (uint32_t i = 0; i < stored.via.map.size; i++)
         if (!is_given(given, &stored.via.map.ptr[i].key))
@@ -77,13 +81,15 @@ static msgpack_object bool_object(bool value)
 }
 
 const msgpack_object *overlay_consents(msgpack_zone *zone, const struct customer *known,
-                                       const msgpack_object *given)
+                                       const msgpack_object *given, bool *failed)
 {
     if (known == NULL || known->consent_count == 0)
         return given;
     msgpack_object *map = begin(zone, given, known->consent_count);
-    if (map == NULL)
+    if (map == NULL) {
+        *failed = true;
         return given;
+    }
     add_given(map, given);
     for (uint32_t i = 0; i < known->consent_count; i++) {
         msgpack_object key = text_object(known->consents[i].name);

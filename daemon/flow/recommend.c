@@ -64,6 +64,14 @@ static void count_decision(struct flow *flow, const struct decision *decision, b
     }
 }
 
+/* The first ones, then ever fewer: whoever makes a strategy fail with every request shall not fill the disk.
+ */
+static bool is_worth_a_line(uint32_t times)
+{
+    enum { ALL_UP_TO = 8 };
+    return times <= ALL_UP_TO || (times & (times - 1)) == 0;
+}
+
 /* The operator gets the reason that the visitor does not: file, line, strategy and decision. */
 static void report_failure(struct flow *flow, const struct situation *situation)
 {
@@ -72,8 +80,10 @@ static void report_failure(struct flow *flow, const struct situation *situation)
     if (!script_site_failure(engine_scripts(flow->engine), &failure))
         return;
     decision_id(engine_snapshot(flow->engine), situation, id);
-    log_warning("strategy failed", LOG_TEXT("strategy", failure.strategy), LOG_TEXT("decision", id),
-                LOG_TEXT("error", failure.message));
+    if (is_worth_a_line(failure.times))
+        log_warning("strategy failed", LOG_TEXT("strategy", failure.strategy), LOG_TEXT("decision", id),
+                    LOG_TEXT("error", failure.message), LOG_NUMBER("times", failure.times),
+                    LOG_NUMBER("ms", failure.ms), LOG_NUMBER("kib", (int64_t)failure.bytes / 1024));
     if (!failure.set_aside)
         return;
     log_error("strategy set aside until the next reload", LOG_TEXT("strategy", failure.strategy),

@@ -176,14 +176,17 @@ static bool require_memory(const struct flow *flow, struct error *error)
                      "this daemon remembers nothing: it was started without a folder for its state");
 }
 
-static bool send_command(struct flow *flow, enum method_id method, const struct arguments *arguments,
+static bool send_command(struct flow *flow, struct waiting *waiting, const struct arguments *arguments,
                          uint64_t *ticket, struct error *error)
 {
     struct command command;
     buffer_clear(&flow->packed, PACKED_KEPT);
-    return command_build(method, arguments, site_of(flow), clock_wall_us() / 1000, &flow->packed, &command,
-                         error) &&
-           link_send(&flow->recall->link, &command, ticket, error);
+    if (!command_build(waiting->method, arguments, site_of(flow), clock_wall_us() / 1000, &flow->packed,
+                       &command, error) ||
+        !link_send(&flow->recall->link, &command, ticket, error))
+        return false;
+    waiting->bytes += command_size(&command);
+    return true;
 }
 
 /* Days as numbers are kept for when the answer is due: the message is gone by then. */
@@ -209,7 +212,7 @@ static bool wait_for(struct flow *flow, struct waiting *waiting, const struct ar
     uint64_t ticket;
     if (!waiting_queue_reserve(&flow->waiting, 1))
         return error_set(error, ERROR_INTERNAL, "out of memory");
-    if (!send_command(flow, waiting->method, arguments, &ticket, error))
+    if (!send_command(flow, waiting, arguments, &ticket, error))
         return false;
     waiting_queue_add(&flow->waiting, ticket, waiting, 0);
     flow->asked = waiting;
@@ -239,7 +242,7 @@ static bool send_part(struct flow *flow, struct waiting *waiting, uint32_t part,
     struct arguments arguments;
     uint64_t ticket;
     if (!method_read_element(waiting->method, element, &arguments, error) ||
-        !send_command(flow, waiting->method, &arguments, &ticket, error))
+        !send_command(flow, waiting, &arguments, &ticket, error))
         return false;
     waiting_queue_add(&flow->waiting, ticket, waiting, part);
     return true;

@@ -125,8 +125,9 @@ static bool resolve_consents(const struct resolving *resolving, struct situation
                              text_escape(name, shown, sizeof shown), value_type_name(&pair->val));
         set_consent(resolving->snapshot, out, name, pair->val.via.boolean);
     }
-    out->consents = overlay_consents(resolving->zone, known, map);
-    return true;
+    bool failed = false;
+    out->consents = overlay_consents(resolving->zone, known, map, &failed);
+    return !failed || error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
 /* Offers that the site no longer knows need no excluding. */
@@ -177,7 +178,10 @@ bool resolve_situation(const struct resolving *resolving, struct situation *out,
     if (!resolve_place(resolving, out, error) || !resolve_consents(resolving, out, error) ||
         !resolve_chance(resolving, out, error))
         return false;
-    out->traits = overlay_traits(resolving->zone, resolving->known, argument_map(ARGUMENT(traits)));
+    bool failed = false;
+    out->traits = overlay_traits(resolving->zone, resolving->known, argument_map(ARGUMENT(traits)), &failed);
+    if (failed)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
     out->locale = resolve_locale(resolving, out->journey);
     out->count = resolve_count(resolving, out->placement);
     resolve_excluded(resolving, out);

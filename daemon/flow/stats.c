@@ -12,13 +12,23 @@ static double sum(const struct flow *flow, enum metrics_counter counter)
     return (double)total;
 }
 
+static double most(const struct flow *flow, enum metrics_counter counter)
+{
+    uint64_t greatest = 0;
+    for (size_t i = 0; i < flow->options.slot_count; i++)
+        if (flow->options.slots[i].values[counter] > greatest)
+            greatest = flow->options.slots[i].values[counter];
+    return (double)greatest;
+}
+
 static void put_counters(struct buffer *out, const struct flow *flow)
 {
     reply_word(out, "counters");
-    reply_map(out, METRICS_SUMMED);
-    for (int i = 0; i < METRICS_SUMMED; i++) {
-        reply_text(out, text_from(metrics_name((enum metrics_counter)i)));
-        reply_number(out, sum(flow, (enum metrics_counter)i));
+    reply_map(out, METRICS_TOLD);
+    for (int i = 0; i < METRICS_TOLD; i++) {
+        enum metrics_counter counter = (enum metrics_counter)i;
+        reply_text(out, text_from(metrics_name(counter)));
+        reply_number(out, i < METRICS_SUMMED ? sum(flow, counter) : most(flow, counter));
     }
 }
 
@@ -31,13 +41,21 @@ static void put_set_aside(struct buffer *out, struct engine *engine)
     for (uint32_t i = 0; i < snapshot->strategy_count; i++)
         if (script_site_is_set_aside(scripts, i))
             reply_text(out, snapshot->strategies[i].name);
+    reply_word(out, "set_aside_because");
+    reply_map(out, script_site_set_aside_count(scripts));
+    for (uint32_t i = 0; i < snapshot->strategy_count; i++) {
+        if (!script_site_is_set_aside(scripts, i))
+            continue;
+        reply_text(out, snapshot->strategies[i].name);
+        reply_text(out, text_from(script_site_why_set_aside(scripts, i)));
+    }
 }
 
 static void put_site(struct buffer *out, struct engine *engine)
 {
     const struct snapshot *snapshot = engine_snapshot(engine);
     reply_word(out, "site");
-    reply_map(out, 8);
+    reply_map(out, 9);
     reply_word(out, "name");
     reply_text(out, snapshot->name);
     reply_word(out, "version");

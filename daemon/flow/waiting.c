@@ -86,6 +86,7 @@ void waiting_queue_add(struct waiting_queue *queue, uint64_t ticket, struct wait
 {
     queue->tickets[queue->end++] = (struct waiting_ticket){ticket, waiting, part};
     waiting->left++;
+    waiting->commands++;
 }
 
 /* The place of the first ticket that is not smaller. */

@@ -27,6 +27,8 @@ struct waiting {
     double from, to;     /* of journey.map */
     bool batch;          /* the result is a list */
     uint32_t left;       /* outcomes that have not come */
+    uint32_t commands;   /* that were sent for it */
+    size_t bytes;        /* that these take on their way to the ledger */
     struct buffer results;      /* of a batch's elements, as they came */
     struct waiting_part *parts; /* of a batch, in order of asking; owned; NULL: no batch */
     uint32_t part_count;

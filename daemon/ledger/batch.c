@@ -14,6 +14,7 @@
 #include "ledger/choices.h"
 #include "ledger/erase.h"
 #include "ledger/join.h"
+#include "ledger/known.h"
 #include "ledger/profile.h"
 #include "ledger/retention.h"
 #include "ledger/sweep.h"
@@ -222,6 +223,8 @@ static void begin_step(struct work *work, struct step *step, struct batch_outcom
     if (!check_step(work, step) || command->customer.length == 0)
         return;
     step->customer = documents_want(&work->documents, command->customer);
+    if (command->type == COMMAND_TRACK && command->id.length > 0 && step->customer != NULL)
+        known_expect(work, step->customer);
     if (command->type == COMMAND_IDENTIFY)
         step->anonymous = documents_want(&work->documents, command->id);
 }
@@ -480,7 +483,7 @@ static void enter_phase(struct batch *batch)
 static void check_memory(struct batch *batch)
 {
     const struct error error = {ERROR_UNAVAILABLE, "out of memory"};
-    if (batch->work.entries.failed || batch->work.funnel.failed)
+    if (batch->work.entries.failed || batch->work.funnel.failed || batch->work.calendar.failed)
         fail(batch, &error);
 }
 
@@ -534,21 +537,14 @@ const struct text *batch_erased(const struct batch *batch, size_t *count)
     return batch->work.erased;
 }
 
+size_t batch_bytes(const struct batch *batch)
+{
+    return batch->work.arena.total + batch->encoded.capacity;
+}
+
 bool batch_sweep_is_behind(const struct batch *batch)
 {
     return batch->sweep.behind;
-}
-
-/* One block as large as all of them were: the next round of that size takes nothing from the system. */
-static void clear_arena(struct arena *arena)
-{
-    size_t total = arena->total;
-    if (total <= arena->block_size) {
-        arena_clear(arena);
-        return;
-    }
-    arena_destroy(arena);
-    arena_create(arena, total < ARENA_MOST ? total : ARENA_MOST);
 }
 
 void batch_clear(struct batch *batch)
@@ -558,6 +554,7 @@ void batch_clear(struct batch *batch)
     batch->segment_begin = batch->segment_end = 0;
     batch->sweep_most = 0;
     batch->failure.code = ERROR_NONE;
+    work->calendar.failed = false;
     sweep_clear(&batch->sweep);
     loading_clear(&work->loading);
     documents_clear(&work->documents);
@@ -566,5 +563,5 @@ void batch_clear(struct batch *batch)
     buffer_clear(&batch->encoded, ARENA_MOST);
     work->erased = NULL;
     work->erased_count = work->erased_room = 0;
-    clear_arena(&work->arena);
+    arena_clear_keeping(&work->arena, ARENA_MOST);
 }

@@ -39,7 +39,8 @@ void batch_free(struct batch *batch);
  */
 void batch_set_site(struct batch *batch, const struct snapshot *site);
 
-/* False: out of memory, nothing was added. What they point to is borrowed until batch_clear. */
+/* False: out of memory, nothing was added. Both are copied; what they point to is borrowed until batch_clear.
+ */
 MUST_CHECK bool batch_add_record(struct batch *batch, const struct record *record);
 MUST_CHECK bool batch_add_command(struct batch *batch, uint32_t worker, uint64_t ticket,
                                   const struct command *command);
@@ -85,6 +86,9 @@ const struct batch_outcome *batch_outcomes(const struct batch *batch, size_t *co
  * kept elsewhere has to go, too. In memory until batch_clear.
  */
 const struct text *batch_erased(const struct batch *batch, size_t *count);
+
+/* Of memory that the batch took, until batch_clear. */
+size_t batch_bytes(const struct batch *batch);
 
 /* True where the sweep that came along stopped at its bound: there is more to clear up already. */
 bool batch_sweep_is_behind(const struct batch *batch);

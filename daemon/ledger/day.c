@@ -1,6 +1,7 @@
 /* Asking the zone database once a day. */
 #include "ledger/day.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/zone.h"
@@ -76,20 +77,28 @@ static bool begins(const char *zone, uint32_t day, int64_t *at_ms)
     return there;
 }
 
-static uint32_t name_at(const char *zone, int64_t at_ms)
+/* As `begins`, and true where that cannot be told: nothing comes of looking further. */
+static bool begins_or_fails(const char *zone, uint32_t day, int64_t *at_ms, bool *failed)
+{
+    bool there = begins(zone, day, at_ms);
+    *failed |= !there && errno == ENOMEM;
+    return there || *failed;
+}
+
+static uint32_t name_at(const char *zone, int64_t at_ms, bool *failed)
 {
     struct zone_moment moment;
-    zone_moment_at(zone, divide_down(at_ms, SECOND), &moment);
+    *failed |= !zone_moment_at(zone, divide_down(at_ms, SECOND), &moment);
     return (uint32_t)(moment.year * 10000 + moment.month * 100 + moment.day);
 }
 
 /* A zone that went over the date line has no such day: the one behind that begins there. */
-static struct day look_up(const char *zone, int64_t at_ms)
+static struct day look_up(const char *zone, int64_t at_ms, bool *failed)
 {
-    struct day day = {.name = name_at(zone, at_ms)};
+    struct day day = {.name = name_at(zone, at_ms, failed)};
     uint32_t next = day_behind(day.name);
-    begins(zone, day.name, &day.from_ms);
-    while (!begins(zone, next, &day.to_ms))
+    begins_or_fails(zone, day.name, &day.from_ms, failed);
+    while (!begins_or_fails(zone, next, &day.to_ms, failed))
         next = day_behind(next);
     return day;
 }
@@ -101,7 +110,8 @@ void day_calendar_create(struct day_calendar *calendar, struct text zone)
         memcpy(calendar->zone, zone.bytes, zone.length);
     if (!zone_is_known(calendar->zone))
         memcpy(calendar->zone, "UTC", sizeof "UTC");
-    calendar->anchor_ms = look_up(calendar->zone, 0).from_ms;
+    bool failed = false; /* any moment will do, if not as well */
+    calendar->anchor_ms = look_up(calendar->zone, 0, &failed).from_ms;
 }
 
 uint32_t day_of(struct day_calendar *calendar, int64_t at_ms)
@@ -109,7 +119,12 @@ uint32_t day_of(struct day_calendar *calendar, int64_t at_ms)
     at_ms = at_ms < earliest_ms ? earliest_ms : at_ms > latest_ms ? latest_ms : at_ms;
     uint64_t number = (uint64_t)divide_down(at_ms - calendar->anchor_ms, DAY_MS);
     struct day *day = &calendar->day[number % DAY_REMEMBERED];
-    if (at_ms < day->from_ms || at_ms >= day->to_ms)
-        *day = look_up(calendar->zone, at_ms);
-    return day->name;
+    if (at_ms >= day->from_ms && at_ms < day->to_ms)
+        return day->name;
+    bool failed = false;
+    struct day found = look_up(calendar->zone, at_ms, &failed);
+    calendar->failed |= failed;
+    if (!failed)
+        *day = found;
+    return found.name;
 }

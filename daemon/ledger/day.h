@@ -23,8 +23,10 @@ struct day {
 };
 
 struct day_calendar {
-    char zone[DAY_ZONE_MOST + 1];   /* name in the zone database, NUL-terminated */
-    int64_t anchor_ms;              /* the beginning of some day: places in the table count from it */
+    char zone[DAY_ZONE_MOST + 1]; /* name in the zone database, NUL-terminated */
+    int64_t anchor_ms;            /* the beginning of some day: places in the table count from it */
+    bool failed; /* there was no memory to look a day up: what day_of said does not count; the owner clears it
+                  */
     struct day day[DAY_REMEMBERED]; /* each day in its place, the one asked for last where several share it */
 };
 

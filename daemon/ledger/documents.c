@@ -70,9 +70,10 @@ static bool decode(struct documents *documents, struct document *document)
     struct text alias_of = customer_record_alias(bytes);
     if (alias_of.bytes != NULL)
         return decode_alias(documents, document, alias_of);
-    bool decoded = customer_decode(&document->customer, documents->entries->arena, bytes, NULL);
+    struct error error;
+    bool decoded = customer_decode(&document->customer, documents->entries->arena, bytes, &error);
     document->state = decoded ? DOCUMENT_PRESENT : DOCUMENT_DAMAGED;
-    return true;
+    return decoded || error.code != ERROR_UNAVAILABLE; /* then memory is out */
 }
 
 bool documents_decode(struct documents *documents)

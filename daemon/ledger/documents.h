@@ -31,6 +31,7 @@ struct document {
     struct document *canonical; /* of DOCUMENT_ALIAS: the next on the way */
     struct entry *beside;       /* entries of its own other keys, newest first; NULL: none known */
     struct known *known;        /* ids of events; in the arena; NULL: not asked for yet */
+    struct entry *recent;       /* where the newest of them are; NULL: not asked for yet */
     struct document *next;      /* in the order of being asked for */
     size_t encoded_at;          /* where documents_encode put it */
     bool changed;               /* to be encoded */

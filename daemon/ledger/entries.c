@@ -128,6 +128,7 @@ void entries_put_borrowed(struct entry *entry, struct text value)
 {
     entry->value = value;
     entry->known = entry->changed = true;
+    entry->roomy = false;
 }
 
 char *entries_put(struct entries *entries, struct entry *entry, size_t length)

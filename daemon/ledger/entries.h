@@ -30,6 +30,7 @@ struct entry {
     bool wanted;               /* is among those to be read */
     bool changed;              /* differs from the store, is to be written */
     bool owned;                /* hangs at some customer by `beside` */
+    bool roomy;                /* `value` is in the arena and may grow, see known_piece.h */
 };
 
 struct entries {

@@ -190,10 +190,11 @@ static void encode_sum(struct funnel *funnel, const struct funnel_delta *delta, 
 {
     struct funnel_row sum = delta->row, before;
     struct text key = {delta->key, FUNNEL_KEY_BYTES};
-    if (present.bytes != NULL && funnel_row_decode(&before, key, present))
+    struct error error = {.code = ERROR_NONE};
+    if (present.bytes != NULL && funnel_row_decode(&before, key, present, &error))
         add_row(&sum, &before);
-    else if (present.bytes != NULL)
-        funnel->damaged++;
+    funnel->damaged += error.code == ERROR_INVALID;
+    funnel->values.failed |= error.code == ERROR_UNAVAILABLE; /* what was counted may not begin anew */
     funnel_row_encode(&sum, &funnel->values);
 }
 

@@ -109,6 +109,7 @@ void funnel_row_key(uint32_t day, const struct funnel_names *names, char key[FUN
 void funnel_row_encode(const struct funnel_row *row, struct buffer *out);
 
 /* Names point into `value`. Elements behind those that are known are passed over. False for no row. */
-MUST_CHECK bool funnel_row_decode(struct funnel_row *row, struct text key, struct text value);
+MUST_CHECK bool funnel_row_decode(struct funnel_row *row, struct text key, struct text value,
+                                  struct error *error);
 
 #endif

@@ -100,20 +100,23 @@ static bool read_row(struct funnel_row *row, const msgpack_object *array)
            value_number(&elements[NAMES + TOUCH_KINDS], &row->value);
 }
 
-bool funnel_row_decode(struct funnel_row *row, struct text key, struct text value)
+bool funnel_row_decode(struct funnel_row *row, struct text key, struct text value, struct error *error)
 {
     uint32_t big_endian;
     size_t end = 0;
     msgpack_unpacked unpacked;
     *row = (struct funnel_row){0};
     if (key.length != FUNNEL_KEY_BYTES || key.bytes[0] != PREFIX)
-        return false;
+        return error_set(error, ERROR_INVALID, "no row of the funnel");
     memcpy(&big_endian, key.bytes + 1, sizeof big_endian);
     row->day = be32toh(big_endian);
     msgpack_unpacked_init(&unpacked);
-    bool read = packed_is_value(value) &&
-                msgpack_unpack_next(&unpacked, value.bytes, value.length, &end) == MSGPACK_UNPACK_SUCCESS &&
-                end == value.length && read_row(row, &unpacked.data);
+    msgpack_unpack_return status = MSGPACK_UNPACK_PARSE_ERROR;
+    if (packed_is_value(value))
+        status = msgpack_unpack_next(&unpacked, value.bytes, value.length, &end);
+    bool read = status == MSGPACK_UNPACK_SUCCESS && end == value.length && read_row(row, &unpacked.data);
     msgpack_unpacked_destroy(&unpacked); /* texts stay where they are, in the value's bytes */
-    return read;
+    if (status == MSGPACK_UNPACK_NOMEM_ERROR)
+        return error_set(error, ERROR_UNAVAILABLE, "out of memory");
+    return read || error_set(error, ERROR_INVALID, "a damaged row of the funnel");
 }

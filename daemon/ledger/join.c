@@ -11,14 +11,20 @@ static void want_aliases(struct work *work, const struct customer *customer)
         documents_want(&work->documents, customer->aliases[i]);
 }
 
+/*
+ * All pieces of the one who stays are looked at, so that none is written over by one that is taken over; also
+ * where the other one is not known yet: commands before this one may make them.
+ */
 void join_collect(struct work *work, struct step *step)
 {
     struct document *from = document_canonical(step->anonymous), *into = document_canonical(step->customer);
-    if (from == NULL || into == NULL || from == into || from->state != DOCUMENT_PRESENT)
+    if (from == NULL || into == NULL || from == into)
         return;
     work_scan_own_keys(work, from, from->id);
     known_collect(work, into);
-    want_aliases(work, &from->customer);
+    work_scan_own_keys(work, into, into->id);
+    if (from->state == DOCUMENT_PRESENT)
+        want_aliases(work, &from->customer);
 }
 
 /* Decisions and promises name nobody in their keys: they only hang at the other document. */
@@ -26,12 +32,12 @@ static void move_key(struct work *work, struct document *into, struct document *
 {
     struct text id;
     char part;
-    bool named = key_read_customer(entry->key, &id, &part);
+    bool piece = known_is_piece(entry), named = piece || key_read_customer(entry->key, &id, &part);
     document_own(named ? from : into, entry);
-    if (named && part == KEY_TIMER)
-        timers_remove(work, entry);
-    else if (named && entry->value.bytes != NULL)
+    if (piece && entry->value.bytes != NULL)
         known_move(work, into, entry);
+    else if (named && !piece && part == KEY_TIMER)
+        timers_remove(work, entry);
 }
 
 static void move_keys(struct work *work, struct document *into, struct document *from)

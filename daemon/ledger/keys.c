@@ -18,7 +18,7 @@ uint64_t key_hash_decision(int64_t clock_us, uint64_t seed)
     return XXH3_64bits(numbers, sizeof numbers);
 }
 
-enum { EVENT_HASH_BITS = 20 }; /* behind the time in the key of a piece of events' ids */
+enum { IDS_HASH_BITS = 20 }; /* behind the time in the key of a piece of ids */
 
 static void begin(struct key *key, enum key_kind kind)
 {
@@ -81,22 +81,33 @@ void key_event(struct key *key, struct text id, struct text event_id)
     put_number(key, key_hash(event_id));
 }
 
-/* Of the hash as much as there is room for behind the time. */
-void key_events(struct key *key, struct text id, int64_t received_ms, uint64_t hash)
+void key_recent(struct key *key, struct text id)
 {
     key_customer_prefix(key, id);
     put_byte(key, KEY_EVENT);
-    put_number(key, (uint64_t)customer_bound_time(received_ms) << EVENT_HASH_BITS |
-                        (hash & ((1U << EVENT_HASH_BITS) - 1)));
 }
 
-int64_t key_read_event_ms(struct text key)
+void key_ids_prefix(struct key *key, struct text id)
+{
+    begin(key, KEY_IDS);
+    put_piece(key, id);
+}
+
+/* Of the hash as much as there is room for behind the time. */
+void key_ids(struct key *key, struct text id, int64_t received_ms, uint64_t hash)
+{
+    key_ids_prefix(key, id);
+    put_number(key, (uint64_t)customer_bound_time(received_ms) << IDS_HASH_BITS |
+                        (hash & ((1U << IDS_HASH_BITS) - 1)));
+}
+
+int64_t key_read_ids_ms(struct text key)
 {
     uint64_t big;
     if (key.length < sizeof big)
         return 0;
     memcpy(&big, key.bytes + key.length - sizeof big, sizeof big);
-    return (int64_t)(be64toh(big) >> EVENT_HASH_BITS);
+    return (int64_t)(be64toh(big) >> IDS_HASH_BITS);
 }
 
 void key_customer_timer(struct key *key, struct text id, struct text journey)
@@ -153,12 +164,11 @@ void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer)
     put_bytes(key, customer_timer.bytes + journey, customer_timer.length - journey);
 }
 
-void key_event_of(struct key *key, struct text id, struct text event)
+void key_ids_of(struct key *key, struct text id, struct text ids)
 {
-    size_t hash = sizeof(uint64_t);
-    key_customer_prefix(key, id);
-    put_byte(key, KEY_EVENT);
-    put_bytes(key, event.bytes + event.length - hash, hash);
+    size_t moment = sizeof(uint64_t);
+    key_ids_prefix(key, id);
+    put_bytes(key, ids.bytes + ids.length - moment, moment);
 }
 
 void key_forget(struct key *key, struct text id)

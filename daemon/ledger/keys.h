@@ -6,15 +6,20 @@
  * hashed.
  *
  *     'c' P(id) 0               customer's record, or an alias's (model/customer.h)
- *     'c' P(id) 'i' moment      ids of events, see ledger/known.h: when the newest came (ms), then their
- * hashes 'c' 0 'i' hash64          the id of an event without customer: when it came (ms) 'c' P(id) 't'
- * P(journey)  when the silence timer of that journey is due (ms) 'd' clock seed            whose decision
- * this was: hash64 of the customer's id 'f' day hash128(names)    counters of the funnel (ledger/funnel.h)
+ *     'c' P(id) 'i'             ids of their newest events (ledger/known_piece.h)
+ *     'c' P(id) 't' P(journey)  when the silence timer of that journey is due (ms)
+ *     'c' 0 'i' hash64          the id of an event without customer: when it came (ms)
+ *     'd' clock seed            whose decision this was: hash64 of the customer's id
+ *     'f' day hash128(names)    counters of the funnel (ledger/funnel.h)
+ *     'i' P(id) moment          ids of a customer's earlier events (ledger/known_piece.h)
  *     'm' name                  everything else: "rings", "erased" …
  *     'r' clock seed hash64     one unit of an offer's stock that was promised
  *     's' P(offer)              an offer's stock: confirmed and reserved
  *     't' due P(id) P(journey)  silence timer
  *     'x' P(id)                 erased here (ms), while the log of decisions may still know of it
+ *
+ * What changes with every event lies together, so that the changes of many customers share pages: a record
+ * and the newest ids. Ids of earlier events, which are read and hardly ever written, are elsewhere.
  */
 #ifndef SENDA_LEDGER_KEYS_H
 #define SENDA_LEDGER_KEYS_H
@@ -38,6 +43,7 @@ enum {
 enum key_kind {
     KEY_CUSTOMER = 'c',
     KEY_DECISION = 'd',
+    KEY_IDS = 'i',
     KEY_META = 'm',
     KEY_PROMISE = 'r',
     KEY_STOCK = 's',
@@ -68,8 +74,10 @@ void key_range(struct key *key, enum key_kind kind);
 void key_customer(struct key *key, struct text id);
 void key_customer_prefix(struct key *key, struct text id);
 void key_event(struct key *key, struct text id, struct text event_id);
+void key_recent(struct key *key, struct text id);
 /* Of a piece that begins with this id; ascending by time. */
-void key_events(struct key *key, struct text id, int64_t received_ms, uint64_t hash);
+void key_ids(struct key *key, struct text id, int64_t received_ms, uint64_t hash);
+void key_ids_prefix(struct key *key, struct text id);
 void key_customer_timer(struct key *key, struct text id, struct text journey);
 
 void key_decision(struct key *key, int64_t clock_us, uint64_t seed);
@@ -82,7 +90,7 @@ void key_timer(struct key *key, int64_t due_ms, struct text id, struct text jour
 void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer);
 
 /* The same key of another customer. */
-void key_event_of(struct key *key, struct text id, struct text event);
+void key_ids_of(struct key *key, struct text id, struct text ids);
 
 void key_forget(struct key *key, struct text id);
 
@@ -96,8 +104,8 @@ enum { KEY_RECORD = 0, KEY_EVENT = 'i', KEY_TIMER = 't' };
 /* Whose it is, and which of the three above. */
 bool key_read_customer(struct text key, struct text *id, char *part);
 
-/* When the first id of such a piece came. */
-int64_t key_read_event_ms(struct text key);
+/* When the first id of a piece of earlier ones came; 0 for what is too short. */
+int64_t key_read_ids_ms(struct text key);
 
 /* Of decisions and of promised stock. */
 bool key_read_decision(struct text key, int64_t *clock_us, uint64_t *seed);

@@ -1,64 +1,37 @@
-/* Looking through the pieces of a customer; for one of whom much is asked in a batch, a set made of them. */
+/* What is known of a customer in one batch: the recent piece, and the hashes of all other ids in one array.
+ */
 #include "ledger/known.h"
 
-#include <endian.h>
-
 #include "ledger/keys.h"
+#include "ledger/known_piece.h"
 
 enum {
-    PIECE_IDS = 128, /* ids in a piece that is closed */
-    ID_BYTES = sizeof(uint64_t) + sizeof(uint32_t),
-    HEAD = sizeof(uint64_t),     /* bytes of a piece before its first hash: when its newest id came */
-    FIRST_ROOM = 32,             /* places of the smallest set */
-    LOOKS_MOST = 32,             /* so often the pieces are looked through before a set is made */
-    MOVE_TRIES = KEY_PIECE_MOST, /* other keys for a piece whose own is taken */
+    FIRST_OLDER = 128,           /* hashes that there is room for at first */
+    FIRST_ROOM = 256,            /* places of the smallest set */
+    LOOKS_MOST = 32,             /* so often all are looked through before a set is made */
+    CLOSE_TRIES = KEY_PIECE_MOST /* other keys for a piece whose own is taken */
 };
-
-#define PIECE_MS (INT64_C(24) * 60 * 60 * 1000)
 
 struct known {
-    struct entry *newest; /* the piece that is added to; NULL: none */
-    unsigned looks;       /* how often the pieces were looked through */
-    uint64_t *places;     /* open addressing, linear probing; 0: free; in the arena; NULL: no set yet */
-    size_t room, count;   /* places, a power of two; hashes in them */
+    struct entry *recent; /* the recent piece's, whether there is one or not */
+    unsigned looks;       /* how often all were looked through */
+    uint64_t *older;      /* hashes in closed pieces; in the arena; NULL: none */
+    size_t older_count, older_room;
+    uint64_t *places;   /* all hashes, open addressing, linear probing; 0: free; in the arena; NULL: no set */
+    size_t room, count; /* places, a power of two; hashes in them */
 };
-
-/* An id in a piece: 8 bytes of hash, 4 of when it came, in milliseconds since the first one did. */
-struct known_id {
-    uint64_t hash;
-    int64_t received_ms;
-};
-
-static uint64_t number_at(struct text value, size_t at)
-{
-    uint64_t big;
-    memcpy(&big, value.bytes + at, sizeof big);
-    return be64toh(big);
-}
-
-int64_t known_newest_ms(struct text value)
-{
-    return value.length < HEAD ? 0 : (int64_t)number_at(value, 0);
-}
-
-static size_t ids_in(struct text piece)
-{
-    return piece.length < HEAD ? 0 : (piece.length - HEAD) / ID_BYTES;
-}
-
-static struct known_id id_at(const struct entry *piece, size_t index)
-{
-    size_t at = HEAD + index * ID_BYTES;
-    uint32_t after_ms;
-    memcpy(&after_ms, piece->value.bytes + at + sizeof(uint64_t), sizeof after_ms);
-    return (struct known_id){number_at(piece->value, at), key_read_event_ms(piece->key) + be32toh(after_ms)};
-}
 
 /* 0 marks what is free. */
 static uint64_t hash_of(struct text event_id)
 {
     uint64_t hash = key_hash(event_id);
     return hash == 0 ? 1 : hash;
+}
+
+/* What came before that may be forgotten. */
+static int64_t oldest_ms(const struct work *work)
+{
+    return work->now_ms - work->options.id_ms;
 }
 
 /* ---- The set ---- */
@@ -98,72 +71,83 @@ static bool make_room(struct work *work, struct known *known, size_t more)
     return true;
 }
 
-/* ---- Pieces ---- */
-
-static bool is_piece(const struct entry *entry)
+static bool make_set(struct work *work, struct known *known)
 {
-    struct text id;
-    char part;
-    return entry->value.bytes != NULL && key_read_customer(entry->key, &id, &part) && part == KEY_EVENT;
-}
-
-static bool is_current(const struct work *work, int64_t received_ms)
-{
-    return received_ms >= work->now_ms - work->options.id_ms;
-}
-
-/* A piece with something in it that may not be forgotten yet. */
-static bool is_current_piece(const struct work *work, const struct entry *entry)
-{
-    return is_piece(entry) && is_current(work, known_newest_ms(entry->value));
-}
-
-static bool piece_has(const struct work *work, const struct entry *piece, uint64_t hash)
-{
-    for (size_t i = 0, count = ids_in(piece->value); i < count; i++) {
-        struct known_id id = id_at(piece, i);
-        if (id.hash == hash && is_current(work, id.received_ms))
-            return true;
-    }
-    return false;
-}
-
-static bool look_through(const struct work *work, const struct document *document, uint64_t hash)
-{
-    for (const struct entry *entry = document->beside; entry != NULL; entry = entry->beside)
-        if (is_current_piece(work, entry) && piece_has(work, entry, hash))
-            return true;
-    return false;
-}
-
-static bool add_piece(struct work *work, struct known *known, const struct entry *piece)
-{
-    size_t count = ids_in(piece->value);
-    if (!make_room(work, known, count))
+    size_t recent = piece_count(known->recent);
+    if (!make_room(work, known, known->older_count + recent + 1))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        struct known_id id = id_at(piece, i);
-        if (is_current(work, id.received_ms))
+    for (size_t i = 0; i < known->older_count; i++)
+        put(known, known->older[i]);
+    for (size_t i = 0; i < recent; i++) {
+        struct piece_id id = piece_at(known->recent, i);
+        if (id.received_ms >= oldest_ms(work))
             put(known, id.hash);
     }
     return true;
 }
 
-static bool fill(struct work *work, struct known *known, const struct document *document)
+/* ---- Older ones ---- */
+
+static bool make_room_for_older(struct work *work, struct known *known, size_t more)
 {
-    for (const struct entry *entry = document->beside; entry != NULL; entry = entry->beside)
-        if (is_current_piece(work, entry) && !add_piece(work, known, entry))
-            return false;
-    return make_room(work, known, 1);
+    size_t room = known->older_room == 0 ? FIRST_OLDER : known->older_room;
+    if (known->older_room >= known->older_count + more)
+        return true;
+    while (room < known->older_count + more)
+        room *= 2;
+    uint64_t *older = arena_allocate(&work->arena, room * sizeof *older);
+    if (older == NULL)
+        return false;
+    if (known->older_count > 0)
+        memcpy(older, known->older, known->older_count * sizeof *older);
+    known->older = older;
+    known->older_room = room;
+    return true;
 }
 
-/* Of entries beside a document the newest comes first. */
-static struct entry *newest_piece(const struct document *document)
+/* What a piece says that was closed, or that was taken over. */
+static void learn_piece(struct work *work, struct known *known, const struct entry *piece)
 {
-    struct entry *entry = document->beside;
-    while (entry != NULL && !is_piece(entry))
-        entry = entry->beside;
-    return entry;
+    size_t count = piece_count(piece);
+    if (!make_room_for_older(work, known, count) ||
+        (known->places != NULL && !make_room(work, known, count))) {
+        work_run_out(work);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct piece_id id = piece_at(piece, i);
+        if (id.received_ms < oldest_ms(work))
+            continue;
+        known->older[known->older_count++] = id.hash;
+        if (known->places != NULL)
+            put(known, id.hash);
+    }
+}
+
+/* Without a branch for each: hardly ever is one the same. */
+static bool is_among(const uint64_t *hashes, size_t count, uint64_t hash)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found |= hashes[i] == hash;
+    return found;
+}
+
+/* ---- Reading ---- */
+
+bool known_is_piece(const struct entry *entry)
+{
+    return piece_is_closed(entry) || piece_is_recent(entry);
+}
+
+static struct entry *recent_of(struct work *work, struct document *document)
+{
+    struct key key;
+    if (document->recent == NULL) {
+        key_recent(&key, document->id);
+        document->recent = entries_want(&work->entries, key_text(&key));
+    }
+    return document->recent;
 }
 
 static struct known *known_of(struct work *work, struct document *document)
@@ -171,19 +155,58 @@ static struct known *known_of(struct work *work, struct document *document)
     if (document->known != NULL)
         return document->known;
     struct known *known = arena_allocate_zeroed(&work->arena, 1, sizeof *known);
-    if (known == NULL)
+    struct entry *recent = recent_of(work, document);
+    if (known == NULL || recent == NULL) {
         work_run_out(work);
-    else
-        known->newest = newest_piece(document);
+        return NULL;
+    }
+    known->recent = recent;
+    document_own(document, recent);
     return document->known = known;
 }
 
+/* A scan through closed pieces. */
+struct closed_ids {
+    struct work *work;
+    struct known *known; /* what they are added to */
+};
+
+static bool closed_cb(void *context, struct text key, struct text value)
+{
+    struct closed_ids *closed = context;
+    const struct entry piece = {.key = key, .value = value};
+    if (piece_newest_ms(value) >= oldest_ms(closed->work))
+        learn_piece(closed->work, closed->known, &piece);
+    return true;
+}
+
+static void scan_closed(struct work *work, const struct document *document, struct known *known)
+{
+    struct loading_scan *scan = loading_add_scan(&work->loading);
+    struct closed_ids *closed = arena_allocate(&work->arena, sizeof *closed);
+    if (scan == NULL || closed == NULL) {
+        work_run_out(work);
+        return;
+    }
+    *closed = (struct closed_ids){work, known};
+    key_ids_prefix(&scan->prefix, document->id);
+    scan->entry = closed_cb;
+    scan->context = closed;
+}
+
+void known_expect(struct work *work, struct document *document)
+{
+    recent_of(work, document);
+}
+
+/* Who had few events lately has no pieces but the recent one, and it says so. */
 void known_collect(struct work *work, struct document *document)
 {
-    if (document->scanned)
-        return;
+    struct known *known = document->scanned ? NULL : known_of(work, document);
     document->scanned = true;
-    work_scan_own_keys(work, document, document->id);
+    if (known == NULL || (known->recent->known && piece_closed_ms(known->recent->value) < oldest_ms(work)))
+        return;
+    scan_closed(work, document, known);
 }
 
 bool known_has(struct work *work, struct document *document, struct text event_id)
@@ -193,77 +216,106 @@ bool known_has(struct work *work, struct document *document, struct text event_i
     if (known == NULL)
         return false;
     if (known->places == NULL && known->looks++ < LOOKS_MOST)
-        return look_through(work, document, hash);
-    if (known->places == NULL && !fill(work, known, document)) {
+        return piece_has(known->recent, hash, oldest_ms(work)) ||
+               is_among(known->older, known->older_count, hash);
+    if (known->places == NULL && !make_set(work, known)) {
         work_run_out(work);
         return false;
     }
     return *place_of(known, hash) != 0;
 }
 
-/* The time of each id is told from the first one's. */
-static bool is_open(const struct work *work, const struct entry *piece, int64_t received_ms)
+/* ---- Adding ---- */
+
+/* A piece with this key, or with one close to it that nobody has. */
+static struct entry *new_closed(struct work *work, struct document *document, struct key *key)
 {
-    if (piece == NULL || !is_current_piece(work, piece) || ids_in(piece->value) >= PIECE_IDS)
-        return false;
-    int64_t after_ms = received_ms - key_read_event_ms(piece->key);
-    return after_ms >= 0 && after_ms < PIECE_MS;
+    struct entry *entry = entries_at(&work->entries, key_text(key));
+    for (int try = 0; entry != NULL && entry->value.bytes != NULL && try < CLOSE_TRIES; try++) {
+        key->bytes[key->length - 1]++;
+        entry = entries_at(&work->entries, key_text(key));
+    }
+    if (entry == NULL)
+        work_run_out(work);
+    else
+        document_own(document, entry);
+    return entry;
 }
 
-static void write_piece(struct work *work, struct entry *piece, uint64_t hash, int64_t received_ms)
+static void close_piece(struct work *work, struct document *into, const struct entry *recent)
 {
-    struct text before = piece->value;
-    size_t length = HEAD + ids_in(before) * ID_BYTES; /* what is behind the last whole id is damaged */
-    int64_t newest_ms = known_newest_ms(before);
-    uint64_t newest = htobe64((uint64_t)(newest_ms > received_ms ? newest_ms : received_ms));
-    uint64_t id = htobe64(hash);
-    uint32_t after_ms = htobe32((uint32_t)(received_ms - key_read_event_ms(piece->key)));
-    char *bytes = entries_put(&work->entries, piece, length + ID_BYTES);
-    if (bytes == NULL)
+    struct key key;
+    if (piece_count(recent) == 0)
         return;
-    if (length > HEAD)
-        memcpy(bytes + HEAD, before.bytes + HEAD, length - HEAD);
-    memcpy(bytes, &newest, sizeof newest);
-    memcpy(bytes + length, &id, sizeof id);
-    memcpy(bytes + length + sizeof id, &after_ms, sizeof after_ms);
+    struct piece_id first = piece_first(recent);
+    key_ids(&key, into->id, first.received_ms, first.hash);
+    struct entry *closed = new_closed(work, into, &key);
+    if (closed != NULL)
+        piece_close(&work->entries, closed, recent);
+}
+
+static size_t count_current(const struct work *work, const struct entry *recent)
+{
+    size_t current = 0;
+    for (size_t i = 0, count = piece_count(recent); i < count; i++)
+        current += piece_at(recent, i).received_ms >= oldest_ms(work);
+    return current;
+}
+
+/* What may be forgotten makes room first; if that is not much, all of it is moved. */
+static void make_place(struct work *work, struct document *document, struct known *known,
+                       const struct piece_id *id)
+{
+    struct entry *recent = known->recent;
+    if (count_current(work, recent) <= PIECE_IDS / 2) {
+        piece_renew(&work->entries, recent, oldest_ms(work));
+        if (piece_add(&work->entries, recent, id))
+            return;
+    }
+    learn_piece(work, known, recent);
+    close_piece(work, document, recent);
+    piece_note_closed(&work->entries, recent, piece_newest_ms(recent->value));
+    piece_renew(&work->entries, recent, INT64_MAX);
+    if (!piece_add(&work->entries, recent, id))
+        work_run_out(work);
 }
 
 void known_add(struct work *work, struct document *document, struct text event_id, int64_t received_ms)
 {
     struct known *known = known_of(work, document);
-    uint64_t hash = hash_of(event_id);
+    struct piece_id id = {hash_of(event_id), received_ms};
     if (known == NULL || (known->places != NULL && !make_room(work, known, 1))) {
         work_run_out(work);
         return;
     }
     if (known->places != NULL)
-        put(known, hash);
-    if (!is_open(work, known->newest, received_ms)) {
-        struct key key;
-        key_events(&key, document->id, received_ms, hash);
-        known->newest = entries_at(&work->entries, key_text(&key));
-        if (known->newest == NULL)
-            return;
-        document_own(document, known->newest);
-    }
-    write_piece(work, known->newest, hash, received_ms);
+        put(known, id.hash);
+    if (!piece_add(&work->entries, known->recent, &id))
+        make_place(work, document, known, &id);
 }
 
-/* Two persons' pieces hardly ever have the same key; then it goes beside. */
-void known_move(struct work *work, struct document *into, struct entry *piece)
+/* ---- Moving ---- */
+
+static void move_closed(struct work *work, struct document *into, const struct entry *piece)
 {
     struct key key;
-    key_event_of(&key, into->id, piece->key);
-    struct entry *moved = entries_at(&work->entries, key_text(&key));
-    for (int try = 0; moved != NULL && moved->value.bytes != NULL && try < MOVE_TRIES; try++) {
-        key.bytes[key.length - 1]++;
-        moved = entries_at(&work->entries, key_text(&key));
-    }
+    key_ids_of(&key, into->id, piece->key);
+    struct entry *moved = new_closed(work, into, &key);
     char *bytes = moved == NULL ? NULL : entries_put(&work->entries, moved, piece->value.length);
-    into->known = NULL;
-    if (bytes == NULL)
+    if (bytes != NULL)
+        memcpy(bytes, piece->value.bytes, piece->value.length);
+}
+
+void known_move(struct work *work, struct document *into, struct entry *piece)
+{
+    struct known *known = known_of(work, into);
+    if (known == NULL)
         return;
-    memcpy(bytes, piece->value.bytes, piece->value.length);
-    document_own(into, moved);
+    learn_piece(work, known, piece);
+    if (piece_is_closed(piece))
+        move_closed(work, into, piece);
+    else
+        close_piece(work, into, piece);
+    piece_note_closed(&work->entries, known->recent, piece_newest_ms(piece->value));
     entries_delete(piece);
 }

@@ -1,16 +1,18 @@
 /*
  * The ids of a customer's events that are known already, so that none counts twice.
  *
- * They lie beside the customer's record in pieces, as hashes in the order in which they came: an event that
- * is new touches one small value next to the record that it changes anyway. A piece is closed when it is full
- * or a day old, and removed as a whole when its newest id may be forgotten.
+ * They lie in pieces as hashes (ledger/known_piece.h). An event that is new touches one small value next to
+ * the record that it changes anyway. Pieces are removed as a whole when their newest id may be forgotten.
  */
 #ifndef SENDA_LEDGER_KNOWN_H
 #define SENDA_LEDGER_KNOWN_H
 
 #include "ledger/work.h"
 
-/* Has the customer's pieces read; once for each batch and document. */
+/* Lets the newest ids be read together with the record, which may turn out to be an alias. */
+void known_expect(struct work *work, struct document *document);
+
+/* Has what else there is of the customer's pieces read; once for each batch and document. */
 void known_collect(struct work *work, struct document *document);
 
 /* Whether the event of this id was counted before. After that, and all that follows in the batch, was read.
@@ -18,10 +20,10 @@ void known_collect(struct work *work, struct document *document);
 bool known_has(struct work *work, struct document *document, struct text event_id);
 void known_add(struct work *work, struct document *document, struct text event_id, int64_t received_ms);
 
+/* A piece of ids of a customer, of either kind. */
+bool known_is_piece(const struct entry *entry);
+
 /* Takes one piece of somebody else's over. */
 void known_move(struct work *work, struct document *into, struct entry *piece);
-
-/* When the newest id of a piece came, or the one id of an event without customer. */
-int64_t known_newest_ms(struct text value);
 
 #endif

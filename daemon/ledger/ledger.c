@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
+#include "ledger/ledger_pace.h"
 
 enum {
     ARENA_BLOCK = 256 * 1024,
@@ -17,7 +18,7 @@ enum {
     SWEEP_IDLE = 512,      /* entries that such a sweep looks at */
     SWEEP_ALONG = 16,      /* entries that are looked at with every other batch */
     TEND_MS = 60 * 1000,   /* between two rounds of clearing up behind readers that died */
-    HEAL_MS = 10 * 1000,   /* claims that stand still so long are of processes that died */
+    HEAL_MS = 15 * 1000,   /* the default of options.heal_ms */
 };
 
 /*
@@ -33,6 +34,13 @@ static void succeed(struct shared *shared)
     }
 }
 
+/* Workers see to it that not much more waits. */
+static void set_pace(struct ledger *ledger, uint32_t most)
+{
+    ledger->most = most;
+    atomic_store_explicit(&ledger->shared->state->batch_most, most, memory_order_relaxed);
+}
+
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
                           const struct ledger_options *options, struct error *error)
 {
@@ -42,9 +50,11 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
         return NULL;
     }
     *ledger = (struct ledger){.shared = shared, .store = store, .log = log, .options = *options};
+    set_pace(ledger, PACE_LEAST);
     arena_create(&ledger->arena, ARENA_BLOCK);
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
+    ledger->options.heal_ms = options->heal_ms > 0 ? options->heal_ms : HEAL_MS;
     ledger->options.batch.notes_erased = log != NULL;
     ledger->batch = batch_new(store, &ledger->options.batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
@@ -103,6 +113,8 @@ static void done_cb(void *context, const struct error *error)
     ledger->running = false;
     report(ledger, error);
     count(ledger, error == NULL);
+    set_pace(ledger, ledger_pace(ledger->most, ledger->commands, clock_monotonic_ms() - ledger->began_ms,
+                                 batch_bytes(ledger->batch)));
     ledger_push_outcomes(ledger);
     ledger_settle_erased(ledger, error == NULL);
     if (error == NULL) {
@@ -125,8 +137,9 @@ static void run(struct ledger *ledger, uint32_t sweep)
     ledger_put_erased(ledger);
     batch_add_sweep(ledger->batch, sweep);
     ledger->running = true;
+    ledger->began_ms = clock_monotonic_ms();
     if (!empty)
-        ledger->ran_ms = clock_monotonic_ms();
+        ledger->ran_ms = ledger->began_ms;
     batch_run(ledger->batch, clock_wall_us() / 1000, done_cb, ledger);
 }
 
@@ -180,7 +193,7 @@ static void keep_house(struct ledger *ledger, uint64_t now_ms)
         if (ledger->owes && ledger->erasures == NULL && !ledger_resume_erasures(ledger, NULL))
             log_error("out of memory for an erasure");
     }
-    if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, HEAL_MS))
+    if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, ledger->options.heal_ms))
         claims_heal(ledger->shared->claims, ledger->healed);
     if (idle && is_time(&ledger->swept_ms, now_ms, SWEEP_MS))
         run(ledger, SWEEP_IDLE);

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-enum { COMMANDS_MOST = 8192 }; /* in one batch; decisions are bounded by their rings */
+enum {
+    ARENA_KEPT = 16 * 1024 * 1024, /* bytes that are kept from one batch to the next */
+};
 
 /* Nothing but itself is lost when it is skipped, and it can only be there after a fault of memory. */
 static void report_damage(const char *what, size_t worker, const struct error *error)
@@ -27,14 +29,14 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
 static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes, uint64_t position)
 {
     struct error error;
-    struct record *record = arena_allocate(&ledger->arena, sizeof *record);
-    if (record == NULL)
-        return false;
-    if (!record_decode(record, &ledger->arena, bytes, &error)) {
+    struct record record;
+    if (!record_decode(&record, &ledger->arena, bytes, &error)) {
+        if (error.code != ERROR_INVALID) /* memory is out */
+            return false;
         report_damage("decision", worker, &error);
         return true;
     }
-    if (!batch_add_record(ledger->batch, record))
+    if (!batch_add_record(ledger->batch, &record))
         return false;
     ledger->decisions++;
     log_decision(ledger, &ledger->lanes[worker], bytes, position);
@@ -76,11 +78,8 @@ static bool note_erase(struct ledger *ledger, const struct command *command)
  */
 static bool add_written(struct ledger *ledger, size_t worker, uint64_t ticket, const struct command *command)
 {
-    struct command *flush = arena_allocate_zeroed(&ledger->arena, 1, sizeof *flush);
-    if (flush == NULL)
-        return false;
-    flush->type = COMMAND_FLUSH;
-    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, flush))
+    const struct command flush = {.type = COMMAND_FLUSH};
+    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, &flush))
         return false;
     ledger->commands++;
     return true;
@@ -90,14 +89,12 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
 {
     struct error error;
     uint64_t ticket;
-    struct command *command = arena_allocate(&ledger->arena, sizeof *command);
-    if (command == NULL)
-        return false;
+    struct command command;
     if (bytes.length < sizeof ticket)
         return true;
     memcpy(&ticket, bytes.bytes, sizeof ticket);
     struct text rest = {bytes.bytes + sizeof ticket, bytes.length - sizeof ticket};
-    if (!command_decode(command, rest, &error)) {
+    if (!command_decode(&command, rest, &error)) {
         report_damage("command", worker, &error);
         ledger_push_outcome(ledger, worker,
                             &(struct outcome){.ticket = ticket,
@@ -105,25 +102,27 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
                                               .payload = TEXT("the command was damaged")});
         return true;
     }
-    if (written && command->type == COMMAND_TRACK) {
+    if (written && command.type == COMMAND_TRACK) {
         ledger_push_written(ledger, worker, ticket);
         return true;
     }
     if (written)
-        return add_written(ledger, worker, ticket, command);
-    if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, command))
+        return add_written(ledger, worker, ticket, &command);
+    if (!note_erase(ledger, &command) ||
+        !batch_add_command(ledger->batch, (uint32_t)worker, ticket, &command))
         return false;
     ledger->commands++;
     return true;
 }
 
-static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end)
+/* Until there are `most` in the batch; decisions are bounded by their rings. */
+static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end, uint32_t most)
 {
     struct ledger_lane *lane = &ledger->lanes[worker];
     const struct ring *ring = ledger->shared->lanes[worker].commands;
     uint64_t position = lane->commands;
     struct text bytes;
-    while (ledger->commands < COMMANDS_MOST && ring_read(ring, &position, end, &bytes)) {
+    while (ledger->commands < most && ring_read(ring, &position, end, &bytes)) {
         if (!add_command(ledger, worker, bytes, position <= lane->written))
             return false;
         lane->commands = position;
@@ -131,6 +130,21 @@ static bool collect_commands(struct ledger *ledger, size_t worker, uint64_t end)
     if (position == end)
         lane->commands = position;
     return true;
+}
+
+/* Each lane its share first, so that none waits for another one; then what is left to whoever has more. */
+static bool collect_shares(struct ledger *ledger, const uint64_t *ends)
+{
+    size_t workers = ledger->shared->workers;
+    uint32_t room = ledger->most > ledger->commands ? ledger->most - ledger->commands : 0;
+    uint32_t share = room / (uint32_t)workers;
+    bool whole = true;
+    for (size_t i = 0; whole && i < 2 * workers; i++) {
+        size_t lane = (ledger->first + i) % workers;
+        uint32_t most = i < workers ? ledger->commands + share : ledger->most;
+        whole = collect_commands(ledger, lane, ends[lane], most);
+    }
+    return whole;
 }
 
 /*
@@ -147,8 +161,7 @@ bool ledger_collect(struct ledger *ledger, uint64_t now_ms)
         ends[i] = ring_end(ledger->shared->lanes[i].commands);
     for (size_t i = 0; whole && i < workers; i++)
         whole = collect_decisions(ledger, i, ring_end(ledger->shared->lanes[i].decisions));
-    for (size_t i = 0; whole && i < workers; i++)
-        whole = collect_commands(ledger, i, ends[i]);
+    whole = whole && collect_shares(ledger, ends);
     if (commands == 0 && ledger->commands > 0)
         ledger->since_ms = now_ms;
     if (decisions == 0 && ledger->decisions > 0)
@@ -162,15 +175,13 @@ struct claimed {
     uint32_t count;
 };
 
-static void read_claims(struct ledger *ledger, struct text bytes, struct claimed *claimed)
+static void read_claims(struct text bytes, struct claimed *claimed)
 {
-    struct record record;
+    uint32_t count = record_read_claims(bytes, claimed->places);
     claimed->count = 0;
-    if (!record_decode(&record, &ledger->arena, bytes, NULL))
-        return;
-    for (uint32_t i = 0; i < record.claim_count; i++)
-        if (record.claims[i] < CLAIMS_PLACES)
-            claimed->places[claimed->count++] = record.claims[i];
+    for (uint32_t i = 0; i < count; i++)
+        if (claimed->places[i] < CLAIMS_PLACES)
+            claimed->places[claimed->count++] = claimed->places[i];
 }
 
 /*
@@ -187,7 +198,7 @@ static void release_decisions(struct ledger *ledger, size_t worker)
     struct claimed claimed;
     struct text bytes;
     while (ring_read(ring, &position, end, &bytes)) {
-        read_claims(ledger, bytes, &claimed);
+        read_claims(bytes, &claimed);
         ring_release(ring, position);
         for (uint32_t i = 0; i < claimed.count; i++)
             claims_settle(ledger->shared->claims, claimed.places[i]);
@@ -199,8 +210,9 @@ static void release_decisions(struct ledger *ledger, size_t worker)
 static void forget(struct ledger *ledger)
 {
     batch_clear(ledger->batch);
-    arena_clear(&ledger->arena);
+    arena_clear_keeping(&ledger->arena, ARENA_KEPT);
     ledger->erases = NULL;
+    ledger->first++;
     ledger->commands = ledger->decisions = 0;
 }
 

@@ -35,9 +35,12 @@ struct ledger {
     struct ledger_erasure *erased;   /* done, but their ids are still noted in the store; owned */
     struct ledger_erase *erases;     /* profile.erase among the batch's commands, in the arena; last first */
     uint32_t commands;               /* in the batch */
+    uint32_t most;                   /* that a batch takes now, see ledger_pace.h */
+    size_t first;                    /* the lane that the batch takes commands from first */
     uint32_t decisions;              /* likewise */
     uint64_t since_ms;               /* monotonic; when the first command of the batch was collected */
     uint64_t decided_ms;             /* monotonic; when its first decision was */
+    uint64_t began_ms;               /* monotonic; when the last batch began */
     uint64_t ran_ms;                 /* monotonic; when the last batch that was not empty began */
     uint64_t retry_ms;               /* monotonic; decisions alone wait until then, after the store refused */
     uint64_t swept_ms;               /* monotonic; the last sweep while there was nothing else to do */

@@ -51,6 +51,16 @@ bool link_send(struct link *link, const struct command *command, uint64_t *ticke
     return true;
 }
 
+bool link_is_crowded(const struct link *link, uint32_t commands, size_t bytes)
+{
+    const struct ring *ring = lane_of(link)->commands;
+    uint32_t batch = atomic_load_explicit(&link->shared->state->batch_most, memory_order_relaxed);
+    uint64_t used = ring_end(ring) - ring_done(ring);
+    bool alone = commands >= link->open;
+    return commands + link->open >= LINK_OPEN_MOST || bytes + used >= ring->capacity ||
+           commands >= (alone && batch > LINK_SHARE / 2 ? 2 * batch : LINK_SHARE);
+}
+
 bool link_record(struct link *link, const struct record *record)
 {
     struct ring *ring = lane_of(link)->decisions;

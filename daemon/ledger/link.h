@@ -11,8 +11,9 @@
 #include "model/record.h"
 
 enum {
-    LINK_OPEN_MOST = 16384, /* commands that may wait for their outcome, so that those find room */
-    LINK_BYTES_MOST = SHARED_COMMANDS / 4, /* of one command, so that it always fits into an empty ring */
+    LINK_OPEN_MOST = 65536,    /* commands that may wait for their outcome, so that those find room */
+    LINK_SHARE = 4096,         /* of them that one who asks may have while others wait, too */
+    LINK_BYTES_MOST = 1 << 20, /* of one command, so that it always fits into an empty ring */
 };
 
 struct link {
@@ -32,6 +33,12 @@ void link_create(struct link *link, struct shared *shared, size_t worker);
  */
 MUST_CHECK bool link_send(struct link *link, const struct command *command, uint64_t *ticket,
                           struct error *error);
+
+/*
+ * Whether who has so many commands waiting, of so many bytes, should wait: nobody takes more than is left,
+ * nor than a share while others wait, nor, alone, than two batches: whoever comes then waits for no more.
+ */
+bool link_is_crowded(const struct link *link, uint32_t commands, size_t bytes);
 
 /* Hands a decision over; false: there is no room, it goes unrecorded. */
 MUST_CHECK bool link_record(struct link *link, const struct record *record);

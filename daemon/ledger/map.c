@@ -118,15 +118,18 @@ static bool entry_cb(void *context, struct text key, struct text value)
 {
     struct map_reading *reading = context;
     struct funnel_row row;
+    struct error error;
     reading->rows++;
     reading->passed = key.length >= PREFIX_BYTES + DAY_BYTES && day_of_key(key) > reading->map.to;
     if (reading->passed)
         return false;
     go_on_behind(reading, key);
-    if (funnel_row_decode(&row, key, value))
+    if (funnel_row_decode(&row, key, value, &error))
         add_row(reading, &row);
-    else
+    else if (error.code == ERROR_INVALID)
         reading->map.damaged++;
+    else
+        reading->by_stage.failed = true;
     return true;
 }
 

@@ -152,7 +152,7 @@ static bool apply_to_all(const struct path *path, struct customer *customer, con
     for (uint32_t journey = 0; applied && journey < path->site->journey_count; journey++)
         applied = apply_to_journey(path, customer, &reading, journey);
     path_reading_destroy(&reading);
-    return applied;
+    return applied && !reading.failed;
 }
 
 static void drop_silent(const struct path *path, struct customer *customer, int64_t now_ms)

@@ -25,16 +25,18 @@ void path_reading_destroy(struct path_reading *reading)
     msgpack_unpacked_destroy(&reading->unpacked);
 }
 
-static bool decode(msgpack_unpacked *unpacked, struct text bytes)
+static bool decode(struct path_reading *reading, msgpack_unpacked *unpacked, struct text bytes)
 {
     size_t end = 0;
-    return msgpack_unpack_next(unpacked, bytes.bytes, bytes.length, &end) == MSGPACK_UNPACK_SUCCESS;
+    msgpack_unpack_return status = msgpack_unpack_next(unpacked, bytes.bytes, bytes.length, &end);
+    reading->failed |= status == MSGPACK_UNPACK_NOMEM_ERROR;
+    return status == MSGPACK_UNPACK_SUCCESS;
 }
 
 /* NULL where the event has no such property. */
 static const msgpack_object *property(struct path_reading *reading, struct text key)
 {
-    if (!reading->decoded && !decode(&reading->unpacked, reading->event->properties))
+    if (!reading->decoded && !decode(reading, &reading->unpacked, reading->event->properties))
         reading->unpacked.data.type = MSGPACK_OBJECT_NIL;
     reading->decoded = true;
     if (reading->unpacked.data.type != MSGPACK_OBJECT_MAP)
@@ -92,7 +94,7 @@ static bool says(struct path_reading *reading, const struct rule_where *where)
     if (told == NULL)
         return false;
     msgpack_unpacked_init(&asked);
-    bool same = decode(&asked, where->value) && is_same(&asked.data, told);
+    bool same = decode(reading, &asked, where->value) && is_same(&asked.data, told);
     msgpack_unpacked_destroy(&asked);
     return same;
 }

@@ -14,6 +14,7 @@ struct path_reading {
     struct text kind;               /* of the offer; no bytes: not known */
     msgpack_unpacked unpacked;      /* the properties, once `decoded` */
     bool decoded;
+    bool failed; /* memory was out: what was said of rules does not count */
 };
 
 void path_reading_create(struct path_reading *reading, const struct snapshot *site,

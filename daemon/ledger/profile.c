@@ -45,9 +45,11 @@ static bool read_consents(struct work *work, struct step *step, msgpack_unpacked
     msgpack_unpacked_init(unpacked);
     if (bytes.length == 0)
         return true;
-    if (msgpack_unpack_next(unpacked, bytes.bytes, bytes.length, NULL) == MSGPACK_UNPACK_SUCCESS &&
-        is_consents(&unpacked->data))
+    msgpack_unpack_return status = msgpack_unpack_next(unpacked, bytes.bytes, bytes.length, NULL);
+    if (status == MSGPACK_UNPACK_SUCCESS && is_consents(&unpacked->data))
         return true;
+    if (status == MSGPACK_UNPACK_NOMEM_ERROR)
+        work_run_out(work);
     step_fail(work, step, ERROR_INVALID, "consents: expected a map of at most %d names to true or false",
               CUSTOMER_CONSENTS_MOST);
     return false;

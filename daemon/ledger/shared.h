@@ -14,9 +14,9 @@
 #include "base/ring.h"
 
 enum {
-    SHARED_COMMANDS = 4 << 20,  /* bytes of the ring of commands of one worker */
+    SHARED_COMMANDS = 16 << 20, /* bytes of the ring of commands of one worker */
     SHARED_DECISIONS = 8 << 20, /* of decisions */
-    SHARED_OUTCOMES = 4 << 20,  /* of outcomes */
+    SHARED_OUTCOMES = 8 << 20,  /* of outcomes */
 };
 
 /* What the ledger wants to be woken for. */
@@ -27,9 +27,10 @@ enum shared_sleep {
 };
 
 struct shared_state {
-    uint64_t incarnation;       /* chance: positions in rings mean nothing in another one */
-    _Atomic int ledger_sleep;   /* enum shared_sleep */
-    _Atomic bool ledger_serves; /* commands are taken */
+    uint64_t incarnation;        /* chance: positions in rings mean nothing in another one */
+    _Atomic int ledger_sleep;    /* enum shared_sleep */
+    _Atomic bool ledger_serves;  /* commands are taken */
+    _Atomic uint32_t batch_most; /* commands that the ledger takes together now; 0: none was there yet */
 };
 
 /* Between one worker and the ledger. */

@@ -1,7 +1,7 @@
 /* Walking through ranges of the store, and removing what is void. */
 #include "ledger/sweep.h"
 
-#include "ledger/known.h"
+#include "ledger/known_piece.h"
 #include "ledger/stock.h"
 
 static bool add_find(struct sweep_walk *walk, struct entry *entry, struct document *document)
@@ -68,10 +68,10 @@ static bool find_timer(struct sweep_walk *walk, struct text key, struct text val
 
 static bool is_old_event(const struct work *work, const struct entry *event)
 {
-    return event->value.bytes != NULL && known_newest_ms(event->value) < work->now_ms - work->options.id_ms;
+    return event->value.bytes != NULL && piece_newest_ms(event->value) < work->now_ms - work->options.id_ms;
 }
 
-static bool find_beside(struct sweep_walk *walk, struct text key, struct text value)
+static bool find_ids(struct sweep_walk *walk, struct text key, struct text value)
 {
     struct work *work = walk->sweep->work;
     struct entry met = {.value = value};
@@ -82,14 +82,14 @@ static bool find_beside(struct sweep_walk *walk, struct text key, struct text va
 }
 
 /* The walk goes on right behind this key. */
-static void note_reached(struct sweep *sweep, struct text key)
+static void note_reached(struct sweep_walk *walk, struct text key)
 {
-    sweep->reached.length = 0;
-    if (key.length + 1 > sizeof sweep->reached.bytes)
+    walk->reached.length = 0;
+    if (key.length + 1 > sizeof walk->reached.bytes)
         return;
-    memcpy(sweep->reached.bytes, key.bytes, key.length);
-    sweep->reached.bytes[key.length] = 0;
-    sweep->reached.length = key.length + 1;
+    memcpy(walk->reached.bytes, key.bytes, key.length);
+    walk->reached.bytes[key.length] = 0;
+    walk->reached.length = key.length + 1;
 }
 
 static bool find_customer(struct sweep_walk *walk, struct text key, struct text value)
@@ -97,11 +97,10 @@ static bool find_customer(struct sweep_walk *walk, struct text key, struct text 
     struct work *work = walk->sweep->work;
     struct text id;
     char part;
-    note_reached(walk->sweep, key);
     if (!key_read_customer(key, &id, &part) || part == KEY_TIMER)
         return true;
     if (part == KEY_EVENT)
-        return find_beside(walk, key, value);
+        return find_ids(walk, key, value);
     if (customer_record_alias(value).bytes != NULL)
         return true;
     struct document *document = documents_want(&work->documents, id);
@@ -111,6 +110,8 @@ static bool find_customer(struct sweep_walk *walk, struct text key, struct text 
 static bool walk_cb(void *context, struct text key, struct text value)
 {
     struct sweep_walk *walk = context;
+    if (walk->circles)
+        note_reached(walk, key);
     return walk->find(walk, key, value);
 }
 
@@ -118,25 +119,26 @@ static void walked_cb(void *context)
 {
     struct sweep_walk *walk = context;
     bool bounded = walk->scan->seen == walk->scan->most;
-    if (walk == &walk->sweep->customers && !bounded)
-        walk->sweep->reached.length = 0;
-    else if (walk != &walk->sweep->customers)
+    if (walk->circles && !bounded)
+        walk->reached.length = 0;
+    else if (!walk->circles)
         walk->sweep->behind |= bounded;
 }
 
-static void walk_create(struct sweep *sweep, struct sweep_walk *walk,
+static void walk_create(struct sweep *sweep, struct sweep_walk *walk, bool circles,
                         bool (*find)(struct sweep_walk *, struct text, struct text))
 {
-    *walk = (struct sweep_walk){.sweep = sweep, .find = find};
+    *walk = (struct sweep_walk){.sweep = sweep, .find = find, .circles = circles};
 }
 
 void sweep_create(struct sweep *sweep, struct work *work)
 {
     *sweep = (struct sweep){.work = work};
-    walk_create(sweep, &sweep->promises, find_promise);
-    walk_create(sweep, &sweep->decisions, find_decision);
-    walk_create(sweep, &sweep->timers, find_timer);
-    walk_create(sweep, &sweep->customers, find_customer);
+    walk_create(sweep, &sweep->promises, false, find_promise);
+    walk_create(sweep, &sweep->decisions, false, find_decision);
+    walk_create(sweep, &sweep->timers, false, find_timer);
+    walk_create(sweep, &sweep->customers, true, find_customer);
+    walk_create(sweep, &sweep->ids, true, find_ids);
 }
 
 static void start_walk(struct sweep_walk *walk, enum key_kind kind, uint32_t most)
@@ -145,6 +147,7 @@ static void start_walk(struct sweep_walk *walk, enum key_kind kind, uint32_t mos
     if (scan == NULL)
         return;
     key_range(&scan->prefix, kind);
+    scan->from = walk->cursor;
     scan->most = most;
     scan->entry = walk_cb;
     scan->done = walked_cb;
@@ -160,8 +163,7 @@ void sweep_collect(struct sweep *sweep, uint32_t most)
     if (sweep->work->path.site != NULL)
         start_walk(&sweep->timers, KEY_DUE, most);
     start_walk(&sweep->customers, KEY_CUSTOMER, most);
-    if (sweep->customers.scan != NULL)
-        sweep->customers.scan->from = sweep->cursor;
+    start_walk(&sweep->ids, KEY_IDS, most);
 }
 
 static bool is_timer_of(const struct entry *timer, const struct document *document, uint32_t journey)
@@ -224,7 +226,7 @@ void sweep_changed(struct work *work)
     }
 }
 
-static void apply_customer(struct work *work, const struct sweep_find *find)
+static void apply_in_circle(struct work *work, const struct sweep_find *find)
 {
     if (find->document != NULL)
         compact(work, find->document);
@@ -242,19 +244,24 @@ void sweep_apply(struct sweep *sweep)
     for (struct sweep_find *find = sweep->timers.finds; find != NULL; find = find->next)
         ring(work, find->entry, find->document);
     for (struct sweep_find *find = sweep->customers.finds; find != NULL; find = find->next)
-        apply_customer(work, find);
+        apply_in_circle(work, find);
+    for (struct sweep_find *find = sweep->ids.finds; find != NULL; find = find->next)
+        apply_in_circle(work, find);
 }
 
 void sweep_succeed(struct sweep *sweep)
 {
     if (sweep->customers.scan != NULL)
-        sweep->cursor = sweep->reached;
+        sweep->customers.cursor = sweep->customers.reached;
+    if (sweep->ids.scan != NULL)
+        sweep->ids.cursor = sweep->ids.reached;
 }
 
 static void clear_walk(struct sweep_walk *walk)
 {
     walk->scan = NULL;
     walk->finds = NULL;
+    walk->reached.length = 0;
 }
 
 void sweep_clear(struct sweep *sweep)
@@ -263,6 +270,6 @@ void sweep_clear(struct sweep *sweep)
     clear_walk(&sweep->decisions);
     clear_walk(&sweep->timers);
     clear_walk(&sweep->customers);
+    clear_walk(&sweep->ids);
     sweep->behind = false;
-    sweep->reached.length = 0;
 }

@@ -3,7 +3,8 @@
  *
  * Promises of stock that no impression came for are given back, decisions are forgotten whose events are not
  * waited for any more, silence timers ring. And a cursor walks through all customers, again and again:
- * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them.
+ * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them. Another
+ * one does so through ids of earlier events.
  */
 #ifndef SENDA_LEDGER_SWEEP_H
 #define SENDA_LEDGER_SWEEP_H
@@ -23,13 +24,14 @@ struct sweep_walk {
     struct loading_scan *scan;                                                 /* NULL: none in this batch */
     struct sweep_find *finds;                                                  /* newest first; NULL: none */
     bool (*find)(struct sweep_walk *walk, struct text key, struct text value); /* false: enough */
+    bool circles;       /* goes on where it was, and begins anew at the end; else always at the first */
+    struct key cursor;  /* where it goes on; no bytes: at the first */
+    struct key reached; /* where it will if this batch succeeds */
 };
 
 struct sweep {
-    struct work *work;  /* borrowed */
-    struct key cursor;  /* where the walk through the customers goes on; no bytes: at the first */
-    struct key reached; /* where it will go on if this batch succeeds */
-    struct sweep_walk promises, decisions, timers, customers;
+    struct work *work; /* borrowed */
+    struct sweep_walk promises, decisions, timers, customers, ids;
     bool behind; /* some walk that follows the clock stopped at its bound */
 };
 
@@ -44,7 +46,7 @@ void sweep_changed(struct work *work);
 /* Removes what was found and is still void. To be called after everything else. */
 void sweep_apply(struct sweep *sweep);
 
-/* The batch is durable: the cursor moves. */
+/* The batch is durable: the cursors move. */
 void sweep_succeed(struct sweep *sweep);
 
 /* Forgets what was found. */

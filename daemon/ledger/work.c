@@ -87,21 +87,32 @@ static bool own_key_cb(void *context, struct text key, struct text value)
     char part;
     if (entry == NULL || !entries_learn(&own->work->entries, entry, value))
         return false;
-    if (key_read_customer(key, &id, &part) && part != KEY_RECORD)
+    if (!key_read_customer(key, &id, &part) || part != KEY_RECORD)
         document_own(own->document, entry);
     return true;
 }
 
-void work_scan_own_keys(struct work *work, struct document *document, struct text id)
+static void scan_keys(struct work *work, struct own_keys *own, const struct key *prefix)
 {
     struct loading_scan *scan = loading_add_scan(&work->loading);
+    if (scan == NULL)
+        return;
+    scan->prefix = *prefix;
+    scan->entry = own_key_cb;
+    scan->context = own;
+}
+
+void work_scan_own_keys(struct work *work, struct document *document, struct text id)
+{
+    struct key prefix;
     struct own_keys *own = arena_allocate(&work->arena, sizeof *own);
-    if (scan == NULL || own == NULL) {
+    if (own == NULL) {
         work_run_out(work);
         return;
     }
     *own = (struct own_keys){work, document};
-    key_customer_prefix(&scan->prefix, id);
-    scan->entry = own_key_cb;
-    scan->context = own;
+    key_customer_prefix(&prefix, id);
+    scan_keys(work, own, &prefix);
+    key_ids_prefix(&prefix, id);
+    scan_keys(work, own, &prefix);
 }

@@ -65,8 +65,7 @@ void work_make_customer(struct work *work, struct document *document, int64_t at
 /* Makes them where they are new, and sees to it that they stand on the default journey. */
 void work_meet_customer(struct work *work, struct document *document, int64_t at_ms);
 
-/* Has all keys read that lie beside the record of `id`, the customer's own or an alias: they hang at the
- * document then. */
+/* Has all keys read that are `id`'s alone, the customer's own or an alias: they hang at the document then. */
 void work_scan_own_keys(struct work *work, struct document *document, struct text id);
 
 /* A number that changes when the customer moves on any journey, drops out or comes back. */

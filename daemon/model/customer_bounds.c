@@ -40,11 +40,9 @@ static uint32_t left_of(const uint16_t *counts, uint32_t most)
     return left;
 }
 
-void customer_trim_touches(struct customer *customer)
+static void thin_touches(struct customer *customer)
 {
     uint16_t counts[PAIRS] = {0};
-    if (customer->touch_count <= CUSTOMER_TOUCHES_MOST)
-        return;
     for (uint32_t i = 0; i < customer->touch_count; i++)
         counts[pair_of(customer->touches[i])]++;
     /* The largest number that fits: one always does, more than all that are kept never. */
@@ -57,6 +55,25 @@ void customer_trim_touches(struct customer *customer)
             too_many = middle;
     }
     customer->touch_count = customer_thin(customer->touches, customer->touch_count, fits, INT64_MIN);
+}
+
+/* Asked after every touch: what hardly ever comes is apart, with its large arrays. */
+void customer_trim_touches(struct customer *customer)
+{
+    if (customer->touch_count > CUSTOMER_TOUCHES_MOST)
+        thin_touches(customer);
+}
+
+void customer_forget_moment(struct customer *customer, uint32_t event)
+{
+    customer_moment *moments = customer->moments;
+    uint32_t place = 0, count = customer->moment_count;
+    while (place < count && customer_moment_position(moments[place]) != event)
+        place++;
+    if (place == count)
+        return;
+    memmove(moments + place, moments + place + 1, (count - place - 1) * sizeof *moments);
+    customer->moment_count--;
 }
 
 void customer_trim_reservations(struct customer *customer)
@@ -134,13 +151,17 @@ static void move_reservations(struct customer *customer, const struct fate *fate
     customer->reservation_count = kept;
 }
 
-void customer_trim_offers(struct customer *customer)
+static void forget_offers(struct customer *customer)
 {
     struct fate fates[CUSTOMER_OFFERS_ROOM] = {{.gone = false}};
-    if (customer->offer_count <= CUSTOMER_OFFERS_MOST)
-        return;
     choose_gone(customer, fates);
     move_offers(customer, fates);
     move_touches(customer, fates);
     move_reservations(customer, fates);
+}
+
+void customer_trim_offers(struct customer *customer)
+{
+    if (customer->offer_count > CUSTOMER_OFFERS_MOST)
+        forget_offers(customer);
 }

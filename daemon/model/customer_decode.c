@@ -290,7 +290,7 @@ bool customer_decode(struct customer *customer, struct arena *arena, struct text
     in.text = bytes.bytes + fixed;
     int64_t *times = make_room(customer, in.times);
     if (times == NULL)
-        return error_set(error, ERROR_INTERNAL, "out of memory");
+        return error_set(error, ERROR_UNAVAILABLE, "out of memory");
     customer->id = take_text(&in, lengths.id);
     customer->persona = take_text(&in, lengths.persona);
     customer->locale = take_text(&in, lengths.locale);

@@ -90,8 +90,7 @@ bool customer_add_event(struct customer *customer, struct text name, int64_t at_
     customer->last_ms = at_ms > customer->last_ms ? at_ms : customer->last_ms;
     settle_last(customer->moments, customer->moment_count);
     if (has_too_many(customer, position))
-        customer->moment_count =
-            customer_thin(customer->moments, customer->moment_count, CUSTOMER_MOMENTS_MOST, INT64_MIN);
+        customer_forget_moment(customer, position);
     return true;
 }
 

@@ -65,9 +65,10 @@ static inline double customer_add_values(double a, double b)
 
 /* ---- Keeping to the bounds of customer.h. ---- */
 
-void customer_trim_offers(struct customer *customer);       /* with what speaks of them */
-void customer_trim_touches(struct customer *customer);      /* after the offers */
-void customer_trim_reservations(struct customer *customer); /* after the offers */
+void customer_trim_offers(struct customer *customer);                   /* with what speaks of them */
+void customer_trim_touches(struct customer *customer);                  /* after the offers */
+void customer_forget_moment(struct customer *customer, uint32_t event); /* the oldest of that event */
+void customer_trim_reservations(struct customer *customer);             /* after the offers */
 void customer_trim_progress(struct customer *customer);
 
 /*

@@ -324,6 +324,21 @@ bool record_decode(struct record *record, struct arena *arena, struct text bytes
     return true;
 }
 
+uint32_t record_read_claims(struct text bytes, uint32_t *claims)
+{
+    struct head head;
+    uint64_t before = sizeof head;
+    if (!read_head(bytes, &head) || !counts_are_possible(&head))
+        return 0;
+    for (size_t i = 0; i < TEXTS; i++)
+        before += head.lengths[i];
+    if (before > bytes.length)
+        return 0;
+    struct source source = {bytes.bytes + before, bytes.bytes + bytes.length, false};
+    take_claims(&source, head.claims, claims);
+    return source.short_of ? 0 : head.claims;
+}
+
 bool record_read_key(struct text bytes, struct record_key *key)
 {
     struct head head;

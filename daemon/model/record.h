@@ -66,6 +66,10 @@ void record_encode(const struct record *record, void *out);
 MUST_CHECK bool record_decode(struct record *record, struct arena *arena, struct text bytes,
                               struct error *error);
 
+/* Its claims alone, of which there are at most RECORD_CLAIMS_MOST; how many. Takes no memory. 0 for bytes
+ * that are no record. */
+uint32_t record_read_claims(struct text bytes, uint32_t *claims);
+
 /* False where the bytes are too few, or of another format. The rest of the record is not looked at. */
 bool record_read_key(struct text bytes, struct record_key *key);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "model/packed.h"
+#include "script/sandbox.h"
 #include "wire/reply.h"
 #include "wire/value.h"
 
@@ -203,8 +204,14 @@ void convert_push_packed(lua_State *L, struct text bytes)
     int status = LUA_OK;
     luaL_checkstack(L, 2, "values to be converted");
     msgpack_unpacked_init(&unpacked);
-    if (packed_is_value(bytes) &&
-        msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS) {
+    msgpack_unpack_return read = MSGPACK_UNPACK_PARSE_ERROR;
+    if (packed_is_value(bytes))
+        read = msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset);
+    if (read == MSGPACK_UNPACK_NOMEM_ERROR) {
+        msgpack_unpacked_destroy(&unpacked);
+        sandbox_raise_starved(L);
+    }
+    if (read == MSGPACK_UNPACK_SUCCESS) {
         lua_pushcfunction(L, l_convert_push);
         lua_pushlightuserdata(L, &unpacked.data);
         status = lua_pcall(L, 1, 1, 0);

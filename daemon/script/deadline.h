@@ -77,6 +77,12 @@ static inline void deadline_resume(struct deadline *deadline, struct deadline_pa
     deadline->budget = pause.budget;
 }
 
+/* How long the one inside is, or was, there; exact to a tick. */
+static inline uint32_t deadline_spent_ms(const struct deadline *deadline)
+{
+    return (deadline->ticks - deadline->started) * DEADLINE_TICK_MS;
+}
+
 /* `expired` stays as it is. */
 static inline void deadline_leave(struct deadline *deadline)
 {

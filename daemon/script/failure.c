@@ -65,6 +65,13 @@ void failure_copy(lua_State *L, struct error *error)
                   type == LUA_TUSERDATA ? "table" : lua_typename(L, type));
 }
 
+void failure_place(struct error *error, const char *file, uint32_t line)
+{
+    struct error plain = *error;
+    if (failure_place_length(text_from(error->message)) == 0)
+        snprintf(error->message, sizeof error->message, "%s:%u: %s", file, (unsigned)line, plain.message);
+}
+
 void failure_explain(struct error *error)
 {
     static const char number[] = "; what was not told is nil: write, for instance, (c.context.visits or 0)";

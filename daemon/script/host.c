@@ -1,6 +1,7 @@
 /* The functions of the host table. */
 #include "script/host.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <time.h>
@@ -103,8 +104,13 @@ static int l_host_instant(lua_State *L)
     for (int i = 0; i < 6; i++)
         parts[i] = (int)luaL_optinteger(L, i + 2, 0);
     struct zone_moment moment = {parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]};
-    if (!zone_is_known(zone) || !zone_instant(zone, &moment, &seconds))
+    if (!zone_is_known(zone))
         return 0;
+    if (!zone_instant(zone, &moment, &seconds)) {
+        if (errno == ENOMEM)
+            sandbox_raise_starved(L);
+        return 0;
+    }
     lua_pushinteger(L, seconds);
     return 1;
 }

@@ -29,8 +29,9 @@ void memory_fail(struct memory *memory)
         memory->on_failure(memory->context);
 }
 
-static bool memory_refuse(struct memory *memory)
+static bool memory_refuse(struct memory *memory, bool starved)
 {
+    memory->starved = starved;
     if (memory->limits.final)
         memory_fail(memory);
     return false;
@@ -41,7 +42,7 @@ static bool memory_grants_above_alarm(struct memory *memory, const void *block, 
     const struct memory_limits *limits = &memory->limits;
     bool shared = block != NULL && block == memory->string_table;
     if (memory->used + growth > limits->total || (size > limits->block && !shared))
-        return memory_refuse(memory);
+        return memory_refuse(memory, false);
     if (memory->used + growth > limits->total_alarm || (size > limits->block_alarm && !shared))
         memory_fail(memory);
     return true;
@@ -65,11 +66,11 @@ static bool memory_grants(struct memory *memory, const void *block, size_t old_s
     size_t growth = block == NULL ? size : size - old_size;
 #ifdef SENDA_TESTING
     if (memory->fail_at > 0 && --memory->fail_at == 0)
-        return memory_refuse(memory);
+        return memory_refuse(memory, false);
 #endif
     if (size / NAME_BYTES > limits->names && is_for_names(block, old_size, size) &&
         !memory_grants_names(memory))
-        return memory_refuse(memory);
+        return memory_refuse(memory, false);
     if (size <= limits->block_alarm && memory->used + growth <= limits->total_alarm)
         return true;
     return memory_grants_above_alarm(memory, block, growth, size);
@@ -138,7 +139,7 @@ void *memory_allocate(void *context, void *block, size_t old_size, size_t size)
         return memory_release(memory, block, old_size);
     void *result = block == NULL ? block_new(memory, size) : memory_resize(memory, block, old_size, size);
     if (result == NULL) {
-        memory_refuse(memory);
+        memory_refuse(memory, true);
         return NULL;
     }
     memory->used += size - old_size;

@@ -14,7 +14,7 @@
  *
  * The names of a table (what is no part of its list) have a limit of their own. Where it grows, Lua puts all
  * of them into new places in one go, and who chooses numbers as names can have them all collide: 8,192 of
- * them take 90 ms in which nothing can interrupt it, 2,048 take 1.5 ms.
+ * them take 90 ms in which nothing can interrupt it, 1,024 take 1.5 ms.
  */
 struct memory_limits {
     size_t total;       /* bytes: a request that would bring `used` above it is refused */
@@ -33,6 +33,8 @@ struct memory {
     void *string_table;          /* Lua's table of short strings, which every script shares: the block limit
                                     does not hold for it; NULL before the state exists */
     volatile bool failed;        /* an alarm was passed or a final request refused; cleared by the owner */
+    bool starved; /* what was refused last, the system had not; cleared by the owner, or by a refusal of ours
+                   */
     void (*on_failure)(void *context); /* called once `failed` is set; NULL: nobody cares */
     bool (*is_strange)(
         void *context); /* whether a stranger's function asks for what is asked for now; NULL: it is */

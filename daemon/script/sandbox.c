@@ -18,7 +18,7 @@
 const struct sandbox_limits sandbox_limits_load = {
     .deadline_ms = 250, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB, .names = 4096};
 const struct sandbox_limits sandbox_limits_decision = {
-    .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB, .names = 2048};
+    .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB, .names = 1024};
 
 /* Outside of scripts only the trusted library and the host make texts. */
 static const size_t TRUSTED_TEXT = 16 * MIB;
@@ -34,7 +34,9 @@ _Noreturn void sandbox_raise_stop(lua_State *L)
 {
     const struct sandbox *sandbox = sandbox_of(L);
     luaL_where(L, 1);
-    if (sandbox->memory.failed)
+    if (sandbox->memory.starved)
+        lua_pushliteral(L, FAILURE_STARVED);
+    else if (sandbox->memory.failed)
         lua_pushfstring(L, FAILURE_MEMORY, (int)(sandbox->limits.memory / KIB),
                         (int)(sandbox->limits.block / KIB), (int)sandbox->limits.names);
     else
@@ -44,6 +46,13 @@ _Noreturn void sandbox_raise_stop(lua_State *L)
     abort(); /* lua_error does not return */
 }
 
+_Noreturn void sandbox_raise_starved(lua_State *L)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->memory.starved = sandbox->memory.failed = true;
+    sandbox_raise_stop(L);
+}
+
 /* Level 0 is the function that was interrupted: luaL_where and luaL_error would name its caller. */
 static void stop_hook(lua_State *L, lua_Debug *at)
 {
@@ -51,7 +60,9 @@ static void stop_hook(lua_State *L, lua_Debug *at)
     lua_getinfo(L, "Sl", at);
     if (at->currentline <= 0)
         sandbox_raise_stop(L);
-    if (sandbox->memory.failed)
+    if (sandbox->memory.starved)
+        lua_pushfstring(L, "%s:%d: " FAILURE_STARVED, at->short_src, at->currentline);
+    else if (sandbox->memory.failed)
         lua_pushfstring(L, "%s:%d: " FAILURE_MEMORY, at->short_src, at->currentline,
                         (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB),
                         (int)sandbox->limits.names);
@@ -117,6 +128,7 @@ void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance)
     struct memory *memory = &sandbox->memory;
     size_t stays = memory->used > allowance->used ? memory->used - allowance->used : 0;
     deadline_resume(sandbox->deadline, allowance->pause);
+    sandbox->entered_used += stays;
     memory->limits = allowance->limits;
     memory->limits.total += stays;
     memory->limits.total_alarm += stays;
@@ -195,6 +207,7 @@ void sandbox_enter(lua_State *L, const struct sandbox_limits *limits)
         memory->total_alarm -= smaller(limits->memory / 8, memory->total);
         memory->block *= 2;
     }
+    sandbox->entered_used = sandbox->memory.peak = sandbox->memory.used;
     sandbox->running = L;
     deadline_enter(sandbox->deadline, limits->deadline_ms, sandbox_stop, sandbox);
 }
@@ -212,9 +225,11 @@ void sandbox_leave(lua_State *L)
 {
     struct sandbox *sandbox = sandbox_of(L);
     deadline_leave(sandbox->deadline);
+    sandbox->spent_ms = deadline_spent_ms(sandbox->deadline);
+    sandbox->spent_memory = sandbox->memory.peak - smaller(sandbox->memory.peak, sandbox->entered_used);
     if (sandbox_stopped(sandbox))
         lua_sethook(sandbox->running, NULL, 0, 0);
-    sandbox->memory.failed = false;
+    sandbox->memory.failed = sandbox->memory.starved = false;
     sandbox->running = NULL;
     sandbox->converting = false;
     sandbox->deciding = false;
@@ -224,7 +239,9 @@ void sandbox_leave(lua_State *L)
 /* Says why the script was stopped where no error object does. */
 static void sandbox_explain(const struct sandbox *sandbox, bool exhausted, struct error *error)
 {
-    if (exhausted)
+    if (exhausted && sandbox->memory.starved)
+        error_set(error, ERROR_INTERNAL, FAILURE_STARVED);
+    else if (exhausted)
         error_set(error, ERROR_INTERNAL, FAILURE_MEMORY, (int)(sandbox->limits.memory / KIB),
                   (int)(sandbox->limits.block / KIB), (int)sandbox->limits.names);
     else
@@ -247,7 +264,7 @@ static enum sandbox_outcome sandbox_judge(lua_State *L, int status, struct error
     else
         failure_copy(L, error);
     if (exhausted)
-        return SANDBOX_EXHAUSTED;
+        return sandbox->memory.starved ? SANDBOX_STARVED : SANDBOX_EXHAUSTED;
     return sandbox_stopped(sandbox) ? SANDBOX_OVERRAN : SANDBOX_FAILED;
 }
 

@@ -50,6 +50,9 @@ struct sandbox {
     size_t memory_total;          /* bytes that the state may hold in all */
     lua_State *running;           /* the thread whose script was entered; NULL: none */
     struct sandbox_limits limits; /* of what was entered last */
+    size_t entered_used;          /* bytes in use when it was entered, and those that stay besides */
+    uint32_t spent_ms;            /* milliseconds in what was left last; exact to DEADLINE_TICK_MS */
+    size_t spent_memory;          /* bytes that it took at most */
     bool converting; /* what a table has to hold comes from the host, not from the script that asked for it */
     bool deciding;   /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
     bool used_chance;           /* `now` or `random` was asked since the owner cleared this */
@@ -65,6 +68,7 @@ enum sandbox_outcome {
     SANDBOX_FAILED,    /* it raised an error */
     SANDBOX_OVERRAN,   /* it ran past the deadline; so will everything else before sandbox_leave */
     SANDBOX_EXHAUSTED, /* it needed too much memory; so will everything else before sandbox_leave */
+    SANDBOX_STARVED,   /* the machine had no memory, which is nobody's fault; else the same */
 };
 
 /*
@@ -137,6 +141,9 @@ static inline bool sandbox_stopped(const struct sandbox *sandbox)
 
 /* Raises the error that says why the script must stop. */
 _Noreturn void sandbox_raise_stop(lua_State *L);
+
+/* Raises, where the host had no memory on behalf of the script; the call ends as SANDBOX_STARVED. */
+_Noreturn void sandbox_raise_starved(lua_State *L);
 
 /* For library functions that take their time: raises where the script must stop. Costs three loads. */
 static inline void sandbox_tick(lua_State *L)

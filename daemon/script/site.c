@@ -290,11 +290,10 @@ static int l_site_take(lua_State *L)
 static bool seal(struct script_loader *loader, struct error *error)
 {
     struct script_site *site = loader->site;
-    size_t functions = (size_t)loader->snapshot->strategy_count + loader->snapshot->persona_count;
     site->strategies.sandbox = site->sandbox;
-    site->strategies.strikes = calloc(functions + 1, 1);
     loader->phase = PHASE_DONE;
-    if (site->strategies.strikes == NULL)
+    if (!strategies_allocate(&site->strategies,
+                             loader->snapshot->strategy_count + loader->snapshot->persona_count))
         return error_set(error, ERROR_INTERNAL, "out of memory");
     if (!memo_create(&site->strategies.memo, loader->snapshot->strategy_count + 1, site->memo_limit, error))
         return false;
@@ -382,6 +381,10 @@ void script_site_begin(struct script_site *site, const struct situation *situati
 void script_site_end(struct script_site *site)
 {
     strategies_end(&site->strategies);
+    if (site->strategies.entered) {
+        metrics_raise(site->metrics, METRICS_script_longest_ms, site->sandbox->spent_ms);
+        metrics_raise(site->metrics, METRICS_script_largest, site->sandbox->spent_memory);
+    }
     sandbox_make_room(site->sandbox);
     metrics_set(site->metrics, METRICS_script_memory,
                 site->sandbox->memory.used + site->strategies.memo.used);
@@ -405,7 +408,12 @@ struct hooks script_site_hooks(struct script_site *site)
 bool script_site_failure(const struct script_site *site, struct script_failure *out)
 {
     const struct strategies_failure *failure = &site->strategies.failure;
-    *out = (struct script_failure){failure->name.bytes, failure->error.message, failure->set_aside};
+    *out = (struct script_failure){.strategy = failure->name.bytes,
+                                   .message = failure->error.message,
+                                   .times = failure->times,
+                                   .ms = site->sandbox->spent_ms,
+                                   .bytes = site->sandbox->spent_memory,
+                                   .set_aside = failure->set_aside};
     return failure->outcome != SANDBOX_DONE;
 }
 
@@ -419,7 +427,13 @@ uint32_t script_site_set_aside_count(const struct script_site *site)
     return site->strategies.set_aside;
 }
 
+const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy)
+{
+    const char *reason = site->strategies.reasons[strategy];
+    return reason == NULL ? "" : reason;
+}
+
 bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy)
 {
-    return site->strategies.strikes[strategy] == STRATEGIES_STRIKES;
+    return site->strategies.strikes[strategy].set_aside;
 }

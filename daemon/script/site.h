@@ -61,15 +61,21 @@ bool script_site_collect(struct script_site *site);
 struct script_failure {
     const char *strategy; /* name of the strategy or persona */
     const char *message;  /* file, line and reason */
-    bool set_aside;       /* it failed for the third time and is left alone until the next load */
+    uint32_t times;       /* that its function failed since the load */
+    uint32_t ms;          /* that the decision spent in scripts */
+    size_t bytes;         /* that they took at most */
+    bool set_aside;       /* it failed once too often and is left alone until the next load */
 };
 bool script_site_failure(const struct script_site *site, struct script_failure *out);
 
 /* Forgets who failed before: the next decision asks everybody again. */
 void script_site_forgive(struct script_site *site);
 
-/* Strategies that failed three times and are left alone until the next load. */
+/* Strategies that failed too often (see strikes.h) and are left alone until the next load. */
 uint32_t script_site_set_aside_count(const struct script_site *site);
 bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy);
+
+/* File, line and reason of the failure that was once too often; "" where it is not set aside. */
+const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy);
 
 #endif

@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "script/failure.h"
 #include "script/library.h"
@@ -68,8 +69,28 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     customer_view_create(L, &strategies->customer, snapshot);
 }
 
+static void forget_reasons(struct strategies *strategies)
+{
+    for (uint32_t i = 0; i < strategies->functions; i++) {
+        free(strategies->reasons[i]);
+        strategies->reasons[i] = NULL;
+    }
+}
+
+bool strategies_allocate(struct strategies *strategies, uint32_t functions)
+{
+    strategies->strikes = calloc(functions + 1, sizeof *strategies->strikes);
+    strategies->reasons = calloc(functions + 1, sizeof *strategies->reasons);
+    if (strategies->strikes == NULL || strategies->reasons == NULL)
+        return false;
+    strategies->functions = functions;
+    return true;
+}
+
 void strategies_destroy(struct strategies *strategies)
 {
+    forget_reasons(strategies);
+    free(strategies->reasons);
     free(strategies->strikes);
     memo_destroy(&strategies->memo);
     buffer_destroy(&strategies->subject);
@@ -239,8 +260,8 @@ void strategies_end(struct strategies *strategies)
 
 void strategies_forgive(struct strategies *strategies)
 {
-    const struct snapshot *snapshot = strategies->snapshot;
-    memset(strategies->strikes, 0, (size_t)snapshot->strategy_count + snapshot->persona_count);
+    forget_reasons(strategies);
+    memset(strategies->strikes, 0, strategies->functions * sizeof *strategies->strikes);
     strategies->set_aside = strategies->passed_over = 0;
 }
 
@@ -270,17 +291,29 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     return sandbox_protect(L, function, strategies, &strategies->failure.error);
 }
 
-/* Notes the failure, and one strike against it. */
-static enum hooks_result fail(struct strategies *strategies, uint32_t strike, struct text name,
+/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Where the machine
+ * is out of memory it is not theirs. */
+static enum hooks_result fail(struct strategies *strategies, uint32_t function, struct text name,
                               enum sandbox_outcome outcome)
 {
-    uint8_t *strikes = &strategies->strikes[strike];
-    if (*strikes < STRATEGIES_STRIKES)
-        ++*strikes;
+    const struct snapshot *snapshot = strategies->snapshot;
+    bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
+    if (function < snapshot->strategy_count)
+        failure_place(&strategies->failure.error, snapshot->strategies[function].file.bytes,
+                      snapshot->strategies[function].line);
+    else
+        failure_place(&strategies->failure.error,
+                      snapshot->personas[function - snapshot->strategy_count].file.bytes,
+                      snapshot->personas[function - snapshot->strategy_count].line);
     failure_explain(&strategies->failure.error);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
-    strategies->failure.set_aside = *strikes == STRATEGIES_STRIKES;
+    strategies->failure.set_aside =
+        outcome != SANDBOX_STARVED && strikes_add_failure(&strategies->strikes[function], overran);
+    if (strategies->failure.set_aside && strategies->reasons[function] == NULL)
+        strategies->reasons[function] =
+            strdup(strategies->failure.error.message); /* or not, where memory is out */
+    strategies->failure.times = strategies->strikes[function].times;
     return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }
 
@@ -289,8 +322,10 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
     enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy);
-    if (outcome == SANDBOX_DONE)
+    if (outcome == SANDBOX_DONE) {
+        strikes_add_answer(&strategies->strikes[call->strategy]);
         return HOOKS_DONE;
+    }
     enum hooks_result result =
         fail(strategies, call->strategy, strategies->snapshot->strategies[call->strategy].name, outcome);
     strategies->set_aside += strategies->failure.set_aside;
@@ -303,8 +338,8 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     /* A persona's function has used up what the decision had: that is no fault of the strategy. */
     if (strategies->failure.outcome == SANDBOX_OVERRAN)
         return HOOKS_DEADLINE;
-    if (strategies->failure.outcome == SANDBOX_EXHAUSTED ||
-        strategies->strikes[call->strategy] == STRATEGIES_STRIKES)
+    if (strategies->failure.outcome == SANDBOX_EXHAUSTED || strategies->failure.outcome == SANDBOX_STARVED ||
+        strategies->strikes[call->strategy].set_aside)
         return HOOKS_FAILED;
     struct text subject = {NULL, 0};
     if (memo_is_kept(&strategies->memo))
@@ -314,6 +349,7 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     struct text known = memo_find(&strategies->memo, call->strategy, subject, &strategies->customer);
     if (known.bytes != NULL) {
         read_result(strategies, call, known);
+        strikes_add_answer(&strategies->strikes[call->strategy]);
         return HOOKS_DONE;
     }
     enum hooks_result result = evaluate(strategies, call);
@@ -346,12 +382,13 @@ static int l_strategies_match(lua_State *L)
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->matches);
     for (uint32_t i = strategies->matched; i < snapshot->persona_count; i++) {
         strategies->matched = i;
-        if (strategies->strikes[snapshot->strategy_count + i] == STRATEGIES_STRIKES ||
-            !snapshot->personas[i].matches)
+        struct strikes *strikes = &strategies->strikes[snapshot->strategy_count + i];
+        if (strikes->set_aside || !snapshot->personas[i].matches)
             continue;
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
         lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
         lua_call(L, 1, 1);
+        strikes_add_answer(strikes);
         if (lua_toboolean(L, -1))
             return 0;
         lua_pop(L, 1);

@@ -1,6 +1,6 @@
 /*
- * The functions of strategies and personas, called for a decision. One that fails three times is set aside
- * until the next load.
+ * The functions of strategies and personas, called for a decision. One that fails too often (see strikes.h)
+ * is set aside until the next load.
  */
 #ifndef SENDA_SCRIPT_STRATEGIES_H
 #define SENDA_SCRIPT_STRATEGIES_H
@@ -12,9 +12,9 @@
 #include "script/customer_view.h"
 #include "script/memo.h"
 #include "script/sandbox.h"
+#include "script/strikes.h"
 
 enum {
-    STRATEGIES_STRIKES = 3,  /* failures until a strategy is set aside */
     STRATEGIES_REASON = 512, /* bytes of the longest reason that is passed on */
 };
 
@@ -22,7 +22,8 @@ enum {
 struct strategies_failure {
     enum sandbox_outcome outcome; /* SANDBOX_DONE: nothing */
     struct text name;             /* of the strategy or persona; borrowed from the snapshot */
-    bool set_aside;               /* this was the third time */
+    uint32_t times;               /* that this function failed since the load */
+    bool set_aside;               /* this was once too often */
     struct error error;           /* says file, line and reason */
 };
 
@@ -38,9 +39,11 @@ struct strategies {
     int drivers;             /* registry reference: strategy number + 1 → function for all candidates */
     int matches;             /* registry reference: persona number + 1 → match function */
     int arguments[3];        /* registry references: lists of offers, scores and reasons, used again */
-    uint8_t *strikes;        /* by strategy, then by persona; owned */
-    uint32_t set_aside;      /* strategies with all their strikes */
-    uint32_t passed_over;    /* personas with all their strikes */
+    struct strikes *strikes; /* by strategy, then by persona; owned */
+    char **reasons;          /* likewise: why it is set aside; owned, and each of them; NULL: it is not */
+    uint32_t functions;      /* how many there are of both */
+    uint32_t set_aside;      /* strategies that are */
+    uint32_t passed_over;    /* personas that are */
     struct hooks_call *call; /* the call being carried out */
     uint32_t looked_at;      /* candidates of it that have a score */
     struct text remembered;  /* the reasons of the last call where its result was remembered */
@@ -50,9 +53,12 @@ struct strategies {
 
 /*
  * Takes the functions from the library's result on the top of the stack, which stays. Raises Lua errors; the
- * struct must stay where it is. `strikes` is allocated by the caller: strategy_count + persona_count zeros.
+ * struct must stay where it is.
  */
 void strategies_collect(lua_State *L, struct strategies *strategies, const struct snapshot *snapshot);
+
+/* Makes room to count failures of so many strategies and personas. */
+MUST_CHECK bool strategies_allocate(struct strategies *strategies, uint32_t functions);
 
 /* Frees what is not Lua's; fine with a struct of zeros. */
 void strategies_destroy(struct strategies *strategies);

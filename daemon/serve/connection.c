@@ -1,4 +1,4 @@
-/* Reading, answering, writing and closing a connection. */
+/* A connection's life: its events, its turns, its end. */
 #include "serve/connection.h"
 
 #include <netinet/in.h>
@@ -13,14 +13,19 @@
 #include "serve/server_internal.h"
 #include "serve/stranger.h"
 
-enum {
-    DRAIN_READS = 256, /* more than any socket buffer holds; a client that never pauses is cut there */
-    TURN_MS = 10,      /* of answering one connection while others wait */
-};
+enum { DRAIN_READS = 256 }; /* more than any socket buffer holds; a client that never pauses is cut there */
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument);
-static bool read_on(struct connection *connection);
 static void writable_cb(evutil_socket_t fd, short what, void *argument);
+
+static void create_lists(struct connection *connection)
+{
+    list_create(&connection->turn);
+    list_create(&connection->answered);
+    patience_node_create(&connection->begun);
+    patience_node_create(&connection->unread);
+    patience_node_create(&connection->guest);
+}
 
 struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
                                   uint64_t address)
@@ -35,7 +40,7 @@ struct connection *connection_new(struct server *server, int fd, struct tls *tls
     transport_create(&connection->transport, fd);
     connection->peer.given = connection->peer.scope = given;
     connection->peer.address = address;
-    list_create(&connection->answered);
+    create_lists(connection);
     frame_scanner_create(&connection->scanner, server->options.limits);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* fails on Unix sockets, rightly */
     server_opened(server, connection);
@@ -62,13 +67,24 @@ void connection_free(struct connection *connection)
     free(connection);
 }
 
+/* With a reset, so that the kernel does not go on offering what nobody reads. */
+void connection_abort(struct connection *connection)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(connection->transport.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    connection_free(connection);
+}
+
+/* ---- The end ---- */
+
 /* However much the client still sends, there is only so much time for its end. */
 static void await_end(struct connection *connection)
 {
     uint64_t now = clock_monotonic_ms();
     uint64_t ms = connection->linger_until > now ? connection->linger_until - now : 0;
     struct timeval patience = {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
-    event_add(connection->reading, &patience);
+    if (event_add(connection->reading, &patience) < 0)
+        event_active(connection->reading, EV_TIMEOUT, 0); /* no memory to wait: it is over */
 }
 
 /* Our side is shut; from here on only the client's end, or time, closes. */
@@ -87,176 +103,15 @@ static void settle(struct connection *connection)
         linger(connection);
 }
 
-static bool await_writable(struct connection *connection)
-{
-    if (connection->writing == NULL)
-        connection->writing = event_new(connection->server->base, connection->transport.fd,
-                                        EV_WRITE | EV_PERSIST, writable_cb, connection);
-    return connection->writing != NULL && event_add(connection->writing, NULL) == 0;
-}
-
-void connection_begin_turn(struct server *server)
-{
-    uint64_t now = clock_coarse_ms();
-    server->turn_ends_ms = now + TURN_MS;
-    metrics_set(&server->options.flow.slots[server->options.flow.own_slot], METRICS_loop_turned, now);
-}
-
-/*
- * A client that lets its replies pile up is not read from until it took them, nor is one that waits for too
- * many, nor one whose messages wait for their turn: that comes when the socket can be written to. False: out
- * of memory.
- */
-static bool balance(struct connection *connection)
-{
-    bool can_go_on = connection->behind && !intake_is_held(connection);
-    bool needs_room =
-        transport_receive_needs_room(&connection->transport) || transport_holds_input(&connection->transport);
-    if ((connection->output.length > 0 || can_go_on || needs_room) && !await_writable(connection))
-        return false;
-    if (connection->state != CONNECTION_OPEN || connection->draining)
-        return true;
-    if (output_is_high(connection) || connection->behind || intake_is_held(connection))
-        event_del(connection->reading);
-    else if (!event_pending(connection->reading, EV_READ, NULL))
-        event_add(connection->reading, NULL);
-    return true;
-}
-
-/* False: broken, the caller frees the connection. */
-static bool write_replies(struct connection *connection, const struct buffer *replies)
-{
-    return output_write(connection, replies) && balance(connection);
-}
-
 void connection_begin_closing(struct connection *connection)
 {
     connection->state = CONNECTION_CLOSING;
     event_del(connection->reading);
+    turns_remove(&connection->server->turns, connection);
+    patience_end(&connection->begun);
 }
 
-/* Answers what was just read, or, with no bytes, what was kept. False: the connection is over. */
-static bool answer(struct connection *connection, const uint8_t *bytes, size_t length)
-{
-    struct server *server = connection->server;
-    bool written = intake_take(connection, bytes, length) && stranger_look(connection) &&
-                   write_replies(connection, &server->replies);
-    buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
-    if (server->flow.engine != NULL)
-        engine_collect(server->flow.engine); /* once the replies are on their way */
-    return written;
-}
-
-/* What one look at the socket brought. */
-enum read_outcome {
-    READ_SOME,    /* answered as far as it goes; there may be more */
-    READ_NOTHING, /* nothing has come */
-    READ_END,     /* the client will send no more */
-    READ_BROKEN,  /* the connection is over, the caller frees it */
-};
-
-static enum read_outcome read_and_answer(struct connection *connection)
-{
-    struct server *server = connection->server;
-    ssize_t length = transport_receive(&connection->transport, server->input, sizeof server->input);
-    if (length == TRANSPORT_BROKEN && connection->transport.problem != NULL)
-        stranger_note_problem(connection);
-    if (length == TRANSPORT_BROKEN)
-        return READ_BROKEN;
-    if (length == TRANSPORT_LATER)
-        return READ_NOTHING;
-    if (length == 0)
-        return READ_END;
-    connection->heard = true;
-    bool answered = answer(connection, server->input, (size_t)length);
-    if (server->secret_came)
-        explicit_bzero(server->input, (size_t)length);
-    server->secret_came = false;
-    return answered ? READ_SOME : READ_BROKEN;
-}
-
-/*
- * Who has just connected is about to ask, and would have to ask again elsewhere; it has as much time for that
- * as others have for their end.
- */
-static void await_first_message(struct connection *connection)
-{
-    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
-    await_end(connection);
-}
-
-/* Reads what has come, as far as it goes now; the rest when the socket can be written to. */
-static bool drain_on(struct connection *connection)
-{
-    enum read_outcome outcome = READ_SOME;
-    while (outcome == READ_SOME && connection->state == CONNECTION_OPEN && !connection->behind) {
-        if (intake_is_held(connection))
-            return true;
-        if (intake_is_enough(connection))
-            return await_writable(connection);
-        outcome = connection->reads_left-- > 0 ? read_and_answer(connection) : READ_NOTHING;
-    }
-    if (outcome == READ_NOTHING && !connection->heard)
-        await_first_message(connection);
-    else if (outcome != READ_SOME && outcome != READ_BROKEN)
-        connection_begin_closing(connection);
-    return outcome != READ_BROKEN;
-}
-
-/*
- * What waits goes out as far as the socket takes it; then the answers to what was kept follow, also while
- * some wait: who sends all before reading anything has room for output_high bytes. False: it is broken.
- */
-static bool write_on(struct connection *connection)
-{
-    if (!output_flush(connection))
-        return false;
-    if (connection->output.length > 0)
-        return !connection->behind || intake_is_enough(connection) || answer(connection, NULL, 0);
-    if (connection->writing != NULL)
-        event_del(connection->writing);
-    if (connection->behind && !intake_is_held(connection) && !answer(connection, NULL, 0))
-        return false;
-    return connection->draining ? drain_on(connection) : balance(connection);
-}
-
-static void writable_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct connection *connection = argument;
-    (void)fd;
-    (void)what;
-    connection_begin_turn(connection->server);
-    bool reads_on =
-        connection->state == CONNECTION_OPEN && (transport_receive_needs_room(&connection->transport) ||
-                                                 transport_holds_input(&connection->transport));
-    bool goes_on = write_on(connection);
-    if (goes_on && reads_on && connection->state == CONNECTION_OPEN && !connection->behind &&
-        !intake_is_held(connection))
-        goes_on = read_on(connection);
-    if (goes_on)
-        settle(connection);
-    else
-        connection_free(connection);
-}
-
-void connection_alarm_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct connection *connection = argument;
-    (void)fd;
-    (void)what;
-    if (connection->state != CONNECTION_OPEN)
-        return;
-    connection_begin_turn(connection->server);
-    enum stranger_step step = stranger_ring(connection);
-    if (step == STRANGER_NOTHING)
-        return;
-    if (step == STRANGER_GO_ON && write_on(connection))
-        settle(connection);
-    else
-        connection_free(connection);
-}
-
-/* The client's end, or nothing more of interest, while lingering. */
+/* The client's end, or nothing more of interest, while lingering. False: that was it. */
 static bool linger_on(struct connection *connection, short what)
 {
     char nowhere[4096];
@@ -272,69 +127,224 @@ static bool linger_on(struct connection *connection, short what)
     return true;
 }
 
-/* False: the connection is over. */
-static bool read_on(struct connection *connection)
+/* ---- What it waits for ---- */
+
+static bool await_writable(struct connection *connection)
 {
-    enum read_outcome outcome = read_and_answer(connection);
+    if (connection->writing == NULL)
+        connection->writing = event_new(connection->server->base, connection->transport.fd,
+                                        EV_WRITE | EV_PERSIST, writable_cb, connection);
+    return connection->writing != NULL && event_add(connection->writing, NULL) == 0;
+}
+
+static bool watch_room(struct connection *connection)
+{
+    if (connection->output.length > 0 || transport_receive_needs_room(&connection->transport))
+        return await_writable(connection);
+    if (connection->writing != NULL)
+        event_del(connection->writing);
+    return true;
+}
+
+/* A client that lets its replies pile up, or that waits for too many, is not read from meanwhile. */
+static bool is_blocked(const struct connection *connection)
+{
+    return output_is_high(connection) || intake_is_held(connection);
+}
+
+/*
+ * Who has just connected is about to ask, and would have to ask again elsewhere: it has as much time for that
+ * as others have for their end.
+ */
+static bool is_first_awaited(const struct connection *connection)
+{
+    return connection->draining && !connection->heard && connection->linger_until != 0;
+}
+
+/* What the client says before both agree on TLS is not the end of anything. */
+static bool is_ending(const struct connection *connection)
+{
+    return connection->draining && !is_first_awaited(connection) &&
+           !transport_is_greeting(&connection->transport);
+}
+
+static bool has_more(const struct connection *connection)
+{
+    return connection->behind || is_ending(connection) || transport_holds_input(&connection->transport);
+}
+
+/* After anything that changed what it can do next. False: out of memory. */
+static bool balance(struct connection *connection)
+{
+    struct turns *turns = &connection->server->turns;
+    bool blocked = is_blocked(connection);
+    if (!watch_room(connection))
+        return false;
+    if (connection->state != CONNECTION_OPEN)
+        return true;
+    if (blocked || is_ending(connection))
+        event_del(connection->reading);
+    else if (!event_pending(connection->reading, EV_READ, NULL) && event_add(connection->reading, NULL) != 0)
+        return false;
+    standing_block(&connection->standing, turns->served_ns, blocked);
+    if (blocked)
+        turns_remove(turns, connection);
+    else if (has_more(connection))
+        turns_add(turns, connection);
+    return true;
+}
+
+/* Where it goes on; false: it is freed. */
+static bool go_on(struct connection *connection, bool lives)
+{
+    if (lives && balance(connection)) {
+        settle(connection);
+        return true;
+    }
+    connection_free(connection);
+    return false;
+}
+
+/* ---- Turns ---- */
+
+/* Answers what was just read, or, with no bytes, what was kept. False: the connection is over. */
+static bool answer(struct connection *connection, const uint8_t *bytes, size_t length)
+{
+    struct server *server = connection->server;
+    bool written = intake_take(connection, bytes, length) && stranger_look(connection) &&
+                   output_write(connection, &server->replies);
+    buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
+    if (server->flow.engine != NULL)
+        engine_collect(server->flow.engine); /* once the replies are on their way */
+    return written;
+}
+
+/* The client will send no more; what it is owed still comes. */
+static bool end_input(struct connection *connection)
+{
     bool owes = connection->output.length > 0 || connection->pending > 0;
-    if (outcome == READ_END && !owes)
+    connection_begin_closing(connection);
+    if (!owes && !connection->draining)
         transport_end(&connection->transport);
-    if (outcome == READ_BROKEN || (outcome == READ_END && !owes))
-        return false;
-    if (outcome == READ_END)
-        connection_begin_closing(connection);
-    settle(connection);
-    return true;
+    return owes || connection->draining;
 }
 
-/* The first message that was waited for, or the end of waiting. False: the connection is over. */
-static bool drain_first(struct connection *connection, short what)
+static void await_first_message(struct connection *connection)
 {
-    event_del(connection->reading);
-    connection->heard = true;
-    if (what & EV_TIMEOUT)
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    await_end(connection);
+}
+
+/* While draining, what has come so far is all that there is. */
+static bool read_nothing(struct connection *connection)
+{
+    if (is_ending(connection) && connection->heard)
         connection_begin_closing(connection);
-    else if (!drain_on(connection))
-        return false;
-    settle(connection);
+    else if (is_ending(connection))
+        await_first_message(connection);
     return true;
 }
 
 /* False: the connection is over. */
-static bool go_on(struct connection *connection, short what)
+static bool read_and_answer(struct connection *connection)
 {
-    if (connection->state == CONNECTION_LINGER)
-        return linger_on(connection, what);
-    return connection->draining ? drain_first(connection, what) : read_on(connection);
+    struct server *server = connection->server;
+    if (is_ending(connection) && connection->reads_left-- == 0)
+        return read_nothing(connection);
+    ssize_t length = transport_receive(&connection->transport, server->input, sizeof server->input);
+    if (length == TRANSPORT_LATER)
+        return read_nothing(connection);
+    if (length == TRANSPORT_BROKEN && connection->transport.problem != NULL)
+        stranger_note_problem(connection);
+    if (length == TRANSPORT_BROKEN)
+        return false;
+    if (length == 0)
+        return end_input(connection);
+    connection->heard = true;
+    bool filled = (size_t)length == sizeof server->input || transport_holds_input(&connection->transport);
+    standing_read(&connection->standing, server->turns.served_ns, filled);
+    if (!filled)
+        connection->reads_left = 0; /* while draining that was all that had come */
+    bool answered = answer(connection, server->input, (size_t)length);
+    if (server->secret_came)
+        explicit_bzero(server->input, (size_t)length);
+    server->secret_came = false;
+    return answered;
 }
+
+bool connection_take_turn(struct connection *connection)
+{
+    return go_on(connection, connection->behind ? answer(connection, NULL, 0) : read_and_answer(connection));
+}
+
+/* ---- Events ---- */
 
 static void readable_cb(evutil_socket_t fd, short what, void *argument)
 {
     struct connection *connection = argument;
+    struct turns *turns = &connection->server->turns;
     (void)fd;
-    connection_begin_turn(connection->server);
+    turns_look(turns);
+    if (connection->state == CONNECTION_LINGER) {
+        if (!linger_on(connection, what))
+            connection_free(connection);
+        return;
+    }
+    if (what & EV_TIMEOUT) { /* the first message that was waited for */
+        connection_begin_closing(connection);
+        settle(connection);
+        return;
+    }
     if (transport_send_needs_input(&connection->transport) && !output_flush(connection)) {
         connection_free(connection);
         return;
     }
-    if (!go_on(connection, what))
-        connection_free(connection);
+    connection->heard |= is_first_awaited(connection);
+    if (!connection->behind && list_is_empty(&connection->turn))
+        standing_announce(&connection->standing, turns->since_ns);
+    turns_add(turns, connection);
 }
+
+static void writable_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct connection *connection = argument;
+    struct turns *turns = &connection->server->turns;
+    (void)fd;
+    (void)what;
+    turns_look(turns);
+    if (transport_receive_needs_room(&connection->transport) && connection->state == CONNECTION_OPEN)
+        turns_add(turns, connection);
+    go_on(connection, output_flush(connection));
+}
+
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct connection *connection = argument;
+    (void)fd;
+    (void)what;
+    if (connection->state != CONNECTION_OPEN)
+        return;
+    turns_look(&connection->server->turns);
+    enum stranger_step step = stranger_ring(connection);
+    if (step != STRANGER_NOTHING)
+        go_on(connection, step == STRANGER_GO_ON);
+}
+
+/* ---- Replies that come later ---- */
 
 void connection_reply(struct connection *connection, const struct buffer *reply)
 {
     connection->pending--;
-    if (write_replies(connection, reply))
-        settle(connection);
-    else
-        connection_free(connection);
+    go_on(connection, output_write(connection, reply));
 }
 
-void connection_add_reply(struct connection *connection, const struct buffer *reply)
+void connection_add_reply(struct connection *connection, const struct waiting *waiting,
+                          const struct buffer *reply)
 {
     connection->pending--;
-    buffer_append(&connection->output, reply->bytes, reply->length);
-    connection->output.failed |= reply->failed;
+    connection->commands -= waiting->commands;
+    connection->bytes -= waiting->bytes;
+    output_add(connection, reply);
     list_remove(&connection->answered);
     list_append(&connection->server->answered, &connection->answered);
 }
@@ -342,12 +352,23 @@ void connection_add_reply(struct connection *connection, const struct buffer *re
 void connection_answered(struct connection *connection)
 {
     list_remove(&connection->answered);
-    bool goes_on = !connection->output.failed && write_on(connection) &&
-                   (connection->output.length == 0 || await_writable(connection));
-    if (goes_on)
-        settle(connection);
-    else
-        connection_free(connection);
+    go_on(connection, output_flush(connection));
+}
+
+/* ---- Ends that are not the client's wish ---- */
+
+/* Time that we did not read in is not the client's. */
+void connection_frame_late(struct connection *connection)
+{
+    struct server *server = connection->server;
+    if (is_blocked(connection) || connection->behind) {
+        lateness_begin(&server->lateness, &server->lateness.frames, &connection->begun);
+        return;
+    }
+    intake_refuse_late(connection);
+    bool written = output_write(connection, &server->replies);
+    buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
+    go_on(connection, written);
 }
 
 void connection_drain(struct connection *connection)
@@ -356,10 +377,6 @@ void connection_drain(struct connection *connection)
         return;
     connection->draining = true;
     connection->reads_left = DRAIN_READS;
-    event_del(connection->reading);
-    bool waits = connection->output.length > 0 || connection->behind; /* goes on when the socket takes more */
-    if (waits || drain_on(connection))
-        settle(connection);
-    else
-        connection_free(connection);
+    stranger_hurry(connection);
+    go_on(connection, true);
 }

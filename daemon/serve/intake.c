@@ -3,15 +3,21 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "serve/server_internal.h"
 #include "serve/stranger.h"
 
-enum { PENDING_MOST = 4096 }; /* requests that wait for the ledger; with so many, no more are taken */
+enum { PENDING_MOST = LINK_OPEN_MOST / 2 }; /* requests whose answers come later, whatever they are */
+
+/* So much of it waits for the ledger that what comes next has to wait for that. */
+static bool is_crowded(const struct connection *connection)
+{
+    return connection->commands > 0 &&
+           flow_is_crowded(&connection->server->flow, connection->commands, connection->bytes);
+}
 
 bool intake_is_held(const struct connection *connection)
 {
-    return connection->pending >= PENDING_MOST || stranger_waits(connection);
+    return connection->pending >= PENDING_MOST || is_crowded(connection) || stranger_waits(connection);
 }
 
 static bool is_full(const struct connection *connection)
@@ -20,10 +26,15 @@ static bool is_full(const struct connection *connection)
     return connection->output.length + server->replies.length > server->options.output_high;
 }
 
-bool intake_is_enough(const struct connection *connection)
+/* Enough was answered for now: for the client, which has to read it, or for the others, who wait. */
+static bool is_enough(const struct connection *connection)
 {
-    return is_full(connection) || intake_is_held(connection) ||
-           clock_coarse_ms() > connection->server->turn_ends_ms;
+    return turns_is_over(&connection->server->turns) || is_full(connection) || intake_is_held(connection);
+}
+
+static struct metrics_slot *own_slot(struct server *server)
+{
+    return &server->options.flow.slots[server->options.flow.own_slot];
 }
 
 static void refuse_message(struct connection *connection)
@@ -39,6 +50,41 @@ static void next_message(struct connection *connection)
 {
     frame_scanner_reset(&connection->scanner);
     connection->refusal_told = false;
+    patience_end(&connection->begun);
+}
+
+static void turn_away(struct connection *connection, const char *why)
+{
+    struct server *server = connection->server;
+    struct error error;
+    error_set(&error, ERROR_OVERLOADED, "%s", why);
+    flow_turn_away(&server->flow, &connection->peer, &connection->scanner, &error, &server->replies);
+}
+
+/* Who came when there was no room is told so, once. */
+static bool is_guest_refused(struct connection *connection)
+{
+    if (!connection->unwelcome)
+        return false;
+    turn_away(connection, "too many connections; try again later");
+    if (connection->scanner.type == 0)
+        connection_begin_closing(connection);
+    return true;
+}
+
+/* Refusing costs no more than finding the message's end. */
+static bool is_overload_refused(struct connection *connection, const uint8_t *message)
+{
+    struct server *server = connection->server;
+    if (connection->scanner.type == 1 || turns_admit(&server->turns, connection))
+        return false;
+    if (flow_is_for_any_time(&connection->scanner, message)) {
+        turns_make_exception(&server->turns);
+        return false;
+    }
+    turn_away(connection, "more is asked than can be answered; try again later");
+    metrics_add(own_slot(server), METRICS_requests_refused_overload, 1);
+    return true;
 }
 
 /* What a token came in is overwritten, lest it outlives its use in this memory. */
@@ -52,6 +98,8 @@ static bool answer_message(struct connection *connection, const uint8_t *message
 {
     struct server *server = connection->server;
     uint32_t id = connection->scanner.message_id;
+    if (is_guest_refused(connection) || is_overload_refused(connection, message))
+        return true;
     enum flow_outcome outcome = flow_handle(&server->flow, &connection->peer, &connection->scanner, message,
                                             connection->scanner.position, &server->replies);
     server->secret_came = server->secret_came || server->flow.was_secret;
@@ -62,8 +110,11 @@ static bool answer_message(struct connection *connection, const uint8_t *message
     if (outcome == FLOW_PENDING && !server_await_reload(server, connection, id))
         outcome = FLOW_CLOSE;
     if (outcome == FLOW_WAITING) {
-        server->flow.asked->owner = connection;
+        struct waiting *asked = server->flow.asked;
+        asked->owner = connection;
         connection->pending++;
+        connection->commands += asked->commands;
+        connection->bytes += asked->bytes;
     }
     if (outcome == FLOW_CLOSE)
         connection_begin_closing(connection);
@@ -76,7 +127,7 @@ static void break_off(struct connection *connection)
     struct server *server = connection->server;
     refuse_message(connection);
     if (!connection->scanner.has_message_id)
-        metrics_add(&server->options.flow.slots[server->options.flow.own_slot], METRICS_broken_messages, 1);
+        metrics_add(own_slot(server), METRICS_broken_messages, 1);
     connection_begin_closing(connection);
 }
 
@@ -127,7 +178,7 @@ static size_t take_messages(struct connection *connection, const uint8_t *bytes,
         if (taken == 0)
             break;
         used += taken;
-        if (used < length && connection->state == CONNECTION_OPEN && intake_is_enough(connection)) {
+        if (used < length && connection->state == CONNECTION_OPEN && is_enough(connection)) {
             connection->behind = true;
             break;
         }
@@ -158,12 +209,35 @@ static void take_input(struct connection *connection, const uint8_t *bytes, size
         take_kept(connection);
 }
 
+/* A message of which only a part has come has to become whole in time; that counts from its first byte. */
+static void watch_message(struct connection *connection)
+{
+    struct lateness *lateness = &connection->server->lateness;
+    bool begun = connection->input.length > 0 || frame_is_refused(&connection->scanner);
+    if (begun && !connection->behind && connection->state == CONNECTION_OPEN &&
+        !patience_is_waiting(&connection->begun))
+        lateness_begin(lateness, &lateness->frames, &connection->begun);
+}
+
 bool intake_take(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     if (length > 0)
         take_input(connection, bytes, length);
     else
         take_kept(connection);
+    watch_message(connection);
     flow_flush(&connection->server->flow);
     return !connection->input.failed;
+}
+
+void intake_refuse_late(struct connection *connection)
+{
+    struct server *server = connection->server;
+    struct error error;
+    error_set(&error, ERROR_INVALID, "message: not whole %llu s after its first byte",
+              (unsigned long long)(server->options.frame_ms / 1000));
+    if (connection->scanner.has_message_id && !connection->refusal_told)
+        flow_turn_away(&server->flow, &connection->peer, &connection->scanner, &error, &server->replies);
+    metrics_add(own_slot(server), METRICS_frames_late, 1);
+    connection_begin_closing(connection);
 }

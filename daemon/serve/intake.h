@@ -13,7 +13,7 @@ MUST_CHECK bool intake_take(struct connection *connection, const uint8_t *bytes,
 /* The next messages have to wait: so many requests wait for the ledger, or a token is not looked at yet. */
 bool intake_is_held(const struct connection *connection);
 
-/* Enough was answered for now: for the client, which has to read it, or for the others, who wait. */
-bool intake_is_enough(const struct connection *connection);
+/* Answers the message at hand, which did not become whole in time, where its id is known; no more is read. */
+void intake_refuse_late(struct connection *connection);
 
 #endif

@@ -10,6 +10,16 @@ static ssize_t send_some(struct connection *connection, const char *bytes, size_
     return sent == TRANSPORT_LATER ? 0 : sent;
 }
 
+/* The client has so long to read on, counted from when it last did. */
+static void await_reader(struct connection *connection, bool moved)
+{
+    struct lateness *lateness = &connection->server->lateness;
+    if (connection->output.length == 0)
+        patience_end(&connection->unread);
+    else if (moved || !patience_is_waiting(&connection->unread))
+        lateness_begin(lateness, &lateness->readers, &connection->unread);
+}
+
 bool output_write(struct connection *connection, const struct buffer *replies)
 {
     size_t sent = 0;
@@ -21,9 +31,15 @@ bool output_write(struct connection *connection, const struct buffer *replies)
             return false;
         sent = (size_t)taken;
     }
-    if (sent < replies->length)
-        buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
+    buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
+    await_reader(connection, sent > 0);
     return !connection->output.failed;
+}
+
+void output_add(struct connection *connection, const struct buffer *reply)
+{
+    buffer_append(&connection->output, reply->bytes, reply->length);
+    connection->output.failed |= reply->failed;
 }
 
 bool output_flush(struct connection *connection)
@@ -39,6 +55,7 @@ bool output_flush(struct connection *connection)
     buffer_consume(output, (size_t)sent);
     if (output->length == 0)
         buffer_destroy(output);
+    await_reader(connection, sent > 0);
     return true;
 }
 

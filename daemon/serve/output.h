@@ -7,6 +7,9 @@
 /* Writes replies behind those that wait. False: the connection is over. */
 MUST_CHECK bool output_write(struct connection *connection, const struct buffer *replies);
 
+/* Keeps a reply behind those that wait; output_flush is due then. */
+void output_add(struct connection *connection, const struct buffer *reply);
+
 /* Writes what waits, as far as the socket takes it. False: the connection is over. */
 MUST_CHECK bool output_flush(struct connection *connection);
 

@@ -1,22 +1,21 @@
-/* Accepting, draining, and reloads that clients wait for. */
+/* A worker's connections as a whole: draining, outcomes, and reloads that clients wait for. */
 #include "serve/server.h"
 
-#include <errno.h>
 #include <event2/util.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <sys/socket.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "serve/credentials.h"
-#include "serve/peer_address.h"
 #include "serve/server_internal.h"
 
 enum {
-    REST_MS = 500,      /* pause of accepting while descriptors or memory are out */
     EXPIRY_SECONDS = 1, /* between two looks at who has waited too long for the ledger */
+    DESCRIPTORS_RESERVED =
+        96, /* for the control socket, the loop, the store, reloads, and those turned away */
 };
 
 static struct metrics_slot *own_slot(struct server *server)
@@ -33,10 +32,10 @@ static void drain_check_cb(evutil_socket_t fd, short what, void *argument)
         server->drained(server->drained_context);
 }
 
-static void add_reply_cb(void *context, void *owner, const struct buffer *response)
+static void add_reply_cb(void *context, const struct waiting *waiting, const struct buffer *response)
 {
     (void)context;
-    connection_add_reply(owner, response);
+    connection_add_reply(waiting->owner, waiting, response);
 }
 
 /* Replies are written once all have been handed out. */
@@ -53,7 +52,7 @@ static void outcomes_cb(evutil_socket_t fd, short what, void *argument)
     struct server *server = argument;
     (void)fd;
     (void)what;
-    connection_begin_turn(server);
+    turns_look(&server->turns);
     flow_take_outcomes(&server->flow, add_reply_cb, server);
     write_answers(server);
 }
@@ -63,7 +62,7 @@ static void expiry_cb(evutil_socket_t fd, short what, void *argument)
     struct server *server = argument;
     (void)fd;
     (void)what;
-    connection_begin_turn(server);
+    turns_look(&server->turns);
     flow_expire(&server->flow, add_reply_cb, server);
     write_answers(server);
 }
@@ -79,6 +78,24 @@ static bool watch_outcomes(struct server *server)
     server->expiry = event_new(server->base, -1, EV_PERSIST, expiry_cb, server);
     return server->outcomes != NULL && server->expiry != NULL && event_add(server->outcomes, NULL) == 0 &&
            event_add(server->expiry, &period) == 0;
+}
+
+/* So many connections that this process never runs out of descriptors by them. */
+static size_t most_open(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return limit.rlim_cur > 2 * DESCRIPTORS_RESERVED ? (size_t)limit.rlim_cur - DESCRIPTORS_RESERVED
+                                                     : (size_t)limit.rlim_cur / 2;
+}
+
+static bool create_parts(struct server *server)
+{
+    server->drain_check = event_new(server->base, -1, 0, drain_check_cb, server);
+    return server->drain_check != NULL && turns_create(&server->turns, server) &&
+           overload_create(&server->overload, server->base, own_slot(server), &server->turns.admission) &&
+           lateness_create(&server->lateness, server) && watch_outcomes(server);
 }
 
 struct server *server_new(struct event_base *base, const struct server_options *options, struct error *error)
@@ -99,30 +116,18 @@ struct server *server_new(struct event_base *base, const struct server_options *
         free(server);
         return NULL;
     }
-    server->drain_check = event_new(base, -1, 0, drain_check_cb, server);
-    if (server->drain_check != NULL && watch_outcomes(server))
+    server->open_most = most_open();
+    server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (create_parts(server))
         return server;
     error_set(error, ERROR_INTERNAL, "out of memory");
     server_free(server);
     return NULL;
 }
 
-static void free_listeners(struct server *server)
-{
-    while (!list_is_empty(&server->listeners)) {
-        struct server_listener *listener = (struct server_listener *)server->listeners.after;
-        list_remove(&listener->node);
-        if (listener->event != NULL)
-            event_free(listener->event);
-        if (listener->rest != NULL)
-            event_free(listener->rest);
-        free(listener);
-    }
-}
-
 void server_free(struct server *server)
 {
-    free_listeners(server);
+    listener_free_all(server);
     while (!list_is_empty(&server->connections))
         connection_free((struct connection *)server->connections.after);
     while (!list_is_empty(&server->tickets)) {
@@ -136,97 +141,19 @@ void server_free(struct server *server)
         event_free(server->outcomes);
     if (server->expiry != NULL)
         event_free(server->expiry);
+    turns_destroy(&server->turns);
+    overload_destroy(&server->overload);
+    lateness_destroy(&server->lateness);
+    if (server->spare >= 0)
+        close(server->spare);
     buffer_destroy(&server->replies);
     flow_destroy(&server->flow);
     free(server);
 }
 
-/* Whoever could open the socket's file may come in; a socket without a file is for root and ourselves. */
-static bool may_control(int listening, int client)
-{
-    struct credentials peer;
-    bool known = credentials_read(client, &peer);
-    if (known && credentials_may_enter(&peer, listening))
-        return true;
-    log_warning("refused on the control socket", LOG_NUMBER("uid", known ? (int64_t)peer.uid : -1),
-                LOG_NUMBER("pid", known ? (int64_t)peer.pid : -1));
-    return false;
-}
-
-/* False: nobody waits, or nobody can be taken; errno says which. */
-static bool accept_one(struct server_listener *listener, int fd)
-{
-    struct sockaddr_storage address = {0};
-    socklen_t size = sizeof address;
-    int client = accept4(fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (client < 0)
-        return false;
-    if (listener->given == SCOPE_CONTROL && !may_control(fd, client)) {
-        close(client);
-        return true;
-    }
-    uint64_t key = peer_address_key((struct sockaddr *)&address, listener->server->address_seed);
-    if (connection_new(listener->server, client, listener->tls ? listener->server->tls : NULL,
-                       listener->given, key) != NULL)
-        metrics_add(own_slot(listener->server), METRICS_connections_accepted, 1);
-    return true;
-}
-
-static bool is_shortage(int error)
-{
-    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
-/* A listener that nobody can be taken from would wake the loop again and again. */
-static void rest(struct server_listener *listener)
-{
-    static const struct timeval pause = {REST_MS / 1000, REST_MS % 1000 * 1000};
-    log_warning("cannot accept connections now", LOG_TEXT("error", strerror(errno)));
-    if (event_add(listener->rest, &pause) == 0)
-        event_del(listener->event);
-}
-
-static void rested_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct server_listener *listener = argument;
-    (void)fd;
-    (void)what;
-    event_add(listener->event, NULL);
-}
-
-/* One at a turn: the other workers, woken by the same listener, get theirs. */
-static void accept_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct server_listener *listener = argument;
-    (void)what;
-    if (!accept_one(listener, fd) && is_shortage(errno))
-        rest(listener);
-}
-
-/* File modes guard Unix sockets, so that their clients need no token. */
-static bool is_unix(int fd)
-{
-    struct sockaddr_storage address;
-    socklen_t length = sizeof address;
-    return getsockname(fd, (struct sockaddr *)&address, &length) == 0 && address.ss_family == AF_UNIX;
-}
-
 bool server_listen(struct server *server, int fd, enum server_door door, struct error *error)
 {
-    struct server_listener *listener = calloc(1, sizeof *listener);
-    if (listener == NULL)
-        return error_set(error, ERROR_INTERNAL, "out of memory");
-    listener->server = server;
-    listener->tls = door == SERVER_TLS;
-    listener->given = door == SERVER_CONTROL                               ? SCOPE_CONTROL
-                      : server->flow.options.tokens == NULL || is_unix(fd) ? SCOPE_ADMIN
-                                                                           : SCOPE_NONE;
-    list_append(&server->listeners, &listener->node);
-    listener->event = event_new(server->base, fd, EV_READ | EV_PERSIST, accept_cb, listener);
-    listener->rest = evtimer_new(server->base, rested_cb, listener);
-    if (listener->event != NULL && listener->rest != NULL && event_add(listener->event, NULL) == 0)
-        return true;
-    return error_set(error, ERROR_INTERNAL, "out of memory");
+    return listener_new(server, fd, door, error);
 }
 
 void server_set_access(struct server *server, const struct tokens *tokens, struct tls *tls)
@@ -252,6 +179,15 @@ void server_closed(struct server *server, struct connection *connection)
 {
     list_remove(&connection->node);
     list_remove(&connection->answered);
+    turns_remove(&server->turns, connection);
+    patience_end(&connection->begun);
+    patience_end(&connection->unread);
+    patience_end(&connection->guest);
+    server->guests -= connection->unwelcome;
+    if (connection->listener != NULL) {
+        server->open--;
+        listener_closed(connection->listener);
+    }
     if (connection->pending > 0)
         flow_disown(&server->flow, connection);
     metrics_add(own_slot(server), METRICS_connections_open, UINT64_MAX);
@@ -265,22 +201,18 @@ void server_closed(struct server *server, struct connection *connection)
 /* Clients that connected before the drain are answered too. */
 static void accept_the_waiting(struct server *server)
 {
-    for (struct list_node *node = server->listeners.after; node != &server->listeners; node = node->after) {
-        struct server_listener *listener = (struct server_listener *)node;
-        while (accept_one(listener, event_get_fd(listener->event)))
-            ;
-    }
+    for (struct list_node *node = server->listeners.after; node != &server->listeners; node = node->after)
+        listener_accept_the_waiting((struct server_listener *)node);
 }
 
 void server_drain(struct server *server, server_drained_cb drained, void *context)
 {
     if (!server->options.leaves_waiting)
         accept_the_waiting(server);
-    free_listeners(server);
+    listener_free_all(server);
     server->drained = drained;
     server->drained_context = context;
     event_active(server->drain_check, 0, 0);
-    connection_begin_turn(server);
     struct list_node *node = server->connections.after;
     while (node != &server->connections) {
         struct list_node *after = node->after;

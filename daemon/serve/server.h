@@ -11,11 +11,16 @@ struct server;
 
 struct server_options {
     struct frame_limits limits; /* of messages */
-    struct flow_options flow;   /* token, metrics, reload */
+    struct flow_options flow;   /* tokens, metrics, reload */
     size_t output_high;         /* bytes of waiting output beyond which a client is not read from */
+    size_t connections;         /* at each listener, of all workers together */
     uint32_t linger_ms;         /* how long a closing connection waits for the client's end */
     bool leaves_waiting;        /* draining, who was not accepted yet is left to whoever listens next */
-    uint32_t let_in_ms;         /* how long a client may take to show a token where one is needed */
+    uint32_t let_in_ms;         /* how long a client may take to agree on TLS and to show its token */
+    uint32_t frame_ms;          /* in which a message has to be whole, from its first byte on */
+    uint32_t reader_ms;         /* in which a client has to read more of the output that waits */
+    uint32_t queue_ms;          /* how long requests may stand before some are refused; 0: for ever */
+    uint32_t queue_most_ms;     /* how long a request may have stood that is answered */
 };
 
 /* Borrows the event base. NULL on failure. */

@@ -49,6 +49,16 @@ bool stranger_watch(struct connection *connection)
     return stranger_look(connection);
 }
 
+void stranger_hurry(struct connection *connection)
+{
+    uint64_t until_ms = clock_coarse_ms() + connection->server->options.linger_ms;
+    if (connection->alarm == NULL || !transport_is_greeting(&connection->transport))
+        return;
+    if (until_ms < connection->let_in_until_ms)
+        connection->let_in_until_ms = until_ms;
+    wind(connection);
+}
+
 /* One line for many, with their number: whoever wants to could fill the disk otherwise. */
 static uint64_t count(struct stranger_count *count)
 {

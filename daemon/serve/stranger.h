@@ -14,6 +14,9 @@ MUST_CHECK bool stranger_watch(struct connection *connection);
  */
 MUST_CHECK bool stranger_look(struct connection *connection);
 
+/* The server is about to end: who is greeting has no longer than its clients' ends are waited for. */
+void stranger_hurry(struct connection *connection);
+
 /* A token waits to be looked at, and with it all that was sent behind it. */
 bool stranger_waits(const struct connection *connection);
 

@@ -9,13 +9,19 @@ void limits_encode_format(char bytes[STORE_FORMAT_SIZE])
         bytes[i] = (char)(STORE_FORMAT >> (8 * (STORE_FORMAT_SIZE - 1 - i)) & 0xFF);
 }
 
-bool limits_check_format(struct text value, struct error *error)
+uint32_t limits_decode_format(struct text value)
 {
     uint32_t format = 0;
+    for (size_t i = 0; value.length == STORE_FORMAT_SIZE && i < value.length; i++)
+        format = format << 8 | (unsigned char)value.bytes[i];
+    return format;
+}
+
+bool limits_check_format(struct text value, struct error *error)
+{
+    uint32_t format = limits_decode_format(value);
     if (value.bytes == NULL || value.length != STORE_FORMAT_SIZE)
         return error_set(error, ERROR_INVALID, "it says no format: expected a store that senda has made");
-    for (size_t i = 0; i < value.length; i++)
-        format = format << 8 | (unsigned char)value.bytes[i];
     if (format == 0 || format > STORE_FORMAT)
         return error_set(error, ERROR_INVALID,
                          "its format is %" PRIu32

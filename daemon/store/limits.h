@@ -5,7 +5,7 @@
 
 #include "store/store.h"
 
-enum { STORE_FORMAT = 1 /* what this program writes, and the newest that it reads */ };
+enum { STORE_FORMAT = 2 /* what this program writes, and the newest that it reads */ };
 
 /* Holds the format, a big-endian number of STORE_FORMAT_SIZE bytes; there from the first moment on. */
 #define STORE_FORMAT_KEY TEXT("mformat")
@@ -14,6 +14,9 @@ enum { STORE_FORMAT_SIZE = 4 };
 
 /* The value of STORE_FORMAT_KEY. */
 void limits_encode_format(char bytes[STORE_FORMAT_SIZE]);
+
+/* The number in such a value; 0: it is none. */
+uint32_t limits_decode_format(struct text value);
 
 /* Whether this program can work with files whose STORE_FORMAT_KEY has that value (no bytes: there is none).
  */

@@ -8,6 +8,7 @@
 #include "decisionlog/log_writer.h"
 #include "ledger/compaction.h"
 #include "ledger/ledger.h"
+#include "ledger/upgrade.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -26,7 +27,10 @@ static void look(struct ledger_role *role)
     uint32_t wait_ms = ledger_look(role->ledger);
     struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
     role_turn(&role->role);
-    event_add(role->wake, &wait);
+    if (event_add(role->wake, &wait) == 0)
+        return;
+    log_error("out of memory to be woken"); /* it would stand still for ever; another one takes over */
+    role_end(&role->role, EXIT_FAILURE);
 }
 
 static void wake_cb(evutil_socket_t fd, short what, void *context)
@@ -89,6 +93,16 @@ static void tell_compaction(const struct compaction *compaction)
                     LOG_TEXT("error", compaction->problem.message));
 }
 
+static bool upgrade(struct store *store, struct error *error)
+{
+    uint64_t moved;
+    if (!upgrade_store(store, &moved, error))
+        return error_prefix(error, "the store of an earlier senda can't be brought up to date: ");
+    if (moved > 0)
+        log_notice("the store of an earlier senda was brought up to date", LOG_NUMBER("pieces", moved));
+    return true;
+}
+
 /* Only when the daemon starts is there nobody yet who has the store open. */
 static bool open_store(struct ledger_role *role, struct error *error)
 {
@@ -97,7 +111,7 @@ static bool open_store(struct ledger_role *role, struct error *error)
     role->store = setup->first ? compaction_open(setup->config->state, &compaction, error)
                                : store_lmdb_open(setup->config->state, STORE_WRITER, 0, error);
     tell_compaction(&compaction);
-    return role->store != NULL;
+    return role->store != NULL && upgrade(role->store, error);
 }
 
 static bool open_ledger(struct ledger_role *role, struct error *error)
@@ -111,6 +125,7 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
         .batch_events = (uint32_t)config->batch_events,
         .batch_ms = (uint32_t)config->batch_ms,
         .log_directory = config->state,
+        .heal_ms = (uint32_t)config->kill_after_ms * ROLE_LOOP_FACTOR * 3 / 2,
         .metrics = role_slot(&role->role),
     };
     if (!open_store(role, error) || !open_log(role, config, error))

@@ -13,6 +13,7 @@
 #include "supervise/descriptors.h"
 #include "supervise/ledger.h"
 #include "supervise/notify.h"
+#include "supervise/role.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
 #include "supervise/worker.h"
@@ -22,7 +23,7 @@ enum {
     FIRST_DELAY_MS = 100,    /* the wait after the first quick death */
     LONGEST_DELAY_MS = 5000, /* it doubles up to this */
     LEDGER_DELAY_MS = 400,   /* there is only one, and all events wait for it */
-    LOOP_FACTOR = 10,        /* a loop may stand still that many times as long as a script may run */
+    STOPPED_FACTOR = 3,      /* a process may be stopped that many times as long as a script may run */
 };
 
 const char *process_name(const struct process *process, char out[PROCESS_NAME_SIZE])
@@ -165,7 +166,7 @@ static bool adopt(struct process *process, pid_t pid, int channel)
     process->pid = pid;
     process->channel = channel;
     process->started_ms = clock_monotonic_ms();
-    process->closed_ms = 0;
+    process->closed_ms = process->stopped_ms = 0;
     process->killed_because = NULL;
     process->serving = 0;
     process->readable =
@@ -195,7 +196,7 @@ static void restart_later(struct process *process)
 {
     uint64_t delay_ms = process->delay_ms;
     struct timeval delay = {(time_t)(delay_ms / 1000), (suseconds_t)(delay_ms % 1000 * 1000)};
-    event_add(process->restart, &delay);
+    event_add(process->restart, &delay); /* where there is no memory for it, process_watch restarts */
 }
 
 static void choose_delay(struct process *process, uint64_t lived_ms)
@@ -237,6 +238,8 @@ static void reset_slot(struct metrics_slot *slot)
     metrics_set(slot, METRICS_loop_turned, 0);
     metrics_set(slot, METRICS_script_memory, 0);
     metrics_set(slot, METRICS_connections_open, 0);
+    metrics_set(slot, METRICS_workers_overloaded, 0);
+    metrics_set(slot, METRICS_listeners_full, 0);
 }
 
 static void describe_end(const struct process *process, int status, char *out, size_t size)
@@ -296,19 +299,29 @@ static struct process *find(struct supervisor *supervisor, pid_t pid)
     return NULL;
 }
 
+static void note_change(struct process *process, int status)
+{
+    if (WIFSTOPPED(status))
+        process->stopped_ms = clock_monotonic_ms();
+    else if (WIFCONTINUED(status))
+        process->stopped_ms = 0;
+    else
+        bury(process, status);
+}
+
 /* One SIGCHLD may stand for several; children that we inherited through exec are no workers. */
 void process_reap_all(struct supervisor *supervisor)
 {
     for (;;) {
         int status;
-        pid_t pid = waitpid(-1, &status, WNOHANG);
+        pid_t pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED);
         if (pid < 0 && errno == EINTR)
             continue;
         if (pid <= 0)
             break;
         struct process *process = find(supervisor, pid);
         if (process != NULL)
-            bury(process, status);
+            note_change(process, status);
     }
     if (supervisor->stopping)
         supervisor_stop_on(supervisor);
@@ -321,7 +334,7 @@ static bool is_older(uint64_t moment_ms, uint64_t now_ms, uint64_t limit_ms)
 
 uint64_t process_loop_limit_ms(const struct config *config)
 {
-    return config->kill_after_ms * LOOP_FACTOR;
+    return config->kill_after_ms * ROLE_LOOP_FACTOR;
 }
 
 static void kill_if_stuck(struct process *process, uint64_t now_ms)
@@ -335,13 +348,25 @@ static void kill_if_stuck(struct process *process, uint64_t now_ms)
         process_kill(process, "its loop stands still");
     else if (is_older(process->closed_ms, now_ms, limit_ms))
         process_kill(process, "it closed its channel");
+    else if (is_older(process->stopped_ms, now_ms, limit_ms * STOPPED_FACTOR))
+        process_kill(process, "a signal has stopped it");
 }
 
-void process_kill_stuck(struct supervisor *supervisor)
+static bool is_forgotten(const struct process *process)
+{
+    return process->pid == 0 && !process->supervisor->stopping &&
+           !event_pending(process->restart, EV_TIMEOUT, NULL);
+}
+
+void process_watch(struct supervisor *supervisor)
 {
     uint64_t now_ms = clock_monotonic_ms();
-    for (size_t i = 0; i < supervisor->process_count; i++)
-        kill_if_stuck(&supervisor->processes[i], now_ms);
+    for (size_t i = 0; i < supervisor->process_count; i++) {
+        struct process *process = &supervisor->processes[i];
+        kill_if_stuck(process, now_ms);
+        if (is_forgotten(process))
+            process_start(process);
+    }
 }
 
 bool process_any_alive(const struct supervisor *supervisor, size_t count)

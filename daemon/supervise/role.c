@@ -79,7 +79,9 @@ static void tell_outcome(struct role *role, bool loaded)
 static void schedule_step(struct role *role)
 {
     const struct timeval at_once = {0, 0};
-    event_add(role->step, &at_once);
+    if (event_add(role->step, &at_once) < 0)
+        event_active(role->step, EV_TIMEOUT,
+                     0); /* takes no memory; whoever is waiting waits a little longer */
 }
 
 /* A timer of no length lets the loop serve what is waiting between two steps. */

@@ -17,6 +17,9 @@
 #include "supervise/confine.h"
 #include "supervise/sockets.h"
 
+/* A loop may stand still that many times as long as a script may run; then its process is killed. */
+enum { ROLE_LOOP_FACTOR = 10 };
+
 struct role_setup {
     unsigned number;               /* from 0; the slot in the metrics page, too */
     int channel;                   /* to the supervisor; the role's own */

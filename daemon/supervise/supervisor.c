@@ -14,6 +14,7 @@
 #include "base/state.h"
 #include "config/secrets.h"
 #include "supervise/confine.h"
+#include "supervise/descriptors.h"
 #include "supervise/notify.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
@@ -54,12 +55,20 @@ static void drain(struct process *process)
     process_send(process, &message);
 }
 
+/* Takes no memory, and holds also if the loop hasn't begun. */
+static void end_loop(struct supervisor *supervisor)
+{
+    supervisor->finished = true;
+    event_base_loopbreak(supervisor->base);
+}
+
 static void drain_workers(struct supervisor *supervisor)
 {
     struct timeval limit = {(time_t)supervisor->config->drain_seconds, 0};
     for (size_t i = 0; i < supervisor->worker_count; i++)
         drain(&supervisor->processes[i]);
-    event_add(supervisor->deadline, &limit);
+    if (event_add(supervisor->deadline, &limit) < 0)
+        kill_all(supervisor, "there is no memory to watch its time to finish");
     supervisor_stop_on(supervisor);
 }
 
@@ -72,7 +81,7 @@ void supervisor_stop_on(struct supervisor *supervisor)
             drain(&supervisor->processes[i]);
     }
     if (!process_any_alive(supervisor, supervisor->process_count))
-        event_base_loopexit(supervisor->base, NULL); /* holds also if the loop hasn't begun */
+        end_loop(supervisor);
 }
 
 void supervisor_stop(struct supervisor *supervisor, int exit_code)
@@ -139,7 +148,7 @@ static void watch_cb(evutil_socket_t fd, short what, void *context)
     (void)fd, (void)what;
     supervisor->watched_ms = now_ms;
     if (!late)
-        process_kill_stuck(supervisor);
+        process_watch(supervisor);
     extend(supervisor, now_ms);
 }
 
@@ -172,9 +181,10 @@ static struct event *add_timer(struct supervisor *supervisor, event_callback_fn 
 {
     struct timeval period = {(time_t)(period_us / 1000000), (suseconds_t)(period_us % 1000000)};
     struct event *event = event_new(supervisor->base, -1, EV_PERSIST, callback, supervisor);
-    if (event != NULL)
-        event_add(event, &period);
-    return event;
+    if (event == NULL || event_add(event, &period) == 0)
+        return event;
+    event_free(event);
+    return NULL;
 }
 
 static bool add_events(struct supervisor *supervisor, struct error *error)
@@ -191,7 +201,7 @@ static bool add_events(struct supervisor *supervisor, struct error *error)
     if (watchdog_us > 0)
         supervisor->watchdog = add_timer(supervisor, watchdog_cb, watchdog_us);
     if (supervisor->signals == NULL || supervisor->deadline == NULL || supervisor->watch == NULL ||
-        event_add(supervisor->signals, NULL) < 0)
+        (watchdog_us > 0 && supervisor->watchdog == NULL) || event_add(supervisor->signals, NULL) < 0)
         return error_set(error, ERROR_INTERNAL, "can't watch for signals");
     return true;
 }
@@ -333,7 +343,8 @@ static int serve(struct supervisor *supervisor, struct config *config)
         log_error("can't start", LOG_TEXT("error", error.message));
         return EXIT_FAILURE;
     }
-    event_base_dispatch(supervisor->base);
+    if (!supervisor->finished)
+        event_base_dispatch(supervisor->base);
     log_notice("stopped");
     return supervisor->exit_code;
 }
@@ -346,6 +357,7 @@ int supervisor_run(struct config *config)
         log_configure("supervisor", level);
     if (supervisor == NULL)
         return EXIT_FAILURE;
+    descriptors_allow_all();
     int exit_code = serve(supervisor, config);
     supervisor_destroy(supervisor);
     free(supervisor);

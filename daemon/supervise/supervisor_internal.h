@@ -32,6 +32,7 @@ struct process {
     uint64_t started_ms;    /* monotonic */
     uint64_t delay_ms;      /* the last wait before a restart; 0: it lived long enough to need none */
     uint64_t closed_ms;     /* monotonic; when its channel ended; 0: it is open */
+    uint64_t stopped_ms;    /* monotonic; since when a signal holds it (SIGSTOP); 0: it may run */
     uint32_t serving;       /* generation that it serves; 0: none */
     const char *killed_because; /* why we killed it; NULL: we didn't */
 };
@@ -94,6 +95,7 @@ struct supervisor {
     uint32_t warned;            /* last generation whose warnings were printed */
     bool ready;                 /* the first site is served */
     bool stopping;              /* on the way out */
+    bool finished;              /* nobody is left: the loop ends, or does not begin */
     bool drains_ledger;         /* the workers are gone; the ledger is told to end */
     int exit_code;              /* of the process */
     struct pulse pulse;         /* the last signs of life */
@@ -121,9 +123,10 @@ const char *process_name(const struct process *process, char out[PROCESS_NAME_SI
 void process_start(struct process *process);
 void process_send(struct process *process, const struct channel_message *message);
 void process_kill(struct process *process, const char *because);
-/* Looks which workers ended. */
+/* Looks which processes ended, were stopped, or go on. */
 void process_reap_all(struct supervisor *supervisor);
-void process_kill_stuck(struct supervisor *supervisor);
+/* Kills those that do not go on; starts those whose restart was lost. */
+void process_watch(struct supervisor *supervisor);
 /* How long a loop may stand still before its process is killed. */
 uint64_t process_loop_limit_ms(const struct config *config);
 /* Among the first `count` processes: the workers come first. */

@@ -1,6 +1,7 @@
 /* The role of a worker: a server over the engine in use, and reloads that its clients ask for. */
 #include "supervise/worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -79,14 +80,16 @@ static void drain(void *context)
     server_drain(worker->server, drained_cb, worker);
 }
 
-/* The server takes a string; the text in the inbox has no NUL behind it. */
+/* The server takes a string; the text in the inbox has no NUL behind it. Without memory it is cut. */
 static void pass_answer(void *context, const struct channel_message *message)
 {
     struct worker *worker = context;
+    char few[512];
     char *text = strndup(message->text.bytes, message->text.length);
+    snprintf(few, sizeof few, "%.*s", (int)message->text.length, message->text.bytes);
     for (uint64_t i = 0; i < message->tickets; i++)
         server_reload_done(worker->server, message->ticket + i, message->type == CHANNEL_RELOADED,
-                           text != NULL ? text : "out of memory");
+                           text != NULL ? text : few);
     worker->reloads -= message->tickets;
     free(text);
 }
@@ -124,9 +127,14 @@ static bool add_server(struct worker *worker, struct error *error)
                  .state = config->state,
                  .reserve_ms = (int64_t)config->reserve_seconds * 1000},
         .output_high = (size_t)config->output_bytes,
+        .connections = (size_t)config->connections,
         .linger_ms = (uint32_t)config->linger_ms,
         .leaves_waiting = sockets_are_all_inherited(setup->sockets),
         .let_in_ms = (uint32_t)config->admit_seconds * 1000,
+        .frame_ms = (uint32_t)config->frame_seconds * 1000,
+        .reader_ms = (uint32_t)config->reader_seconds * 1000,
+        .queue_ms = (uint32_t)config->queue_ms,
+        .queue_most_ms = (uint32_t)config->queue_most_ms,
     };
     worker->server = server_new(worker->role.base, &options, error);
     return worker->server != NULL;

@@ -62,14 +62,19 @@ static bool unknown_method(struct text name, struct error *error)
     return error_set(error, ERROR_UNKNOWN_METHOD, "no method '%s'", shown);
 }
 
-bool method_find(struct text name, enum method_id *id, struct error *error)
+bool method_find_exactly(struct text name, enum method_id *id)
 {
     for (size_t i = 0; i < METHOD_COUNT; i++)
         if (text_equal(name, (struct text){methods[i].name, methods[i].name_length})) {
             *id = (enum method_id)i;
             return true;
         }
-    return unknown_method(name, error);
+    return false;
+}
+
+bool method_find(struct text name, enum method_id *id, struct error *error)
+{
+    return method_find_exactly(name, id) || unknown_method(name, error);
 }
 
 static bool takes_batches(const struct method *method)

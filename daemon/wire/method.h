@@ -98,15 +98,20 @@ enum argument_type {
     X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, ADMIN, 0, "a decision as it was taken, with its trace")  \
     X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, ADMIN, 0,                                    \
       "the stages of a journey, and how customers went through them")                                        \
-    X(STATS, "stats", METHOD_NO_ARGUMENTS, ADMIN, 0, "what the daemon counted since it started")             \
-    X(PING, "ping", METHOD_NO_ARGUMENTS, SITE, METHOD_TAKES_ANYTHING, "answers; arguments are ignored")      \
-    X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, SITE, 0, "introduces a client, chooses the form of errors")    \
-    X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, NONE, 0, "shows the token, where one is needed")                  \
+    X(STATS, "stats", METHOD_NO_ARGUMENTS, ADMIN, METHOD_WHEN_OVERLOADED,                                    \
+      "what the daemon counted since it started")                                                            \
+    X(PING, "ping", METHOD_NO_ARGUMENTS, SITE, METHOD_TAKES_ANYTHING | METHOD_WHEN_OVERLOADED,               \
+      "answers; arguments are ignored")                                                                      \
+    X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, SITE, METHOD_WHEN_OVERLOADED,                                  \
+      "introduces a client, chooses the form of errors")                                                     \
+    X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, NONE, METHOD_WHEN_OVERLOADED,                                     \
+      "shows the token, where one is needed")                                                                \
     X(RELOAD, "reload", METHOD_NO_ARGUMENTS, CONTROL, 0, "loads the site anew: its version, or every problem")
 
 enum method_flag {
-    METHOD_TAKES_ANYTHING = 1, /* its arguments are not looked at */
-    METHOD_TAKES_BATCHES = 2,  /* a list of maps is as good as a map: see method_find_batch */
+    METHOD_TAKES_ANYTHING = 1,  /* its arguments are not looked at */
+    METHOD_TAKES_BATCHES = 2,   /* a list of maps is as good as a map: see method_find_batch */
+    METHOD_WHEN_OVERLOADED = 4, /* answered also while others are refused */
 };
 
 enum method_id {
@@ -174,6 +179,9 @@ struct arguments {
 };
 
 const struct method *method_get(enum method_id id);
+
+/* False where there is no method of that name. */
+bool method_find_exactly(struct text name, enum method_id *id);
 
 /* NOT found: ERROR_UNKNOWN_METHOD with the nearest name. */
 MUST_CHECK bool method_find(struct text name, enum method_id *id, struct error *error);

@@ -58,9 +58,9 @@ SENDA_API const char *senda_status_text(enum senda_status status);
 /* ---- Client ------------------------------------------------------------------------------------------- */
 
 /*
- * Makes a client for the daemon at `address`: "unix:/path/to/socket" or "tcp:host:port" ("tcp:[::1]:7711" for
- * an IPv6 address). Host names are resolved by getaddrinfo() at each connect, which may block; addresses in
- * figures never do. Does not connect yet.
+ * Makes a client for the daemon at `address`: "unix:/path/to/socket", "tcp:host:port" ("tcp:[::1]:7711" for
+ * an IPv6 address), or "tls:host:port" for TLS over TCP. Host names are resolved by getaddrinfo() at each
+ * connect, which may block; addresses in figures never do. Does not connect yet.
  *
  * `base`: the loop that is to drive the client; borrowed, must outlive it. NULL: the client makes its own,
  * and only then the blocking functions may be used.
@@ -83,6 +83,14 @@ SENDA_API void senda_client_free(senda_client *client);
  * Returns SENDA_OK or SENDA_NO_MEMORY.
  */
 SENDA_API enum senda_status senda_client_set_token(senda_client *client, const char *token);
+
+/*
+ * Whom to believe at "tls:" addresses: a file with root certificates, PEM. Copied; NULL: the system's roots
+ * (the default). The daemon's certificate has to lead to one of them, and to be for the host of the address;
+ * else requests fail with SENDA_UNREACHABLE. Counts from the next connect on. Returns SENDA_OK or
+ * SENDA_NO_MEMORY.
+ */
+SENDA_API enum senda_status senda_client_set_ca(senda_client *client, const char *file);
 
 /* How long a request may take from sending to answer, connecting included; 0: for ever. Default 5000 ms.
  * Counts for requests sent from now on. */
@@ -121,8 +129,8 @@ SENDA_API size_t senda_client_pending(const senda_client *client);
 /* ---- Requests ----------------------------------------------------------------------------------------- */
 
 /*
- * Called once for each request, when it ends. `reply` is borrowed: take senda_reply_ref() to keep it.
- * May send further requests, cancel others, and free the client.
+ * Called once for each request, when it ends. `reply` is borrowed: take senda_reply_ref() to keep it. It is
+ * NULL where there is no memory for it. May send further requests, cancel others, and free the client.
  */
 typedef void (*senda_reply_cb)(senda_client *client, senda_reply *reply, void *context);
 
@@ -236,6 +244,7 @@ SENDA_API const void *senda_request_bytes(const senda_request *request, size_t *
 
 /* ---- Reading a reply ---------------------------------------------------------------------------------- */
 
+/* All of these take NULL for the reply that there was no memory for: its status is SENDA_NO_MEMORY. */
 SENDA_API senda_reply *senda_reply_ref(senda_reply *reply);
 SENDA_API void senda_reply_unref(senda_reply *reply); /* NULL is fine */
 

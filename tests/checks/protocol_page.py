@@ -117,7 +117,8 @@ def wire_names(macro_name):
 
 
 def counters():
-    return re.findall(r"X\((\w+), ", macro(read("daemon/base/metrics.h"), "METRICS_COUNTERS"))
+    header = read("daemon/base/metrics.h")
+    return [name for table in ("METRICS_COUNTERS", "METRICS_PEAKS") for name in re.findall(r"X\((\w+), ", macro(header, table))]
 
 
 def compare(what, code, page, problems):

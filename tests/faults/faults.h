@@ -10,6 +10,7 @@
  *   SENDA_FAULTS_TRACE      a file elsewhere that records are appended to, see trace.h; unset: none
  *   SENDA_FAULTS_PLAN       a file elsewhere that holds a plan; looked at before each call, so that a test
  * can replace it (by rename) while the program runs; unset, missing or empty: no faults
+ *   SENDA_FAULTS_MAP        bytes that LMDB's map has at first, so that a test can fill it; unset: 1 GiB
  *   SENDA_FAULTS_CLOCK      a file that holds a number: the wall clock is so many seconds ahead (or behind)
  *
  * A plan is lines, or parts between semicolons, of words:

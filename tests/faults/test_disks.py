@@ -23,6 +23,7 @@ FREE = ["--confine", "0"]  # what is preloaded has files of its own
 BEGINS, ENDS = 'msg="nothing can be written down"', 'msg="written down again"'
 LOG_BEGINS, LOG_ENDS = 'msg="decisions can\'t be logged"', 'msg="decisions are logged again"'
 DAY = 86400
+MAP_BYTES = 1 << 20
 REFUSED = 20  # events that are refused in a row
 
 SITE = small(
@@ -152,6 +153,38 @@ class Disks(unittest.TestCase):
         limits = resource.prlimit(ledger, resource.RLIMIT_FSIZE)
         self.go_through(lambda: resource.prlimit(ledger, resource.RLIMIT_FSIZE, (4096, limits[1])),
                         lambda: resource.prlimit(ledger, resource.RLIMIT_FSIZE, limits))
+        self.check_no_crash()
+
+    def fill(self):
+        """New customers until one batch of them is refused."""
+        for batch in range(1000):
+            events = [{"event": "glance", "customer": f"visitor-{batch}-{i}"} for i in range(100)]
+            answers = self.client.ask("track", events)[1]
+            if not all(answer.get("accepted") for answer in answers):
+                for answer in answers:
+                    self.assertRegex(str(answer), "UNAVAILABLE|'accepted': True")
+                return
+        self.fail("a map of a mebibyte holds 100,000 customers")
+
+    def test_map_that_cannot_grow(self):
+        """Its address space is at its limit: events wait, recommendations go on; it grows when it can."""
+        self.prepare()
+        self.environment["SENDA_FAULTS_MAP"] = str(MAP_BYTES)
+        self.again()
+
+        def begin():
+            self.assertTrue(self.recommend(customer="ana")["known"])  # whoever reads has a map by now
+            self.plan("map ENOMEM file=data.mdb")
+            self.fill()
+            self.assertTrue(self.recommend(customer="ana")["known"])
+
+        self.go_through(begin, lambda: self.plan(""))
+        before = os.path.getsize(os.path.join(self.state, "data.mdb"))
+        self.assertLessEqual(before, MAP_BYTES)
+        while os.path.getsize(os.path.join(self.state, "data.mdb")) <= MAP_BYTES:
+            answers = self.client.ask("track", [{"event": "glance", "customer": f"later-{before}-{i}"} for i in range(100)])[1]
+            self.assertTrue(all(answer["accepted"] for answer in answers))
+            before += 1
         self.check_no_crash()
 
     def pid_of(self, process):

@@ -43,7 +43,8 @@ static void check_client(const char *text, const struct address *address)
     if (address->kind == ADDRESS_UNIX)
         REQUIRE(client.path != NULL && strcmp(client.path, address->path) == 0);
     else
-        REQUIRE(strcmp(client.host, address->host) == 0 && strcmp(client.port, address->port) == 0);
+        REQUIRE(strcmp(client.host, address->host) == 0 && strcmp(client.port, address->port) == 0 &&
+                client.tls == (address->kind == ADDRESS_TLS));
     client_address_destroy(&client);
 }
 

@@ -49,21 +49,25 @@ static const struct tokens *the_tokens(void)
     return &tokens;
 }
 
+static enum scope scope_of(uint8_t flags)
+{
+    if (flags & CONTROL)
+        return SCOPE_CONTROL;
+    return flags & WITHOUT_AUTHORITY ? SCOPE_NONE : SCOPE_ADMIN;
+}
+
 static struct server_of_fuzz *the_server(void)
 {
     static struct metrics_slot slot;
     static struct engine_built built;
     static struct server_of_fuzz all;
     struct error error;
-    struct server_options options = {.limits = {MESSAGE_BYTES, 16, MESSAGE_ITEMS},
-                                     .flow = {.tokens = the_tokens(),
-                                              .slots = &slot,
-                                              .slot_count = 1,
-                                              .workers = 1,
-                                              .failures_most = UINT32_MAX},
-                                     .output_high = 2 * MESSAGE_BYTES,
-                                     .linger_ms = 600000,
-                                     .let_in_ms = 600000};
+    struct server_options options = {
+        .limits = {MESSAGE_BYTES, 16, MESSAGE_ITEMS},
+        .flow = {.tokens = the_tokens(), .failures_most = 100, .slots = &slot, .slot_count = 1, .workers = 1},
+        .output_high = 2 * MESSAGE_BYTES,
+        .linger_ms = 600000,
+        .let_in_ms = 600000};
     if (all.server != NULL)
         return &all;
     REQUIRE(engine_build_with(&built, &slot, "strategies/all.lua", strategies));
@@ -122,8 +126,7 @@ static void begin(struct talk *talk, uint8_t flags)
     talk->fd = fds[0];
     server_set_engine(all->server, flags & WITHOUT_ENGINE ? NULL : all->engine);
     all->server->flow.seeds.value = 1;
-    enum scope given = flags & CONTROL ? SCOPE_CONTROL : flags & WITHOUT_AUTHORITY ? SCOPE_NONE : SCOPE_ADMIN;
-    REQUIRE(connection_new(all->server, fds[1], NULL, given, 0) != NULL);
+    REQUIRE(connection_new(all->server, fds[1], NULL, scope_of(flags), 0) != NULL);
 }
 
 /* The client has said all, waits for the end, and goes. */

@@ -29,7 +29,7 @@ static void take_apart(struct text key)
         check_within(id, key);
     if (key_read_decision(key, &moment, &seed))
         REQUIRE(key.length >= 17);
-    key_read_event_ms(key);
+    key_read_ids_ms(key);
 }
 
 static void check_customer(struct text id, struct text journey, int64_t due_ms)
@@ -55,12 +55,15 @@ static void check_events(struct text id, struct text other, struct text event_id
     struct key key, moved, back;
     struct text read;
     char part;
-    key_events(&key, id, at_ms, key_hash(event_id));
-    REQUIRE(key_read_event_ms(key_text(&key)) == customer_bound_time(at_ms));
-    REQUIRE(key_read_customer(key_text(&key), &read, &part) && part == KEY_EVENT);
-    key_event_of(&moved, other, key_text(&key));
-    REQUIRE(key_read_customer(key_text(&moved), &read, &part) && text_equal(read, other));
-    key_event_of(&back, id, key_text(&moved));
+    key_recent(&key, id);
+    REQUIRE(key_read_customer(key_text(&key), &read, &part) && part == KEY_EVENT && text_equal(read, id));
+    key_ids(&key, id, at_ms, key_hash(event_id));
+    REQUIRE(key_read_ids_ms(key_text(&key)) == customer_bound_time(at_ms));
+    REQUIRE(!key_read_customer(key_text(&key), &read, &part));
+    key_ids_of(&moved, other, key_text(&key));
+    key_ids_prefix(&back, other);
+    REQUIRE(moved.length > back.length && memcmp(moved.bytes, back.bytes, back.length) == 0);
+    key_ids_of(&back, id, key_text(&moved));
     REQUIRE(text_equal(key_text(&back), key_text(&key)));
 }
 

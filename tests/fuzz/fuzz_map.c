@@ -36,7 +36,7 @@ static void check_row(const struct funnel_row *row, struct text key)
     buffer_create(&once);
     buffer_create(&twice);
     funnel_row_encode(row, &once);
-    REQUIRE(funnel_row_decode(&again, key, (struct text){once.bytes, once.length}));
+    REQUIRE(funnel_row_decode(&again, key, (struct text){once.bytes, once.length}, NULL));
     funnel_row_encode(&again, &twice);
     REQUIRE(once.length == twice.length && memcmp(once.bytes, twice.bytes, once.length) == 0);
     REQUIRE(again.day == row->day && text_equal(again.names.journey, row->names.journey));
@@ -59,7 +59,7 @@ static bool entry_cb(void *context, struct text key, struct text value)
 {
     struct sums *sums = context;
     struct funnel_row row;
-    bool is_row = funnel_row_decode(&row, key, value);
+    bool is_row = funnel_row_decode(&row, key, value, NULL);
     if (is_row)
         check_row(&row, key);
     if (text_compare(key, begin_of(FROM)) < 0)

@@ -211,9 +211,8 @@ static bool load(struct trial *trial)
         return false;
     trial->strategies.sandbox = trial->sandbox;
     trial->strategies.limits = limits;
-    trial->strategies.strikes = calloc(the_snapshot->strategy_count + the_snapshot->persona_count + 1,
-                                       sizeof *trial->strategies.strikes);
-    REQUIRE(trial->strategies.strikes != NULL);
+    REQUIRE(
+        strategies_allocate(&trial->strategies, the_snapshot->strategy_count + the_snapshot->persona_count));
     REQUIRE(memo_create(&trial->strategies.memo, the_snapshot->strategy_count + 1,
                         trial->mode & REMEMBERING ? MIB : 0, &error));
     return true;

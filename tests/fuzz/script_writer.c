@@ -501,7 +501,7 @@ static void put_growth(struct writer *writer)
                                         "d = function() return a end a[i] = d",
                                         "a[i] = c.context",
                                         "a[i] = tostring(i):rep(100)",
-                                        "a[i % 2048 * 4095] = i a[(i - 1000) % 2048 * 4095] = nil"};
+                                        "a[i % 1024 * 1023] = i a[(i - 500) % 1024 * 1023] = nil"};
     put(writer, "a, b = {}, 'x' for i = 1, ");
     put_number(writer);
     put(writer, " do %s end", PICK_OF(writer, steps));

@@ -172,6 +172,7 @@ BUNDLES = {
     "no-nul": b"\x00" + ONE[:-1] + b"x",
     "unsorted": b"\x00" + header(2, 0, 72 + 64 + 4) + struct.pack("<QQQQ", 136, 1, 137, 0) + struct.pack("<QQQQ", 138, 1, 139, 0) + b"b\0a\0",
     "ignored": b"\x00" + header(0, 1, 72 + 32 + 2) + struct.pack("<QQQQ", 104, 1, 0, 0) + b"x\0",
+    "ignored-content": b"\x00" + header(0, 1, 72 + 32 + 2) + struct.pack("<QQQQ", 104, 1, (1 << 64) - (1 << 25), 0) + b"x\0",
     "short": b"\x00sendabn1",
 }
 

@@ -58,6 +58,7 @@ OPTIONS = {
     "beyond": line("--site", "/srv", "--listen", "tcp:0.0.0.0:7420"),
     "quotes": line("--print-config", "--site", 'a"b\\c\n\x1b -- default'),
     "nul": b"--check\0\0--print-config",
+    "not-utf8-address": b"--site\0/srv\0--listen\0tcp:0.0.0.0\xfe7420",
     "not-utf8": b"--print-config\0--site\0\xff\xfe\0--\xff",
 }
 

@@ -26,7 +26,8 @@ VALUES = {
     "infinity": pack([Raw(b"\xca\x7f\x80\x00\x00")]),
     "wide-forms": pack(Raw(b"\xdf\x00\x00\x00\x01\xdb\x00\x00\x00\x01a\xdd\x00\x00\x00\x01\xcf\x00\x00\x00\x00\x00\x00\x00\x05")),
     "long-text": pack({"k": "x" * 300, "l": "y" * 40, "m": Raw(b"\xdb\x00\x01\x00\x01" + b"z" * 65537)}),
-    "many": pack(list(range(20))) ,
+    "many": pack(list(range(20))),
+    "many-keys": pack(Raw(b"\xde\x00\x28" + b"".join(pack("k%d" % (key % 25)) + pack(key) for key in range(40)))),
     "bomb": b"\xdd\xff\xff\xff\xff",
 }
 

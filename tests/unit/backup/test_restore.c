@@ -153,7 +153,7 @@ static void test_restore_refuses_a_newer_format(void **state)
     assert_true(backup_note_write(&note, folder, &error));
     close(folder);
     assert_refused(copying, copying->target, true, ERROR_UNAVAILABLE,
-                   "its format is 7, this senda reads formats up to 1");
+                   "its format is 7, this senda reads formats up to 2");
     assert_other_memory(copying->target);
 }
 

@@ -49,6 +49,31 @@ static void test_arena_allocate_more_than_a_block(void **state)
     assert_int_equal(arena.total, 0);
 }
 
+/* What rounds take from the system is kept, up to a bound. */
+static void test_arena_clear_keeping_takes_nothing_new(void **state)
+{
+    (void)state;
+    struct arena arena;
+    size_t after_first = 0;
+    arena_create(&arena, 1000);
+    for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < 50; i++)
+            assert_non_null(arena_allocate(&arena, 400));
+        assert_non_null(arena_allocate(&arena, 5000));
+        after_first = round == 0 ? arena.total : after_first;
+        assert_int_equal(arena.total, after_first);
+        arena_clear_keeping(&arena, after_first);
+        assert_int_equal(arena.total, after_first);
+    }
+    arena_clear_keeping(&arena, 3000);
+    assert_int_equal(arena.total, 3000);
+    assert_non_null(arena_allocate(&arena, 1));
+    arena_clear(&arena);
+    assert_int_equal(arena.total, 1000);
+    arena_destroy(&arena);
+    assert_int_equal(arena.total, 0);
+}
+
 /* After some rounds of the same work nothing more is taken from the system. */
 static void test_arena_clear_keeps_one_block(void **state)
 {
@@ -113,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_arena_allocate_is_aligned_and_apart),
         cmocka_unit_test(test_arena_allocate_more_than_a_block),
         cmocka_unit_test(test_arena_clear_keeps_one_block),
+        cmocka_unit_test(test_arena_clear_keeping_takes_nothing_new),
         cmocka_unit_test(test_arena_refuses_what_cannot_be),
         cmocka_unit_test(test_arena_allocate_zeroed_clears_used_memory),
         cmocka_unit_test(test_arena_copy_ends_with_a_nul),

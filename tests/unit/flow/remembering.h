@@ -35,7 +35,8 @@ static inline void remembering_start_ledger(struct remembering *r)
         .metrics = &r->flowing->slots[0]};
     struct error error;
     r->ledger = ledger_new(r->shared, r->store, &r->log, &options, &error);
-    assert_non_null(r->ledger);
+    if (r->ledger == NULL)
+        fail_msg("%s", error.message);
     ledger_set_site(r->ledger, engine_snapshot(r->flowing->flow.engine));
 }
 
@@ -91,11 +92,12 @@ static inline int remembering_teardown(void **state)
     return 0;
 }
 
-static inline void remembering_give(void *context, void *owner, const struct buffer *response)
+static inline void remembering_give(void *context, const struct waiting *waiting,
+                                    const struct buffer *response)
 {
     struct remembering *r = context;
     r->answers++;
-    r->owner = owner;
+    r->owner = waiting->owner;
     assert_false(response->failed);
     buffer_append(&r->flowing->out, response->bytes, response->length);
 }

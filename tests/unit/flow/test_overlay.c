@@ -12,6 +12,7 @@ struct overlaying {
     struct customer customer; /* what is stored */
     struct customer_consent consents[2];
     msgpack_zone zone;
+    bool failed; /* memory was out */
 };
 
 static int setup(void **state)
@@ -32,6 +33,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct overlaying *o = *state;
+    assert_false(o->failed);
     msgpack_zone_destroy(&o->zone);
     free(o);
     return 0;
@@ -66,7 +68,7 @@ static void test_overlay_traits_given_go_first(void **state)
     struct overlaying *o = *state;
     const msgpack_object *map =
         given(o, "{'placement': 'x', 'traits': {'size': 40, 'colour': 'red'}}", RECOMMEND_traits);
-    const msgpack_object *laid = overlay_traits(&o->zone, &o->customer, map);
+    const msgpack_object *laid = overlay_traits(&o->zone, &o->customer, map, &o->failed);
     assert_int_equal(laid->via.map.size, 3);
     assert_string_equal(entry(laid, "size"), "40");
     assert_string_equal(entry(laid, "colour"), "red");
@@ -79,7 +81,7 @@ static void test_overlay_traits_nil_takes_away(void **state)
     struct overlaying *o = *state;
     const msgpack_object *map =
         given(o, "{'placement': 'x', 'traits': {'size': null, 'other': null}}", RECOMMEND_traits);
-    const msgpack_object *laid = overlay_traits(&o->zone, &o->customer, map);
+    const msgpack_object *laid = overlay_traits(&o->zone, &o->customer, map, &o->failed);
     assert_int_equal(laid->via.map.size, 1);
     assert_string_equal(entry(laid, "sex"), "w");
     asked_end(&o->asked);
@@ -89,24 +91,24 @@ static void test_overlay_traits_of_nobody_are_those_given(void **state)
 {
     struct overlaying *o = *state;
     const msgpack_object *map = given(o, "{'placement': 'x', 'traits': {'size': 40}}", RECOMMEND_traits);
-    assert_ptr_equal(overlay_traits(&o->zone, NULL, map), map);
-    assert_null(overlay_traits(&o->zone, NULL, NULL));
+    assert_ptr_equal(overlay_traits(&o->zone, NULL, map, &o->failed), map);
+    assert_null(overlay_traits(&o->zone, NULL, NULL, &o->failed));
     o->customer.traits = (struct text){NULL, 0};
-    assert_ptr_equal(overlay_traits(&o->zone, &o->customer, map), map);
-    assert_null(overlay_traits(&o->zone, &o->customer, NULL));
+    assert_ptr_equal(overlay_traits(&o->zone, &o->customer, map, &o->failed), map);
+    assert_null(overlay_traits(&o->zone, &o->customer, NULL, &o->failed));
     asked_end(&o->asked);
 }
 
 static void test_overlay_traits_are_the_stored_ones(void **state)
 {
     struct overlaying *o = *state;
-    const msgpack_object *laid = overlay_traits(&o->zone, &o->customer, NULL);
+    const msgpack_object *laid = overlay_traits(&o->zone, &o->customer, NULL, &o->failed);
     assert_int_equal(laid->via.map.size, 2);
     assert_string_equal(entry(laid, "size"), "38");
     o->customer.traits = TEXT("\x01");
-    assert_null(overlay_traits(&o->zone, &o->customer, NULL));
+    assert_null(overlay_traits(&o->zone, &o->customer, NULL, &o->failed));
     o->customer.traits = TEXT("\x82\xA3se");
-    assert_null(overlay_traits(&o->zone, &o->customer, NULL));
+    assert_null(overlay_traits(&o->zone, &o->customer, NULL, &o->failed));
 }
 
 static void test_overlay_consents(void **state)
@@ -114,17 +116,17 @@ static void test_overlay_consents(void **state)
     struct overlaying *o = *state;
     const msgpack_object *map =
         given(o, "{'placement': 'x', 'consents': {'profiling': true, 'mail': false}}", RECOMMEND_consents);
-    const msgpack_object *laid = overlay_consents(&o->zone, &o->customer, map);
+    const msgpack_object *laid = overlay_consents(&o->zone, &o->customer, map, &o->failed);
     assert_int_equal(laid->via.map.size, 3);
     assert_string_equal(entry(laid, "profiling"), "true");
     assert_string_equal(entry(laid, "mail"), "false");
     assert_string_equal(entry(laid, "marketing"), "true");
-    laid = overlay_consents(&o->zone, &o->customer, NULL);
+    laid = overlay_consents(&o->zone, &o->customer, NULL, &o->failed);
     assert_int_equal(laid->via.map.size, 2);
     assert_string_equal(entry(laid, "profiling"), "false");
     o->customer.consent_count = 0;
-    assert_ptr_equal(overlay_consents(&o->zone, &o->customer, map), map);
-    assert_ptr_equal(overlay_consents(&o->zone, NULL, map), map);
+    assert_ptr_equal(overlay_consents(&o->zone, &o->customer, map, &o->failed), map);
+    assert_ptr_equal(overlay_consents(&o->zone, NULL, map, &o->failed), map);
     asked_end(&o->asked);
 }
 

@@ -22,12 +22,21 @@ static void test_stats_sums_what_goes_up_and_down(void **state)
     assert_int_equal(number(field(counters, "connections_open")), 2);
 }
 
+static void test_stats_tells_the_most_of_peaks(void **state)
+{
+    struct flowing *flowing = *state;
+    flowing->slots[0].values[METRICS_script_longest_ms] = 7;
+    flowing->slots[2].values[METRICS_script_longest_ms] = 22;
+    const msgpack_object *counters = field(flowing_ask(flowing, "stats", NULL), "counters");
+    assert_int_equal(number(field(counters, "script_longest_ms")), 22);
+}
+
 static void test_stats_names_every_counter_and_no_watch(void **state)
 {
     struct flowing *flowing = *state;
     const msgpack_object *counters = field(flowing_ask(flowing, "stats", NULL), "counters");
-    assert_int_equal(counters->via.map.size, METRICS_SUMMED);
-    for (int i = 0; i < METRICS_SUMMED; i++)
+    assert_int_equal(counters->via.map.size, METRICS_TOLD);
+    for (int i = 0; i < METRICS_TOLD; i++)
         field(counters, metrics_name((enum metrics_counter)i));
     assert_null(value_map_get(counters, TEXT("loop_turned")));
 }
@@ -39,7 +48,7 @@ static void test_stats_of_the_site(void **state)
     assert_int_equal(result->via.map.size, 4);
     assert_int_equal(number(field(result, "workers")), 2);
     assert_true(number(field(result, "uptime")) >= 0.0);
-    assert_int_equal(site->via.map.size, 8);
+    assert_int_equal(site->via.map.size, 9);
     assert_str(field(site, "name"), "probe");
     assert_str(field(site, "version"), engine_version(flowing->site.engine));
     assert_int_equal(number(field(site, "journeys")), 2);
@@ -67,14 +76,24 @@ static void test_stats_names_what_was_set_aside(void **state)
     const msgpack_object *set_aside = field(field(flowing_ask(flowing, "stats", NULL), "site"), "set_aside");
     assert_int_equal(set_aside->via.array.size, 1);
     assert_str(element(set_aside, 0), "failing");
+    const msgpack_object *because =
+        field(field(flowing_ask(flowing, "stats", NULL), "site"), "set_aside_because");
+    const msgpack_object *reason = field(because, "failing");
+    assert_int_equal(reason->type, MSGPACK_OBJECT_STR);
+    assert_memory_equal(reason->via.str.ptr, "strategies/all.lua:7: ", 22);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_stats_##name, flowing_setup, flowing_teardown)
-        TEST(sums_all_processes), TEST(sums_what_goes_up_and_down), TEST(names_every_counter_and_no_watch),
-        TEST(of_the_site),        TEST(before_a_site_is_there),     TEST(names_what_was_set_aside),
+        TEST(sums_all_processes),
+        TEST(sums_what_goes_up_and_down),
+        TEST(tells_the_most_of_peaks),
+        TEST(names_every_counter_and_no_watch),
+        TEST(of_the_site),
+        TEST(before_a_site_is_there),
+        TEST(names_what_was_set_aside),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/stats", tests, NULL, NULL);

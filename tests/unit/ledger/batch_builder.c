@@ -359,7 +359,7 @@ static bool tally_cb(void *context, struct text key, struct text value)
 {
     struct tally *tally = context;
     struct funnel_row row;
-    assert_true(funnel_row_decode(&row, key, value));
+    assert_true(funnel_row_decode(&row, key, value, NULL));
     if (!text_equal(row.names.stage, text_from(tally->stage)) ||
         !text_equal(row.names.offer, text_from(tally->offer)))
         return true;

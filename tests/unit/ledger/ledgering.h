@@ -18,7 +18,7 @@
 #include "ledger/ledger.h"
 #include "ledger/link.h"
 
-enum { LEDGERING_WORKERS = 2, LEDGERING_TAKEN = 20000, LEDGERING_NEVER = 1000000 };
+enum { LEDGERING_WORKERS = 2, LEDGERING_TAKEN = 70000, LEDGERING_NEVER = 1000000 };
 
 static uint64_t ledgering_clock_ms = 1000000; /* what the monotonic clock says */
 static void (*ledgering_at_wall)(void *) =

@@ -48,8 +48,8 @@ static void test_batch_reads_and_writes_each_customer_once(void **state)
     assert_int_equal(batching_customer(batching, "ada")->revision, 2);
 }
 
-/* The customer's record, and their ids with it: no more, where the decision is known to be theirs. */
-static void test_batch_reads_one_value_for_an_event(void **state)
+/* The customer's record and their newest ids: no more, where the decision is known to be theirs. */
+static void test_batch_reads_two_values_for_an_event(void **state)
 {
     struct batching *batching = *state;
     struct command event = batching_event(batching, "impression", "ada", "map");
@@ -59,7 +59,7 @@ static void test_batch_reads_one_value_for_an_event(void **state)
     batching_decide(batching, "ada", "map", 1);
     batching->moody.keys_read = 0;
     assert_true(batching_do(batching, &event).accepted);
-    assert_int_equal(batching->moody.keys_read, 1 + 1); /* and the funnel's row */
+    assert_int_equal(batching->moody.keys_read, 2 + 1); /* and the funnel's row */
 }
 
 static void assert_unavailable(struct batching *batching, const struct command *command)
@@ -208,7 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_batch_writes_once_and_answers_in_order),
         TEST(test_batch_reads_and_writes_each_customer_once),
-        TEST(test_batch_reads_one_value_for_an_event),
+        TEST(test_batch_reads_two_values_for_an_event),
         TEST(test_batch_remembers_nothing_of_what_was_refused),
         TEST(test_batch_tells_of_no_erasure_that_was_refused),
         TEST(test_batch_works_with_a_store_that_answers_later),

@@ -558,7 +558,7 @@ static struct inside *inside_of(struct ledgers *sums, uint32_t day, struct text 
 static void add_row(struct ledgers *sums, struct text key, struct text value)
 {
     struct funnel_row row;
-    assert_true(funnel_row_decode(&row, key, value));
+    assert_true(funnel_row_decode(&row, key, value, NULL));
     if (row.names.offer.bytes == NULL) {
         inside_of(sums, row.day, row.names.stage)->count +=
             row.moves[FUNNEL_ENTERED] - row.moves[FUNNEL_ADVANCED] - row.moves[FUNNEL_DROPPED];

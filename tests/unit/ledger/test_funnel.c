@@ -73,8 +73,8 @@ static struct funnel_row row_of(struct shelf *shelf, uint32_t day, const struct 
     funnel_row_key(day, names, key);
     struct text *value = shelf_find(shelf, (struct text){key, sizeof key});
     assert_non_null(value);
-    assert_false(funnel_row_decode(&row, (struct text){key, sizeof key}, TEXT("\xdf\xff\xff\xff\xff")));
-    assert_true(funnel_row_decode(&row, (struct text){key, sizeof key}, *value));
+    assert_false(funnel_row_decode(&row, (struct text){key, sizeof key}, TEXT("\xdf\xff\xff\xff\xff"), NULL));
+    assert_true(funnel_row_decode(&row, (struct text){key, sizeof key}, *value, NULL));
     assert_int_equal(row.day, day);
     return row;
 }
@@ -216,7 +216,7 @@ static void test_funnel_begins_anew_where_a_row_is_damaged(void **state)
         const struct store_write *writes = funnel_settle(&counting->funnel, &broken[i], &error);
         assert_non_null(writes);
         assert_int_equal(counting->funnel.damaged, 1);
-        assert_true(funnel_row_decode(&row, keys[0], writes[0].value));
+        assert_true(funnel_row_decode(&row, keys[0], writes[0].value, NULL));
         assert_int_equal(row.moves[FUNNEL_ENTERED], 1);
         funnel_clear(&counting->funnel);
     }
@@ -230,10 +230,10 @@ static void test_funnel_passes_over_what_it_does_not_know(void **state)
     struct funnel_row row;
     funnel_row_key(20260101, &stage, key);
     assert_true(funnel_row_decode(&row, (struct text){key, sizeof key},
-                                  TEXT("\x98\xA4walk\xA5start\xC0\xC0\x03\x02\x01\x80")));
+                                  TEXT("\x98\xA4walk\xA5start\xC0\xC0\x03\x02\x01\x80"), NULL));
     assert_int_equal(row.moves[FUNNEL_ENTERED], 3);
     assert_int_equal(row.moves[FUNNEL_DROPPED], 1);
-    assert_false(funnel_row_decode(&row, (struct text){key, 4}, TEXT("\x90")));
+    assert_false(funnel_row_decode(&row, (struct text){key, 4}, TEXT("\x90"), NULL));
 }
 
 static void test_funnel_says_when_a_batch_should_end(void **state)

@@ -43,6 +43,28 @@ static void test_key_event_lies_behind_its_customer(void **state)
     assert_true(text_compare(key_text(&record), key_text(&event)) < 0);
 }
 
+/* What changes with every event is beside the record, what does not is elsewhere. */
+static void test_keys_of_ids(void **state)
+{
+    (void)state;
+    struct key record, recent, timer, closed, later, prefix;
+    key_customer(&record, TEXT("ada"));
+    key_recent(&recent, TEXT("ada"));
+    key_customer_timer(&timer, TEXT("ada"), TEXT("walk"));
+    assert_bytes(&recent, "c\3adai", 6);
+    assert_true(text_compare(key_text(&record), key_text(&recent)) < 0);
+    assert_true(text_compare(key_text(&recent), key_text(&timer)) < 0);
+    key_ids_prefix(&prefix, TEXT("ada"));
+    key_ids(&closed, TEXT("ada"), 1790000000000, UINT64_MAX);
+    key_ids(&later, TEXT("ada"), 1790000000001, 0);
+    assert_bytes(&prefix, "i\3ada", 5);
+    assert_int_equal(closed.length, prefix.length + 8);
+    assert_memory_equal(closed.bytes, prefix.bytes, prefix.length);
+    assert_true(text_compare(key_text(&closed), key_text(&later)) < 0);
+    assert_int_equal(key_read_ids_ms(key_text(&closed)), 1790000000000);
+    assert_int_equal(key_read_ids_ms(TEXT("i\3ada")), 0);
+}
+
 static void test_key_reserved_begins_with_its_prefix(void **state)
 {
     (void)state;
@@ -90,9 +112,9 @@ static void test_key_of_another_is_as_if_made_anew(void **state)
     key_timer_of(&made, 77, key_text(&from));
     key_timer(&wanted, 77, TEXT("ada"), TEXT("walk"));
     assert_true(text_equal(key_text(&made), key_text(&wanted)));
-    key_event(&from, TEXT("ada"), TEXT("order-1"));
-    key_event_of(&made, TEXT("berta"), key_text(&from));
-    key_event(&wanted, TEXT("berta"), TEXT("order-1"));
+    key_ids(&from, TEXT("ada"), 1234567, 99);
+    key_ids_of(&made, TEXT("berta"), key_text(&from));
+    key_ids(&wanted, TEXT("berta"), 1234567, 99);
     assert_true(text_equal(key_text(&made), key_text(&wanted)));
 }
 
@@ -183,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys_have_the_documented_form),
         cmocka_unit_test(test_key_event_lies_behind_its_customer),
+        cmocka_unit_test(test_keys_of_ids),
         cmocka_unit_test(test_key_reserved_begins_with_its_prefix),
         cmocka_unit_test(test_keys_hash_what_is_long),
         cmocka_unit_test(test_key_longest_fits),

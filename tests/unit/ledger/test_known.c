@@ -1,8 +1,8 @@
-/* ledger/known: ids of events, in pieces beside their customer. */
+/* ledger/known: ids of events, the newest beside their customer, the others elsewhere. */
 #include "../cmocka_all.h"
 
 #include "batch_builder.h"
-#include "ledger/known.h"
+#include "ledger/known_piece.h"
 
 #include <stdio.h>
 
@@ -38,26 +38,94 @@ static void test_known_ids_share_a_piece(void **state)
     assert_false(track(batching, "berta", 3).duplicate);
 }
 
-/* More in one batch than pieces are looked through for, and more than one piece holds. */
-static void test_known_finds_ids_among_many(void **state)
+/* So many, each twice, in one batch. */
+static void track_twice(struct batching *batching, const char *customer, unsigned first, unsigned many)
 {
-    struct batching *batching = *state;
-    enum { MANY = 300 };
-    static char ids[2 * MANY][16];
-    for (uint64_t i = 0; i < 2 * MANY; i++) {
-        struct command command = batching_event(batching, "view", "ada", NULL);
-        snprintf(ids[i], sizeof ids[i], "e%u", (unsigned)(i % MANY));
+    static char ids[2 * 300][16];
+    assert_true(2 * many <= sizeof ids / sizeof *ids);
+    for (uint64_t i = 0; i < 2 * many; i++) {
+        struct command command = batching_event(batching, "view", customer, NULL);
+        snprintf(ids[i], sizeof ids[i], "event-%u", first + (unsigned)(i % many));
         command.id = text_from(ids[i]);
         assert_true(batch_add_command(batching->batch, 0, i, &command));
     }
     assert_true(batching_run(batching));
     size_t count;
     const struct batch_outcome *outcomes = batch_outcomes(batching->batch, &count);
-    assert_int_equal(count, 2 * MANY);
+    assert_int_equal(count, 2 * many);
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(outcomes[i].outcome.duplicate, i >= MANY);
+        assert_int_equal(outcomes[i].outcome.duplicate, i >= many);
     batch_clear(batching->batch);
-    assert_int_equal(batching_customer(batching, "ada")->events[0].count, MANY);
+}
+
+/* More in one batch than all are looked through for, and more than one piece holds. */
+static void test_known_finds_ids_among_many(void **state)
+{
+    struct batching *batching = *state;
+    track_twice(batching, "ada", 0, 300);
+    assert_int_equal(batching_customer(batching, "ada")->events[0].count, 300);
+    for (unsigned i = 0; i < 300; i++)
+        assert_true(track(batching, "ada", i).duplicate);
+    track_twice(batching, "ada", 300, 100);
+}
+
+/* Full pieces go elsewhere; what is beside the record stays one key. */
+static void test_known_pieces_are_closed_when_full(void **state)
+{
+    struct batching *batching = *state;
+    for (unsigned i = 0; i < PIECE_IDS; i++)
+        assert_false(track(batching, "ada", i).duplicate);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 0);
+    size_t beside = batching_count_keys(batching, KEY_CUSTOMER);
+    for (unsigned i = PIECE_IDS; i < 3 * PIECE_IDS + 1; i++)
+        assert_false(track(batching, "ada", i).duplicate);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 3);
+    assert_int_equal(batching_count_keys(batching, KEY_CUSTOMER), beside);
+    for (unsigned i = 0; i < 3 * PIECE_IDS + 1; i++)
+        assert_true(track(batching, "ada", i).duplicate);
+}
+
+/* Where most of a full piece may be forgotten there is room again. */
+static void test_known_pieces_of_the_past_make_room(void **state)
+{
+    struct batching *batching = *state;
+    for (unsigned i = 0; i < PIECE_IDS - 2; i++)
+        track(batching, "ada", i);
+    batching->now_ms += 8 * (int64_t)BATCHING_DAY;
+    for (unsigned i = 0; i < 4; i++)
+        assert_false(track(batching, "ada", 1000 + i).duplicate);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 0);
+    assert_false(track(batching, "ada", 0).duplicate);
+    for (unsigned i = 0; i < 4; i++)
+        assert_true(track(batching, "ada", 1000 + i).duplicate);
+}
+
+/* Of who had few events lately nothing but the recent piece is read, of others all of it. */
+static void test_known_closed_pieces_are_read_where_there_are_any(void **state)
+{
+    struct batching *batching = *state;
+    track(batching, "berta", 0);
+    unsigned scans = batching->moody.scans;
+    track(batching, "berta", 1);
+    assert_int_equal(batching->moody.scans, scans);
+    track_twice(batching, "ada", 0, PIECE_IDS + 1);
+    scans = batching->moody.scans;
+    assert_true(track(batching, "ada", 0).duplicate);
+    assert_int_equal(batching->moody.scans, scans + 1);
+    batching->now_ms += 8 * (int64_t)BATCHING_DAY;
+    assert_false(track(batching, "ada", 0).duplicate);
+    assert_int_equal(batching->moody.scans, scans + 1);
+}
+
+static void test_known_ids_survive_a_clock_that_steps_back(void **state)
+{
+    struct batching *batching = *state;
+    track(batching, "ada", 1);
+    batching->now_ms -= BATCHING_DAY;
+    track(batching, "ada", 2);
+    track(batching, "ada", 3);
+    for (unsigned i = 1; i <= 3; i++)
+        assert_true(track(batching, "ada", i).duplicate);
 }
 
 static void test_known_ids_are_forgotten_one_by_one(void **state)
@@ -90,12 +158,47 @@ static void test_known_ids_move_with_their_customer(void **state)
     assert_false(track(batching, "ada", 3).duplicate);
 }
 
-static void test_known_newest_of_what_is_no_piece(void **state)
+/* Whoever comes to be in the batch that joins them takes nothing from who was there. */
+static void test_known_ids_stay_when_somebody_new_is_joined(void **state)
 {
-    (void)state;
-    assert_int_equal(known_newest_ms((struct text){NULL, 0}), 0);
-    assert_int_equal(known_newest_ms(TEXT("short")), 0);
-    assert_int_equal(known_newest_ms((struct text){"\0\0\0\0\0\0\1\2", 8}), 258);
+    struct batching *batching = *state;
+    track(batching, "ada", 1);
+    struct command event = batching_event(batching, "view", "visitor", NULL);
+    struct command join = batching_identify(batching, "visitor", "ada");
+    event.id = TEXT("event-2");
+    assert_true(batch_add_command(batching->batch, 0, 1, &event));
+    assert_true(batch_add_command(batching->batch, 0, 2, &join));
+    assert_true(batching_run(batching));
+    batch_clear(batching->batch);
+    assert_true(track(batching, "ada", 1).duplicate);
+    assert_true(track(batching, "ada", 2).duplicate);
+}
+
+/* Closed pieces, and those that one batch has just closed, go along as well. */
+static void test_known_closed_pieces_move_with_their_customer(void **state)
+{
+    struct batching *batching = *state;
+    const char *aliases[] = {"ada", "visitor"};
+    track_twice(batching, "visitor", 0, 2 * PIECE_IDS + 5);
+    track_twice(batching, "ada", 1000, 2 * PIECE_IDS + 5);
+    struct command join = batching_identify(batching, "visitor", "ada");
+    struct command event = batching_event(batching, "view", "visitor", NULL);
+    event.id = TEXT("event-1001");
+    assert_true(batch_add_command(batching->batch, 0, 1, &join));
+    assert_true(batch_add_command(batching->batch, 0, 2, &event));
+    assert_true(batching_run(batching));
+    size_t count;
+    assert_true(batch_outcomes(batching->batch, &count)[1].outcome.duplicate);
+    batch_clear(batching->batch);
+    for (unsigned i = 0; i < 2 * PIECE_IDS + 5; i++) {
+        assert_true(track(batching, aliases[i % 2], i).duplicate);
+        assert_true(track(batching, aliases[i % 2], 1000 + i).duplicate);
+    }
+    struct command erase = batching_command(batching, COMMAND_ERASE, "visitor");
+    assert_true(batching_do(batching, &erase).accepted);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 0);
+    assert_int_equal(batching_count_keys(batching, KEY_CUSTOMER), 0);
+    assert_false(track(batching, "ada", 1).duplicate);
 }
 
 int main(void)
@@ -106,7 +209,12 @@ int main(void)
         BATCHING(test_known_finds_ids_among_many),
         BATCHING(test_known_ids_are_forgotten_one_by_one),
         BATCHING(test_known_ids_move_with_their_customer),
-        cmocka_unit_test(test_known_newest_of_what_is_no_piece),
+        BATCHING(test_known_pieces_are_closed_when_full),
+        BATCHING(test_known_pieces_of_the_past_make_room),
+        BATCHING(test_known_closed_pieces_are_read_where_there_are_any),
+        BATCHING(test_known_ids_survive_a_clock_that_steps_back),
+        BATCHING(test_known_closed_pieces_move_with_their_customer),
+        BATCHING(test_known_ids_stay_when_somebody_new_is_joined),
     };
     return cmocka_run_group_tests_name("ledger/known", tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
 /* ledger/ledger: when a batch begins, what becomes of it, and who is woken. */
+#include "ledger/ledger_pace.h"
 #include "ledgering.h"
 
 /* Sleeps of the loop that runs a ledger: never longer, so that sweeps happen. */
-enum { LONGEST_MS = 1000, DECISIONS_MS = 20, HEAL_MS = 10000 };
+enum { LONGEST_MS = 1000, DECISIONS_MS = 20, HEAL_MS = 15000 };
 
 static enum shared_sleep sleep_of(const struct ledgering *l)
 {
@@ -159,6 +160,22 @@ static void test_ledger_begins_when_enough_decisions_wait(void **state)
     ledgering_decide(l, 0, NULL, "map", 5000, NULL, 0);
     assert_int_equal(ledger_look(l->ledger), 0);
     assert_int_equal(l->slot->values[METRICS_decisions_written], 4096);
+}
+
+/* A lane that is always full takes nothing from the others. */
+static void test_ledger_gives_each_lane_its_share(void **state)
+{
+    struct ledgering *l = *state;
+    struct command flush = {.type = COMMAND_FLUSH};
+    for (int round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < 3 * PACE_LEAST; i++)
+            ledgering_send(l, 0, &flush);
+        for (uint32_t i = 0; i < 10; i++)
+            ledgering_send(l, 1, &flush);
+        assert_int_equal(ledger_look(l->ledger), 0);
+        assert_true(ledgering_take(l, 0) >= PACE_LEAST - 10);
+        assert_int_equal(ledgering_take(l, 1), 10);
+    }
 }
 
 /* However many there are: the end of the daemon leaves none behind. */
@@ -432,6 +449,7 @@ int main(void)
         TEST(lets_decisions_wait_longer),
         TEST(begins_when_enough_decisions_wait),
         TEST(finishes_more_than_a_batch),
+        TEST(gives_each_lane_its_share),
         TEST(refuses_while_the_store_does),
         TEST(takes_decisions_again),
         TEST(sleeps_until_something_comes),

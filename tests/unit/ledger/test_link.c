@@ -193,6 +193,63 @@ static void test_link_refuses_too_much(void **state)
     assert_true(link_send(&linking->link, &flush, &ticket, &error));
 }
 
+/* One alone has two batches, or half of all; each of several stops where as much is left as it has. */
+static void test_link_is_crowded_by_what_is_left(void **state)
+{
+    struct linking *linking = *state;
+    struct link *link = &linking->link;
+    atomic_store(&linking->shared->state->batch_most, LINK_OPEN_MOST);
+    link->open = LINK_OPEN_MOST / 2 - 1;
+    assert_false(link_is_crowded(link, link->open, 0));
+    link->open = LINK_OPEN_MOST / 2;
+    assert_true(link_is_crowded(link, link->open, 0));
+    atomic_store(&linking->shared->state->batch_most, 3 * LINK_SHARE);
+    link->open = 6 * LINK_SHARE - 1;
+    assert_false(link_is_crowded(link, link->open, 0));
+    link->open = 6 * LINK_SHARE;
+    assert_true(link_is_crowded(link, link->open, 0));
+    link->open = 3 * (LINK_OPEN_MOST / 4);
+    assert_false(link_is_crowded(link, 1, 0));
+    link->open = LINK_OPEN_MOST - 10;
+    assert_false(link_is_crowded(link, 9, 0));
+    assert_true(link_is_crowded(link, 10, 0));
+    link->open = 0;
+}
+
+static void test_link_is_crowded_by_bytes(void **state)
+{
+    struct linking *linking = *state;
+    char *text = calloc(1, LINK_BYTES_MOST);
+    struct command command = {.type = COMMAND_TRACK, .properties = {text, LINK_BYTES_MOST - 1000}};
+    struct error error;
+    uint64_t ticket;
+    size_t bytes = 0;
+    uint32_t sent = 0;
+    assert_non_null(text);
+    for (; !link_is_crowded(&linking->link, sent, bytes); sent++) {
+        assert_true(link_send(&linking->link, &command, &ticket, &error));
+        bytes += command_size(&command);
+    }
+    assert_true(bytes >= SHARED_COMMANDS / 2 && bytes <= SHARED_COMMANDS / 2 + 2 * LINK_BYTES_MOST);
+    assert_false(link_is_crowded(&linking->link, 1, command_size(&command)));
+    free(text);
+}
+
+/* A share is all that is to be had while somebody else waits, who waits behind it. */
+static void test_link_is_crowded_while_others_wait(void **state)
+{
+    struct linking *linking = *state;
+    struct link *link = &linking->link;
+    atomic_store(&linking->shared->state->batch_most, 2 * LINK_SHARE);
+    link->open = LINK_SHARE;
+    assert_false(link_is_crowded(link, LINK_SHARE, 0));
+    link->open = LINK_SHARE + 1;
+    assert_true(link_is_crowded(link, LINK_SHARE, 0));
+    assert_false(link_is_crowded(link, LINK_SHARE - 1, 0));
+    assert_false(link_is_crowded(link, 1, 0));
+    link->open = 0;
+}
+
 static void test_link_refuses_what_never_fits(void **state)
 {
     struct linking *linking = *state;
@@ -259,6 +316,9 @@ int main(void)
         TEST(sends_nothing_without_a_ledger),
         TEST(refuses_too_much),
         TEST(refuses_what_never_fits),
+        TEST(is_crowded_by_what_is_left),
+        TEST(is_crowded_by_bytes),
+        TEST(is_crowded_while_others_wait),
         TEST(walks_over_damage),
         TEST(wakes_the_ledger_once),
 #undef TEST

@@ -40,6 +40,21 @@ static void test_sweep_forgets_old_idempotency_keys(void **state)
     assert_int_equal(count_ids(batching), 1);
 }
 
+/* Those of a customer who had many are elsewhere; a walk of its own gets there. */
+static void test_sweep_forgets_closed_ids(void **state)
+{
+    struct batching *batching = *state;
+    for (int i = 0; i < 200; i++)
+        track_id(batching, "ada", i);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 3);
+    batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    for (size_t left = 3; left > 0; left--) {
+        assert_int_equal(batching_count_keys(batching, KEY_IDS), left);
+        sweep(batching, 1);
+    }
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 0);
+}
+
 static void test_sweep_walks_through_all_customers_in_pieces(void **state)
 {
     struct batching *batching = *state;
@@ -166,10 +181,15 @@ static void test_sweep_of_nothing_writes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_sweep_forgets_old_idempotency_keys), TEST(test_sweep_walks_through_all_customers_in_pieces),
-        TEST(test_sweep_goes_on_where_it_succeeded),   TEST(test_sweep_says_when_it_is_behind),
-        TEST(test_sweep_forgets_owners_of_decisions),  TEST(test_sweep_compacts_whom_it_meets),
-        TEST(test_sweep_compacts_whom_a_batch_writes), TEST(test_sweep_comes_after_commands),
+        TEST(test_sweep_forgets_old_idempotency_keys),
+        TEST(test_sweep_forgets_closed_ids),
+        TEST(test_sweep_walks_through_all_customers_in_pieces),
+        TEST(test_sweep_goes_on_where_it_succeeded),
+        TEST(test_sweep_says_when_it_is_behind),
+        TEST(test_sweep_forgets_owners_of_decisions),
+        TEST(test_sweep_compacts_whom_it_meets),
+        TEST(test_sweep_compacts_whom_a_batch_writes),
+        TEST(test_sweep_comes_after_commands),
         TEST(test_sweep_of_nothing_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,7 +194,7 @@ void walk_rows(struct funnel *funnel, walk_row_cb row, void *context)
     assert_non_null(writes);
     for (size_t i = 0; i < count; i++) {
         struct funnel_row decoded;
-        assert_true(funnel_row_decode(&decoded, keys[i], writes[i].value));
+        assert_true(funnel_row_decode(&decoded, keys[i], writes[i].value, NULL));
         row(context, &decoded);
     }
     free(nothing);

@@ -188,6 +188,22 @@ static void test_record_key_is_read_without_the_rest(void **state)
     free((char *)(uintptr_t)bytes.bytes);
 }
 
+static void test_record_claims_are_read_without_the_rest(void **state)
+{
+    (void)state;
+    struct record record = records_one();
+    struct text bytes = records_encode(&record);
+    uint32_t claims[RECORD_CLAIMS_MOST];
+    assert_true(record.claim_count > 0);
+    assert_int_equal(record_read_claims(bytes, claims), record.claim_count);
+    assert_memory_equal(claims, record.claims, record.claim_count * sizeof *claims);
+    assert_int_equal(record_read_claims((struct text){bytes.bytes, bytes.length - 1}, claims), 0);
+    assert_int_equal(record_read_claims(TEXT("none"), claims), 0);
+    memset((char *)(uintptr_t)bytes.bytes + 32, 0xFF, 4); /* the length of its first text */
+    assert_int_equal(record_read_claims(bytes, claims), 0);
+    free((char *)(uintptr_t)bytes.bytes);
+}
+
 static void test_record_is_of_its_customer_alone(void **state)
 {
     (void)state;
@@ -279,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_record_cut_short_is_none),
         cmocka_unit_test(test_record_with_any_bit_turned_is_read_or_refused),
         cmocka_unit_test(test_record_key_is_read_without_the_rest),
+        cmocka_unit_test(test_record_claims_are_read_without_the_rest),
         cmocka_unit_test(test_record_is_of_its_customer_alone),
         cmocka_unit_test(test_record_redacted_keeps_nothing_personal),
         cmocka_unit_test(test_record_redacted_twice_stays_the_same),

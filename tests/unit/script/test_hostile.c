@@ -69,6 +69,7 @@ static const char *outcome_name(enum sandbox_outcome outcome)
         return "failed";
     case SANDBOX_OVERRAN:
         return "overran";
+    case SANDBOX_STARVED:
     case SANDBOX_EXHAUSTED:
         return "exhausted";
     }

@@ -89,9 +89,9 @@ static void test_strategies_say_where_they_failed(void **state)
         {"strategy 's' { score = function(c, o)\n return o.vlue end }",
          "s: strategies/s.lua:2: an offer has no 'vlue'; did you mean 'value'?"},
         {"strategy 's' { score = function() error({}) end }",
-         "s: raised an error without a message (a table instead)"},
+         "s: strategies/s.lua:1: raised an error without a message (a table instead)"},
         {"strategy 's' { score = function() error() end }",
-         "s: raised an error without a message (a nil instead)"},
+         "s: strategies/s.lua:1: raised an error without a message (a nil instead)"},
         {"strategy 's' { score = function() error('\\1\\xff') end }", "s: strategies/s.lua:1: \\x01\\xFF"},
         {"local function help(x)\n return x + nil end\nstrategy 's' { when = function() return help(1) end }",
          "s: strategies/s.lua:2: attempt to perform arithmetic on a nil value; what was not told is "

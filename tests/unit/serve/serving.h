@@ -73,8 +73,11 @@ static inline int serving_setup(void **state)
                                                         .context = serving,
                                                         .failures_most = 100},
                                                .output_high = 256 * 1024,
+                                               .connections = 4096,
+                                               .let_in_ms = SERVING_LET_IN_MS,
                                                .linger_ms = SERVING_LINGER_MS,
-                                               .let_in_ms = SERVING_LET_IN_MS};
+                                               .frame_ms = SERVING_LINGER_MS,
+                                               .reader_ms = SERVING_LINGER_MS};
     serving_start(serving);
     return 0;
 }

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "ledger/shared.h"
+#include "ledger/link.h"
 #include "model/command.h"
 
-enum { PENDING_MOST = 4096, MANY = 5000 };
+enum { PENDING_MOST = LINK_SHARE, MANY = 5000 };
 
 struct ledger_played {
     struct serving *serving; /* owned */
@@ -79,6 +79,12 @@ static void answer(struct ledger_played *p, size_t count)
     shared_wake_worker(p->shared, 0);
 }
 
+/* From now on everybody else waits behind who asks for much. */
+static void let_others_wait(struct ledger_played *p)
+{
+    p->serving->server->flow.recall->link.open++;
+}
+
 static void put_tracks(struct buffer *out, uint32_t first, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
@@ -148,7 +154,9 @@ static void test_waiting_no_more_than_so_many(void **state)
 {
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false);
+    let_others_wait(p);
     track(p, &client, 1, MANY);
+    UNTIL(p->serving, commands_waiting(p) == PENDING_MOST);
     assert_silence(p->serving, &client);
     assert_int_equal(commands_waiting(p), PENDING_MOST);
     assert_int_equal(client.connection->pending, PENDING_MOST);
@@ -167,11 +175,37 @@ static void test_waiting_no_more_than_so_many(void **state)
     client_close(&client);
 }
 
+/* Who is alone may have half of all that can wait. */
+static void test_waiting_of_one_alone(void **state)
+{
+    struct ledger_played *p = *state;
+    struct client client = serving_client(p->serving, false);
+    const uint32_t half = LINK_OPEN_MOST / 2;
+    atomic_store(&p->shared->state->batch_most, half);
+    track(p, &client, 1, half + 100);
+    UNTIL(p->serving, commands_waiting(p) == half);
+    serving_settle(p->serving);
+    assert_int_equal(client.connection->pending, half);
+    assert_rests(&client);
+    answer(p, 30);
+    assert_answers(p, &client, 1, 30);
+    UNTIL(p->serving, commands_waiting(p) == half);
+    answer(p, half);
+    assert_answers(p, &client, 31, half);
+    UNTIL(p->serving, commands_waiting(p) == 70);
+    answer(p, 70);
+    assert_answers(p, &client, 31 + half, 70);
+    assert_int_equal(client.connection->commands, 0);
+    assert_int_equal(client.connection->bytes, 0);
+    client_close(&client);
+}
+
 /* Each message in a read of its own: no message stays behind, but the bound is the same. */
 static void test_waiting_no_more_than_so_many_one_by_one(void **state)
 {
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false);
+    let_others_wait(p);
     for (uint32_t i = 0; i < PENDING_MOST + 50; i++) {
         track(p, &client, i, 1);
         serving_turn(p->serving);
@@ -266,6 +300,7 @@ static void test_waiting_behind_others_while_draining(void **state)
 {
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false);
+    let_others_wait(p);
     track(p, &client, 1, MANY);
     serving_settle(p->serving);
     server_drain(p->serving->server, serving_drained, p->serving);
@@ -326,7 +361,7 @@ int main(void)
         TEST(of_a_client_that_went),          TEST(of_a_connection_that_is_freed),
         TEST(of_a_client_that_has_ended),     TEST(while_draining),
         TEST(behind_others_while_draining),   TEST(of_who_does_not_read),
-        TEST(when_the_server_is_freed),
+        TEST(when_the_server_is_freed),       TEST(of_one_alone),
 #undef TEST
     };
     return cmocka_run_group_tests_name("serve/connection_waiting", tests, NULL, NULL);

@@ -11,6 +11,9 @@ static void test_limits_format_is_taken(void **state)
     limits_encode_format(bytes);
     assert_int_equal(bytes[STORE_FORMAT_SIZE - 1], STORE_FORMAT);
     assert_true(limits_check_format((struct text){bytes, sizeof bytes}, &error));
+    assert_int_equal(limits_decode_format((struct text){bytes, sizeof bytes}), STORE_FORMAT);
+    assert_true(limits_check_format(TEXT("\0\0\0\1"), &error)); /* an earlier one */
+    assert_int_equal(limits_decode_format(TEXT("\0\0\1")), 0);
 }
 
 static void assert_format_refused(struct text value, const char *words)
@@ -28,7 +31,7 @@ static void test_limits_format_of_others_is_refused(void **state)
     assert_format_refused((struct text){NULL, 0}, "says no format");
     assert_format_refused(TEXT("1"), "says no format");
     assert_format_refused(TEXT("\0\0\0\0"), "format is 0");
-    assert_format_refused(TEXT("\0\0\1\2"), "format is 258, this senda reads formats up to 1");
+    assert_format_refused(TEXT("\0\0\1\2"), "format is 258, this senda reads formats up to 2");
 }
 
 static void test_limits_key_has_bytes_but_not_too_many(void **state)

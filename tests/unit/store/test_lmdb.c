@@ -197,13 +197,13 @@ static void test_lmdb_refuses_a_newer_format(void **state)
 {
     const struct directory *directory = *state;
     struct store *store = open_as(directory->store, STORE_WRITER);
-    assert_true(asking_finds(store, STORE_FORMAT_KEY, TEXT("\0\0\0\1")));
-    asking_put(store, STORE_FORMAT_KEY, TEXT("\0\0\0\2"));
+    assert_true(asking_finds(store, STORE_FORMAT_KEY, TEXT("\0\0\0\2")));
+    asking_put(store, STORE_FORMAT_KEY, TEXT("\0\0\0\3"));
     store_close(store);
     assert_not_opened(directory->store, STORE_WRITER, ERROR_INVALID,
-                      "format is 2, this senda reads formats up to 1");
+                      "format is 3, this senda reads formats up to 2");
     assert_not_opened(directory->store, STORE_READER, ERROR_INVALID,
-                      "format is 2, this senda reads formats up to 1");
+                      "format is 3, this senda reads formats up to 2");
 }
 
 static void fill(struct store *store, size_t count, size_t length)
