@@ -19,6 +19,7 @@ from harness import SENDACTL, SOURCE, Daemon, small, wait_until  # noqa: E402
 from rpc import RpcError  # noqa: E402
 
 LIBRARY = os.environ.get("SENDA_FAULTS_LIBRARY", os.path.join(SOURCE, "build/asan-ubsan/tests/libsenda_faults.so"))
+FREE = ["--confine", "0"]  # what is preloaded has files of its own
 BEGINS, ENDS = 'msg="nothing can be written down"', 'msg="written down again"'
 LOG_BEGINS, LOG_ENDS = 'msg="decisions can\'t be logged"', 'msg="decisions are logged again"'
 DAY = 86400
@@ -61,7 +62,7 @@ class Disks(unittest.TestCase):
     def again(self):
         """Another daemon on the same state."""
         self.destroy()
-        self.daemon = Daemon(SITE, state=self.state, env=self.environment).wait_ready()
+        self.daemon = Daemon(SITE, state=self.state, flags=FREE, env=self.environment).wait_ready()
         self.client = self.daemon.client()
 
     def destroy(self):
@@ -194,7 +195,7 @@ class Disks(unittest.TestCase):
     def test_read_only_folder_is_refused_at_the_start(self):
         self.prepare()
         self.plan("any EROFS")
-        self.daemon = Daemon(SITE, state=self.state, env=self.environment)
+        self.daemon = Daemon(SITE, state=self.state, flags=FREE, env=self.environment)
         self.assertEqual(self.daemon.wait_exit(), 1)
         self.assertIn("read-only", self.daemon.output().lower())
 

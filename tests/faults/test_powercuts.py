@@ -23,6 +23,7 @@ from traffic import Traffic  # noqa: E402
 CUTS = int(os.environ.get("SENDA_POWER_CUTS", "200"))
 SEED = int(os.environ.get("SENDA_POWER_SEED", "20261122"))
 LIBRARY = os.environ.get("SENDA_FAULTS_LIBRARY", os.path.join(SOURCE, "build/asan-ubsan/tests/libsenda_faults.so"))
+FREE = ["--confine", "0"]  # what is preloaded has files of its own
 POWERCUT = os.environ.get("SENDA_POWERCUT", os.path.join(SOURCE, "build/asan-ubsan/tests/powercut"))
 MARK = 8             # a record of the trace, see trace.h
 RECORD = struct.Struct("=IIQQQ")
@@ -80,7 +81,7 @@ class Recording:
         """One daemon that is killed, and another one behind it that is stopped."""
         with open(self.acknowledged, "wb", buffering=0) as self.lines:
             for name, number in (("one", signal.SIGKILL), ("two", signal.SIGTERM)):
-                daemon = Daemon(SITE, state=self.state, env=watched(self.state, self.trace))
+                daemon = Daemon(SITE, state=self.state, flags=FREE, env=watched(self.state, self.trace))
                 try:
                     daemon.wait_ready()
                     self.flow(daemon, name)

@@ -146,6 +146,7 @@ class Visitor(threading.Thread):
 
 
 class UnderLoad(TestCase):
+    WATCHED = ["--confine", "0"]  # so that we may look at its descriptors
     # The sanitizer keeps what was freed for a while; what grows beyond this is ours.
     QUARANTINE = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=4")
 
@@ -165,7 +166,7 @@ class UnderLoad(TestCase):
             daemon.read_available()
 
     def test_reloads_lose_no_request_and_leave_nothing_behind(self):
-        daemon = self.serve(titled("zero"), env=self.QUARANTINE)
+        daemon = self.serve(titled("zero"), flags=self.WATCHED, env=self.QUARANTINE)
         visitors = [Visitor(daemon.address) for _ in range(4)]
         control = self.client(daemon, control=True)
         for visitor in visitors:
@@ -190,7 +191,7 @@ class UnderLoad(TestCase):
         self.assert_stops(daemon)
 
     def test_refused_sites_leave_nothing_behind_either(self):
-        daemon = self.serve(titled("zero"))
+        daemon = self.serve(titled("zero"), flags=self.WATCHED)
         control = self.client(daemon, control=True)
         before = None
         for number in range(40):

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from harness import TestCase, small  # noqa: E402
 from manager import Activated, Sockets  # noqa: E402
+from process import wait_for_end  # noqa: E402
 from rpc import request  # noqa: E402
 from visitors import BUSY, Crowd  # noqa: E402
 
@@ -31,7 +32,7 @@ class Restarts(TestCase):
         return sockets
 
     def activate(self, sockets, site=None, **options):
-        daemon = Activated(site or SITE, sockets, log_level="notice", **options)
+        daemon = Activated(site or SITE, sockets, **options)
         self.addCleanup(daemon.destroy)
         return daemon
 
@@ -73,6 +74,7 @@ class Restarts(TestCase):
     def test_who_had_only_connected_before_the_stop_is_answered_too(self):
         sockets = self.hold()
         first = self.activate(sockets).wait_ready()
+        self.assertEqual(len(first.pids()), 2)
         for pid in first.pids().values():
             os.kill(pid, signal.SIGSTOP)
         waiting = [self.client(first) for _ in range(10)]
@@ -99,6 +101,9 @@ class Restarts(TestCase):
         sockets = self.hold()
         first = self.activate(sockets).wait_ready()
         first.process.kill()
+        self.assertEqual(len(first.pids()), 2)
+        for pid in first.all_pids():
+            wait_for_end(pid)
         client = self.client(first)
         client.send(request("recommend", {"placement": "hero"}))
         self.activate(sockets).wait_ready()
