@@ -12,7 +12,7 @@
 
 -- Who may ask, and where -------------------------------------------------------------------------------------
 
--- where websites ask: unix:PATH or tcp:HOST:PORT; several are fine
+-- where websites ask: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; several are fine
 -- listen = { "tcp:127.0.0.1:7420" }
 
 -- file mode of Unix sockets, octal
@@ -21,17 +21,38 @@
 -- connections that may wait to be accepted
 -- backlog = 1024
 
+-- connections that may be open at each address, all workers together
+-- connections = 10000
+
 -- where operators ask: unix:PATH; none without it
 -- control = ""
 
 -- file mode of the control socket, octal
 -- control_mode = "0600"
 
--- what clients on TCP must show first; needed to listen beyond this machine
+-- what clients on TCP must show first, scope admin; listening beyond this machine needs a token
 -- token = ""
 
 -- file with the token on its only line
 -- token_file = ""
+
+-- file with more tokens, a line for each: its scope (site or admin), its name, the token
+-- tokens_file = ""
+
+-- milliseconds that a token waits at the most to be looked at after wrong ones; 0: none does
+-- token_wait_ms = 1000
+
+-- wrong tokens after which a connection is closed
+-- token_failures = 20
+
+-- seconds that a client may take to agree on TLS and to show its token, where these are needed
+-- admit_seconds = 30
+
+-- file with the certificate for tls: listeners and those between it and its root, PEM
+-- tls_certificate = ""
+
+-- file with the certificate's private key, PEM
+-- tls_key = ""
 
 -- Work and its limits ----------------------------------------------------------------------------------------
 
@@ -65,6 +86,18 @@
 -- bytes of unread answers beyond which a client is not read from
 -- output_bytes = "1 MiB"
 
+-- seconds without progress after which a client that does not read its answers is dropped
+-- reader_seconds = 10
+
+-- seconds that a message may take from its first byte to its last
+-- frame_seconds = 10
+
+-- milliseconds that requests may stand before a worker refuses some; 0: none is ever refused
+-- queue_ms = 5
+
+-- milliseconds after which a request that still stands is refused
+-- queue_most_ms = 100
+
 -- milliseconds that a connection that is being closed waits for the client's end
 -- linger_ms = 2000
 
@@ -92,6 +125,9 @@
 
 -- seconds that open requests have to finish when the daemon stops
 -- drain_seconds = 10
+
+-- 1: workers reach no file and make no system call but those they need; 0: for debuggers
+-- confine = 1
 
 -- error, warning, notice, info or debug
 -- log_level = "info"

@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 {
     senda_client *client;
     if (argc < 3 || senda_client_new(&client, argv[1], NULL) != SENDA_OK) {
-        fprintf(stderr, "usage: %s unix:/path|tcp:host:port PLACEMENT [CUSTOMER]\n", argv[0]);
+        fprintf(stderr, "usage: %s unix:/path|tcp:host:port|tls:host:port PLACEMENT [CUSTOMER]\n", argv[0]);
         return 2;
     }
     senda_client_set_timeout(client, 200);

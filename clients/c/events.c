@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     struct run run = {event_base_new(), 0, 0};
     senda_client *client;
     if (argc < 4 || run.base == NULL || senda_client_new(&client, argv[1], run.base) != SENDA_OK) {
-        fprintf(stderr, "usage: %s unix:/path|tcp:host:port PLACEMENT CUSTOMER...\n", argv[0]);
+        fprintf(stderr, "usage: %s unix:/path|tcp:host:port|tls:host:port PLACEMENT CUSTOMER...\n", argv[0]);
         return 2;
     }
     int code = ask_all(&run, client, argv + 2, argc - 3);

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 {
     senda_client *client;
     if (argc != 4 || senda_client_new(&client, argv[1], NULL) != SENDA_OK) {
-        fprintf(stderr, "usage: %s unix:/path|tcp:host:port VISITOR CUSTOMER\n", argv[0]);
+        fprintf(stderr, "usage: %s unix:/path|tcp:host:port|tls:host:port VISITOR CUSTOMER\n", argv[0]);
         return 2;
     }
     bool told = show(client, "track", two_events(argv[2])) &&

@@ -1,6 +1,8 @@
 // Types of the senda client for Node.
 
 export interface ClientOptions {
+  /** A file with the root certificates to believe at tls: addresses, PEM; left out: those that Node brings along. */
+  ca?: string;
   /** Sent first on every connection. Needed where the daemon listens beyond the loopback. */
   token?: string;
   /** How long a request may take, connecting included. Default 1000. */
@@ -171,7 +173,7 @@ export declare class Profile {
 }
 
 export declare class Client {
-  /** @param address "unix:/path" or "tcp:host:port" */
+  /** @param address "unix:/path", "tcp:host:port" or "tls:host:port" */
   constructor(address: string, options?: ClientOptions);
   readonly address: string;
   readonly profile: Profile;

@@ -2,7 +2,9 @@
 
 // Client for senda, the daemon that answers what a customer should see next: promises over one pipelined connection.
 
+const fs = require('node:fs');
 const net = require('node:net');
+const tls = require('node:tls');
 const { randomUUID } = require('node:crypto');
 const { encode, decodeMultiStream, DecodeError } = require('@msgpack/msgpack');
 
@@ -55,13 +57,13 @@ class SendaError extends Error {
   }
 }
 
-/** Reads "unix:/path" or "tcp:host:port" into what net.connect takes. */
+/** Reads "unix:/path", "tcp:host:port" or "tls:host:port" into what net.connect and tls.connect take. */
 function parseAddress(address) {
   const unix = /^unix:(.+)$/.exec(address);
   if (unix) return { path: unix[1] };
-  const tcp = /^tcp:(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(address);
-  if (!tcp) throw new SendaError('INVALID', `address: '${address}' is neither unix:/path nor tcp:host:port`);
-  return { host: tcp[1] || tcp[2], port: Number(tcp[3]) };
+  const tcp = /^(tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(address);
+  if (!tcp) throw new SendaError('INVALID', `address: '${address}' is no unix:/path, tcp:host:port or tls:host:port`);
+  return { host: tcp[2] || tcp[3], port: Number(tcp[4]), secure: tcp[1] === 'tls' };
 }
 
 /** Spaces connection attempts out: twice as long after each failure, shortened at random so that clients spread. */
@@ -151,7 +153,8 @@ class Profile {
 /**
  * One connection to senda, opened when first needed and again whenever it was lost.
  *
- * Options: `token` (sent first on every connection), `timeoutMs` (per request, connecting included; 1000),
+ * Options: `token` (sent first on every connection), `ca` (a file with the roots to believe at tls: addresses,
+ * PEM; left out: those that Node brings along), `timeoutMs` (per request, connecting included; 1000),
  * `onError` (called with each error that recommendOr or trackNoReply hid).
  */
 class Client {
@@ -159,6 +162,7 @@ class Client {
     this.address = address;
     this.target = parseAddress(address);
     this.token = options.token;
+    this.ca = options.ca === undefined ? undefined : fs.readFileSync(options.ca);
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.onError = options.onError ?? (() => {});
     this.profile = new Profile(this);
@@ -350,14 +354,23 @@ class Client {
     }, Math.ceil(pause));
   }
 
+  /** The certificate is checked, and that it is for this host. */
+  dial() {
+    const { secure, ...target } = this.target;
+    if (!secure) return net.connect({ ...target, noDelay: true });
+    const servername = net.isIP(target.host) ? '' : target.host;
+    return tls.connect({ ...target, servername, ca: this.ca, minVersion: 'TLSv1.2' }).setNoDelay(true);
+  }
+
   open() {
-    const socket = net.connect({ ...this.target, noDelay: true });
+    const socket = this.dial();
     this.socket = socket;
     socket.on('error', () => {}); // each is met where the socket is awaited
     let cause = null;
     const tooSlow = setTimeout(() => socket.destroy(new Error('connecting took too long')), this.timeoutMs);
     const serve = async () => {
-      await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+      const established = this.target.secure ? 'secureConnect' : 'connect';
+      await new Promise((resolve, reject) => socket.once(established, resolve).once('error', reject));
       await this.read(socket, () => clearTimeout(tooSlow));
     };
     serve()

@@ -77,16 +77,16 @@ class SendaError extends \RuntimeException
   }
 }
 
-/** "unix:/path" or "tcp:host:port" as PHP's streams want it. */
+/** "unix:/path", "tcp:host:port" or "tls:host:port" as PHP's streams want it. */
 function streamAddress(string $address): string
 {
   if (preg_match('/^unix:(.+)$/', $address, $unix)) {
     return "unix://$unix[1]";
   }
-  if (preg_match('/^tcp:(\[[^\]]+\]|[^:]+):(\d+)$/', $address, $tcp)) {
-    return "tcp://$tcp[1]:$tcp[2]";
+  if (preg_match('/^(tcp|tls):(\[[^\]]+\]|[^:]+):(\d+)$/', $address, $tcp)) {
+    return "$tcp[1]://$tcp[2]:$tcp[3]";
   }
-  throw new SendaError('INVALID', "address: '$address' is neither unix:/path nor tcp:host:port");
+  throw new SendaError('INVALID', "address: '$address' is no unix:/path, tcp:host:port or tls:host:port");
 }
 
 /** Arguments given as null are left out, as if they had not been named. */
@@ -288,8 +288,12 @@ final class Connection
   private bool $closed = false;
   private int $pid;
 
-  public function __construct(private readonly string $address, ?string $token, private readonly bool $persistent)
-  {
+  public function __construct(
+    private readonly string $address,
+    ?string $token,
+    private readonly bool $persistent,
+    private readonly ?string $ca = null,
+  ) {
     $this->target = streamAddress($address);
     $this->token = $token;
     $this->codec = new \MessagePack(false);
@@ -300,11 +304,11 @@ final class Connection
     $this->pid = getmypid();
   }
 
-  public static function persistent(string $address, ?string $token): self
+  public static function persistent(string $address, ?string $token, ?string $ca): self
   {
     $known = self::$shared[$address] ?? null;
-    if ($known === null || $known->closed || $known->token !== $token) {
-      self::$shared[$address] = new self($address, $token, true);
+    if ($known === null || $known->closed || $known->token !== $token || $known->ca !== $ca) {
+      self::$shared[$address] = new self($address, $token, true, $ca);
     }
     return self::$shared[$address];
   }
@@ -494,11 +498,11 @@ final class Connection
   private function open(float $deadline): void
   {
     $flags = STREAM_CLIENT_CONNECT | ($this->persistent ? STREAM_CLIENT_PERSISTENT : 0);
-    $context = stream_context_create(['socket' => ['tcp_nodelay' => true]]);
+    $context = stream_context_create(['socket' => ['tcp_nodelay' => true], 'ssl' => $this->trust()]);
     $seconds = max(0.001, ($deadline - now()) / 1000);
     $stream = @stream_socket_client($this->target, $number, $text, $seconds, $flags, $context);
     if ($stream === false) {
-      throw new SendaError('DISCONNECTED', $text ?: 'connecting took too long');
+      throw new SendaError('DISCONNECTED', $text ?: error_get_last()['message'] ?? 'connecting took too long');
     }
     $this->stream = $stream;
     stream_set_blocking($stream, false);
@@ -510,6 +514,14 @@ final class Connection
     foreach ($this->waiting as $entry) {
       $this->queue($entry);
     }
+  }
+
+  /** What TLS wants to see: a certificate for the host that leads to a root in the file, or to one of the system's. */
+  private function trust(): array
+  {
+    $versions = STREAM_CRYPTO_METHOD_TLSv1_2_CLIENT | STREAM_CRYPTO_METHOD_TLSv1_3_CLIENT;
+    $trust = ['verify_peer' => true, 'verify_peer_name' => true, 'crypto_method' => $versions];
+    return $this->ca === null ? $trust : $trust + ['cafile' => $this->ca];
   }
 
   private function authenticate(float $deadline): void
@@ -744,9 +756,12 @@ final class Client extends Methods
     private readonly float $timeoutMs = DEFAULT_TIMEOUT_MS,
     bool $persistent = false,
     ?callable $onError = null,
+    ?string $ca = null,
   ) {
     $this->onError = $onError === null ? null : $onError(...);
-    $connection = $persistent ? Connection::persistent($address, $token) : new Connection($address, $token, false);
+    $connection = $persistent
+      ? Connection::persistent($address, $token, $ca)
+      : new Connection($address, $token, false, $ca);
     $this->connection = $connection;
     parent::__construct(static fn (string $method, array $args, ?float $own): mixed
       => $connection->ask($method, $args, $own ?? $timeoutMs));

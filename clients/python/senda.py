@@ -9,6 +9,7 @@ import random
 import re
 import select
 import socket
+import ssl
 import threading
 import time
 import uuid
@@ -71,14 +72,21 @@ class SendaError(Exception):
 
 
 def _parse_address(address):
-    """Reads "unix:/path" or "tcp:host:port" into (path, None) or (host, port)."""
+    """Reads "unix:/path", "tcp:host:port" or "tls:host:port" into (path, None) or (host, port)."""
     unix = re.fullmatch(r"unix:(.+)", address)
     if unix:
         return unix[1], None
-    tcp = re.fullmatch(r"tcp:(?:\[([^\]]+)\]|([^:]+)):(\d+)", address)
+    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)", address)
     if not tcp:
-        raise SendaError("INVALID", f"address: '{address}' is neither unix:/path nor tcp:host:port")
+        raise SendaError("INVALID", f"address: '{address}' is no unix:/path, tcp:host:port or tls:host:port")
     return tcp[1] or tcp[2], int(tcp[3])
+
+
+def _trust(ca):
+    """What TLS wants to see: a certificate for the host that leads to a root in the file, or to one of the system's."""
+    context = ssl.create_default_context(cafile=ca)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 class _Backoff:
@@ -303,13 +311,15 @@ class _Methods:
 class _Base(_Methods):
     """What both clients share: options, and the state of one connection."""
 
-    def __init__(self, address, *, token=None, timeout_ms=DEFAULT_TIMEOUT_MS, on_error=None):
+    def __init__(self, address, *, token=None, timeout_ms=DEFAULT_TIMEOUT_MS, on_error=None, ca=None):
         """`token` is sent first on every connection; `timeout_ms` is for each request, connecting included;
-        `on_error` is called with each error that recommend_or or track_no_reply hid."""
+        `on_error` is called with each error that recommend_or or track_no_reply hid; `ca` is a file with the roots to
+        believe at tls: addresses, PEM; left out: the system's."""
         self.address = address
         self.token = token
         self.timeout_ms = timeout_ms
         self._host, self._port = _parse_address(address)
+        self._tls = _trust(ca) if address.startswith("tls:") else None
         self._on_error = on_error
         self._backoff = _Backoff()
         self._waiting = _Waiting()
@@ -491,7 +501,7 @@ class Client(_Base):
         if self._port is not None:
             connection = socket.create_connection((self._host, self._port), timeout)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return connection
+            return self._secure(connection)
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         try:
@@ -500,6 +510,15 @@ class Client(_Base):
             connection.close()
             raise
         return connection
+
+    def _secure(self, connection):
+        if self._tls is None:
+            return connection
+        try:
+            return self._tls.wrap_socket(connection, server_hostname=self._host)
+        except OSError:
+            connection.close()
+            raise
 
     def _authenticate(self, deadline):
         entry = self._waiting.request("auth", {"token": self.token}, 1000 * (deadline - time.monotonic()))
@@ -524,15 +543,22 @@ class Client(_Base):
     def _exchange(self, deadline):
         poller = select.poll()
         poller.register(self._socket, select.POLLIN | (select.POLLOUT if self._unsent else 0))
-        patience = max(0.0, deadline - time.monotonic())
+        held = self._tls is not None and self._socket.pending() > 0
+        patience = 0.0 if held else max(0.0, deadline - time.monotonic())
         events = sum(event for _, event in poller.poll(patience * 1000))
-        if events & select.POLLOUT:
-            del self._unsent[:self._socket.send(self._unsent[:READ_SIZE])]
-        if events & ~select.POLLOUT:
-            data = self._socket.recv(READ_SIZE)
-            if not data:
-                raise OSError("senda closed the connection")
-            self._feed(data)
+        try:
+            if events & select.POLLOUT:
+                del self._unsent[:self._socket.send(self._unsent[:READ_SIZE])]
+            if held or events & ~select.POLLOUT:
+                self._receive()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass  # what TLS needs has not come yet
+
+    def _receive(self):
+        data = self._socket.recv(READ_SIZE)
+        if not data:
+            raise OSError("senda closed the connection")
+        self._feed(data)
 
     def _drop(self):
         if self._socket is not None:
@@ -713,7 +739,7 @@ class AsyncClient(_Base):
 
     def _dial(self):
         if self._port is not None:
-            return asyncio.open_connection(self._host, self._port)
+            return asyncio.open_connection(self._host, self._port, ssl=self._tls)
         return asyncio.open_unix_connection(self._host)
 
     async def _greet(self, reader, writer):

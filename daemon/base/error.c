@@ -8,10 +8,16 @@
 
 #include "base/text.h"
 
-/* The message may be sent as text, so it must not end within a character. */
-static void drop_cut_character(struct error *error)
+/* The message may be sent as text, so it must be some: it may end within a character, or quote what is none.
+ */
+static void make_text(struct error *error)
 {
+    char raw[sizeof error->message];
     error->message[text_drop_cut_character(text_from(error->message)).length] = '\0';
+    if (text_is_utf8(text_from(error->message)))
+        return;
+    memcpy(raw, error->message, sizeof raw);
+    text_escape(text_from(raw), error->message, sizeof error->message);
 }
 
 bool error_set(struct error *error, enum error_code code, const char *format, ...)
@@ -23,7 +29,7 @@ bool error_set(struct error *error, enum error_code code, const char *format, ..
     error->code = code;
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
-    drop_cut_character(error);
+    make_text(error);
     return false;
 }
 
@@ -39,7 +45,7 @@ bool error_set_errno(struct error *error, const char *format, ...)
     va_end(arguments);
     size_t length = strlen(error->message);
     snprintf(error->message + length, sizeof error->message - length, ": %s", strerror(number));
-    drop_cut_character(error);
+    make_text(error);
     return false;
 }
 
@@ -54,7 +60,7 @@ bool error_prefix(struct error *error, const char *format, ...)
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     strncat(error->message, before, sizeof error->message - strlen(error->message) - 1);
-    drop_cut_character(error);
+    make_text(error);
     return false;
 }
 

@@ -17,14 +17,21 @@
     X(empty_answers, "recommendations without an item")                                                      \
     X(errors, "requests answered with an error")                                                             \
     X(broken_messages, "connections closed for bytes that are not the protocol")                             \
+    X(frames_late, "connections closed for messages that did not become whole in time")                      \
+    X(slow_readers_dropped, "connections closed because answers were not read")                              \
+    X(requests_refused_overload, "requests refused because more was asked than can be answered")             \
+    X(notifications_dropped, "of these, notifications, which nobody is told of")                             \
+    X(workers_overloaded, "workers that refuse requests now")                                                \
     X(fallback_no_offer_fits, "fallbacks because no offer fitted")                                           \
     X(fallback_strategy_error, "fallbacks because a strategy failed")                                        \
     X(fallback_deadline, "fallbacks because a strategy took too long")                                       \
     X(fallback_store_unavailable, "fallbacks because the customer's record could not be read")               \
     X(fallback_restricted, "fallbacks because the customer's data may not be used")                          \
-    X(strategies_set_aside, "strategies set aside because they failed")                                     \
+    X(strategies_set_aside, "strategies set aside because they failed")                                      \
+    X(wrong_tokens, "tokens shown that are none of ours")                                                    \
     X(connections_accepted, "connections accepted")                                                          \
     X(connections_open, "connections open now")                                                              \
+    X(connections_refused, "connections closed because there are too many")                                  \
     X(reloads, "sites swapped in")                                                                           \
     X(reloads_refused, "sites refused")                                                                      \
     X(script_memory, "bytes held by scripts now")                                                            \
@@ -44,7 +51,8 @@
 /* Of one process alone, for the supervisor's watch. */
 #define METRICS_WATCHES(X)                                                                                   \
     X(script_entered, "when the script that runs now was entered, in monotonic milliseconds; 0 outside")     \
-    X(loop_turned, "when the loop last turned, in monotonic milliseconds")
+    X(loop_turned, "when the loop last turned, in monotonic milliseconds")                                   \
+    X(listeners_full, "a bit for each listener from which this process takes nobody more now")
 
 enum metrics_counter {
 #define X(name, help) METRICS_##name,

@@ -48,8 +48,9 @@ bool client_address_create(struct client_address *address, const char *text)
         return false;
     if (strncmp(text, "unix:", 5) == 0)
         done = take_path(address, text + 5);
-    else if (strncmp(text, "tcp:", 4) == 0)
+    else if (strncmp(text, "tcp:", 4) == 0 || strncmp(text, "tls:", 4) == 0)
         done = split_host(address, text + 4);
+    address->tls = strncmp(text, "tls:", 4) == 0;
     address->text = strdup(text);
     done = done && address->text != NULL;
     if (!done)

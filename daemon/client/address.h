@@ -1,4 +1,4 @@
-/* "unix:/path" and "tcp:host:port": taken apart, and turned into what connect() takes. */
+/* "unix:/path", "tcp:host:port" and "tls:host:port": taken apart, and turned into what connect() takes. */
 #ifndef SENDA_CLIENT_ADDRESS_H
 #define SENDA_CLIENT_ADDRESS_H
 
@@ -12,6 +12,7 @@ struct client_address {
     char *host; /* owned; NULL for a Unix socket */
     char *port; /* owned; the port's number or service name; NULL for a Unix socket */
     char *path; /* owned; the socket's path; NULL for TCP */
+    bool tls;   /* TLS goes over TCP there */
 };
 
 /* False, and nothing to destroy, where `text` is no address or memory is out. */

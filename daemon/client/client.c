@@ -474,6 +474,7 @@ static void destroy(senda_client *client)
     if (client->owns_base && client->base != NULL)
         event_base_free(client->base);
     free(client->token);
+    free(client->ca);
     free(client);
 }
 
@@ -499,6 +500,17 @@ enum senda_status senda_client_set_token(senda_client *client, const char *token
         return SENDA_NO_MEMORY;
     free(client->token);
     client->token = copy;
+    return SENDA_OK;
+}
+
+enum senda_status senda_client_set_ca(senda_client *client, const char *file)
+{
+    char *copy = file != NULL ? strdup(file) : NULL;
+    if (file != NULL && copy == NULL)
+        return SENDA_NO_MEMORY;
+    free(client->ca);
+    client->ca = copy;
+    client->connection.ca = copy;
     return SENDA_OK;
 }
 

@@ -1,6 +1,8 @@
 /* The socket's side of a client; see connection.h. */
 #include "client/connection.h"
 
+#include "client/tls.h"
+
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 enum {
+    WIRE_HIGH = 256 * 1024,     /* bytes of TLS that wait to be written; more is not made ahead */
     INPUT_CAPACITY = 64 * 1024, /* bytes to begin with; doubles for longer messages */
     PIECES = 32,                /* buffers written at once */
 };
@@ -29,7 +32,8 @@ bool client_connection_create(struct client_connection *connection, struct event
     connection->input_capacity = INPUT_CAPACITY;
     connection->input = malloc(INPUT_CAPACITY);
     connection->output = evbuffer_new();
-    if (connection->input != NULL && connection->output != NULL)
+    connection->wire = evbuffer_new();
+    if (connection->input != NULL && connection->output != NULL && connection->wire != NULL)
         return true;
     client_connection_destroy(connection);
     return false;
@@ -37,12 +41,14 @@ bool client_connection_create(struct client_connection *connection, struct event
 
 void client_connection_destroy(struct client_connection *connection)
 {
-    if (connection->output != NULL) {
+    if (connection->output != NULL && connection->wire != NULL)
         client_connection_close(connection);
+    if (connection->output != NULL)
         evbuffer_free(connection->output);
-    }
+    if (connection->wire != NULL)
+        evbuffer_free(connection->wire);
     free(connection->input);
-    connection->output = NULL;
+    connection->output = connection->wire = NULL;
     connection->input = NULL;
 }
 
@@ -54,6 +60,9 @@ static void close_socket(struct client_connection *connection)
         event_free(connection->writable);
     if (connection->descriptor >= 0)
         close(connection->descriptor);
+    client_tls_free(connection->tls);
+    evbuffer_drain(connection->wire, evbuffer_get_length(connection->wire));
+    connection->tls = NULL;
     connection->readable = connection->writable = NULL;
     connection->descriptor = -1;
     connection->connecting = connection->flush_due = false;
@@ -138,10 +147,53 @@ void client_connection_open(struct client_connection *connection, const struct c
 {
     client_connection_close(connection);
     connection->problem[0] = '\0';
+    connection->address = address;
     client_scan_start(&connection->scan);
     connection->addresses = client_address_resolve(address, connection->problem, sizeof connection->problem);
     connection->next_address = connection->addresses;
     attempt_next(connection);
+}
+
+/* Nothing of the owner's is written before the two sides agree. */
+static void greet(struct client_connection *connection)
+{
+    char problem[sizeof connection->problem];
+    if (!client_tls_greet(connection->tls, problem, sizeof problem)) {
+        client_connection_flush(connection); /* the host is told why */
+        fail(connection, SENDA_UNREACHABLE, problem);
+        return;
+    }
+    if (client_tls_is_greeting(connection->tls)) {
+        client_connection_flush(connection);
+        return;
+    }
+    event_add(connection->readable, NULL);
+    event_remove_timer(connection->readable);
+    connection->owner->opened(connection->context);
+}
+
+static void begin_greeting(struct client_connection *connection)
+{
+    char problem[sizeof connection->problem];
+    struct timeval limit = {connection->connect_timeout / 1000, (connection->connect_timeout % 1000) * 1000L};
+    connection->tls = client_tls_new(connection->address->host, connection->ca, problem, sizeof problem);
+    if (connection->tls == NULL) {
+        fail(connection, SENDA_UNREACHABLE, problem);
+        return;
+    }
+    if (connection->connect_timeout > 0)
+        event_add(connection->readable, &limit);
+    greet(connection);
+}
+
+static void become_connected(struct client_connection *connection)
+{
+    connection->connecting = false;
+    forget_addresses(connection);
+    if (connection->address->tls)
+        begin_greeting(connection);
+    else
+        connection->owner->opened(connection->context);
 }
 
 static void finish_connecting(struct client_connection *connection, bool timed_out)
@@ -152,15 +204,13 @@ static void finish_connecting(struct client_connection *connection, bool timed_o
         failure = errno;
     if (failure == 0 && event_add(connection->readable, NULL) != 0)
         failure = ENOMEM;
-    if (failure != 0) {
-        snprintf(connection->problem, sizeof connection->problem, "%s", strerror(failure));
-        close_socket(connection);
-        attempt_next(connection);
+    if (failure == 0) {
+        become_connected(connection);
         return;
     }
-    connection->connecting = false;
-    forget_addresses(connection);
-    connection->owner->opened(connection->context);
+    snprintf(connection->problem, sizeof connection->problem, "%s", strerror(failure));
+    close_socket(connection);
+    attempt_next(connection);
 }
 
 /* ---- Reading ---- */
@@ -204,42 +254,99 @@ static bool make_room(struct client_connection *connection)
     return true;
 }
 
-static void read_some(struct client_connection *connection)
+/* Bytes of the daemon's in the input, or 0: there are none for now, or the connection has failed. */
+static size_t receive_plain(struct client_connection *connection)
+{
+    ssize_t count = recv(connection->descriptor, connection->input + connection->input_length,
+                         connection->input_capacity - connection->input_length, 0);
+    if (count == 0)
+        fail(connection, SENDA_DISCONNECTED, "the daemon closed the connection");
+    else if (count < 0 && errno != EAGAIN && errno != EINTR)
+        fail_errno(connection, "reading");
+    return count > 0 ? (size_t)count : 0;
+}
+
+/* The same, from what TLS has at hand. */
+static size_t receive_tls(struct client_connection *connection)
+{
+    ssize_t count = client_tls_read(connection->tls, connection->input + connection->input_length,
+                                    connection->input_capacity - connection->input_length);
+    if (count == 0)
+        fail(connection, SENDA_DISCONNECTED, "the daemon closed the connection");
+    else if (count == CLIENT_TLS_BROKEN)
+        fail(connection, SENDA_DISCONNECTED, "reading: what came was tampered with, or is no TLS");
+    return count > 0 ? (size_t)count : 0;
+}
+
+/* False: nothing more for now, or the connection is over. */
+static bool read_some(struct client_connection *connection)
 {
     if (!make_room(connection)) {
         fail(connection, SENDA_NO_MEMORY, "memory is out");
-        return;
+        return false;
     }
-    ssize_t count = recv(connection->descriptor, connection->input + connection->input_length,
-                         connection->input_capacity - connection->input_length, 0);
-    if (count > 0) {
-        connection->input_length += (size_t)count;
-        (void)take_messages(connection);
-    } else if (count == 0) {
+    size_t count = connection->tls != NULL ? receive_tls(connection) : receive_plain(connection);
+    connection->input_length += count;
+    return count > 0 && take_messages(connection);
+}
+
+/* What the socket has goes to TLS first; false: nothing has come, or the connection has failed. */
+static bool fetch_wire(struct client_connection *connection)
+{
+    char bytes[16 * 1024];
+    ssize_t count = recv(connection->descriptor, bytes, sizeof bytes, 0);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
+        return false;
+    if (count > 0 && client_tls_take(connection->tls, bytes, (size_t)count))
+        return true;
+    if (count == 0)
         fail(connection, SENDA_DISCONNECTED, "the daemon closed the connection");
-    } else if (errno != EAGAIN && errno != EINTR) {
+    else if (count < 0)
         fail_errno(connection, "reading");
-    }
+    else
+        fail(connection, SENDA_NO_MEMORY, "memory is out");
+    return false;
+}
+
+static void read_tls(struct client_connection *connection)
+{
+    unsigned generation = connection->generation;
+    if (!fetch_wire(connection))
+        return;
+    if (client_tls_is_greeting(connection->tls))
+        greet(connection);
+    while (connection->generation == generation && !client_tls_is_greeting(connection->tls) &&
+           read_some(connection))
+        continue;
+}
+
+static void read_socket(struct client_connection *connection, bool timed_out)
+{
+    if (timed_out)
+        fail(connection, SENDA_UNREACHABLE, "no agreement on TLS in time");
+    else if (connection->tls != NULL)
+        read_tls(connection);
+    else
+        (void)read_some(connection);
 }
 
 static void on_readable(evutil_socket_t descriptor, short what, void *context)
 {
     struct client_connection *connection = context;
     (void)descriptor;
-    (void)what;
     connection->owner->hold(connection->context);
-    read_some(connection);
+    read_socket(connection, (what & EV_TIMEOUT) != 0);
     connection->owner->release(connection->context);
 }
 
 /* ---- Writing ---- */
 
 /* sendmsg and not writev, which would raise SIGPIPE where the daemon has gone. */
-static ssize_t send_pieces(struct client_connection *connection)
+static ssize_t send_pieces(struct client_connection *connection, struct evbuffer *output)
 {
     struct evbuffer_iovec pieces[PIECES];
     struct iovec vector[PIECES];
-    int count = evbuffer_peek(connection->output, -1, NULL, pieces, PIECES);
+    int count = evbuffer_peek(output, -1, NULL, pieces, PIECES);
     count = count > PIECES ? PIECES : count;
     for (int i = 0; i < count; i++)
         vector[i] = (struct iovec){pieces[i].iov_base, pieces[i].iov_len};
@@ -247,23 +354,57 @@ static ssize_t send_pieces(struct client_connection *connection)
     return sendmsg(connection->descriptor, &message, MSG_NOSIGNAL);
 }
 
+/* TLS's own words, and ours made into them, as far as they are not too much ahead of the socket. */
+static bool fill_wire(struct client_connection *connection)
+{
+    struct evbuffer *output = connection->output;
+    struct evbuffer_iovec piece;
+    size_t length;
+    while (!client_tls_is_greeting(connection->tls) && evbuffer_get_length(connection->wire) < WIRE_HIGH &&
+           evbuffer_peek(output, -1, NULL, &piece, 1) > 0 && piece.iov_len > 0) {
+        if (!client_tls_write(connection->tls, piece.iov_base, piece.iov_len))
+            return false;
+        evbuffer_drain(output, piece.iov_len);
+        const void *bytes = client_tls_pending(connection->tls, &length);
+        if (evbuffer_add(connection->wire, bytes, length) != 0)
+            return false;
+        client_tls_sent(connection->tls);
+    }
+    const void *bytes = client_tls_pending(connection->tls, &length);
+    bool added = length == 0 || evbuffer_add(connection->wire, bytes, length) == 0;
+    client_tls_sent(connection->tls);
+    return added;
+}
+
+/* What is to be sent next. What the daemon said before it closed is still to be read; reading finds the end.
+ */
+static struct evbuffer *next_output(struct client_connection *connection)
+{
+    if (connection->tls == NULL)
+        return connection->output;
+    if (!fill_wire(connection)) {
+        evbuffer_drain(connection->output, evbuffer_get_length(connection->output));
+        evbuffer_drain(connection->wire, evbuffer_get_length(connection->wire));
+    }
+    return connection->wire;
+}
+
 void client_connection_flush(struct client_connection *connection)
 {
+    struct evbuffer *output;
     if (connection->descriptor < 0 || connection->connecting)
         return;
-    while (evbuffer_get_length(connection->output) > 0) {
-        ssize_t count = send_pieces(connection);
+    while (output = next_output(connection), evbuffer_get_length(output) > 0) {
+        ssize_t count = send_pieces(connection, output);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0 && errno == EAGAIN) {
             connection->flush_due = event_add(connection->writable, NULL) == 0;
             return;
         }
-        /* What the daemon said before it closed is still to be read; reading then finds the end. */
-        if (count < 0)
+        if (count < 0 && output != connection->output)
             evbuffer_drain(connection->output, evbuffer_get_length(connection->output));
-        else
-            evbuffer_drain(connection->output, (size_t)count);
+        evbuffer_drain(output, count < 0 ? evbuffer_get_length(output) : (size_t)count);
     }
 }
 
@@ -293,5 +434,5 @@ bool client_connection_write(struct client_connection *connection, const void *b
 
 size_t client_connection_unwritten(const struct client_connection *connection)
 {
-    return evbuffer_get_length(connection->output);
+    return evbuffer_get_length(connection->output) + evbuffer_get_length(connection->wire);
 }

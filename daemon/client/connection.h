@@ -6,13 +6,14 @@
 #include "client/scan.h"
 #include "senda/client.h"
 
+struct client_tls;
 struct evbuffer;
 struct event;
 struct event_base;
 
 /* What the owner is told. The connection may be closed from within any of them. */
 struct client_connection_owner {
-    void (*opened)(void *context);                                             /* connect() has succeeded */
+    void (*opened)(void *context); /* there is a connection, with TLS where due */
     void (*message)(void *context, const unsigned char *bytes, size_t length); /* borrowed; one whole value */
     void (*closed)(void *context, enum senda_status status, const char *problem); /* not by the owner */
     void (*hold)(void *context);    /* the connection is at work: it must not be destroyed… */
@@ -30,18 +31,22 @@ struct client_connection {
     bool flush_due;                              /* `writable` is active or waits for the socket */
     unsigned connect_timeout;                    /* milliseconds */
     struct addrinfo *addresses;                  /* owned; what to try while connecting; else NULL */
-    struct addrinfo *next_address;               /* within addresses; NULL: the last was tried */
-    struct evbuffer *output;                     /* owned; bytes to be written */
-    unsigned char *input;                        /* owned; bytes of messages that are not whole yet */
-    size_t input_length;                         /* bytes in input */
-    size_t input_capacity;                       /* bytes that input has room for */
-    size_t message_limit;                        /* longest message taken, in bytes */
-    struct client_scan scan;                     /* of the message at input's beginning */
-    unsigned generation;                         /* counts sockets, to notice that the owner closed one */
-    char problem[256];                           /* what last went wrong with this socket; "" at first */
+    const struct client_address *address;        /* being connected to; borrowed while there is a socket */
+    const char *ca;                /* borrowed; file with the roots to trust; NULL: the system's */
+    struct client_tls *tls;        /* owned; NULL: bytes go as they are */
+    struct evbuffer *wire;         /* owned; bytes of TLS to be written */
+    struct addrinfo *next_address; /* within addresses; NULL: the last was tried */
+    struct evbuffer *output;       /* owned; bytes to be written */
+    unsigned char *input;          /* owned; bytes of messages that are not whole yet */
+    size_t input_length;           /* bytes in input */
+    size_t input_capacity;         /* bytes that input has room for */
+    size_t message_limit;          /* longest message taken, in bytes */
+    struct client_scan scan;       /* of the message at input's beginning */
+    unsigned generation;           /* counts sockets, to notice that the owner closed one */
+    char problem[256];             /* what last went wrong with this socket; "" at first */
 };
 
-/* False: no memory. Members `connect_timeout` and `message_limit` are the owner's to set. */
+/* False: no memory. Members `connect_timeout`, `message_limit` and `ca` are the owner's to set. */
 bool client_connection_create(struct client_connection *connection, struct event_base *base,
                               const struct client_connection_owner *owner, void *context);
 void client_connection_destroy(struct client_connection *connection);

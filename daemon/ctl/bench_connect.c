@@ -43,8 +43,10 @@ static int connect_any(const char *text, unsigned timeout, struct error *error)
     struct client_address address;
     char problem[256] = "";
     int descriptor = -1;
-    if (!client_address_create(&address, text)) {
-        error_set(error, ERROR_INVALID, "'%s' is no address: unix:/path or tcp:host:port", text);
+    bool parsed = client_address_create(&address, text);
+    if (!parsed || address.tls) {
+        error_set(error, ERROR_INVALID, "'%s' is no address for bench: unix:/path or tcp:host:port", text);
+        client_address_destroy(&address);
         return -1;
     }
     struct addrinfo *list = client_address_resolve(&address, problem, sizeof problem);

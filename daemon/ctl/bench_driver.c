@@ -265,7 +265,8 @@ static bool take_reply(struct progress *progress, struct bench_connection *conne
     if (reply->id >= progress->driver->depth || connection->started[reply->id] == 0)
         return false;
     uint64_t started = connection->started[reply->id];
-    histogram_record(&progress->result->latencies, progress->now > started ? progress->now - started : 0);
+    histogram_record(reply->error ? &progress->result->refusals : &progress->result->latencies,
+                     progress->now > started ? progress->now - started : 0);
     connection->started[reply->id] = 0;
     connection->free_slots[connection->free_count++] = reply->id;
     progress->result->completed++;

@@ -41,7 +41,8 @@ struct bench_run {
 };
 
 struct bench_result {
-    struct histogram latencies; /* nanoseconds; open loop: from when the request was due */
+    struct histogram latencies; /* nanoseconds; open loop: from when the request was due; without errors */
+    struct histogram refusals;  /* the same of requests that were answered with an error */
     uint64_t completed;         /* replies */
     uint64_t errors;            /* of these, with an error */
     uint64_t fallbacks;         /* of these, with a fallback */

@@ -39,16 +39,17 @@ static void write_time(FILE *file, uint64_t ns)
         fprintf(file, "%.1f ms", (double)ns / 1e6);
 }
 
-static void write_latencies(FILE *file, const struct bench_result *result, const char *since)
+static void write_latencies(FILE *file, const char *what, const struct histogram *latencies,
+                            const char *since)
 {
-    fputs("latency   ", file);
+    fprintf(file, "%-9s ", what);
     for (int i = 0; i < QUANTILES; i++) {
         fprintf(file, "%s ", quantiles[i].name);
-        write_time(file, histogram_quantile(&result->latencies, quantiles[i].fraction));
+        write_time(file, histogram_quantile(latencies, quantiles[i].fraction));
         fputs(", ", file);
     }
     fputs("max ", file);
-    write_time(file, result->latencies.largest);
+    write_time(file, latencies->largest);
     fprintf(file, ", counted from when each was %s\n", since);
 }
 
@@ -71,8 +72,10 @@ static void write_words(FILE *file, const struct bench_report *report, const str
         fprintf(file, "open loop at %.0f/s, at most %zu on their way on each\n", report->rate, report->depth);
     else
         fprintf(file, "closed loop, %zu on their way on each\n", report->depth);
-    write_latencies(file, result, report->rate > 0 ? "due" : "sent");
+    write_latencies(file, "latency", &result->latencies, report->rate > 0 ? "due" : "sent");
     write_outcome(file, result, report->first_error);
+    if (result->errors > 0)
+        write_latencies(file, "errors", &result->refusals, report->rate > 0 ? "due" : "sent");
     fprintf(file, "bytes     %.0f a request, %.0f a reply\n", per_request(result->bytes_out, result),
             per_request(result->bytes_in, result));
     fprintf(file, "driver    %.0f %% of one core%s\n", 100 * busy_share(result),
@@ -84,9 +87,9 @@ static void write_words(FILE *file, const struct bench_report *report, const str
                 result->unsent);
 }
 
-static void write_json_latencies(FILE *file, const struct histogram *latencies)
+static void write_json_latencies(FILE *file, const char *name, const struct histogram *latencies)
 {
-    fputs("\"latency_us\": {", file);
+    fprintf(file, "\"%s\": {", name);
     for (int i = 0; i < QUANTILES; i++)
         fprintf(file, "\"%s\": %.1f, ", quantiles[i].name,
                 (double)histogram_quantile(latencies, quantiles[i].fraction) / 1e3);
@@ -103,7 +106,9 @@ static void write_json_members(FILE *file, const struct bench_result *result)
             result->errors, result->fallbacks, result->unsent);
     fprintf(file, "\"bytes_out\": %" PRIu64 ", \"bytes_in\": %" PRIu64 ", \"driver_cores\": %.3f, ",
             result->bytes_out, result->bytes_in, busy_share(result));
-    write_json_latencies(file, &result->latencies);
+    write_json_latencies(file, "latency_us", &result->latencies);
+    fputs(", ", file);
+    write_json_latencies(file, "error_latency_us", &result->refusals);
 }
 
 static void write_json_error(FILE *file, const char *first_error)
@@ -150,6 +155,7 @@ void bench_comparison_destroy(struct bench_comparison *comparison)
 static void add_result(struct bench_result *sum, const struct bench_result *result)
 {
     histogram_add(&sum->latencies, &result->latencies);
+    histogram_add(&sum->refusals, &result->refusals);
     sum->completed += result->completed;
     sum->errors += result->errors;
     sum->fallbacks += result->fallbacks;
@@ -237,10 +243,10 @@ void bench_comparison_write(FILE *file, const struct bench_comparison *compariso
             median(comparison->rates[0], comparison->count), median(comparison->rates[1], comparison->count),
             median(comparison->ratios, comparison->count));
     fputs("recommend ", file);
-    write_latencies(file, &sums[0], "sent");
+    write_latencies(file, "latency", &sums[0].latencies, "sent");
     write_outcome(file, &sums[0], first_error);
     fputs("ping      ", file);
-    write_latencies(file, &sums[1], "sent");
+    write_latencies(file, "latency", &sums[1].latencies, "sent");
     fprintf(file, "driver    %.0f %% of one core in the rounds of recommend, %.0f %% in those of ping\n",
             100 * busy_share(&sums[0]), 100 * busy_share(&sums[1]));
 }

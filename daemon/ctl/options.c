@@ -13,12 +13,18 @@ enum {
     LONGEST_TOKEN = 4096,
     KEY_TIMEOUT = 0x1000, /* above the characters: options without a letter */
     KEY_TOKEN_FILE,
+    KEY_CA,
     KEY_JSON,
 };
 
 static const struct argp_option option_table[] = {
     {"connect", 'c', "ADDRESS", 0,
-     "The daemon: unix:/path or tcp:host:port (default: $SENDA_ADDRESS, then " DEFAULT_ADDRESS ")", 90},
+     "The daemon: unix:/path, tcp:host:port or tls:host:port (default: $SENDA_ADDRESS, then " DEFAULT_ADDRESS
+     ")",
+     90},
+    {"ca", KEY_CA, "FILE", 0,
+     "Believe the certificates that lead to a root in FILE (default: $SENDA_CA, then the system's roots)",
+     90},
     {"token-file", KEY_TOKEN_FILE, "FILE", 0,
      "Authenticate with the token in FILE (default: the token in $SENDA_TOKEN, if any)", 90},
     {"timeout", KEY_TIMEOUT, "MS", 0, "Milliseconds to wait for an answer (default: 5000)", 90},
@@ -53,6 +59,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         free(options->token);
         options->token = read_token(state, argument);
         return 0;
+    case KEY_CA:
+        options->ca = argument;
+        return 0;
     case KEY_TIMEOUT:
         options->timeout = (unsigned)ctl_option_integer(state, "--timeout", argument, 1, 86400000);
         return 0;
@@ -69,10 +78,12 @@ const struct argp_child ctl_options_children[] = {{&ctl_options_argp, 0, NULL, 0
 
 void ctl_options_create(struct ctl_options *options)
 {
-    const char *address = getenv("SENDA_ADDRESS"), *token = getenv("SENDA_TOKEN");
+    const char *address = getenv("SENDA_ADDRESS"), *token = getenv("SENDA_TOKEN"), *ca = getenv("SENDA_CA");
     *options = (struct ctl_options){.address = DEFAULT_ADDRESS, .timeout = DEFAULT_TIMEOUT};
     if (address != NULL && address[0] != '\0')
         options->address = address;
+    if (ca != NULL && ca[0] != '\0')
+        options->ca = ca;
     if (token != NULL && token[0] != '\0')
         options->token = strdup(token);
 }

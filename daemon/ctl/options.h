@@ -8,6 +8,7 @@
 struct ctl_options {
     const char *address; /* the daemon's; borrowed */
     char *token;         /* owned; for `auth`; NULL: none */
+    const char *ca;      /* file with the roots to believe; borrowed; NULL: the system's */
     unsigned timeout;    /* milliseconds for each request */
     bool json;           /* print JSON */
 };

@@ -14,8 +14,11 @@ senda_client *ctl_session_open(const struct ctl_options *options)
     enum senda_status status = senda_client_new(&client, options->address, NULL);
     if (status == SENDA_OK)
         status = senda_client_set_token(client, options->token);
+    if (status == SENDA_OK)
+        status = senda_client_set_ca(client, options->ca);
     if (status != SENDA_OK) {
-        fprintf(stderr, "sendactl: '%s' is no address: unix:/path or tcp:host:port\n", options->address);
+        fprintf(stderr, "sendactl: '%s' is no address: unix:/path, tcp:host:port or tls:host:port\n",
+                options->address);
         senda_client_free(client);
         return NULL;
     }

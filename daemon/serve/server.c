@@ -1,18 +1,21 @@
-/* Accepting, draining, and reloads that clients wait for. */
+/* A worker's connections as a whole: draining, outcomes, and reloads that clients wait for. */
 #include "serve/server.h"
 
-#include <errno.h>
+#include <event2/util.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <sys/socket.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "serve/credentials.h"
 #include "serve/server_internal.h"
 
 enum {
-    REST_MS = 500,      /* pause of accepting while descriptors or memory are out */
     EXPIRY_SECONDS = 1, /* between two looks at who has waited too long for the ledger */
+    DESCRIPTORS_RESERVED =
+        96, /* for the control socket, the loop, the store, reloads, and those turned away */
 };
 
 static struct metrics_slot *own_slot(struct server *server)
@@ -49,7 +52,7 @@ static void outcomes_cb(evutil_socket_t fd, short what, void *argument)
     struct server *server = argument;
     (void)fd;
     (void)what;
-    connection_begin_turn(server);
+    turns_look(&server->turns);
     flow_take_outcomes(&server->flow, add_reply_cb, server);
     write_answers(server);
 }
@@ -59,7 +62,7 @@ static void expiry_cb(evutil_socket_t fd, short what, void *argument)
     struct server *server = argument;
     (void)fd;
     (void)what;
-    connection_begin_turn(server);
+    turns_look(&server->turns);
     flow_expire(&server->flow, add_reply_cb, server);
     write_answers(server);
 }
@@ -77,6 +80,24 @@ static bool watch_outcomes(struct server *server)
            event_add(server->expiry, &period) == 0;
 }
 
+/* So many connections that this process never runs out of descriptors by them. */
+static size_t most_open(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return limit.rlim_cur > 2 * DESCRIPTORS_RESERVED ? (size_t)limit.rlim_cur - DESCRIPTORS_RESERVED
+                                                     : (size_t)limit.rlim_cur / 2;
+}
+
+static bool create_parts(struct server *server)
+{
+    server->drain_check = event_new(server->base, -1, 0, drain_check_cb, server);
+    return server->drain_check != NULL && turns_create(&server->turns, server) &&
+           overload_create(&server->overload, server->base, own_slot(server), &server->turns.admission) &&
+           lateness_create(&server->lateness, server) && watch_outcomes(server);
+}
+
 struct server *server_new(struct event_base *base, const struct server_options *options, struct error *error)
 {
     struct server *server = calloc(1, sizeof *server);
@@ -86,6 +107,7 @@ struct server *server_new(struct event_base *base, const struct server_options *
     }
     server->base = base;
     server->options = *options;
+    evutil_secure_rng_get_bytes(&server->address_seed, sizeof server->address_seed);
     list_create(&server->listeners);
     list_create(&server->connections);
     list_create(&server->tickets);
@@ -94,30 +116,18 @@ struct server *server_new(struct event_base *base, const struct server_options *
         free(server);
         return NULL;
     }
-    server->drain_check = event_new(base, -1, 0, drain_check_cb, server);
-    if (server->drain_check != NULL && watch_outcomes(server))
+    server->open_most = most_open();
+    server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (create_parts(server))
         return server;
     error_set(error, ERROR_INTERNAL, "out of memory");
     server_free(server);
     return NULL;
 }
 
-static void free_listeners(struct server *server)
-{
-    while (!list_is_empty(&server->listeners)) {
-        struct server_listener *listener = (struct server_listener *)server->listeners.after;
-        list_remove(&listener->node);
-        if (listener->event != NULL)
-            event_free(listener->event);
-        if (listener->rest != NULL)
-            event_free(listener->rest);
-        free(listener);
-    }
-}
-
 void server_free(struct server *server)
 {
-    free_listeners(server);
+    listener_free_all(server);
     while (!list_is_empty(&server->connections))
         connection_free((struct connection *)server->connections.after);
     while (!list_is_empty(&server->tickets)) {
@@ -131,75 +141,25 @@ void server_free(struct server *server)
         event_free(server->outcomes);
     if (server->expiry != NULL)
         event_free(server->expiry);
+    turns_destroy(&server->turns);
+    overload_destroy(&server->overload);
+    lateness_destroy(&server->lateness);
+    if (server->spare >= 0)
+        close(server->spare);
     buffer_destroy(&server->replies);
     flow_destroy(&server->flow);
     free(server);
 }
 
-/* False: nobody waits, or nobody can be taken; errno says which. */
-static bool accept_one(struct server_listener *listener, int fd)
+bool server_listen(struct server *server, int fd, enum server_door door, struct error *error)
 {
-    int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (client < 0)
-        return false;
-    if (connection_new(listener->server, client, listener->control, listener->trusted) != NULL)
-        metrics_add(own_slot(listener->server), METRICS_connections_accepted, 1);
-    return true;
+    return listener_new(server, fd, door, error);
 }
 
-static bool is_shortage(int error)
+void server_set_access(struct server *server, const struct tokens *tokens, struct tls *tls)
 {
-    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
-/* A listener that nobody can be taken from would wake the loop again and again. */
-static void rest(struct server_listener *listener)
-{
-    static const struct timeval pause = {REST_MS / 1000, REST_MS % 1000 * 1000};
-    log_warning("cannot accept connections now", LOG_TEXT("error", strerror(errno)));
-    if (event_add(listener->rest, &pause) == 0)
-        event_del(listener->event);
-}
-
-static void rested_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct server_listener *listener = argument;
-    (void)fd;
-    (void)what;
-    event_add(listener->event, NULL);
-}
-
-/* One at a turn: the other workers, woken by the same listener, get theirs. */
-static void accept_cb(evutil_socket_t fd, short what, void *argument)
-{
-    struct server_listener *listener = argument;
-    (void)what;
-    if (!accept_one(listener, fd) && is_shortage(errno))
-        rest(listener);
-}
-
-/* File modes guard Unix sockets, so that their clients need no token. */
-static bool is_unix(int fd)
-{
-    struct sockaddr_storage address;
-    socklen_t length = sizeof address;
-    return getsockname(fd, (struct sockaddr *)&address, &length) == 0 && address.ss_family == AF_UNIX;
-}
-
-bool server_listen(struct server *server, int fd, bool control, struct error *error)
-{
-    struct server_listener *listener = calloc(1, sizeof *listener);
-    if (listener == NULL)
-        return error_set(error, ERROR_INTERNAL, "out of memory");
-    listener->server = server;
-    listener->control = control;
-    listener->trusted = control || server->options.flow.token == NULL || is_unix(fd);
-    list_append(&server->listeners, &listener->node);
-    listener->event = event_new(server->base, fd, EV_READ | EV_PERSIST, accept_cb, listener);
-    listener->rest = evtimer_new(server->base, rested_cb, listener);
-    if (listener->event != NULL && listener->rest != NULL && event_add(listener->event, NULL) == 0)
-        return true;
-    return error_set(error, ERROR_INTERNAL, "out of memory");
+    server->tls = tls;
+    flow_set_tokens(&server->flow, tokens);
 }
 
 struct engine *server_set_engine(struct server *server, struct engine *engine)
@@ -219,6 +179,15 @@ void server_closed(struct server *server, struct connection *connection)
 {
     list_remove(&connection->node);
     list_remove(&connection->answered);
+    turns_remove(&server->turns, connection);
+    patience_end(&connection->begun);
+    patience_end(&connection->unread);
+    patience_end(&connection->guest);
+    server->guests -= connection->unwelcome;
+    if (connection->listener != NULL) {
+        server->open--;
+        listener_closed(connection->listener);
+    }
     if (connection->pending > 0)
         flow_disown(&server->flow, connection);
     metrics_add(own_slot(server), METRICS_connections_open, UINT64_MAX);
@@ -232,21 +201,18 @@ void server_closed(struct server *server, struct connection *connection)
 /* Clients that connected before the drain are answered too. */
 static void accept_the_waiting(struct server *server)
 {
-    for (struct list_node *node = server->listeners.after; node != &server->listeners; node = node->after) {
-        struct server_listener *listener = (struct server_listener *)node;
-        while (accept_one(listener, event_get_fd(listener->event)))
-            ;
-    }
+    for (struct list_node *node = server->listeners.after; node != &server->listeners; node = node->after)
+        listener_accept_the_waiting((struct server_listener *)node);
 }
 
 void server_drain(struct server *server, server_drained_cb drained, void *context)
 {
-    accept_the_waiting(server);
-    free_listeners(server);
+    if (!server->options.leaves_waiting)
+        accept_the_waiting(server);
+    listener_free_all(server);
     server->drained = drained;
     server->drained_context = context;
     event_active(server->drain_check, 0, 0);
-    connection_begin_turn(server);
     struct list_node *node = server->connections.after;
     while (node != &server->connections) {
         struct list_node *after = node->after;
@@ -255,11 +221,19 @@ void server_drain(struct server *server, server_drained_cb drained, void *contex
     }
 }
 
+static void note_who_reloads(const struct connection *connection)
+{
+    struct credentials peer;
+    if (credentials_read(connection->transport.fd, &peer))
+        log_notice("a reload was asked for", LOG_NUMBER("uid", peer.uid), LOG_NUMBER("pid", peer.pid));
+}
+
 bool server_await_reload(struct server *server, struct connection *connection, uint32_t message_id)
 {
     struct server_ticket *ticket = calloc(1, sizeof *ticket);
     if (ticket == NULL)
         return false;
+    note_who_reloads(connection);
     ticket->connection = connection;
     ticket->ticket = server->flow.tickets;
     ticket->message_id = message_id;

@@ -3,7 +3,17 @@
 #define SENDA_SERVE_SERVER_INTERNAL_H
 
 #include "serve/connection.h"
+#include "serve/lateness.h"
+#include "serve/listener.h"
+#include "serve/overload.h"
 #include "serve/server.h"
+#include "serve/turns.h"
+
+/* What the log is told of now and then. */
+struct stranger_count {
+    uint64_t unlogged;  /* not in the log yet */
+    uint64_t logged_ms; /* coarse monotonic; when it was last told; 0: never */
+};
 
 enum { SERVER_READ_SIZE = 64 * 1024, SERVER_KEEP_OUTPUT = 1024 * 1024 };
 
@@ -15,29 +25,31 @@ struct server_ticket {
     uint32_t message_id;
 };
 
-struct server_listener {
-    struct list_node node;
-    struct server *server;
-    struct event *event; /* owned */
-    struct event *rest;  /* owned; ends a pause of accepting */
-    bool control;        /* its clients may reload */
-    bool trusted;        /* its clients need no token */
-};
-
 struct server {
     struct event_base *base; /* borrowed */
     struct server_options options;
     struct flow flow;
     struct list_node listeners, connections, tickets;
+    struct turns turns;        /* whose is next */
+    struct lateness lateness;  /* who lets us wait */
+    struct overload overload;  /* what is told of refusals */
+    size_t listener_count;     /* listeners that there ever were */
+    size_t open, open_most;    /* connections that came in, and how many descriptors allow */
+    size_t guests;             /* connections that there is no room for */
+    int spare;                 /* a descriptor to give up when all are out; -1: it was */
     struct event *outcomes;    /* owned; the ledger answered; NULL: nothing is remembered */
     struct event *expiry;      /* owned; once a second; likewise */
     struct list_node answered; /* connections whose output grew while outcomes were taken */
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
     void *drained_context;
-    uint64_t turn_ends_ms;           /* coarse monotonic; when the connection at hand has had enough time */
-    struct buffer replies;           /* of the messages just read, before they are written */
-    uint8_t input[SERVER_READ_SIZE]; /* what was just read */
+    struct tls *tls;                             /* borrowed; NULL: no listener speaks TLS */
+    uint64_t address_seed;                       /* of the keys of clients' addresses */
+    struct stranger_count strangers_dropped;     /* whose time was over */
+    struct stranger_count strangers_without_tls; /* whom we could not agree with */
+    bool secret_came;                            /* a token was in what was just read */
+    struct buffer replies;                       /* of the messages just read, before they are written */
+    uint8_t input[SERVER_READ_SIZE];             /* what was just read */
 };
 
 /* Bookkeeping when a connection is opened and before it is freed. */

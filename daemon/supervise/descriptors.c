@@ -1,9 +1,20 @@
-/* Closing the gaps between the descriptors that are kept. */
+/* The limit of descriptors, and closing the gaps between those that are kept. */
 #include "supervise/descriptors.h"
 
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+/* Where that is not allowed it stays as it is: fewer connections are taken then. */
+void descriptors_allow_all(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 static int compare(const void *a, const void *b)
 {

@@ -120,12 +120,30 @@ static bool begin_loading(struct role *role, int fd, struct error *error)
     return role->loading != NULL;
 }
 
+static void forget_access(struct role *role)
+{
+    access_free(role->access);
+    role->access = NULL;
+}
+
+static void take_access(struct role *role, const struct channel_message *message)
+{
+    struct error error = {0};
+    forget_access(role);
+    role->access_of = message->generation;
+    role->access = access_open(message->fd, &error);
+    if (role->access == NULL)
+        tell(role, CHANNEL_REFUSED, message->generation, text_from(error.message));
+}
+
 /* A second site that comes while one is being loaded takes its place. */
 static void load(struct role *role, const struct channel_message *message)
 {
     struct error error = {0};
     forget_loading(role);
     role->generation = message->generation;
+    if (role->access_of == message->generation && role->access == NULL)
+        return; /* refused already */
     if (begin_loading(role, message->fd, &error)) {
         schedule_step(role);
         return;
@@ -139,8 +157,10 @@ static void swap(struct role *role, uint32_t generation)
     struct engine *next = role->next;
     if (next == NULL || role->generation != generation)
         return;
+    struct access *access = role->access_of == generation ? role->access : NULL;
     role->next = NULL;
-    if (role->hooks.swap(role->hooks.context, next))
+    role->access = NULL;
+    if (role->hooks.swap(role->hooks.context, next, access))
         tell(role, CHANNEL_SERVING, generation, TEXT(""));
 }
 
@@ -156,6 +176,9 @@ void role_drain(struct role *role)
 static void obey(struct role *role, const struct channel_message *message)
 {
     switch (message->type) {
+    case CHANNEL_ACCESS:
+        take_access(role, message);
+        break;
     case CHANNEL_LOAD:
         load(role, message);
         break;
@@ -165,6 +188,8 @@ static void obey(struct role *role, const struct channel_message *message)
     case CHANNEL_DISCARD:
         if (role->generation == message->generation)
             forget_loading(role);
+        if (role->access_of == message->generation)
+            forget_access(role);
         break;
     case CHANNEL_DRAIN:
         role_drain(role);
@@ -266,8 +291,22 @@ bool role_create(struct role *role, const struct role_setup *setup, struct role_
     return add_events(role, error);
 }
 
-int role_run(struct role *role)
+/* One that the kernel does not confine serves all the same; the other walls stand. */
+static void confine(const struct role *role, enum confine_files files)
 {
+    const struct config *config = role->setup->config;
+    struct error error = {0};
+    if (config->confine == 0 || confine_unavailable() != NULL)
+        return;
+    if (confine_process(files, config->state, &error))
+        log_debug("confined");
+    else
+        log_warning("not confined in every way", LOG_TEXT("error", error.message));
+}
+
+int role_run(struct role *role, enum confine_files files)
+{
+    confine(role, files);
     role_turn(role);
     event_base_dispatch(role->base);
     return role->exit_code;
@@ -283,6 +322,7 @@ void role_destroy(struct role *role)
 {
     if (role->step != NULL)
         forget_loading(role);
+    forget_access(role);
     if (role->timed)
         deadline_destroy(&role->deadline);
     free_event(role->readable);

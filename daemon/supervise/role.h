@@ -12,7 +12,9 @@
 #include "flow/engine.h"
 #include "ledger/shared.h"
 #include "script/deadline.h"
+#include "supervise/access.h"
 #include "supervise/channel.h"
+#include "supervise/confine.h"
 #include "supervise/sockets.h"
 
 struct role_setup {
@@ -30,8 +32,9 @@ struct role_setup {
 /* What each role does its own way. */
 struct role_hooks {
     void *context;
-    /* Uses the engine from now on and takes it over; false: the process is about to end. */
-    bool (*swap)(void *context, struct engine *engine);
+    /* Uses these from now on and takes them over; `access` NULL: as before. False: the process is about to
+     * end. */
+    bool (*swap)(void *context, struct engine *engine, struct access *access);
     void (*drain)(void *context); /* finish what is open, then role_end() */
     void (*take)(void *context, const struct channel_message *message); /* answers to reloads; may be NULL */
 };
@@ -41,12 +44,14 @@ struct role {
     struct role_hooks hooks;
     struct event_base *base; /* the loop; owned */
 
-    size_t memo_memory;               /* bytes of results that an engine may remember */
-    struct bundle *bundle;            /* of the site being loaded; owned; NULL: none */
-    struct engine_loading *loading;   /* owned; NULL: nothing is being loaded */
-    struct engine *next;              /* loaded, waits for its swap; owned; NULL: none */
-    uint32_t generation;              /* of the site being loaded, or of `next` */
-    struct deadline deadline;         /* of the scripts of all engines */
+    size_t memo_memory;             /* bytes of results that an engine may remember */
+    struct bundle *bundle;          /* of the site being loaded; owned; NULL: none */
+    struct engine_loading *loading; /* owned; NULL: nothing is being loaded */
+    struct engine *next;            /* loaded, waits for its swap; owned; NULL: none */
+    uint32_t generation;            /* of the site being loaded, or of `next` */
+    struct access *access;    /* comes with generation `access_of`; owned; NULL: none, or it was refused */
+    uint32_t access_of;       /* 0: none came yet */
+    struct deadline deadline; /* of the scripts of all engines */
     char site_name[CONFIG_NAME_SIZE]; /* what a site without a name is called */
 
     struct event *readable;  /* the channel has something; owned */
@@ -67,8 +72,8 @@ MUST_CHECK bool role_create(struct role *role, const struct role_setup *setup, s
 /* Once nothing uses the engines any more. */
 void role_destroy(struct role *role);
 
-/* Runs the loop until role_end; returns the exit code. */
-int role_run(struct role *role);
+/* Gives up what the role does not need, runs the loop until role_end; returns the exit code. */
+int role_run(struct role *role, enum confine_files files);
 void role_end(struct role *role, int exit_code);
 
 struct metrics_slot *role_slot(const struct role *role);

@@ -58,9 +58,9 @@ SENDA_API const char *senda_status_text(enum senda_status status);
 /* ---- Client ------------------------------------------------------------------------------------------- */
 
 /*
- * Makes a client for the daemon at `address`: "unix:/path/to/socket" or "tcp:host:port" ("tcp:[::1]:7711" for
- * an IPv6 address). Host names are resolved by getaddrinfo() at each connect, which may block; addresses in
- * figures never do. Does not connect yet.
+ * Makes a client for the daemon at `address`: "unix:/path/to/socket", "tcp:host:port" ("tcp:[::1]:7711" for
+ * an IPv6 address), or "tls:host:port" for TLS over TCP. Host names are resolved by getaddrinfo() at each
+ * connect, which may block; addresses in figures never do. Does not connect yet.
  *
  * `base`: the loop that is to drive the client; borrowed, must outlive it. NULL: the client makes its own,
  * and only then the blocking functions may be used.
@@ -83,6 +83,14 @@ SENDA_API void senda_client_free(senda_client *client);
  * Returns SENDA_OK or SENDA_NO_MEMORY.
  */
 SENDA_API enum senda_status senda_client_set_token(senda_client *client, const char *token);
+
+/*
+ * Whom to believe at "tls:" addresses: a file with root certificates, PEM. Copied; NULL: the system's roots
+ * (the default). The daemon's certificate has to lead to one of them, and to be for the host of the address;
+ * else requests fail with SENDA_UNREACHABLE. Counts from the next connect on. Returns SENDA_OK or
+ * SENDA_NO_MEMORY.
+ */
+SENDA_API enum senda_status senda_client_set_ca(senda_client *client, const char *file);
 
 /* How long a request may take from sending to answer, connecting included; 0: for ever. Default 5000 ms.
  * Counts for requests sent from now on. */

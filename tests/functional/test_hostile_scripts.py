@@ -83,8 +83,8 @@ class Hostile:
     def serve_program(self, files):
         if not os.path.exists(self.program):
             self.skipTest(f"{self.program} is not there: ./dev build release")
-        # On a machine that is busy with other things, a worker is not to be taken for stuck meanwhile.
-        return self.serve(files, workers=1, program=self.program, flags=["--kill-after-ms", "60000"])
+        # On a machine that is busy with other things, a worker is not to be taken for stuck or overloaded meanwhile.
+        return self.serve(files, workers=1, program=self.program, flags=["--kill-after-ms", "60000", "--queue-ms", "0"])
 
     def stats(self, client):
         return client.call("stats")

@@ -61,6 +61,18 @@ static void test_error_messages_are_cut_between_characters(void **state)
     }
 }
 
+static void test_error_messages_are_text_whatever_they_quote(void **state)
+{
+    (void)state;
+    struct error error;
+    error_set(&error, ERROR_INVALID, "address '%s'", "tcp:\xFE");
+    assert_string_equal(error.message, "address 'tcp:\\xFE'");
+    error_prefix(&error, "%s: ", "a\xC3");
+    assert_string_equal(error.message, "a\\xC3: address 'tcp:\\xFE'");
+    error_set(&error, ERROR_INVALID, "año\n%s", "");
+    assert_string_equal(error.message, "año\n");
+}
+
 static void test_error_code_name_is_the_wire_contract_s(void **state)
 {
     (void)state;
@@ -78,6 +90,7 @@ int main(void)
         cmocka_unit_test(test_error_set_errno_adds_the_system_s_reason),
         cmocka_unit_test(test_error_prefix_keeps_code_and_message),
         cmocka_unit_test(test_error_messages_are_cut_between_characters),
+        cmocka_unit_test(test_error_messages_are_text_whatever_they_quote),
         cmocka_unit_test(test_error_code_name_is_the_wire_contract_s),
     };
     return cmocka_run_group_tests_name("base/error", tests, NULL, NULL);

@@ -149,6 +149,7 @@ static void test_waiting_no_more_than_so_many(void **state)
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false);
     track(p, &client, 1, MANY);
+    UNTIL(p->serving, commands_waiting(p) == PENDING_MOST);
     assert_silence(p->serving, &client);
     assert_int_equal(commands_waiting(p), PENDING_MOST);
     assert_int_equal(client.connection->pending, PENDING_MOST);
@@ -242,6 +243,8 @@ static void test_waiting_while_draining(void **state)
 {
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false), idle = serving_client(p->serving, false);
+    client_ask(p->serving, &idle, 1, "ping", NULL);
+    assert_response(p->serving, &idle, 1, "");
     track(p, &client, 1, 3);
     serving_settle(p->serving);
     server_drain(p->serving->server, serving_drained, p->serving);
@@ -285,7 +288,8 @@ static void test_waiting_of_who_does_not_read(void **state)
     struct ledger_played *p = *state;
     struct client lazy = serving_client(p->serving, false), other = serving_client(p->serving, false);
     int small = 4096;
-    assert_int_equal(setsockopt(lazy.connection->fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+    assert_int_equal(setsockopt(lazy.connection->transport.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small),
+                     0);
     track(p, &lazy, 1, PENDING_MOST);
     UNTIL(p->serving, commands_waiting(p) == PENDING_MOST);
     answer(p, PENDING_MOST);

@@ -8,6 +8,7 @@
 #include "message_builder.h"
 #include "spelled.h"
 #include "wire/plain.h"
+#include "wire/reply.h"
 #include "wire/value.h"
 
 static void assert_plain(const msgpack_object *value, const char *bytes, size_t length)
@@ -83,6 +84,34 @@ static void test_plain_put_keeps_the_last_of_a_key(void **state)
             "a\x81\xa0\x02");
 }
 
+/* Each key stands three times; what stands last is kept where it stands. */
+static void test_plain_put_keeps_the_last_of_many_keys(void **state)
+{
+    enum { KEYS = 3000 };
+    struct buffer bytes, out, expected;
+    buffer_create(&bytes);
+    buffer_create(&out);
+    buffer_create(&expected);
+    reply_map(&bytes, KEYS);
+    reply_map(&expected, KEYS / 3);
+    for (int i = 0; i < KEYS; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "key %d", i * 7 % (KEYS / 3));
+        reply_text(&bytes, text_from(key));
+        reply_number(&bytes, i);
+        if (i < KEYS / 3 * 2)
+            continue;
+        reply_text(&expected, text_from(key));
+        reply_number(&expected, i);
+    }
+    plain_put(&out, decoded(state, (struct text){bytes.bytes, bytes.length}));
+    assert_int_equal(out.length, expected.length);
+    assert_memory_equal(out.bytes, expected.bytes, out.length);
+    buffer_destroy(&bytes);
+    buffer_destroy(&out);
+    buffer_destroy(&expected);
+}
+
 static void test_plain_put_map_takes_an_empty_list(void **state)
 {
     struct buffer out;
@@ -135,6 +164,7 @@ int main(void)
         PLAIN_TEST(test_plain_put_makes_times_seconds),
         PLAIN_TEST(test_plain_put_keeps_the_rest),
         PLAIN_TEST(test_plain_put_keeps_the_last_of_a_key),
+        PLAIN_TEST(test_plain_put_keeps_the_last_of_many_keys),
         PLAIN_TEST(test_plain_put_map_takes_an_empty_list),
         PLAIN_TEST(test_plain_put_of_plain_values_changes_nothing),
     };

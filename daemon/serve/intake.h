@@ -1,0 +1,19 @@
+/* What a client sent becomes whole messages, and these become replies in the server's buffer. */
+#ifndef SENDA_SERVE_INTAKE_H
+#define SENDA_SERVE_INTAKE_H
+
+#include "serve/connection.h"
+
+/*
+ * Answers the whole messages of what was just received, or, with no bytes, of what was kept, until it is
+ * enough for now; what is left is kept. False: out of memory.
+ */
+MUST_CHECK bool intake_take(struct connection *connection, const uint8_t *bytes, size_t length);
+
+/* The next messages have to wait: so many requests wait for the ledger, or a token is not looked at yet. */
+bool intake_is_held(const struct connection *connection);
+
+/* Answers the message at hand, which did not become whole in time, where its id is known; no more is read. */
+void intake_refuse_late(struct connection *connection);
+
+#endif

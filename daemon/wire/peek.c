@@ -1,0 +1,84 @@
+/* Walks over the envelope's first elements. */
+#include "wire/peek.h"
+
+enum {
+    FIXED_ARRAY = 0x90,
+    ARRAY_16 = 0xDC,
+    UINT_8 = 0xCC,
+    INT_8 = 0xD0,
+    FIXED_STR = 0xA0,
+    STR_8 = 0xD9,
+    BIN_8 = 0xC4,
+};
+
+struct cursor {
+    const uint8_t *at, *end;
+};
+
+static bool skip(struct cursor *cursor, size_t count)
+{
+    if ((size_t)(cursor->end - cursor->at) < count)
+        return false;
+    cursor->at += count;
+    return true;
+}
+
+/* The message's own array, and how many elements stand in front of the method. */
+static bool skip_head(struct cursor *cursor)
+{
+    uint8_t first = *cursor->at;
+    if ((first & 0xF0) == FIXED_ARRAY)
+        return skip(cursor, 1);
+    return skip(cursor, first == ARRAY_16 ? 3 : 5);
+}
+
+/* A whole number in whichever width; the value of its last byte, which is all of a type. */
+static bool take_number(struct cursor *cursor, uint8_t *low)
+{
+    if (cursor->at == cursor->end)
+        return false;
+    uint8_t first = *cursor->at;
+    size_t width = first < 0x80 ? 0 : (size_t)1 << ((first - (first >= INT_8 ? INT_8 : UINT_8)) & 3);
+    if (!skip(cursor, 1 + width))
+        return false;
+    *low = cursor->at[-1];
+    return true;
+}
+
+static bool take_length(struct cursor *cursor, unsigned width, size_t *length)
+{
+    *length = 0;
+    for (unsigned i = 0; i < 1U << width; i++) {
+        if (cursor->at == cursor->end)
+            return false;
+        *length = *length << 8 | *cursor->at++;
+    }
+    return true;
+}
+
+static bool take_text(struct cursor *cursor, struct text *text)
+{
+    size_t length;
+    if (cursor->at == cursor->end)
+        return false;
+    uint8_t first = *cursor->at++;
+    if ((first & 0xE0) == FIXED_STR)
+        length = first & 0x1F;
+    else if (first >= STR_8 && first <= STR_8 + 2) {
+        if (!take_length(cursor, first - STR_8, &length))
+            return false;
+    } else if (first < BIN_8 || first > BIN_8 + 2 || !take_length(cursor, first - BIN_8, &length))
+        return false;
+    text->bytes = (const char *)cursor->at;
+    text->length = length;
+    return skip(cursor, length);
+}
+
+bool peek_method(const uint8_t *bytes, size_t length, struct text *name)
+{
+    enum { REQUEST = 0 };
+    struct cursor cursor = {bytes, bytes + length};
+    uint8_t type, id;
+    return length > 0 && skip_head(&cursor) && take_number(&cursor, &type) &&
+           (type != REQUEST || take_number(&cursor, &id)) && take_text(&cursor, name);
+}

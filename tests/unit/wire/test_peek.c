@@ -1,0 +1,97 @@
+/* wire/peek: the method's name in every form that a message may have, and no byte beyond the message. */
+#include "../cmocka_all.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire/peek.h"
+
+/* A copy that ends where the message ends, so that a sanitizer sees a look beyond. */
+static bool peek(const char *bytes, size_t length, char *out, size_t size)
+{
+    uint8_t *copy = malloc(length > 0 ? length : 1);
+    struct text name = {NULL, 0};
+    memcpy(copy, bytes, length);
+    bool found = peek_method(copy, length, &name);
+    if (found) {
+        assert_true(name.length < size);
+        memcpy(out, name.bytes, name.length);
+        out[name.length] = '\0';
+    }
+    free(copy);
+    return found;
+}
+
+#define FINDS(message, expected)                                                                             \
+    do {                                                                                                     \
+        char name_[64];                                                                                      \
+        assert_true(peek(message, sizeof(message) - 1, name_, sizeof name_));                                \
+        assert_string_equal(name_, expected);                                                                \
+    } while (0)
+
+static void test_peek_finds_the_method(void **state)
+{
+    (void)state;
+    FINDS("\x94\x00\x01\xA4ping\x90", "ping");
+    FINDS("\x93\x02\xA4ping\x90", "ping");
+    FINDS("\x94\x00\x01\xA0\x90", "");
+}
+
+static void test_peek_reads_numbers_of_every_width(void **state)
+{
+    (void)state;
+    FINDS("\x94\x00\xCC\xFF\xA4ping\x90", "ping");
+    FINDS("\x94\x00\xCD\x01\x02\xA4ping\x90", "ping");
+    FINDS("\x94\x00\xCE\x01\x02\x03\x04\xA4ping\x90", "ping");
+    FINDS("\x94\x00\xCF\x00\x00\x00\x00\x01\x02\x03\x04\xA4ping\x90", "ping");
+    FINDS("\x94\xCC\x00\xD0\x01\xA4ping\x90", "ping");
+    FINDS("\x94\xD3\x00\x00\x00\x00\x00\x00\x00\x00\xD2\x00\x00\x00\x01\xA4ping\x90", "ping");
+    FINDS("\x93\xCD\x00\x02\xA4ping\x90", "ping");
+}
+
+static void test_peek_reads_texts_of_every_form(void **state)
+{
+    (void)state;
+    FINDS("\x94\x00\x01\xD9\x04ping\x90", "ping");
+    FINDS("\x94\x00\x01\xDA\x00\x04ping\x90", "ping");
+    FINDS("\x94\x00\x01\xDB\x00\x00\x00\x04ping\x90", "ping");
+    FINDS("\x94\x00\x01\xC4\x04ping\x90", "ping");
+    FINDS("\x94\x00\x01\xC5\x00\x04ping\x90", "ping");
+    FINDS("\x94\x00\x01\xC6\x00\x00\x00\x04ping\x90", "ping");
+    FINDS("\xDC\x00\x04\x00\x01\xA4ping\x90", "ping");
+    FINDS("\xDD\x00\x00\x00\x04\x00\x01\xA4ping\x90", "ping");
+}
+
+static void test_peek_finds_no_method_that_is_no_text(void **state)
+{
+    char name[64];
+    (void)state;
+    assert_false(peek("\x94\x00\x01\x07\x90", 5, name, sizeof name));
+    assert_false(peek("\x94\x00\x01\xC0\x90", 5, name, sizeof name));
+    assert_false(peek("\x94\x00\x01\x80\x90", 5, name, sizeof name));
+}
+
+/* Whatever is cut off, nothing behind it is looked at. */
+static void test_peek_stays_inside(void **state)
+{
+    static const char *const messages[] = {
+        "\x94\x01\xCE\x01\x02\x03\x04\xDA\x01\x04ping", "\xDD\x01\x01\x01\x04\x01\x01\xA4ping",
+        "\x94\x01\xCF\x01\x01\x01\x01\x01\x01\x01\x01\xC6\x01\x01\x01\x04ping"};
+    char name[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        for (size_t length = 0; length < strlen(messages[i]); length++)
+            assert_false(peek(messages[i], length, name, sizeof name) && length < 7);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_peek_finds_the_method),
+        cmocka_unit_test(test_peek_reads_numbers_of_every_width),
+        cmocka_unit_test(test_peek_reads_texts_of_every_form),
+        cmocka_unit_test(test_peek_finds_no_method_that_is_no_text),
+        cmocka_unit_test(test_peek_stays_inside),
+    };
+    return cmocka_run_group_tests_name("wire/peek", tests, NULL, NULL);
+}
