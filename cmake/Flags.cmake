@@ -3,10 +3,10 @@ add_library(senda_flags INTERFACE)
 target_include_directories(senda_flags INTERFACE ${PROJECT_SOURCE_DIR}/daemon ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(senda_flags INTERFACE _GNU_SOURCE SENDA_VERSION="${PROJECT_VERSION}")
 target_compile_options(senda_flags INTERFACE
-  -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
+  -Wall -Wextra $<$<BOOL:${SENDA_WERROR}>:-Werror> -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
   -Wwrite-strings -Wundef -Wvla -Wformat=2 $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation> -Wimplicit-fallthrough -Wnull-dereference
   -fno-strict-aliasing -fstack-protector-strong)
-if(SENDA_TESTS)
+if(SENDA_TESTS OR SENDA_FUZZ)
   # Faults can be injected where tests are built: the n-th allocation of a script.
   target_compile_definitions(senda_flags INTERFACE SENDA_TESTING)
 endif()

@@ -12,7 +12,7 @@
 
 -- Who may ask, and where -------------------------------------------------------------------------------------
 
--- where websites ask: unix:PATH or tcp:HOST:PORT; several are fine
+-- where websites ask: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; several are fine
 -- listen = { "tcp:127.0.0.1:7420" }
 
 -- file mode of Unix sockets, octal
@@ -30,11 +30,29 @@
 -- file mode of the control socket, octal
 -- control_mode = "0600"
 
--- what clients on TCP must show first; needed to listen beyond this machine
+-- what clients on TCP must show first, scope admin; listening beyond this machine needs a token
 -- token = ""
 
 -- file with the token on its only line
 -- token_file = ""
+
+-- file with more tokens, a line for each: its scope (site or admin), its name, the token
+-- tokens_file = ""
+
+-- milliseconds that a token waits at the most to be looked at after wrong ones; 0: none does
+-- token_wait_ms = 1000
+
+-- wrong tokens after which a connection is closed
+-- token_failures = 20
+
+-- seconds that a client may take to agree on TLS and to show its token, where these are needed
+-- admit_seconds = 30
+
+-- file with the certificate for tls: listeners and those between it and its root, PEM
+-- tls_certificate = ""
+
+-- file with the certificate's private key, PEM
+-- tls_key = ""
 
 -- Work and its limits ----------------------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ static int check(const struct config *config)
     return EXIT_FAILURE;
 }
 
-static int perform(enum command_line_task task, const struct config *config)
+static int perform(enum command_line_task task, struct config *config)
 {
     switch (task) {
     case TASK_CHECK:

@@ -22,19 +22,28 @@ void log_configure(const char *process, enum log_level level)
     log_state.level = level;
 }
 
+const char *log_level_name(enum log_level level)
+{
+    switch (level) {
+    case LOG_LEVEL_ERROR:
+        return "error";
+    case LOG_LEVEL_WARNING:
+        return "warning";
+    case LOG_LEVEL_NOTICE:
+        return "notice";
+    case LOG_LEVEL_INFO:
+        return "info";
+    case LOG_LEVEL_DEBUG:
+        return "debug";
+    }
+    return "info";
+}
+
 bool log_level_parse(const char *name, enum log_level *level)
 {
-    static const struct {
-        const char *name;
-        enum log_level level;
-    } levels[] = {{"error", LOG_LEVEL_ERROR},
-                  {"warning", LOG_LEVEL_WARNING},
-                  {"notice", LOG_LEVEL_NOTICE},
-                  {"info", LOG_LEVEL_INFO},
-                  {"debug", LOG_LEVEL_DEBUG}};
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (strcmp(name, levels[i].name) == 0) {
-            *level = levels[i].level;
+    for (enum log_level known = LOG_LEVEL_ERROR; known <= LOG_LEVEL_DEBUG; known++)
+        if (strcmp(name, log_level_name(known)) == 0) {
+            *level = known;
             return true;
         }
     return false;
@@ -64,18 +73,31 @@ static bool needs_quotes(const char *text)
     return *text == '\0' || strpbrk(text, " =\"\\\t\n\r") != NULL;
 }
 
+static bool is_control(const char *text)
+{
+    return (unsigned char)*text < 0x20 || *text == 0x7F;
+}
+
+/* U+0080 to U+009F, two bytes, which terminals obey as well. */
+static bool is_late_control(const char *text)
+{
+    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xA0;
+}
+
 /* A quoted value: backslash in front of quotes and backslashes, control bytes as \xNN. */
 static void line_put_quoted(struct line *line, const char *text)
 {
     line_put_string(line, "\"");
     for (; *text != '\0'; text++) {
-        char escaped[8];
+        char escaped[12];
         if (*text == '"' || *text == '\\')
             snprintf(escaped, sizeof escaped, "\\%c", *text);
         else if (*text == '\n')
             snprintf(escaped, sizeof escaped, "\\n");
-        else if ((unsigned char)*text < 0x20 || *text == 0x7F)
+        else if (is_control(text))
             snprintf(escaped, sizeof escaped, "\\x%02X", (unsigned char)*text);
+        else if (is_late_control(text))
+            snprintf(escaped, sizeof escaped, "\\xC2\\x%02X", (unsigned char)*++text);
         else
             snprintf(escaped, sizeof escaped, "%c", *text);
         line_put_string(line, escaped);
@@ -90,28 +112,11 @@ static void line_put_text(struct line *line, const char *key, const char *text)
     line_put_string(line, "=");
     bool control = false;
     for (const char *c = text; *c != '\0'; c++)
-        control |= (unsigned char)*c < 0x20 || *c == 0x7F;
+        control |= is_control(c) || is_late_control(c);
     if (control || needs_quotes(text))
         line_put_quoted(line, text);
     else
         line_put_string(line, text);
-}
-
-static const char *level_name(enum log_level level)
-{
-    switch (level) {
-    case LOG_LEVEL_ERROR:
-        return "error";
-    case LOG_LEVEL_WARNING:
-        return "warning";
-    case LOG_LEVEL_NOTICE:
-        return "notice";
-    case LOG_LEVEL_INFO:
-        return "info";
-    case LOG_LEVEL_DEBUG:
-        return "debug";
-    }
-    return "info";
 }
 
 void log_write(enum log_level level, const char *message, const struct log_field *fields)
@@ -120,7 +125,7 @@ void log_write(enum log_level level, const char *message, const struct log_field
     char number[32];
     if (!log_enabled(level))
         return;
-    snprintf(number, sizeof number, "<%d>level=%s", (int)level, level_name(level));
+    snprintf(number, sizeof number, "<%d>level=%s", (int)level, log_level_name(level));
     line_put_string(&line, number);
     if (log_state.process[0] != '\0')
         line_put_text(&line, "process", log_state.process);

@@ -30,7 +30,10 @@ struct log_field {
  * level. */
 void log_configure(const char *process, enum log_level level);
 
-/* False where no such level exists. Takes "error", "warning", "notice", "info", "debug". */
+/* "error", "warning", "notice", "info" or "debug". */
+const char *log_level_name(enum log_level level);
+
+/* False where no level has that name. */
 bool log_level_parse(const char *name, enum log_level *level);
 bool log_enabled(enum log_level level);
 

@@ -28,6 +28,7 @@
     X(fallback_store_unavailable, "fallbacks because the customer's record could not be read")               \
     X(fallback_restricted, "fallbacks because the customer's data may not be used")                          \
     X(strategies_set_aside, "strategies set aside after three failures")                                     \
+    X(wrong_tokens, "tokens shown that are none of ours")                                                    \
     X(connections_accepted, "connections accepted")                                                          \
     X(connections_open, "connections open now")                                                              \
     X(connections_refused, "connections closed because there are too many")                                  \

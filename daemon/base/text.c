@@ -174,6 +174,14 @@ struct text text_nearest_of(struct text name, const struct text *candidates, siz
     return text_nearest(name, (struct text_candidates){next_in_array, &position});
 }
 
+/* False for control characters, those from U+0080 to U+009F too: terminals obey them. */
+static bool is_shown(const unsigned char *s, size_t length)
+{
+    if (length == 1)
+        return s[0] >= 0x20 && s[0] != 0x7F;
+    return length > 1 && (s[0] != 0xC2 || s[1] >= 0xA0);
+}
+
 const char *text_escape(struct text text, char *out, size_t size)
 {
     static const char ellipsis[] = "…";
@@ -186,7 +194,7 @@ const char *text_escape(struct text text, char *out, size_t size)
     }
     while (i < text.length) {
         size_t length = sequence_length(s + i, text.length - i);
-        bool plain = length > 1 || (length == 1 && s[i] >= 0x20 && s[i] != 0x7F);
+        bool plain = is_shown(s + i, length);
         size_t need = plain ? length : 4;
         if (used + need + sizeof ellipsis > size) {
             memcpy(out + used, ellipsis, sizeof ellipsis);

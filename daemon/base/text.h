@@ -48,7 +48,7 @@ struct text text_nearest_of(struct text name, const struct text *candidates, siz
 
 /*
  * Writes `text` to `out` (`size` bytes, NUL-terminated, cut with "…" where it would not fit) with control
- * bytes and broken UTF-8 as \xNN. Returns out.
+ * characters and broken UTF-8 as \xNN for each byte. Returns out.
  */
 const char *text_escape(struct text text, char *out, size_t size);
 

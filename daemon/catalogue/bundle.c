@@ -65,9 +65,17 @@ static bool is_sealed(int fd)
     return seals >= 0 && (seals & needed) == needed;
 }
 
+/* All of it is in the file, and so is the NUL behind it. */
 static bool run_fits(const struct bundle *bundle, uint64_t offset, uint64_t length)
 {
-    return offset <= bundle->size && length < bundle->size - offset;
+    return offset <= bundle->size && length < bundle->size - offset && bundle->bytes[offset + length] == '\0';
+}
+
+/* bundle_find looks for files by halves. */
+static bool is_in_order(const struct bundle *bundle, uint64_t index)
+{
+    return index == 0 || index >= bundle->header->file_count ||
+           text_compare(bundle_file(bundle, index - 1).path, bundle_file(bundle, index).path) < 0;
 }
 
 static bool is_sound(const struct bundle *bundle)
@@ -76,12 +84,15 @@ static bool is_sound(const struct bundle *bundle)
     uint64_t room = (bundle->size - sizeof *header) / sizeof *bundle->entries;
     if (memcmp(header->magic, BUNDLE_MAGIC, sizeof header->magic) != 0 || header->size != bundle->size)
         return false;
+    if (memchr(header->version, '\0', BUNDLE_VERSION_SIZE) == NULL)
+        return false;
     if (header->file_count > room || header->ignored_count > room - header->file_count)
         return false;
     for (uint64_t i = 0; i < header->file_count + header->ignored_count; i++) {
         const struct bundle_entry *entry = &bundle->entries[i];
+        bool is_file = i < header->file_count;
         if (!run_fits(bundle, entry->path, entry->path_length) ||
-            !run_fits(bundle, entry->content, entry->content_length))
+            (is_file && !run_fits(bundle, entry->content, entry->content_length)) || !is_in_order(bundle, i))
             return false;
     }
     return true;

@@ -7,7 +7,8 @@
 
 static bool refuse(const char *text, const char *reason, struct error *error)
 {
-    return error_set(error, ERROR_INVALID, "address '%.200s': %s; expected unix:PATH or tcp:HOST:PORT", text,
+    return error_set(error, ERROR_INVALID,
+                     "address '%.200s': %s; expected unix:PATH, tcp:HOST:PORT or tls:HOST:PORT", text,
                      reason);
 }
 
@@ -39,7 +40,6 @@ static bool is_port(const char *port)
 static bool parse_tcp(const char *text, const char *rest, struct address *address, struct error *error)
 {
     const char *colon = strrchr(rest, ':');
-    address->kind = ADDRESS_TCP;
     if (colon == NULL || !is_port(colon + 1))
         return refuse(text, "no port from 0 to 65535 behind the last colon", error);
     copy(address->port, sizeof address->port, colon + 1, strlen(colon + 1));
@@ -49,6 +49,8 @@ static bool parse_tcp(const char *text, const char *rest, struct address *addres
         return refuse(text, "an IPv6 address goes in brackets, as in tcp:[::1]:7420", error);
     if (!copy(address->host, sizeof address->host, rest + brackets, length - 2 * (size_t)brackets))
         return refuse(text, "no host", error);
+    if (strpbrk(address->host, "[]") != NULL)
+        return refuse(text, "brackets go around an IPv6 address, once", error);
     return true;
 }
 
@@ -57,7 +59,8 @@ bool address_parse(const char *text, struct address *address, struct error *erro
     memset(address, 0, sizeof *address);
     if (strncmp(text, "unix:", 5) == 0)
         return parse_unix(text, text + 5, address, error);
-    if (strncmp(text, "tcp:", 4) == 0)
+    address->kind = strncmp(text, "tls:", 4) == 0 ? ADDRESS_TLS : ADDRESS_TCP;
+    if (address->kind == ADDRESS_TLS || strncmp(text, "tcp:", 4) == 0)
         return parse_tcp(text, text + 4, address, error);
     return refuse(text, "no kind in front", error);
 }

@@ -1,4 +1,4 @@
-/* Addresses as people write them: unix:PATH and tcp:HOST:PORT, IPv6 hosts in brackets. */
+/* Addresses as people write them: unix:PATH, tcp:HOST:PORT and tls:HOST:PORT, IPv6 hosts in brackets. */
 #ifndef SENDA_CONFIG_ADDRESS_H
 #define SENDA_CONFIG_ADDRESS_H
 
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-enum address_kind { ADDRESS_UNIX, ADDRESS_TCP };
+enum address_kind { ADDRESS_UNIX, ADDRESS_TCP, ADDRESS_TLS /* TLS over TCP */ };
 
 struct address {
     enum address_kind kind;                                  /* which of the members below count */

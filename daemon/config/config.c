@@ -12,9 +12,10 @@
 
 #include "base/log.h"
 #include "config/address.h"
+#include "config/secret_file.h"
 #include "config/value.h"
 
-enum { MOST_ADDRESSES = 64, LONGEST_TOKEN = 1024 };
+enum { MOST_ADDRESSES = 64 };
 
 static const char token_credential[] = "token"; /* the credential's name, as in LoadCredential=token:FILE */
 
@@ -223,50 +224,23 @@ void config_destroy(struct config *config)
     memset(config, 0, sizeof *config);
 }
 
-/* A token may end in a newline, as editors leave one; it can't hold one. */
-static bool trim_token(char *token, const char *path, struct error *error)
-{
-    size_t length = strcspn(token, "\r\n");
-    if (token[length + strspn(token + length, "\r\n")] != '\0')
-        return error_set(error, ERROR_INVALID, "%s: expected a token on one line, got several", path);
-    token[length] = '\0';
-    if (length == 0)
-        return error_set(error, ERROR_INVALID, "%s: expected a token, got an empty file", path);
-    return true;
-}
-
 static bool read_token(struct config *config, const char *path, enum config_source source,
                        struct error *error)
 {
-    char token[LONGEST_TOKEN + 2];
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return error_set_errno(error, "can't open the token's file %s", path);
-    size_t length = fread(token, 1, sizeof token - 1, file);
-    bool failed = ferror(file) != 0;
-    fclose(file);
-    if (failed)
-        return error_set(error, ERROR_INTERNAL, "can't read the token's file %s", path);
-    token[length] = '\0';
-    if (length == sizeof token - 1 || strlen(token) != length)
-        return error_set(error, ERROR_INVALID, "%s: expected a token of at most %d bytes of text", path,
-                         LONGEST_TOKEN);
+    char *token = secret_token_read(path, error);
     const char *value = token;
-    return trim_token(token, path, error) &&
-           config_set(config, OPTION_ID_token, &value, 1, (struct config_origin){source, 0}, error);
+    bool set = token != NULL &&
+               config_set(config, OPTION_ID_token, &value, 1, (struct config_origin){source, 0}, error);
+    secret_free(token);
+    return set;
 }
 
 /* Only where nothing else was said, and only if the service was given such a credential. */
 static bool read_credential(struct config *config, struct error *error)
 {
-    const char *directory = getenv("CREDENTIALS_DIRECTORY");
-    char path[4096];
-    if (directory == NULL || *config->token != '\0')
-        return true;
-    snprintf(path, sizeof path, "%s/%s", directory, token_credential);
-    if (access(path, F_OK) != 0 && errno == ENOENT)
-        return true;
-    return read_token(config, path, CONFIG_CREDENTIAL, error);
+    char path[SECRET_PATH_SIZE];
+    return *config->token != '\0' || !secret_credential(token_credential, path) ||
+           read_token(config, path, CONFIG_CREDENTIAL, error);
 }
 
 static bool fetch_token(struct config *config, struct error *error)
@@ -300,13 +274,27 @@ bool config_require_site(const struct config *config, struct error *error)
                      "site: no site to serve; expected --site DIR, or site = \"DIR\" in the configuration");
 }
 
+void config_forget_token(struct config *config)
+{
+    explicit_bzero(config->token, strlen(config->token));
+}
+
+static bool check_tls(const struct config *config, struct error *error)
+{
+    if ((*config->tls_certificate == '\0') == (*config->tls_key == '\0'))
+        return true;
+    return error_set(error, ERROR_INVALID, "%s: expected together with %s",
+                     *config->tls_key == '\0' ? "tls_certificate" : "tls_key",
+                     *config->tls_key == '\0' ? "tls_key" : "tls_certificate");
+}
+
 bool config_finish(struct config *config, struct error *error)
 {
     if (config->kill_after_ms <= config->deadline_ms)
         return error_set(error, ERROR_INVALID,
                          "kill_after_ms: expected more than deadline_ms (%" PRIu64 "), got %" PRIu64,
                          config->deadline_ms, config->kill_after_ms);
-    return check_control(config, error) && fetch_token(config, error);
+    return check_control(config, error) && check_tls(config, error) && fetch_token(config, error);
 }
 
 unsigned config_workers(const struct config *config)

@@ -62,6 +62,9 @@ bool config_require_site(const struct config *config, struct error *error) MUST_
 /* Fetches the token from where it is kept, and checks what concerns several options. After all config_set. */
 bool config_finish(struct config *config, struct error *error) MUST_CHECK;
 
+/* Overwrites the token, once nothing needs it any more in this process. */
+void config_forget_token(struct config *config);
+
 /* How many workers are meant: the option, or the cores that this process may use. */
 unsigned config_workers(const struct config *config);
 

@@ -21,7 +21,7 @@
     X(state, PATH, "", 0, 0, "DIR", OPEN,                                                                    \
       "folder for what has to outlive the daemon; made if missing, held by one daemon at a time")            \
     X(listen, ADDRESSES, "tcp:127.0.0.1:7420", 0, 0, "ADDRESS", OPEN,                                        \
-      "where websites ask: unix:PATH or tcp:HOST:PORT; several are fine")                                    \
+      "where websites ask: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; several are fine")                     \
     X(socket_mode, MODE, "0660", 0, 0777, "MODE", OPEN, "file mode of Unix sockets, octal")                  \
     X(backlog, NUMBER, "1024", 1, 65535, "COUNT", OPEN, "connections that may wait to be accepted")          \
     X(connections, NUMBER, "10000", 1, 1000000, "COUNT", OPEN,                                               \
@@ -29,8 +29,19 @@
     X(control, ADDRESS, "", 0, 0, "ADDRESS", OPEN, "where operators ask: unix:PATH; none without it")        \
     X(control_mode, MODE, "0600", 0, 0777, "MODE", OPEN, "file mode of the control socket, octal")           \
     X(token, TEXT, "", 0, 0, "TOKEN", SECRET,                                                                \
-      "what clients on TCP must show first; needed to listen beyond this machine")                           \
+      "what clients on TCP must show first, scope admin; listening beyond this machine needs a token")       \
     X(token_file, PATH, "", 0, 0, "FILE", OPEN, "file with the token on its only line")                      \
+    X(tokens_file, PATH, "", 0, 0, "FILE", OPEN,                                                             \
+      "file with more tokens, a line for each: its scope (site or admin), its name, the token")              \
+    X(token_wait_ms, NUMBER, "1000", 0, 60000, "MS", OPEN,                                                   \
+      "milliseconds that a token waits at the most to be looked at after wrong ones; 0: none does")          \
+    X(token_failures, NUMBER, "20", 1, 1000000, "COUNT", OPEN,                                               \
+      "wrong tokens after which a connection is closed")                                                     \
+    X(admit_seconds, NUMBER, "30", 1, 86400, "SECONDS", OPEN,                                                \
+      "seconds that a client may take to agree on TLS and to show its token, where these are needed")        \
+    X(tls_certificate, PATH, "", 0, 0, "FILE", OPEN,                                                         \
+      "file with the certificate for tls: listeners and those between it and its root, PEM")                 \
+    X(tls_key, PATH, "", 0, 0, "FILE", OPEN, "file with the certificate's private key, PEM")                 \
     X(workers, NUMBER, "0", 0, 256, "COUNT", OPEN, "processes that answer; 0: one for each core")            \
     X(deadline_ms, NUMBER, "20", 1, 10000, "MS", OPEN,                                                       \
       "milliseconds that scripts may take for one decision")                                                 \

@@ -3,8 +3,8 @@
 #include "ctl/figures.h"
 #include "ctl/state_arguments.h"
 
+#include "backup/backup.h"
 #include "base/clock.h"
-#include "ledger/backup.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -20,16 +20,17 @@ struct ctl_command {
     const char *summary; /* a few words for the list of commands */
     /* Parses its own arguments (argv[0] is "sendactl NAME") and returns its exit code. */
     enum ctl_exit (*run)(int argc, char **argv);
+    const struct ctl_command *below; /* commands of its own, of which `run` finds one; NULL: none */
 };
 
 /* In the order in which help lists them; one file in this directory for each. */
 extern const struct ctl_command ctl_commands[];
 
-/* NULL where there is no command of that name. */
-const struct ctl_command *ctl_command_find(const char *name);
+/* Of a table such as ctl_commands; NULL where it has no command of that name. */
+const struct ctl_command *ctl_command_find(const struct ctl_command *table, const char *name);
 
 /* The command that was perhaps meant; NULL where none is near. */
-const struct ctl_command *ctl_command_nearest(const char *name);
+const struct ctl_command *ctl_command_nearest(const struct ctl_command *table, const char *name);
 
 enum ctl_exit ctl_ask(int argc, char **argv);
 enum ctl_exit ctl_backup(int argc, char **argv);

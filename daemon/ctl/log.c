@@ -5,7 +5,7 @@
 #include "ctl/when.h"
 
 #include "base/clock.h"
-#include "ledger/log_reader.h"
+#include "decisionlog/log_reader.h"
 
 #include <argp.h>
 #include <errno.h>

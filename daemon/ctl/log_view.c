@@ -5,6 +5,7 @@
 #include "client/value.h"
 #include "decide/decision.h"
 #include "model/decision_id.h"
+#include "model/packed.h"
 
 #include <inttypes.h>
 #include <msgpack/unpack.h>
@@ -53,7 +54,7 @@ static char *request_json(struct text request)
 {
     msgpack_unpacked unpacked;
     char *json = NULL;
-    if (request.length == 0)
+    if (!packed_is_value(request))
         return NULL;
     msgpack_unpacked_init(&unpacked);
     if (msgpack_unpack_next(&unpacked, request.bytes, request.length, NULL) == MSGPACK_UNPACK_SUCCESS)

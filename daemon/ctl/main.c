@@ -22,7 +22,7 @@ static int list_commands(FILE *file)
 
 static int unknown_command(const char *name)
 {
-    const struct ctl_command *nearest = ctl_command_nearest(name);
+    const struct ctl_command *nearest = ctl_command_nearest(ctl_commands, name);
     fprintf(stderr, "sendactl: there is no command '%s'", name);
     if (nearest != NULL)
         fprintf(stderr, "; did you mean '%s'?", nearest->name);
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
         puts(argp_program_version);
         return CTL_EXIT_OK;
     }
-    const struct ctl_command *command = ctl_command_find(argv[1]);
+    const struct ctl_command *command = ctl_command_find(ctl_commands, argv[1]);
     if (command == NULL)
         return unknown_command(argv[1]);
     return run_command(command, argc - 1, argv + 1);

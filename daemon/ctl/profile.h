@@ -4,6 +4,8 @@
 
 #include "ctl/command.h"
 
+extern const struct ctl_command profile_commands[];
+
 enum ctl_exit profile_get(int argc, char **argv);
 enum ctl_exit profile_set(int argc, char **argv);
 enum ctl_exit profile_restrict(int argc, char **argv);

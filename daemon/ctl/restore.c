@@ -3,7 +3,7 @@
 #include "ctl/figures.h"
 #include "ctl/state_arguments.h"
 
-#include "ledger/restore.h"
+#include "backup/restore.h"
 
 #include <jansson.h>
 #include <signal.h>

@@ -47,17 +47,10 @@ static bool ranks_before(double score, uint32_t offer, const struct decision_ite
     return score != item->score ? score > item->score : offer < item->offer;
 }
 
-/* Puts a candidate among out->items[first…], which holds at most `slots`, best first. */
+/* Puts a candidate among out->items[first…], where there is room for it, best first. */
 static void rank(struct decision *out, uint32_t first, uint32_t slots, const struct decision_item *item)
 {
-    uint32_t place = out->count;
-    if (out->count - first == slots) {
-        if (slots == 0 || !ranks_before(item->score, item->offer, &out->items[out->count - 1]))
-            return;
-        place = out->count - 1;
-    } else {
-        out->count++;
-    }
+    uint32_t place = out->count - first == slots ? out->count - 1 : out->count++;
     for (; place > first && ranks_before(item->score, item->offer, &out->items[place - 1]); place--)
         out->items[place] = out->items[place - 1];
     out->items[place] = *item;
@@ -96,29 +89,35 @@ static void give_reasons(struct taking *taking, uint32_t first, const struct str
     }
 }
 
-/* Candidate i as an item; its score is below 0 or NAN where the strategy does not take it. */
-static struct decision_item item_of(const struct candidates *candidates, uint32_t i, uint32_t strategy,
-                                    const double *scores)
+/* Below 0, or NAN, where the strategy does not take candidate i. */
+static double score_of(const struct candidates *candidates, uint32_t i, const double *scores)
 {
     double score = scores == NULL ? 1.0 : scores[i];
-    return (struct decision_item){.offer = candidates->offers[i],
-                                  .strategy = strategy,
-                                  .score = score >= 0.0 ? candidates->priorities[i] * score : score,
-                                  .propensity = 1.0};
+    return score >= 0.0 ? candidates->priorities[i] * score : score;
 }
 
-/* All that fit are ranked at once. */
+static struct decision_item item_of(uint32_t offer, uint32_t strategy, double score)
+{
+    return (struct decision_item){.offer = offer, .strategy = strategy, .score = score, .propensity = 1.0};
+}
+
+/* All that fit are ranked at once. Most rank behind those that fill the slots already. */
 static void fill_at_once(struct taking *taking, uint32_t strategy, const double *scores)
 {
     struct candidates *candidates = &taking->decider->candidates;
-    uint32_t first = taking->out->count, slots = taking->situation->count - first;
-    for (uint32_t i = 0; i < candidates->count; i++) {
-        struct decision_item item = item_of(candidates, i, strategy, scores);
-        if (item.score >= 0.0)
-            rank(taking->out, first, slots, &item);
+    struct decision *out = taking->out;
+    uint32_t first = out->count, slots = taking->situation->count - first;
+    for (uint32_t i = 0; slots > 0 && i < candidates->count; i++) {
+        double score = score_of(candidates, i, scores);
+        uint32_t offer = candidates->offers[i];
+        bool full = out->count - first == slots;
+        if (!(score >= 0.0) || (full && !ranks_before(score, offer, &out->items[out->count - 1])))
+            continue;
+        struct decision_item item = item_of(offer, strategy, score);
+        rank(out, first, slots, &item);
     }
-    for (uint32_t i = first; i < taking->out->count; i++)
-        bounds_take(&taking->decider->bounds, taking->out->items[i].offer);
+    for (uint32_t i = first; i < out->count; i++)
+        bounds_take(&taking->decider->bounds, out->items[i].offer);
 }
 
 static bool is_item(const struct decision *out, uint32_t offer)
@@ -138,10 +137,11 @@ static void fill_one_by_one(struct taking *taking, uint32_t strategy, const doub
     for (bool found = true; found && out->count < taking->situation->count;) {
         struct decision_item best = {.score = -1.0};
         for (uint32_t i = 0; i < candidates->count; i++) {
-            struct decision_item item = item_of(candidates, i, strategy, scores);
-            if (item.score >= 0.0 && ranks_before(item.score, item.offer, &best) &&
-                !is_item(out, item.offer) && bounds_fits(bounds, item.offer))
-                best = item;
+            double score = score_of(candidates, i, scores);
+            uint32_t offer = candidates->offers[i];
+            if (score >= 0.0 && ranks_before(score, offer, &best) && !is_item(out, offer) &&
+                bounds_fits(bounds, offer))
+                best = item_of(offer, strategy, score);
         }
         found = best.score >= 0.0;
         if (found) {

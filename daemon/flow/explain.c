@@ -7,9 +7,10 @@
 
 #include <msgpack/unpack.h>
 
+#include "decisionlog/log_reader.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
-#include "ledger/log_reader.h"
+#include "model/packed.h"
 #include "wire/value.h"
 
 enum { ARENA_BLOCK = 64 * 1024, FIELDS = 16, ITEM_FIELDS = 5, TRACE_FIELDS = 5 };
@@ -43,7 +44,7 @@ static bool unpack_request(struct explaining *explaining, msgpack_object *reques
 {
     struct text bytes = explaining->record.request;
     size_t offset = 0;
-    return bytes.length > 0 &&
+    return packed_is_value(bytes) &&
            msgpack_unpack(bytes.bytes, bytes.length, &offset, &explaining->flow->zone, request) ==
                MSGPACK_UNPACK_SUCCESS &&
            method_read_arguments(METHOD_RECOMMEND, request, arguments, NULL);

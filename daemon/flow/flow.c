@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "flow/recommend.h"
 #include "flow/remember.h"
+#include "flow/rights.h"
 #include "flow/stats.h"
 #include "wire/method.h"
 #include "wire/peek.h"
@@ -71,16 +72,7 @@ void flow_destroy(struct flow *flow)
     msgpack_zone_destroy(&flow->zone);
     destroy_memory(flow);
     free(flow->excluded);
-}
-
-/* Every byte of both is looked at, whatever they are. */
-static bool equal_in_constant_time(struct text shown, const char *expected)
-{
-    size_t length = strlen(expected);
-    unsigned difference = shown.length != length;
-    for (size_t i = 0; i < shown.length; i++)
-        difference |= (unsigned char)(shown.bytes[i] ^ expected[length == 0 ? 0 : i % length]);
-    return difference == 0;
+    free(flow->attempts);
 }
 
 static void put_single(struct buffer *out, const char *key, bool value)
@@ -90,17 +82,24 @@ static void put_single(struct buffer *out, const char *key, bool value)
     reply_bool(out, value);
 }
 
+/* A token waits its turn before it is looked at, so that a right one is not known by its quick answer. */
 static bool answer_auth(struct handling *handling, struct error *error)
 {
-    const char *token = handling->flow->options.token;
+    struct flow *flow = handling->flow;
     struct text shown;
+    flow->was_secret = true;
     if (!value_text(handling->arguments->values[AUTH_token], &shown))
         return error_set(error, ERROR_INVALID, "token: expected text");
-    if (token != NULL && !equal_in_constant_time(shown, token))
-        return error_set(error, ERROR_UNAUTHORIZED, "token: not the right one");
-    handling->peer->authorized = true;
-    put_single(handling->out, "authorized", true);
-    return true;
+    if (rights_must_wait(flow, handling->peer)) {
+        handling->outcome = FLOW_LATER;
+        return true;
+    }
+    bool admitted = rights_show(flow, handling->peer, shown, error);
+    if (!admitted && rights_are_lost(flow, handling->peer))
+        handling->outcome = FLOW_CLOSE;
+    if (admitted)
+        put_single(handling->out, "authorized", true);
+    return admitted;
 }
 
 static bool read_error_form(const msgpack_object *value, enum reply_errors *form, struct error *error)
@@ -123,7 +122,7 @@ static bool answer_hello(struct handling *handling, struct error *error)
     struct buffer *out = handling->out;
     if (errors != NULL && !read_error_form(errors, &handling->peer->errors, error))
         return false;
-    reply_map(out, 4);
+    reply_map(out, 5);
     reply_word(out, "server");
     reply_word(out, "senda");
     reply_word(out, "version");
@@ -131,6 +130,8 @@ static bool answer_hello(struct handling *handling, struct error *error)
     reply_word(out, "site");
     reply_text_or_nil(out, flow->engine == NULL ? (struct text){NULL, 0}
                                                 : text_from(engine_version(flow->engine)));
+    reply_word(out, "scope");
+    reply_text(out, text_from(scope_name(handling->peer->scope)));
     reply_word(out, "methods");
     reply_array(out, METHOD_COUNT);
     for (int i = 0; i < METHOD_COUNT; i++)
@@ -191,16 +192,15 @@ static bool answer(struct handling *handling, enum method_id method, struct erro
     return error_set(error, ERROR_INTERNAL, "a method without an answer");
 }
 
-/* Who has not shown the token is not told which methods there are, either. */
 static bool find_method(const struct handling *handling, struct text name, enum method_id *id,
                         struct error *error)
 {
-    bool found = method_find(name, id, error);
-    unsigned flags = found ? method_get(*id)->flags : 0;
-    if (!handling->peer->authorized && !(flags & METHOD_BEFORE_AUTH))
-        return error_set(error, ERROR_UNAUTHORIZED, "token: call auth {token} first");
-    if ((flags & METHOD_CONTROL_ONLY) && !handling->peer->control)
-        return error_set(error, ERROR_UNAUTHORIZED, "%s: only on the control socket", method_get(*id)->name);
+    struct error unknown;
+    bool found = method_find(name, id, &unknown);
+    if (!rights_check(handling->flow, handling->peer, found ? method_get(*id) : NULL, error))
+        return false;
+    if (!found)
+        *error = unknown;
     return found;
 }
 
@@ -212,10 +212,10 @@ static void note_request(const struct handling *handling, struct text name)
 {
     enum { LIST_OF_ONE = 0x91 };
     const char *end = (const char *)handling->bytes + handling->length;
-    const char *begin = name.bytes + name.length;
     handling->flow->request = (struct text){NULL, 0};
     if (name.length == 0) /* it may have no place: the decoder points nowhere */
         return;
+    const char *begin = name.bytes + name.length;
     if (begin < end && (unsigned char)*begin == LIST_OF_ONE)
         begin++;
     handling->flow->request = (struct text){begin, (size_t)(end - begin)};
@@ -298,6 +298,7 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
                                 .out = out,
                                 .outcome = FLOW_DONE};
     size_t before = out->length;
+    flow->was_secret = false;
     if (scanner->type == 1)
         return FLOW_DONE; /* a response: nothing was asked */
     metrics_add(own_slot(flow), METRICS_requests, 1);
@@ -310,7 +311,9 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
         out->length = before;
     if (scanner->type == 0 && !answered)
         reply_error(out, scanner->message_id, peer->errors, &error);
-    if (scanner->type != 0)
+    if (handling.outcome == FLOW_LATER)
+        metrics_add(own_slot(flow), METRICS_requests, UINT64_MAX);
+    if (scanner->type != 0 && (handling.outcome == FLOW_PENDING || handling.outcome == FLOW_WAITING))
         handling.outcome = FLOW_DONE;
     msgpack_zone_clear(&flow->zone);
     return handling.outcome;

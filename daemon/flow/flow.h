@@ -11,9 +11,11 @@
 #include "base/buffer.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "flow/attempts.h"
 #include "flow/engine.h"
 #include "flow/flow_peer.h"
 #include "flow/recall.h"
+#include "flow/tokens.h"
 #include "flow/waiting.h"
 #include "wire/frame.h"
 #include "wire/reply.h"
@@ -22,6 +24,8 @@ enum flow_outcome {
     FLOW_DONE,    /* answered, or no answer is due */
     FLOW_PENDING, /* will be answered later, through flow_answer_reload */
     FLOW_WAITING, /* will be answered later, through flow_take_outcomes; flow->asked is to be owned */
+    FLOW_LATER,   /* nothing was done: come again with it when peer->token_due_ms has come, and with nothing
+                     else */
     FLOW_CLOSE,   /* answer what stands in the buffer, then close */
 };
 
@@ -29,17 +33,19 @@ enum flow_outcome {
 typedef bool (*flow_reload_cb)(void *context, uint64_t ticket);
 
 struct flow_options {
-    const char *token;          /* NULL: none is needed; borrowed */
-    struct metrics_slot *slots; /* of all processes; borrowed */
-    size_t slot_count;          /* of those */
-    size_t own_slot;            /* this process's */
-    size_t workers;             /* processes that answer */
-    flow_reload_cb reload;      /* NULL: reload is refused */
-    void *context;              /* handed to reload */
-    struct shared *shared;      /* between workers and ledger; borrowed; NULL: nothing is remembered */
-    size_t worker;              /* whose lane of it */
-    const char *state;          /* folder of the store and the log; borrowed; needed with `shared` */
-    int64_t reserve_ms;         /* how long a decision counts as an impression to come */
+    const struct tokens *tokens; /* that let clients in; borrowed; NULL: none is needed */
+    uint32_t wait_ms;            /* how long a token waits after wrong ones at the most */
+    uint32_t failures_most;      /* wrong tokens after which a connection is closed */
+    struct metrics_slot *slots;  /* of all processes; borrowed */
+    size_t slot_count;           /* of those */
+    size_t own_slot;             /* this process's */
+    size_t workers;              /* processes that answer */
+    flow_reload_cb reload;       /* NULL: reload is refused */
+    void *context;               /* handed to reload */
+    struct shared *shared;       /* between workers and ledger; borrowed; NULL: nothing is remembered */
+    size_t worker;               /* whose lane of it */
+    const char *state;           /* folder of the store and the log; borrowed; needed with `shared` */
+    int64_t reserve_ms;          /* how long a decision counts as an impression to come */
 };
 
 struct flow {
@@ -53,6 +59,9 @@ struct flow {
 
     struct recall *recall;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
+    struct attempts *attempts;    /* wrong tokens by address; owned; NULL until there was one */
+    uint32_t token_changes;       /* times that other tokens have come to count */
+    bool was_secret;              /* the message that flow_handle just had holds a token */
     struct waiting *asked;        /* the one that flow_handle just added; NULL: none */
     struct text request;          /* the arguments of the message at hand, as they came */
     struct buffer packed;         /* maps of the command being built, and the request being recorded */
@@ -62,6 +71,9 @@ struct flow {
 
 MUST_CHECK bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error);
 void flow_destroy(struct flow *flow);
+
+/* Other tokens count from now on, borrowed; who was let in by one that is gone has to show another. */
+void flow_set_tokens(struct flow *flow, const struct tokens *tokens);
 
 /*
  * Answers one message of `length` bytes that the scanner found whole; appends the response to `out`. On

@@ -3,6 +3,7 @@
 
 #include <msgpack/unpack.h>
 
+#include "model/packed.h"
 #include "wire/value.h"
 
 static bool is_given(const msgpack_object *given, const msgpack_object *key)
@@ -39,7 +40,7 @@ static void add_given(msgpack_object *map, const msgpack_object *given)
 static bool unpack(msgpack_zone *zone, struct text bytes, msgpack_object *out)
 {
     size_t offset = 0;
-    return bytes.length > 0 &&
+    return packed_is_value(bytes) &&
            msgpack_unpack(bytes.bytes, bytes.length, &offset, zone, out) == MSGPACK_UNPACK_SUCCESS &&
            out->type == MSGPACK_OBJECT_MAP;
 }

@@ -160,9 +160,9 @@ bool documents_encode(struct documents *documents, struct buffer *out)
             encode(document, out);
     }
     for (struct document *document = documents->first; document != NULL; document = document->next) {
-        struct text value = {out->bytes + document->encoded_at, document->entry->value.length};
         if (document->changed && !out->failed)
-            entries_put_borrowed(document->entry, value);
+            entries_put_borrowed(document->entry, (struct text){out->bytes + document->encoded_at,
+                                                                document->entry->value.length});
     }
     return !out->failed;
 }

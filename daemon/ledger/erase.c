@@ -252,6 +252,8 @@ void erase_apply(struct work *work, struct step *step)
         remove_key(work, entry);
     if (present)
         remove_customer(work, document);
+    if (step->customer->state == DOCUMENT_ALIAS) /* one that the record does not know of: damaged */
+        remove_id(work, step->customer);
     remove_id(work, document);
     note_compaction(work);
     step->outcome->outcome.accepted = true;

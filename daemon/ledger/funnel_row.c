@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "ledger/funnel.h"
+#include "model/packed.h"
 #include "wire/reply.h"
 #include "wire/value.h"
 
@@ -110,7 +111,8 @@ bool funnel_row_decode(struct funnel_row *row, struct text key, struct text valu
     memcpy(&big_endian, key.bytes + 1, sizeof big_endian);
     row->day = be32toh(big_endian);
     msgpack_unpacked_init(&unpacked);
-    bool read = msgpack_unpack_next(&unpacked, value.bytes, value.length, &end) == MSGPACK_UNPACK_SUCCESS &&
+    bool read = packed_is_value(value) &&
+                msgpack_unpack_next(&unpacked, value.bytes, value.length, &end) == MSGPACK_UNPACK_SUCCESS &&
                 end == value.length && read_row(row, &unpacked.data);
     msgpack_unpacked_destroy(&unpacked); /* texts stay where they are, in the value's bytes */
     return read;

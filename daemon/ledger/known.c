@@ -109,7 +109,7 @@ static bool is_piece(const struct entry *entry)
 
 static bool is_current(const struct work *work, int64_t received_ms)
 {
-    return work->now_ms - received_ms <= work->options.id_ms;
+    return received_ms >= work->now_ms - work->options.id_ms;
 }
 
 /* A piece with something in it that may not be forgotten yet. */
@@ -213,7 +213,7 @@ static bool is_open(const struct work *work, const struct entry *piece, int64_t 
 static void write_piece(struct work *work, struct entry *piece, uint64_t hash, int64_t received_ms)
 {
     struct text before = piece->value;
-    size_t length = before.length < HEAD ? HEAD : before.length;
+    size_t length = HEAD + ids_in(before) * ID_BYTES; /* what is behind the last whole id is damaged */
     int64_t newest_ms = known_newest_ms(before);
     uint64_t newest = htobe64((uint64_t)(newest_ms > received_ms ? newest_ms : received_ms));
     uint64_t id = htobe64(hash);

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
-#include "ledger/log_writer.h"
 
 enum {
     ARENA_BLOCK = 256 * 1024,

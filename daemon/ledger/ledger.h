@@ -10,7 +10,7 @@
 #include "ledger/batch.h"
 #include "ledger/shared.h"
 
-struct log_writer; /* ledger/log_writer.h */
+struct log_writer; /* decisionlog/log_writer.h */
 
 struct ledger_options {
     struct batch_options batch;

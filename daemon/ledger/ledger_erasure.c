@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "decisionlog/log_redaction.h"
 #include "ledger/keys.h"
-#include "ledger/log_redaction.h"
 
 enum {
     STEP_BYTES = 4 << 20, /* of the log, looked at in one step */

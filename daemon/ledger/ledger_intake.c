@@ -1,7 +1,7 @@
 /* From the rings into the batch, and giving the rings back. */
 #include "base/log.h"
+#include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
-#include "ledger/log_writer.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * writing the log and committing the batch. They are still in the rings, and are told apart by looking into
  * the log.
  */
+#include "decisionlog/log_reader.h"
 #include "ledger/ledger_internal.h"
-#include "ledger/log_reader.h"
 
 #include <stdlib.h>
 

@@ -68,7 +68,7 @@ static bool find_timer(struct sweep_walk *walk, struct text key, struct text val
 
 static bool is_old_event(const struct work *work, const struct entry *event)
 {
-    return event->value.bytes != NULL && work->now_ms - known_newest_ms(event->value) > work->options.id_ms;
+    return event->value.bytes != NULL && known_newest_ms(event->value) < work->now_ms - work->options.id_ms;
 }
 
 static bool find_beside(struct sweep_walk *walk, struct text key, struct text value)

@@ -72,6 +72,15 @@ static bool skip(const char **at, const char *end)
     return true;
 }
 
+bool packed_is_value(struct text bytes)
+{
+    const char *at = bytes.bytes, *end = at;
+    if (bytes.length == 0)
+        return false;
+    end += bytes.length;
+    return skip(&at, end) && at == end;
+}
+
 static bool is_map(uint8_t first)
 {
     return (first >= 0x80 && first < 0x90) || first == 0xDE || first == 0xDF;

@@ -27,6 +27,12 @@ void packed_map_open(struct packed_map *map, struct text bytes);
  */
 MUST_CHECK bool packed_map_next(struct packed_map *map, struct text *key, struct text *value);
 
+/*
+ * Whether the bytes are one value and nothing else. To be asked before bytes that may be damaged are given to
+ * msgpack-c, which allocates what they declare: of such a value that is no more than a few times its bytes.
+ */
+bool packed_is_value(struct text bytes);
+
 /* Whether the value is nil, as its bytes say. */
 static inline bool packed_is_nil(struct text value)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+    OPCODE_MOVE = 0,
     OPCODE_GETTABLE = 12,
     OPCODE_GETFIELD = 14,
     OPCODE_SETUPVAL = 10,
@@ -14,7 +15,9 @@ enum {
     OPCODE_SETTABUP = 15,
     OPCODE_SELF = 20,
     OPCODE_TBC = 55,
+    OPCODE_CALL = 68,
     UPVALUES_MAX = 256,
+    REGISTERS = 256,
     NESTED_MAX = 250,      /* functions inside of functions; Lua's parser stops at 200 */
     ABSOLUTE_LINE = -0x80, /* in the line information: see the table of absolute lines */
     INSTRUCTION_BYTES = 4,
@@ -50,7 +53,6 @@ struct function {
     size_t upvalue_count;           /* of them */
     const signed char *lines;       /* a difference for each instruction; NULL: stripped */
     const unsigned char *absolutes; /* pairs of instruction and line */
-    size_t absolute_count;          /* of them */
     const unsigned char *names;     /* of upvalues */
     size_t name_count;              /* of them */
 };
@@ -156,9 +158,9 @@ static void function_read_debug(struct function *function, struct reader *reader
     size_t count = reader_size(reader);
     const unsigned char *lines = reader_array(reader, count, 1);
     function->lines = count == function->code_count ? (const signed char *)lines : NULL;
-    function->absolute_count = reader_size(reader);
+    count = reader_size(reader);
     function->absolutes = reader->next;
-    for (size_t i = 0; i < 2 * function->absolute_count && !reader->broken; i++)
+    for (size_t i = 0; i < 2 * count && !reader->broken; i++)
         reader_size(reader);
     count = reader_size(reader);
     for (size_t i = 0; i < count && !reader->broken; i++) { /* variables: name, first and last instruction */
@@ -172,28 +174,23 @@ static void function_read_debug(struct function *function, struct reader *reader
         reader_text(reader);
 }
 
-static int function_absolute_line(const struct function *function, const struct reader *whole, size_t at)
-{
-    struct reader reader = {function->absolutes, whole->end, false, 0, NULL};
-    for (size_t i = 0; i < function->absolute_count; i++) {
-        size_t instruction = reader_size(&reader);
-        size_t line = reader_size(&reader);
-        if (instruction == at)
-            return (int)line;
-    }
-    return function->line;
-}
+/* Where the lines of instructions are read, one after the other. */
+struct lines {
+    struct reader absolutes; /* pairs of instruction and line that are left */
+    int line;                /* of the instruction before */
+};
 
-static int function_line_at(const struct function *function, const struct reader *whole, size_t at)
+static int function_next_line(const struct function *function, struct lines *lines, size_t at)
 {
-    int line = function->line;
-    for (size_t i = 0; i <= at && function->lines != NULL; i++) {
-        if (function->lines[i] == ABSOLUTE_LINE)
-            line = function_absolute_line(function, whole, i);
-        else
-            line += function->lines[i];
+    if (function->lines == NULL)
+        return lines->line;
+    if (function->lines[at] == ABSOLUTE_LINE) {
+        reader_size(&lines->absolutes);
+        lines->line = (int)reader_size(&lines->absolutes);
+    } else {
+        lines->line += function->lines[at];
     }
-    return line == 0 ? 1 : line;
+    return lines->line == 0 ? 1 : lines->line;
 }
 
 static struct text function_upvalue_name(const struct function *function, const struct reader *whole,
@@ -245,7 +242,7 @@ static void report_change(struct reader *reader, int line, struct text name, str
 }
 
 /* A variable outside of the function is read by its name: a global, where that variable is _ENV. */
-static void function_inspect_global(const struct function *function, struct reader *reader, size_t at,
+static void function_inspect_global(const struct function *function, struct reader *reader, int line,
                                     unsigned upvalue, unsigned constant)
 {
     struct bytecode_report *report = reader->report;
@@ -255,7 +252,6 @@ static void function_inspect_global(const struct function *function, struct read
     struct text name = function_constant(function, reader, constant);
     if (report->knows(report->context, name))
         return;
-    int line = function_line_at(function, reader, at);
     if (!is_first(line, report->unknown_line))
         return;
     report->unknown_line = line;
@@ -263,39 +259,65 @@ static void function_inspect_global(const struct function *function, struct read
 }
 
 static void function_inspect_instruction(const struct function *function, struct reader *reader, size_t at,
-                                         size_t *reads)
+                                         int line)
 {
-    const unsigned char *code = function->code + at * INSTRUCTION_BYTES;
     uint32_t instruction;
-    memcpy(&instruction, code, sizeof instruction);
+    memcpy(&instruction, function->code + at * INSTRUCTION_BYTES, sizeof instruction);
     unsigned opcode = instruction & 0x7F, a = (instruction >> 7) & 0xFF, b = (instruction >> 16) & 0xFF;
     unsigned c = instruction >> 24;
     struct text none = {NULL, 0};
     if (opcode == OPCODE_SETUPVAL && function->outside[b])
-        report_change(reader, function_line_at(function, reader, at),
-                      function_upvalue_name(function, reader, b), none);
+        report_change(reader, line, function_upvalue_name(function, reader, b), none);
     else if (opcode == OPCODE_SETTABUP && function->outside[a])
-        report_change(reader, function_line_at(function, reader, at),
-                      function_upvalue_name(function, reader, a), function_constant(function, reader, b));
+        report_change(reader, line, function_upvalue_name(function, reader, a),
+                      function_constant(function, reader, b));
     else if (opcode == OPCODE_GETTABUP)
-        function_inspect_global(function, reader, at, b, c);
-    else if (opcode == OPCODE_TBC &&
-             is_first(function_line_at(function, reader, at), reader->report->close_line))
-        reader->report->close_line = function_line_at(function, reader, at);
-    else if ((opcode >= OPCODE_GETTABLE && opcode <= OPCODE_GETFIELD) || opcode == OPCODE_SELF)
-        (*reads)++;
+        function_inspect_global(function, reader, line, b, c);
+    else if (opcode == OPCODE_TBC && is_first(line, reader->report->close_line))
+        reader->report->close_line = line;
+}
+
+/*
+ * How many instructions Lua looks for to name what this one leaves in its register, given those of the
+ * registers before it. Of instructions that are no link, those that begin what other links follow.
+ */
+static void function_follow(uint32_t links[REGISTERS], uint32_t instruction)
+{
+    unsigned opcode = instruction & 0x7F, a = (instruction >> 7) & 0xFF, b = (instruction >> 16) & 0xFF;
+    unsigned c = instruction >> 24;
+    if (opcode == OPCODE_GETTABLE)
+        links[a] = links[b] + links[c] + 1;
+    else if (opcode == OPCODE_GETFIELD || opcode == OPCODE_SELF || opcode == OPCODE_MOVE)
+        links[a] = links[b] + 1;
+    else if ((opcode > OPCODE_MOVE && opcode <= OPCODE_GETTABUP && opcode != OPCODE_SETUPVAL) ||
+             opcode == OPCODE_CALL)
+        links[a] = 1;
+    if (links[a] > BYTECODE_NAMING_MAX)
+        links[a] = BYTECODE_NAMING_MAX;
+}
+
+static bool function_is_nameable(const struct function *function)
+{
+    uint32_t links[REGISTERS] = {0}, most = 0, instruction;
+    for (size_t at = 0; at < function->code_count; at++) {
+        memcpy(&instruction, function->code + at * INSTRUCTION_BYTES, sizeof instruction);
+        function_follow(links, instruction);
+        uint32_t reached = links[(instruction >> 7) & 0xFF];
+        most = reached > most ? reached : most;
+    }
+    return most * function->code_count <= BYTECODE_NAMING_MAX;
 }
 
 static void function_inspect(const struct function *function, struct reader *reader)
 {
-    size_t reads = 0;
+    struct lines lines = {{function->absolutes, reader->end, false, 0, NULL}, function->line};
     if (reader->broken)
         return;
     for (size_t at = 0; at < function->code_count; at++)
-        function_inspect_instruction(function, reader, at, &reads);
+        function_inspect_instruction(function, reader, at, function_next_line(function, &lines, at));
     int line = function->line == 0 ? 1 : function->line;
-    if (reads > BYTECODE_READS_MAX && is_first(line, reader->report->reads_line))
-        reader->report->reads_line = line;
+    if (!function_is_nameable(function) && is_first(line, reader->report->naming_line))
+        reader->report->naming_line = line;
 }
 
 /* `around` is the enclosing function; NULL for the one that is looked at. */

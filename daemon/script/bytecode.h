@@ -10,17 +10,18 @@
 #include <stdbool.h>
 
 /*
- * Field reads that one function may have: Lua 5.4.4 finds the names for an error message in time quadratic in
- * the length of a chain `a.b.c…`.
+ * To name a value in an error message, Lua 5.4.4 goes back along the chain of fields `a.b.c…` that led to it,
+ * and for each link through all the code before: 80,000 links take seconds. So many links times instructions
+ * may a function have; they take about a millisecond.
  */
-enum { BYTECODE_READS_MAX = 4096 };
+enum { BYTECODE_NAMING_MAX = 1 << 20 };
 
 /* Lines are 0 where there is nothing to report; else that of the first finding in the order of the text. */
 struct bytecode_report {
     int change_line;   /* sets a variable, or a field of one, that lives outside of the function */
     char change[128];  /* that variable's name */
     int close_line;    /* declares a to-be-closed variable */
-    int reads_line;    /* where a function begins that reads more than BYTECODE_READS_MAX fields */
+    int naming_line;   /* where a function begins that has a chain too long for BYTECODE_NAMING_MAX */
     int unknown_line;  /* reads a global that `knows` does not know */
     char unknown[128]; /* that global's name */
     void (*constant)(void *context, struct text text); /* told every text constant; NULL: nobody asks */

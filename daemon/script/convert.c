@@ -6,6 +6,7 @@
 #include <msgpack/unpack.h>
 #include <stdlib.h>
 
+#include "model/packed.h"
 #include "wire/reply.h"
 #include "wire/value.h"
 
@@ -202,7 +203,8 @@ void convert_push_packed(lua_State *L, struct text bytes)
     int status = LUA_OK;
     luaL_checkstack(L, 2, "values to be converted");
     msgpack_unpacked_init(&unpacked);
-    if (msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS) {
+    if (packed_is_value(bytes) &&
+        msgpack_unpack_next(&unpacked, bytes.bytes, bytes.length, &offset) == MSGPACK_UNPACK_SUCCESS) {
         lua_pushcfunction(L, l_convert_push);
         lua_pushlightuserdata(L, &unpacked.data);
         status = lua_pcall(L, 1, 1, 0);

@@ -161,6 +161,7 @@ static uint32_t check_window(lua_State *L, const char *function, struct text nam
 
 /* The names of offers and kinds, one after the other. */
 struct naming {
+    lua_State *L;                    /* whose script has to wait meanwhile */
     const struct snapshot *snapshot; /* borrowed */
     uint32_t next;                   /* of all */
 };
@@ -170,6 +171,7 @@ static bool next_name(void *context, struct text *candidate)
     struct naming *naming = context;
     const struct snapshot *snapshot = naming->snapshot;
     uint32_t number = naming->next++;
+    sandbox_tick(naming->L);
     if (number >= NAMES_MEASURED)
         return false;
     if (number < snapshot->kind_count)
@@ -184,7 +186,7 @@ static bool next_name(void *context, struct text *candidate)
 static int unknown_name(lua_State *L, const struct snapshot *snapshot, struct text name)
 {
     char shown[SHOWN];
-    struct naming naming = {snapshot, 0};
+    struct naming naming = {L, snapshot, 0};
     struct text nearest = {NULL, 0};
     if (name.length < sizeof shown)
         nearest = text_nearest(name, (struct text_candidates){next_name, &naming});

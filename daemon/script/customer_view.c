@@ -6,6 +6,7 @@
 #include "script/convert.h"
 #include "script/customer_history.h"
 #include "script/library.h"
+#include "script/sandbox.h"
 #include "script/view.h"
 #include "wire/reply.h"
 #include "wire/value.h"
@@ -59,11 +60,26 @@ static enum read_source source_of(enum customer_map map)
 /* Pushes a value as scripts may have it: tables as views. */
 static void push_read_only(lua_State *L, const msgpack_object *value)
 {
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->converting = true; /* until the script is left, if memory runs out */
     convert_push(L, value);
+    sandbox->converting = false;
     if (lua_istable(L, -1)) {
         view_push_deep(L, -1, NULL);
         lua_remove(L, -2);
     }
+}
+
+/* stack: entries, …, key, value (top); the last two are popped. As many as a message may have, all with texts
+ * as keys.
+ */
+static void keep_entry(lua_State *L, struct customer_view *customer, enum customer_map which)
+{
+    struct sandbox *sandbox = sandbox_of(L);
+    sandbox->converting = true;
+    lua_rawset(L, 1);
+    sandbox->converting = false;
+    customer->read_map[which] = true;
 }
 
 /* stack: entries, key; upvalues: the customer view, the map. Entries that were never given are nil. */
@@ -83,8 +99,7 @@ static int l_customer_entry(lua_State *L)
     push_read_only(L, value);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
-    lua_rawset(L, 1);
-    customer->read_map[which] = true;
+    keep_entry(L, customer, which);
     return 1;
 }
 
@@ -99,10 +114,10 @@ static int l_customer_fill(lua_State *L)
     for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
         if (!value_text(&map->via.map.ptr[i].key, &key))
             continue;
+        sandbox_tick(L);
         lua_pushlstring(L, key.bytes, key.length);
         push_read_only(L, &map->via.map.ptr[i].val);
-        lua_rawset(L, 1);
-        customer->read_map[which] = true;
+        keep_entry(L, customer, which);
     }
     return 0;
 }
@@ -207,7 +222,7 @@ static bool answers_to(const struct snapshot *snapshot, const struct offer *offe
 }
 
 /* Whether map.interests, a list of texts or one text, names something that the offer is about. */
-static bool interests_in(const struct snapshot *snapshot, const msgpack_object *map,
+static bool interests_in(lua_State *L, const struct snapshot *snapshot, const msgpack_object *map,
                          const struct offer *offer)
 {
     const msgpack_object *interests = map == NULL ? NULL : value_map_get(map, TEXT("interests"));
@@ -216,9 +231,11 @@ static bool interests_in(const struct snapshot *snapshot, const msgpack_object *
         return false;
     if (value_text(interests, &interest))
         return answers_to(snapshot, offer, interest);
-    for (uint32_t i = 0; interests->type == MSGPACK_OBJECT_ARRAY && i < interests->via.array.size; i++)
+    for (uint32_t i = 0; interests->type == MSGPACK_OBJECT_ARRAY && i < interests->via.array.size; i++) {
+        sandbox_tick(L);
         if (value_text(&interests->via.array.ptr[i], &interest) && answers_to(snapshot, offer, interest))
             return true;
+    }
     return false;
 }
 
@@ -232,8 +249,8 @@ static int l_customer_interested_in(lua_State *L)
     const struct offer *offer = &customer->snapshot->offers[number];
     reads_add(&customer->reads, READ_CONTEXT, TEXT("interests"));
     reads_add(&customer->reads, READ_TRAITS, TEXT("interests"));
-    lua_pushboolean(L, interests_in(customer->snapshot, customer->situation->context, offer) ||
-                           interests_in(customer->snapshot, customer->situation->traits, offer));
+    lua_pushboolean(L, interests_in(L, customer->snapshot, customer->situation->context, offer) ||
+                           interests_in(L, customer->snapshot, customer->situation->traits, offer));
     return 1;
 }
 

@@ -253,9 +253,10 @@ static bool environment_check_code(lua_State *L, const char *path, struct error 
         return error_set(error, ERROR_INTERNAL, "%s: cannot be inspected", path);
     if (report.close_line != 0)
         return error_set(error, ERROR_INVALID, "%s:%d: '<close>' can't be used", path, report.close_line);
-    if (report.reads_line != 0)
-        return error_set(error, ERROR_INVALID, "%s:%d: this function reads more than %d fields; split it",
-                         path, report.reads_line, BYTECODE_READS_MAX);
+    if (report.naming_line != 0)
+        return error_set(error, ERROR_INVALID,
+                         "%s:%d: this function has a chain of fields (a.b.c…) that is too long; split it",
+                         path, report.naming_line);
     return true;
 }
 

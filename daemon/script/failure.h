@@ -6,10 +6,10 @@
 
 #include <lua.h>
 
-/* Formats of lua_pushfstring: KiB in all and in one piece; milliseconds. */
+/* Formats of lua_pushfstring: KiB in all and in one piece, names; milliseconds. */
 #define FAILURE_MEMORY                                                                                       \
-    "needs more memory than it may use (%d KiB in all, %d KiB for one text or table): a text or table that " \
-    "grows without end, or a function that calls itself without end?"
+    "needs more memory than it may use (%d KiB in all, %d KiB for one text or table, %d names "              \
+    "in one table): a text or table that grows without end, or a function that calls itself without end?"
 #define FAILURE_DEADLINE "ran longer than the %d milliseconds that it may take: a loop without end?"
 
 /* Writes the error object on the top of the stack, which stays, to `error` (may be NULL). Raises nothing. */

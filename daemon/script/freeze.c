@@ -6,6 +6,7 @@
 
 #include "script/bytecode.h"
 #include "script/environment.h"
+#include "script/sandbox.h"
 #include "script/view.h"
 
 #include <lauxlib.h>
@@ -15,6 +16,9 @@
 
 /* Address as a key of the registry: original table = view of its frozen copy. */
 static const char frozen_tables;
+/* Likewise: functions and tables that need not be looked at again, and those that were replaced: value =
+ * true. */
+static const char checked_values, applied_values;
 
 struct walk {
     lua_State *L;                   /* whose stack holds the tables below */
@@ -41,21 +45,29 @@ struct listener {
     int environment; /* index of that of its file; 0: it uses none */
 };
 
-/* Pushes the registry's table of views, made where there is none. */
-static void freeze_push_views(lua_State *L)
+/* Pushes a table of the registry, made where there is none. */
+static void freeze_push_kept(lua_State *L, const void *key)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_tables) == LUA_TTABLE)
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE)
         return;
     lua_pop(L, 1);
     lua_newtable(L);
     lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_tables);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+}
+
+static void freeze_push_views(lua_State *L)
+{
+    freeze_push_kept(L, &frozen_tables);
 }
 
 void freeze_forget(lua_State *L)
 {
-    lua_pushnil(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_tables);
+    const void *const keys[] = {&frozen_tables, &checked_values, &applied_values};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        lua_pushnil(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, keys[i]);
+    }
 }
 
 /* Adds the value at the top, which is popped, to the list unless it was seen. */
@@ -134,8 +146,10 @@ static void walk_pair(struct walk *walk)
 static void walk_table(struct walk *walk)
 {
     lua_pushnil(walk->L);
-    while (lua_next(walk->L, -2) != 0)
+    while (lua_next(walk->L, -2) != 0) {
+        sandbox_tick(walk->L);
         walk_pair(walk);
+    }
 }
 
 /* stack: function (top). Returns false. */
@@ -334,6 +348,7 @@ static bool walk_run(struct walk *walk)
     walk_convert(walk);
     lua_pop(L, 1);
     for (; walk->first <= walk->count && fine; walk->first++) {
+        sandbox_tick(L);
         lua_rawgeti(L, walk->list, walk->first);
         if (lua_type(L, -1) == LUA_TTABLE)
             walk_table(walk);
@@ -344,19 +359,24 @@ static bool walk_run(struct walk *walk)
     return fine;
 }
 
-/* Pushes the walk's two tables. */
-static void walk_create(struct walk *walk, lua_State *L, bool apply, struct freeze_problem *problem)
+/* Pushes the walk's two tables; `seen` is the key of the first in the registry, NULL: it is this walk's
+ * alone. */
+static void walk_create(struct walk *walk, lua_State *L, bool apply, struct freeze_problem *problem,
+                        const void *seen)
 {
-    lua_newtable(L);
+    if (seen == NULL)
+        lua_newtable(L);
+    else
+        freeze_push_kept(L, seen);
     lua_newtable(L);
     *walk = (struct walk){L, lua_gettop(L) - 1, lua_gettop(L), 1, 0, apply, problem};
 }
 
-static bool freeze_walk(lua_State *L, int index, bool apply, struct freeze_problem *problem)
+static bool freeze_walk(lua_State *L, int index, bool apply, struct freeze_problem *problem, const void *seen)
 {
     struct walk walk;
     index = lua_absindex(L, index);
-    walk_create(&walk, L, apply, problem);
+    walk_create(&walk, L, apply, problem, seen);
     lua_pushvalue(L, index);
     bool fine = walk_run(&walk);
     lua_settop(L, walk.seen - 1);
@@ -365,19 +385,20 @@ static bool freeze_walk(lua_State *L, int index, bool apply, struct freeze_probl
 
 bool freeze_check(lua_State *L, int index, struct freeze_problem *problem)
 {
-    return freeze_walk(L, index, false, problem);
+    return freeze_walk(L, index, false, problem, &checked_values);
 }
 
 bool freeze_function(lua_State *L, int index, struct freeze_problem *problem)
 {
-    return freeze_walk(L, index, false, problem) && freeze_walk(L, index, true, problem);
+    return freeze_walk(L, index, false, problem, &checked_values) &&
+           freeze_walk(L, index, true, problem, &applied_values);
 }
 
 void freeze_values(lua_State *L, int index)
 {
     struct walk walk;
     index = lua_absindex(L, index);
-    walk_create(&walk, L, true, NULL);
+    walk_create(&walk, L, true, NULL, NULL);
     lua_pushnil(L);
     while (lua_next(L, index) != 0) {
         lua_pushvalue(L, -2);

@@ -164,7 +164,7 @@ static int push_failure(lua_State *L, const char *message, const char *path)
     return 2;
 }
 
-static struct sandbox_limits limits_of_file(const struct host *host)
+struct sandbox_limits host_limits(const struct host *host)
 {
     struct sandbox_limits limits = sandbox_limits_load;
     if (host->file_ms > 0 && host->file_ms < limits.deadline_ms)
@@ -183,7 +183,7 @@ static int l_host_run(lua_State *L)
     environment_push(L, 3);
     if (!environment_load(L, text, path, 4, &error))
         return push_failure(L, error.message, path);
-    struct sandbox_limits limits = limits_of_file(host_of(L));
+    struct sandbox_limits limits = host_limits(host_of(L));
     sandbox_enter(L, &limits);
     enum sandbox_outcome outcome = sandbox_call(L, 0, 0, &error);
     sandbox_leave(L);

@@ -13,6 +13,7 @@ enum {
     MATCH_STEPS = 1024,  /* between looks at the deadline */
     MATCH_DEPTH = 200,   /* of recursion, which only captures and repetitions in the pattern need */
     MATCH_COMPARED = 16, /* bytes that memcmp compares in about the time of a step */
+    MATCH_SKIMMED = 4,   /* bytes of a set that are looked at in about the time of a step */
 };
 
 static const char *match_here(struct match *match, const char *s, const char *p);
@@ -39,6 +40,20 @@ static inline void match_step(struct match *match, ptrdiff_t cost)
     sandbox_tick(match->L);
 }
 
+/* Behind the set whose first byte after `[` and `^` is at p. */
+static const char *set_end(struct match *match, const char *p)
+{
+    const char *begin = p;
+    do { /* the first byte is never the end */
+        if (p == match->pattern_end)
+            luaL_error(match->L, "malformed pattern (missing ']')");
+        if (*p++ == '%')
+            p += p < match->pattern_end;
+    } while (p == match->pattern_end || *p != ']');
+    match_step(match, (p - begin) / MATCH_SKIMMED);
+    return p + 1;
+}
+
 /* Behind the single-character class that begins at p. */
 static const char *class_end(struct match *match, const char *p)
 {
@@ -51,13 +66,7 @@ static const char *class_end(struct match *match, const char *p)
         return p;
     if (p < match->pattern_end && *p == '^')
         p++;
-    do { /* the first byte is never the end */
-        if (p == match->pattern_end)
-            luaL_error(match->L, "malformed pattern (missing ']')");
-        if (*p++ == '%')
-            p += p < match->pattern_end;
-    } while (p == match->pattern_end || *p != ']');
-    return p + 1;
+    return set_end(match, p);
 }
 
 /* Whether byte c is in the class named by a letter, as in %a; ASCII only, whatever the locale is. */
@@ -141,7 +150,7 @@ static bool match_single(struct match *match, const char *s, const char *p, cons
     case '%':
         return class_has(c, (unsigned char)p[1]);
     case '[':
-        match_step(match, (behind - p) / MATCH_COMPARED);
+        match_step(match, (behind - p) / MATCH_SKIMMED);
         return set_has(c, p, behind - 1);
     default:
         return (unsigned char)*p == c;
@@ -241,7 +250,7 @@ static bool match_frontier(struct match *match, const char *s, const char *p, co
 {
     int before = s == match->text ? 0 : (unsigned char)s[-1];
     int here = s == match->text_end ? 0 : (unsigned char)*s;
-    match_step(match, 1);
+    match_step(match, 1 + 2 * (behind - p) / MATCH_SKIMMED);
     return !set_has(before, p, behind - 1) && set_has(here, p, behind - 1);
 }
 

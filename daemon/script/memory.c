@@ -8,10 +8,13 @@
 /* Lua 5.4 makes its string table of 128 pointers (MINSTRTABSIZE), as the first block of that size. */
 #define STRING_TABLE_BYTES (128 * sizeof(void *))
 
+/* A name and its value in a table of Lua 5.4: `union Node`. */
+enum { NAME_BYTES = 24 };
+
 void memory_create(struct memory *memory)
 {
     memset(memory, 0, sizeof *memory);
-    memory->limits = (struct memory_limits){SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
+    memory->limits = (struct memory_limits){SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
 }
 
 void memory_destroy(struct memory *memory)
@@ -44,13 +47,30 @@ static bool memory_grants_above_alarm(struct memory *memory, const void *block, 
     return true;
 }
 
-static bool memory_grants(struct memory *memory, const void *block, size_t growth, size_t size)
+/* Lua asks for the names of a table alone, as many as a power of two, and says no type of object. */
+static bool is_for_names(const void *block, size_t type, size_t size)
 {
+    size_t count = size / NAME_BYTES;
+    return block == NULL && type == 0 && size % NAME_BYTES == 0 && (count & (count - 1)) == 0;
+}
+
+static bool memory_grants_names(struct memory *memory)
+{
+    return memory->is_strange != NULL && !memory->is_strange(memory->context);
+}
+
+static bool memory_grants(struct memory *memory, const void *block, size_t old_size, size_t size)
+{
+    const struct memory_limits *limits = &memory->limits;
+    size_t growth = block == NULL ? size : size - old_size;
 #ifdef SENDA_TESTING
     if (memory->fail_at > 0 && --memory->fail_at == 0)
         return memory_refuse(memory);
 #endif
-    if (size <= memory->limits.block_alarm && memory->used + growth <= memory->limits.total_alarm)
+    if (size / NAME_BYTES > limits->names && is_for_names(block, old_size, size) &&
+        !memory_grants_names(memory))
+        return memory_refuse(memory);
+    if (size <= limits->block_alarm && memory->used + growth <= limits->total_alarm)
         return true;
     return memory_grants_above_alarm(memory, block, growth, size);
 }
@@ -110,12 +130,12 @@ static void *memory_resize(struct memory *memory, void *block, size_t old_size, 
 void *memory_allocate(void *context, void *block, size_t old_size, size_t size)
 {
     struct memory *memory = context;
+    if ((block == NULL || size > old_size) && size > 0 && !memory_grants(memory, block, old_size, size))
+        return NULL;
     if (block == NULL)
-        old_size = 0; /* says the type of the object to be */
+        old_size = 0; /* was the type of the object to be */
     if (size == 0)
         return memory_release(memory, block, old_size);
-    if (size > old_size && !memory_grants(memory, block, size - old_size, size))
-        return NULL;
     void *result = block == NULL ? block_new(memory, size) : memory_resize(memory, block, old_size, size);
     if (result == NULL) {
         memory_refuse(memory);

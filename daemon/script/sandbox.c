@@ -16,9 +16,9 @@
 #define MIB (1024 * KIB)
 
 const struct sandbox_limits sandbox_limits_load = {
-    .deadline_ms = 250, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB};
+    .deadline_ms = 250, .memory = 256 * MIB, .block = 64 * MIB, .text = 64 * KIB, .names = 4096};
 const struct sandbox_limits sandbox_limits_decision = {
-    .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB};
+    .deadline_ms = 20, .memory = 8 * MIB, .block = 256 * KIB, .text = 64 * KIB, .names = 2048};
 
 /* Outside of scripts only the trusted library and the host make texts. */
 static const size_t TRUSTED_TEXT = 16 * MIB;
@@ -36,7 +36,7 @@ _Noreturn void sandbox_raise_stop(lua_State *L)
     luaL_where(L, 1);
     if (sandbox->memory.failed)
         lua_pushfstring(L, FAILURE_MEMORY, (int)(sandbox->limits.memory / KIB),
-                        (int)(sandbox->limits.block / KIB));
+                        (int)(sandbox->limits.block / KIB), (int)sandbox->limits.names);
     else
         lua_pushfstring(L, FAILURE_DEADLINE, (int)sandbox->limits.deadline_ms);
     lua_concat(L, 2);
@@ -53,7 +53,8 @@ static void stop_hook(lua_State *L, lua_Debug *at)
         sandbox_raise_stop(L);
     if (sandbox->memory.failed)
         lua_pushfstring(L, "%s:%d: " FAILURE_MEMORY, at->short_src, at->currentline,
-                        (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB));
+                        (int)(sandbox->limits.memory / KIB), (int)(sandbox->limits.block / KIB),
+                        (int)sandbox->limits.names);
     else
         lua_pushfstring(L, "%s:%d: " FAILURE_DEADLINE, at->short_src, at->currentline,
                         (int)sandbox->limits.deadline_ms);
@@ -68,6 +69,24 @@ static void sandbox_stop(void *context)
         lua_sethook(sandbox->running, stop_hook, LUA_MASKCALL | LUA_MASKCOUNT, 1);
 }
 
+/*
+ * Runs in the allocator: whether the function of Lua that is at work is a file's own, not the library's that
+ * made its words. Of functions of C between, whoever called them counts.
+ */
+static bool sandbox_is_strange(void *context)
+{
+    const struct sandbox *sandbox = context;
+    lua_Debug at;
+    if (sandbox->running == NULL || sandbox->converting)
+        return false;
+    for (int level = 0; lua_getstack(sandbox->running, level, &at); level++) {
+        lua_getinfo(sandbox->running, "S", &at);
+        if (at.what[0] != 'C')
+            return at.source[0] == '@';
+    }
+    return false;
+}
+
 static int panic(lua_State *L)
 {
     const char *reason = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
@@ -79,7 +98,7 @@ static int panic(lua_State *L)
 static void sandbox_loosen(struct sandbox *sandbox)
 {
     size_t total = sandbox->memory_total;
-    sandbox->memory.limits = (struct memory_limits){total, total, total, total, false};
+    sandbox->memory.limits = (struct memory_limits){total, total, total, total, SIZE_MAX, false};
     sandbox->text_limit = TRUSTED_TEXT;
 }
 
@@ -89,7 +108,7 @@ void sandbox_allow(lua_State *L, struct sandbox_allowance *allowance)
     size_t total = sandbox->memory_total;
     *allowance = (struct sandbox_allowance){sandbox->memory.limits, sandbox->memory.used,
                                             deadline_pause(sandbox->deadline)};
-    sandbox->memory.limits = (struct memory_limits){total, total, total, total, false};
+    sandbox->memory.limits = (struct memory_limits){total, total, total, total, SIZE_MAX, false};
 }
 
 void sandbox_restrict(lua_State *L, const struct sandbox_allowance *allowance)
@@ -134,6 +153,7 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
     sandbox->deadline = options->deadline;
     sandbox->memory_total = options->memory;
     sandbox->memory.on_failure = sandbox_stop;
+    sandbox->memory.is_strange = sandbox_is_strange;
     sandbox->memory.context = sandbox;
     sandbox_loosen(sandbox);
     sandbox->state = lua_newstate(memory_allocate_first, &sandbox->memory);
@@ -169,6 +189,7 @@ void sandbox_enter(lua_State *L, const struct sandbox_limits *limits)
     memory->block = limits->block;
     memory->total_alarm = memory->total;
     memory->block_alarm = memory->block;
+    memory->names = limits->names;
     memory->final = sealed;
     if (sealed) { /* nothing is collected, so that an alarm is as good as a refusal */
         memory->total_alarm -= smaller(limits->memory / 8, memory->total);
@@ -195,6 +216,7 @@ void sandbox_leave(lua_State *L)
         lua_sethook(sandbox->running, NULL, 0, 0);
     sandbox->memory.failed = false;
     sandbox->running = NULL;
+    sandbox->converting = false;
     sandbox->deciding = false;
     sandbox_loosen(sandbox);
 }
@@ -204,7 +226,7 @@ static void sandbox_explain(const struct sandbox *sandbox, bool exhausted, struc
 {
     if (exhausted)
         error_set(error, ERROR_INTERNAL, FAILURE_MEMORY, (int)(sandbox->limits.memory / KIB),
-                  (int)(sandbox->limits.block / KIB));
+                  (int)(sandbox->limits.block / KIB), (int)sandbox->limits.names);
     else
         error_set(error, ERROR_INTERNAL, FAILURE_DEADLINE, (int)sandbox->limits.deadline_ms);
 }

@@ -26,9 +26,10 @@
 /* What a script may use between sandbox_enter and sandbox_leave. */
 struct sandbox_limits {
     uint32_t deadline_ms; /* milliseconds; exact to DEADLINE_TICK_MS */
-    size_t memory; /* bytes beyond what is in use when it is entered; an eighth is kept for stopping it */
-    size_t block;  /* bytes of the largest piece: a text by `..`, a table, the stack */
-    size_t text;   /* bytes of the longest text that a library function makes */
+    size_t memory;  /* bytes beyond what is in use when it is entered; an eighth is kept for stopping it */
+    size_t block;   /* bytes of the largest piece: a text by `..`, a table, the stack */
+    size_t text;    /* bytes of the longest text that a library function makes */
+    uint32_t names; /* that one table may have beside its list; a power of two */
 };
 
 /* What files get while a site loads, and what a decision gets by default. */
@@ -49,11 +50,12 @@ struct sandbox {
     size_t memory_total;          /* bytes that the state may hold in all */
     lua_State *running;           /* the thread whose script was entered; NULL: none */
     struct sandbox_limits limits; /* of what was entered last */
-    bool deciding;     /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
-    bool used_chance;  /* `now` or `random` was asked since the owner cleared this */
-    bool collecting;   /* a collection has begun and not ended */
-    size_t collect_at; /* bytes in use from which sandbox_collect begins; 0 before sandbox_seal */
-    double now;        /* seconds since the epoch, of the decision */
+    bool converting; /* what a table has to hold comes from the host, not from the script that asked for it */
+    bool deciding;   /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
+    bool used_chance;           /* `now` or `random` was asked since the owner cleared this */
+    bool collecting;            /* a collection has begun and not ended */
+    size_t collect_at;          /* bytes in use from which sandbox_collect begins; 0 before sandbox_seal */
+    double now;                 /* seconds since the epoch, of the decision */
     struct random_state random; /* of the decision */
 };
 

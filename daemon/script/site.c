@@ -5,11 +5,12 @@
 #include <stdlib.h>
 
 #include "script/collect.h"
+#include "script/environment.h"
 #include "script/freeze.h"
 #include "script/host.h"
 #include "script/strategies.h"
 
-enum { OFFERS_A_STEP = 500 };
+enum { OFFERS_A_STEP = 500, FUNCTIONS_A_STEP = 500 };
 
 struct script_site {
     struct sandbox *sandbox; /* owned */
@@ -19,7 +20,18 @@ struct script_site {
 };
 
 /* Where a loader stands; each is one kind of step. */
-enum phase { PHASE_LIBRARY, PHASE_RUN, PHASE_COLLECT, PHASE_OFFERS, PHASE_FREEZE, PHASE_SEAL, PHASE_DONE };
+enum phase {
+    PHASE_LIBRARY,
+    PHASE_RUN,
+    PHASE_COLLECT,
+    PHASE_OFFERS,
+    PHASE_STRATEGIES, /* these are frozen */
+    PHASE_PERSONAS,   /* likewise */
+    PHASE_CLOSE,
+    PHASE_TAKE,
+    PHASE_SEAL,
+    PHASE_DONE,
+};
 
 struct script_loader {
     struct script_site *site; /* owned until finished */
@@ -28,6 +40,7 @@ struct script_loader {
     struct problems *problems; /* borrowed */
     enum phase phase;
     uint32_t offers; /* read so far */
+    uint32_t frozen; /* strategies, or personas, whose functions were */
     bool refused;
 };
 
@@ -194,7 +207,7 @@ static int l_site_offers(lua_State *L)
     struct script_loader *loader = lua_touserdata(L, 1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &key_result);
     if (!collect_offers(L, loader->snapshot, loader->offers, OFFERS_A_STEP))
-        loader->phase = PHASE_FREEZE;
+        loader->phase = PHASE_STRATEGIES;
     loader->offers += OFFERS_A_STEP;
     return 0;
 }
@@ -208,36 +221,62 @@ static void refuse_function(struct script_loader *loader, const struct freeze_pr
     loader->refused = true;
 }
 
-/* Freezes the functions called `names` of every table in the list `field` of the result on the top. */
-static void freeze_list(lua_State *L, struct script_loader *loader, const char *field,
-                        const char *const *names)
+/* Freezes the functions called `names` of the table on the top. */
+static void freeze_functions(lua_State *L, struct script_loader *loader, const char *const *names)
 {
     struct freeze_problem problem;
-    lua_getfield(L, -1, field);
-    lua_Integer count = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : 0;
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, -1, i);
-        for (const char *const *name = names; *name != NULL; name++) {
-            lua_getfield(L, -1, *name);
-            if (lua_isfunction(L, -1) && !freeze_function(L, -1, &problem))
-                refuse_function(loader, &problem);
-            lua_pop(L, 1);
-        }
+    for (; *names != NULL; names++) {
+        lua_getfield(L, -1, *names);
+        if (lua_isfunction(L, -1) && !freeze_function(L, -1, &problem))
+            refuse_function(loader, &problem);
         lua_pop(L, 1);
     }
-    lua_pop(L, 1);
 }
 
-static int l_site_freeze(lua_State *L)
+/* The same for some more tables of the list `field` of the result; then comes the phase `next`. */
+static int freeze_list(lua_State *L, const char *field, const char *const *names, enum phase next)
 {
-    static const char *const of_strategies[] = {"when", "eligible", "score", NULL};
-    static const char *const of_personas[] = {"match", NULL};
     struct script_loader *loader = lua_touserdata(L, 1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &key_result);
-    freeze_list(L, loader, "strategies", of_strategies);
-    freeze_list(L, loader, "personas", of_personas);
-    if (!loader->refused)
-        strategies_collect(L, &loader->site->strategies, loader->snapshot);
+    lua_getfield(L, -1, field);
+    uint32_t count = lua_istable(L, -1) ? (uint32_t)lua_rawlen(L, -1) : 0;
+    for (uint32_t i = 0; i < FUNCTIONS_A_STEP && loader->frozen < count; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)++loader->frozen);
+        freeze_functions(L, loader, names);
+        lua_pop(L, 1);
+    }
+    if (loader->frozen == count) {
+        loader->phase = next;
+        loader->frozen = 0;
+    }
+    return 0;
+}
+
+static int l_site_freeze_strategies(lua_State *L)
+{
+    static const char *const names[] = {"when", "eligible", "score", NULL};
+    return freeze_list(L, "strategies", names, PHASE_PERSONAS);
+}
+
+static int l_site_freeze_personas(lua_State *L)
+{
+    static const char *const names[] = {"match", NULL};
+    return freeze_list(L, "personas", names, PHASE_CLOSE);
+}
+
+static int l_site_close(lua_State *L)
+{
+    struct script_loader *loader = lua_touserdata(L, 1);
+    environment_close_all(L);
+    loader->phase = PHASE_TAKE;
+    return 0;
+}
+
+static int l_site_take(lua_State *L)
+{
+    struct script_loader *loader = lua_touserdata(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_result);
+    strategies_collect(L, &loader->site->strategies, loader->snapshot);
     lua_pushnil(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &key_result);
     lua_pushnil(L);
@@ -262,15 +301,38 @@ static bool seal(struct script_loader *loader, struct error *error)
     return sandbox_seal(site->sandbox->state, error);
 }
 
+/* What files have left behind may be as large as their time and memory let it become: this takes as long at
+ * most. */
+static bool take_bounded_step(struct script_loader *loader, lua_CFunction function, struct error *error)
+{
+    lua_State *L = loader->site->sandbox->state;
+    struct sandbox_limits limits = host_limits(&loader->host);
+    sandbox_enter(L, &limits);
+    enum sandbox_outcome outcome = sandbox_protect(L, function, loader, error);
+    sandbox_leave(L);
+    if (outcome == SANDBOX_OVERRAN)
+        error_set(error, ERROR_INVALID,
+                  "the tables that functions of strategies and personas can reach are too large: making them "
+                  "read-only took "
+                  "longer than %d milliseconds",
+                  (int)limits.deadline_ms);
+    return outcome == SANDBOX_DONE;
+}
+
 static bool take_step(struct script_loader *loader, struct error *error)
 {
     static const lua_CFunction functions[] = {[PHASE_LIBRARY] = l_site_open,
                                               [PHASE_RUN] = l_site_run,
                                               [PHASE_COLLECT] = l_site_collect,
                                               [PHASE_OFFERS] = l_site_offers,
-                                              [PHASE_FREEZE] = l_site_freeze};
+                                              [PHASE_STRATEGIES] = l_site_freeze_strategies,
+                                              [PHASE_PERSONAS] = l_site_freeze_personas,
+                                              [PHASE_CLOSE] = l_site_close,
+                                              [PHASE_TAKE] = l_site_take};
     if (loader->phase == PHASE_SEAL)
         return seal(loader, error);
+    if (loader->phase >= PHASE_STRATEGIES && loader->phase <= PHASE_CLOSE)
+        return take_bounded_step(loader, functions[loader->phase], error);
     return sandbox_protect(loader->site->sandbox->state, functions[loader->phase], loader, error) ==
            SANDBOX_DONE;
 }

@@ -8,7 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SORT_MAX = 1 << 24 }; /* items */
+enum {
+    SORT_MAX = 1 << 24, /* items */
+    SORT_STEPS = 1024,  /* items copied between looks at the deadline */
+};
 
 struct sorting {
     lua_State *L;           /* at the top of its stack while sorting: the items, the memory of the orders */
@@ -60,6 +63,8 @@ static void sorting_copy_items(lua_State *L, int index, lua_Integer count)
 {
     lua_createtable(L, (int)count, 0);
     for (lua_Integer i = 1; i <= count; i++) {
+        if (i % SORT_STEPS == 0)
+            sandbox_tick(L);
         lua_rawgeti(L, index, i);
         lua_rawseti(L, -2, i);
     }
@@ -83,6 +88,8 @@ void sort_table(lua_State *L, int index, lua_Integer count, sort_before_cb *befo
     for (size_t width = 1; width < length; width *= 2)
         sorting_pass(&sorting, length, width);
     for (size_t i = 0; i < length; i++) {
+        if (i % SORT_STEPS == 0)
+            sandbox_tick(L);
         lua_rawgeti(L, sorting.items, sorting.from[i]);
         lua_rawseti(L, index, (lua_Integer)i + 1);
     }

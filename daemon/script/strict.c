@@ -2,6 +2,7 @@
 #include "script/strict.h"
 
 #include "base/text.h"
+#include "script/sandbox.h"
 
 #include <stdlib.h>
 
@@ -31,6 +32,22 @@ static int strict_compare(const void *a, const void *b)
     return text_compare(*(const struct text *)a, *(const struct text *)b);
 }
 
+/* Names still to be compared. */
+struct strict_candidates {
+    lua_State *L;                  /* whose script has to wait meanwhile */
+    const struct text *next, *end; /* of the names */
+};
+
+static bool strict_next(void *context, struct text *candidate)
+{
+    struct strict_candidates *candidates = context;
+    sandbox_tick(candidates->L);
+    if (candidates->next == candidates->end)
+        return false;
+    *candidate = *candidates->next++;
+    return true;
+}
+
 void strict_push_hint(lua_State *L, int key, int count)
 {
     struct text names[STRICT_CANDIDATES], name;
@@ -42,7 +59,8 @@ void strict_push_hint(lua_State *L, int key, int count)
         found = strict_collect(L, i, names, found);
     name.bytes = lua_tolstring(L, key, &name.length);
     qsort(names, found, sizeof names[0], strict_compare);
-    struct text nearest = text_nearest_of(name, names, found);
+    struct strict_candidates candidates = {L, names, names + found};
+    struct text nearest = text_nearest(name, (struct text_candidates){strict_next, &candidates});
     if (nearest.length == 0) {
         lua_pushliteral(L, "");
         return;

@@ -12,8 +12,9 @@
 /* A byte that means something in patterns. */
 static bool has_specials(const char *pattern, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (pattern[i] != '\0' && strchr("^$*+?.([%-", pattern[i]) != NULL)
+    static const char specials[] = "^$*+?.([%-";
+    for (size_t i = 0; i < sizeof specials - 1; i++)
+        if (memchr(pattern, specials[i], length) != NULL)
             return true;
     return false;
 }

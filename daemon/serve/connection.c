@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "serve/intake.h"
 #include "serve/output.h"
 #include "serve/server_internal.h"
+#include "serve/stranger.h"
 
 enum { DRAIN_READS = 256 }; /* more than any socket buffer holds; a client that never pauses is cut there */
 
@@ -26,7 +28,8 @@ static void create_lists(struct connection *connection)
     patience_node_create(&connection->guest);
 }
 
-struct connection *connection_new(struct server *server, int fd, bool control, bool trusted)
+struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
+                                  uint64_t address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     int one = 1;
@@ -36,14 +39,15 @@ struct connection *connection_new(struct server *server, int fd, bool control, b
     }
     connection->server = server;
     transport_create(&connection->transport, fd);
-    connection->peer.control = control;
-    connection->peer.authorized = trusted;
+    connection->peer.given = connection->peer.scope = given;
+    connection->peer.address = address;
     create_lists(connection);
     frame_scanner_create(&connection->scanner, server->options.limits);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* fails on Unix sockets, rightly */
     server_opened(server, connection);
     connection->reading = event_new(server->base, fd, EV_READ | EV_PERSIST, readable_cb, connection);
-    if (connection->reading != NULL && event_add(connection->reading, NULL) == 0)
+    if (connection->reading != NULL && event_add(connection->reading, NULL) == 0 &&
+        (tls == NULL || transport_secure(&connection->transport, tls)) && stranger_watch(connection))
         return connection;
     connection_free(connection);
     return NULL;
@@ -56,6 +60,8 @@ void connection_free(struct connection *connection)
         event_free(connection->reading);
     if (connection->writing != NULL)
         event_free(connection->writing);
+    if (connection->alarm != NULL)
+        event_free(connection->alarm);
     transport_destroy(&connection->transport);
     buffer_destroy(&connection->input);
     buffer_destroy(&connection->output);
@@ -111,7 +117,10 @@ static bool linger_on(struct connection *connection, short what)
     char nowhere[4096];
     if (what & EV_TIMEOUT)
         return false;
-    ssize_t length = transport_receive(&connection->transport, nowhere, sizeof nowhere);
+    ssize_t length;
+    do
+        length = transport_receive(&connection->transport, nowhere, sizeof nowhere);
+    while (length > 0 && transport_holds_input(&connection->transport));
     if (length == 0 || length == TRANSPORT_BROKEN)
         return false;
     await_end(connection);
@@ -155,7 +164,7 @@ static bool balance(struct connection *connection)
     bool blocked = is_blocked(connection);
     if (!watch_room(connection))
         return false;
-    if (connection->state != CONNECTION_OPEN)
+    if (connection->state != CONNECTION_OPEN || connection->awaited)
         return true;
     if (blocked || connection->draining)
         event_del(connection->reading);
@@ -186,7 +195,8 @@ static bool go_on(struct connection *connection, bool lives)
 static bool answer(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     struct server *server = connection->server;
-    bool written = intake_take(connection, bytes, length) && output_write(connection, &server->replies);
+    bool written = intake_take(connection, bytes, length) && stranger_look(connection) &&
+                   output_write(connection, &server->replies);
     buffer_clear(&server->replies, SERVER_KEEP_OUTPUT);
     if (server->flow.engine != NULL)
         engine_collect(server->flow.engine); /* once the replies are on their way */
@@ -196,17 +206,53 @@ static bool answer(struct connection *connection, const uint8_t *bytes, size_t l
 /* The client will send no more; what it is owed still comes. */
 static bool end_input(struct connection *connection)
 {
-    bool owes = connection->output.length > 0 || connection->pending > 0;
+    bool owes = connection->output.length > 0 || connection->pending > 0 || connection->draining;
     connection_begin_closing(connection);
-    return owes || connection->draining;
+    if (!owes)
+        transport_end(&connection->transport);
+    return owes;
+}
+
+/*
+ * Who has just connected is about to ask, and would have to ask again elsewhere; it has as much time for that
+ * as others have for their end.
+ */
+static void await_first_message(struct connection *connection)
+{
+    connection->awaited = true;
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    await_end(connection);
 }
 
 /* While draining, what has come so far is all that there is. */
 static bool read_nothing(struct connection *connection)
 {
-    if (connection->draining)
+    if (connection->draining && !connection->heard)
+        await_first_message(connection);
+    else if (connection->draining)
         connection_begin_closing(connection);
     return true;
+}
+
+/* The first message that was waited for, or the end of waiting. */
+static void end_awaiting(struct connection *connection, short what)
+{
+    connection->awaited = false;
+    connection->heard = true;
+    if (what & EV_TIMEOUT)
+        connection_begin_closing(connection);
+    go_on(connection, true);
+}
+
+static bool answer_what_came(struct connection *connection, size_t length)
+{
+    struct server *server = connection->server;
+    connection->heard = true;
+    bool lives = answer(connection, server->input, length);
+    if (server->secret_came)
+        explicit_bzero(server->input, length);
+    server->secret_came = false;
+    return lives;
 }
 
 /* False: the connection is over. */
@@ -218,6 +264,8 @@ static bool read_and_answer(struct connection *connection)
     ssize_t length = transport_receive(&connection->transport, server->input, sizeof server->input);
     if (length == TRANSPORT_LATER)
         return read_nothing(connection);
+    if (length == TRANSPORT_BROKEN && connection->transport.problem != NULL)
+        stranger_note_problem(connection);
     if (length == TRANSPORT_BROKEN)
         return false;
     if (length == 0)
@@ -226,7 +274,7 @@ static bool read_and_answer(struct connection *connection)
     standing_read(&connection->standing, server->turns.served_ns, filled);
     if (!filled)
         connection->reads_left = 0; /* while draining that was all that had come */
-    return answer(connection, server->input, (size_t)length);
+    return answer_what_came(connection, (size_t)length);
 }
 
 bool connection_take_turn(struct connection *connection)
@@ -245,6 +293,10 @@ static void readable_cb(evutil_socket_t fd, short what, void *argument)
     if (connection->state == CONNECTION_LINGER) {
         if (!linger_on(connection, what))
             connection_free(connection);
+        return;
+    }
+    if (connection->awaited) {
+        end_awaiting(connection, what);
         return;
     }
     if (transport_send_needs_input(&connection->transport) && !output_flush(connection)) {
@@ -266,6 +318,19 @@ static void writable_cb(evutil_socket_t fd, short what, void *argument)
     if (transport_receive_needs_room(&connection->transport) && connection->state == CONNECTION_OPEN)
         turns_add(turns, connection);
     go_on(connection, output_flush(connection));
+}
+
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct connection *connection = argument;
+    (void)fd;
+    (void)what;
+    if (connection->state != CONNECTION_OPEN)
+        return;
+    turns_look(&connection->server->turns);
+    enum stranger_step step = stranger_ring(connection);
+    if (step != STRANGER_NOTHING)
+        go_on(connection, step == STRANGER_GO_ON && output_flush(connection));
 }
 
 /* ---- Replies that come later ---- */

@@ -47,16 +47,24 @@ struct connection {
     struct patience_node begun;       /* while a message is not whole */
     struct patience_node unread;      /* while output waits */
     struct patience_node guest;       /* of those that there is no room for */
+    struct event *alarm;              /* owned; of a stranger; NULL once the client is let in */
+    uint64_t let_in_until_ms;         /* coarse monotonic; a stranger is dropped then */
     bool unwelcome;                   /* there is no room: its first request is refused, then it is closed */
     bool refusal_told;                /* the message being skipped was answered */
     bool behind;                      /* `input` begins with messages that wait for their turn */
     bool draining;                    /* closes when everything that has come was answered */
     uint32_t reads_left;              /* while draining, how often the socket is looked at still */
-    uint64_t linger_until;            /* monotonic milliseconds; for CONNECTION_LINGER */
+    uint64_t linger_until; /* monotonic milliseconds; for CONNECTION_LINGER, and for a first message */
+    bool heard;            /* something has come from the client */
+    bool awaited;          /* draining, and its first message is waited for */
 };
 
-/* Takes the descriptor over, also when it fails; NULL on failure. */
-struct connection *connection_new(struct server *server, int fd, bool control, bool trusted);
+/*
+ * Takes the descriptor over, also when it fails; NULL on failure. `given` is what the client may do without a
+ * token, `address` where it comes from. `tls` NULL: it speaks plainly.
+ */
+struct connection *connection_new(struct server *server, int fd, struct tls *tls, enum scope given,
+                                  uint64_t address);
 void connection_free(struct connection *connection);
 
 /* For its turn: reads or goes on with what was kept, and answers. False: it is freed. */
@@ -74,6 +82,9 @@ void connection_add_reply(struct connection *connection, const struct buffer *re
 
 /* Writes what was added, and goes on with what waited; may free the connection. */
 void connection_answered(struct connection *connection);
+
+/* What `alarm` calls. */
+void connection_alarm_cb(evutil_socket_t fd, short what, void *argument);
 
 /* The message at hand did not become whole in time; may free the connection. */
 void connection_frame_late(struct connection *connection);

@@ -1,14 +1,17 @@
 /* What came in, cut into messages; each is answered as soon as it is whole. */
 #include "serve/intake.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "serve/server_internal.h"
+#include "serve/stranger.h"
 
 enum { PENDING_MOST = 4096 }; /* requests that wait for the ledger; with so many, no more are taken */
 
 bool intake_is_held(const struct connection *connection)
 {
-    return connection->pending >= PENDING_MOST;
+    return connection->pending >= PENDING_MOST || stranger_waits(connection);
 }
 
 static bool is_full(const struct connection *connection)
@@ -78,14 +81,26 @@ static bool is_overload_refused(struct connection *connection, const uint8_t *me
     return true;
 }
 
-static void answer_message(struct connection *connection, const uint8_t *message)
+/* What a token came in is overwritten, lest it outlives its use in this memory. */
+static void forget_secret(struct connection *connection, const uint8_t *message)
+{
+    explicit_bzero((void *)(uintptr_t)message, connection->scanner.position);
+}
+
+/* False: not yet; it is to be taken again later. */
+static bool answer_message(struct connection *connection, const uint8_t *message)
 {
     struct server *server = connection->server;
     uint32_t id = connection->scanner.message_id;
     if (is_guest_refused(connection) || is_overload_refused(connection, message))
-        return;
+        return true;
     enum flow_outcome outcome = flow_handle(&server->flow, &connection->peer, &connection->scanner, message,
                                             connection->scanner.position, &server->replies);
+    server->secret_came = server->secret_came || server->flow.was_secret;
+    if (outcome == FLOW_LATER)
+        return false;
+    if (server->flow.was_secret)
+        forget_secret(connection, message);
     if (outcome == FLOW_PENDING && !server_await_reload(server, connection, id))
         outcome = FLOW_CLOSE;
     if (outcome == FLOW_WAITING) {
@@ -94,6 +109,7 @@ static void answer_message(struct connection *connection, const uint8_t *message
     }
     if (outcome == FLOW_CLOSE)
         connection_begin_closing(connection);
+    return true;
 }
 
 /* What a message without a readable id, or past mending, leads to. */
@@ -119,7 +135,7 @@ static size_t take_message(struct connection *connection, const uint8_t *bytes, 
         frame_forget(scanner);
         return used;
     case FRAME_COMPLETE:
-        answer_message(connection, bytes);
+        used = answer_message(connection, bytes) ? used : 0;
         next_message(connection);
         return used;
     case FRAME_REFUSED:
@@ -158,6 +174,7 @@ static size_t take_messages(struct connection *connection, const uint8_t *bytes,
             break;
         }
     }
+    connection->behind = connection->behind || stranger_waits(connection);
     return used;
 }
 
@@ -166,6 +183,9 @@ static void take_kept(struct connection *connection)
 {
     struct buffer *input = &connection->input;
     buffer_consume(input, take_messages(connection, (const uint8_t *)input->bytes, input->length));
+    if (connection->server->secret_came &&
+        input->capacity > 0) /* what was moved to the front still stands behind */
+        explicit_bzero(input->bytes + input->length, input->capacity - input->length);
     if (input->length == 0)
         buffer_destroy(input);
 }

@@ -10,7 +10,7 @@
  */
 MUST_CHECK bool intake_take(struct connection *connection, const uint8_t *bytes, size_t length);
 
-/* So many requests wait for the ledger that the next ones have to wait for them. */
+/* The next messages have to wait: so many requests wait for the ledger, or a token is not looked at yet. */
 bool intake_is_held(const struct connection *connection);
 
 /* Answers the message at hand, which did not become whole in time, where its id is known; no more is read. */

@@ -10,6 +10,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "serve/credentials.h"
+#include "serve/peer_address.h"
 #include "serve/server_internal.h"
 
 enum {
@@ -35,7 +37,8 @@ static struct metrics_slot *own_slot(struct server *server)
 static bool is_full(const struct server_listener *listener)
 {
     const struct server *server = listener->server;
-    return listener->open >= listener->most || (!listener->control && server->open >= server->open_most);
+    bool control = listener->given == SCOPE_CONTROL;
+    return listener->open >= listener->most || (!control && server->open >= server->open_most);
 }
 
 static void show_room(struct server_listener *listener)
@@ -125,9 +128,26 @@ static void has_accepted(struct server_listener *listener)
 
 /* ---- Accepting ---- */
 
-static int accept_client(struct server_listener *listener)
+/* Whoever could open the socket's file may come in; a socket without a file is for root and ourselves. */
+static bool may_control(int listening, int client)
 {
-    int client = accept4(event_get_fd(listener->event), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    struct credentials peer;
+    bool known = credentials_read(client, &peer);
+    if (known && credentials_may_enter(&peer, listening))
+        return true;
+    log_warning("refused on the control socket", LOG_NUMBER("uid", known ? (int64_t)peer.uid : -1),
+                LOG_NUMBER("pid", known ? (int64_t)peer.pid : -1));
+    return false;
+}
+
+/* `key` stands for where it comes from. */
+static int accept_client(struct server_listener *listener, uint64_t *key)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    int client = accept4(event_get_fd(listener->event), (struct sockaddr *)&address, &size,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+    *key = peer_address_key((struct sockaddr *)&address, listener->server->address_seed);
     if (client >= 0)
         has_accepted(listener);
     else if (is_shortage(errno))
@@ -135,10 +155,19 @@ static int accept_client(struct server_listener *listener)
     return client;
 }
 
-static void welcome(struct server_listener *listener, int client)
+static struct connection *connect_client(struct server_listener *listener, int client, uint64_t key)
 {
     struct server *server = listener->server;
-    struct connection *connection = connection_new(server, client, listener->control, listener->trusted);
+    if (listener->given != SCOPE_CONTROL || may_control(event_get_fd(listener->event), client))
+        return connection_new(server, client, listener->tls ? server->tls : NULL, listener->given, key);
+    close(client);
+    return NULL;
+}
+
+static void welcome(struct server_listener *listener, int client, uint64_t key)
+{
+    struct server *server = listener->server;
+    struct connection *connection = connect_client(listener, client, key);
     if (connection == NULL)
         return;
     connection->listener = listener;
@@ -149,7 +178,7 @@ static void welcome(struct server_listener *listener, int client)
 }
 
 /* The first request of a guest is refused; see intake.c. */
-static void turn_away(struct server_listener *listener, int client)
+static void turn_away(struct server_listener *listener, int client, uint64_t key)
 {
     struct server *server = listener->server;
     metrics_add(own_slot(server), METRICS_connections_refused, 1);
@@ -157,7 +186,7 @@ static void turn_away(struct server_listener *listener, int client)
         close(client);
         return;
     }
-    struct connection *connection = connection_new(server, client, listener->control, listener->trusted);
+    struct connection *connection = connect_client(listener, client, key);
     if (connection == NULL)
         return;
     connection->unwelcome = true;
@@ -180,19 +209,20 @@ static void tell_refusing(struct server_listener *listener, bool refusing)
 static bool accept_one(struct server_listener *listener)
 {
     bool full = is_full(listener);
+    uint64_t key;
     if (full && !is_full_everywhere(listener)) {
         tell_refusing(listener, false);
         pause_accepting(listener, FULL_MS);
         return false;
     }
-    int client = accept_client(listener);
+    int client = accept_client(listener, &key);
     if (client < 0)
         return false;
     tell_refusing(listener, full);
     if (full)
-        turn_away(listener, client);
+        turn_away(listener, client, key);
     else
-        welcome(listener, client);
+        welcome(listener, client, key);
     return true;
 }
 
@@ -214,9 +244,10 @@ static void accept_cb(evutil_socket_t fd, short what, void *argument)
 
 void listener_accept_the_waiting(struct server_listener *listener)
 {
+    uint64_t key;
     int client;
-    while ((client = accept_client(listener)) >= 0)
-        welcome(listener, client);
+    while ((client = accept_client(listener, &key)) >= 0)
+        welcome(listener, client, key);
 }
 
 void listener_closed(struct server_listener *listener)
@@ -246,16 +277,18 @@ static size_t share_of(const struct server_options *options)
     return (options->connections + workers - 1) / workers;
 }
 
-bool listener_new(struct server *server, int fd, bool control, struct error *error)
+bool listener_new(struct server *server, int fd, enum server_door door, struct error *error)
 {
     struct server_listener *listener = calloc(1, sizeof *listener);
     if (listener == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
     listener->server = server;
-    listener->control = control;
-    listener->trusted = control || server->options.flow.token == NULL || is_unix(fd);
+    listener->tls = door == SERVER_TLS;
+    listener->given = door == SERVER_CONTROL                               ? SCOPE_CONTROL
+                      : server->flow.options.tokens == NULL || is_unix(fd) ? SCOPE_ADMIN
+                                                                           : SCOPE_NONE;
     listener->bit = server->listener_count < BITS ? UINT64_C(1) << server->listener_count : 0;
-    listener->most = control ? CONTROL_MOST : share_of(&server->options);
+    listener->most = door == SERVER_CONTROL ? CONTROL_MOST : share_of(&server->options);
     server->listener_count++;
     list_append(&server->listeners, &listener->node);
     show_room(listener);

@@ -11,16 +11,15 @@
 
 #include "base/error.h"
 #include "serve/list.h"
-
-struct server;
+#include "serve/server.h"
 
 struct server_listener {
     struct list_node node;
     struct server *server; /* borrowed */
     struct event *event;   /* owned */
     struct event *rest;    /* owned; ends a pause of accepting */
-    bool control;          /* its clients may reload */
-    bool trusted;          /* its clients need no token */
+    bool tls;              /* its clients have to speak TLS */
+    enum scope given;      /* what its clients may do without a token */
     uint64_t bit;          /* its own in METRICS_listeners_full; 0: none is left for it */
     size_t open, most;     /* connections that came in by it, and how many this process may have */
     bool refusing;         /* nobody has room; told of */
@@ -28,7 +27,7 @@ struct server_listener {
 };
 
 /* From now on its clients are accepted; the socket stays the caller's. */
-MUST_CHECK bool listener_new(struct server *server, int fd, bool control, struct error *error);
+MUST_CHECK bool listener_new(struct server *server, int fd, enum server_door door, struct error *error);
 void listener_free_all(struct server *server);
 
 /* Accepts everybody who waits, whether there is room or not: for the end. */

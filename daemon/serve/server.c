@@ -1,12 +1,15 @@
 /* A worker's connections as a whole: draining, outcomes, and reloads that clients wait for. */
 #include "serve/server.h"
 
+#include <event2/util.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/log.h"
+#include "serve/credentials.h"
 #include "serve/server_internal.h"
 
 enum {
@@ -104,6 +107,7 @@ struct server *server_new(struct event_base *base, const struct server_options *
     }
     server->base = base;
     server->options = *options;
+    evutil_secure_rng_get_bytes(&server->address_seed, sizeof server->address_seed);
     list_create(&server->listeners);
     list_create(&server->connections);
     list_create(&server->tickets);
@@ -147,9 +151,15 @@ void server_free(struct server *server)
     free(server);
 }
 
-bool server_listen(struct server *server, int fd, bool control, struct error *error)
+bool server_listen(struct server *server, int fd, enum server_door door, struct error *error)
 {
-    return listener_new(server, fd, control, error);
+    return listener_new(server, fd, door, error);
+}
+
+void server_set_access(struct server *server, const struct tokens *tokens, struct tls *tls)
+{
+    server->tls = tls;
+    flow_set_tokens(&server->flow, tokens);
 }
 
 struct engine *server_set_engine(struct server *server, struct engine *engine)
@@ -197,7 +207,8 @@ static void accept_the_waiting(struct server *server)
 
 void server_drain(struct server *server, server_drained_cb drained, void *context)
 {
-    accept_the_waiting(server);
+    if (!server->options.leaves_waiting)
+        accept_the_waiting(server);
     listener_free_all(server);
     server->drained = drained;
     server->drained_context = context;
@@ -210,11 +221,19 @@ void server_drain(struct server *server, server_drained_cb drained, void *contex
     }
 }
 
+static void note_who_reloads(const struct connection *connection)
+{
+    struct credentials peer;
+    if (credentials_read(connection->transport.fd, &peer))
+        log_notice("a reload was asked for", LOG_NUMBER("uid", peer.uid), LOG_NUMBER("pid", peer.pid));
+}
+
 bool server_await_reload(struct server *server, struct connection *connection, uint32_t message_id)
 {
     struct server_ticket *ticket = calloc(1, sizeof *ticket);
     if (ticket == NULL)
         return false;
+    note_who_reloads(connection);
     ticket->connection = connection;
     ticket->ticket = server->flow.tickets;
     ticket->message_id = message_id;

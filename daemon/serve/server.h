@@ -5,6 +5,7 @@
 #include <event2/event.h>
 
 #include "flow/flow.h"
+#include "serve/tls.h"
 
 struct server;
 
@@ -13,6 +14,8 @@ struct server_options {
     struct flow_options flow;   /* token, metrics, reload */
     size_t output_high;         /* bytes of waiting output beyond which a client is not read from */
     size_t connections;         /* at each listener, of all workers together */
+    bool leaves_waiting;        /* draining, who was not accepted yet is left to whoever listens next */
+    uint32_t let_in_ms;         /* how long a client may take to show a token where one is needed */
     uint32_t linger_ms;         /* how long a closing connection waits for the client's end */
     uint32_t frame_ms;          /* in which a message has to be whole, from its first byte on */
     uint32_t reader_ms;         /* in which a client has to read more of the output that waits */
@@ -26,8 +29,21 @@ struct server *server_new(struct event_base *base, const struct server_options *
 /* Closes everything at once; does not free the engine. */
 void server_free(struct server *server);
 
-/* Accepts from a listening socket, which stays the caller's; `control` lets its clients reload. */
-MUST_CHECK bool server_listen(struct server *server, int fd, bool control, struct error *error);
+/* What a listening socket is for. */
+enum server_door {
+    SERVER_PLAIN,   /* for websites */
+    SERVER_TLS,     /* for websites, through TLS */
+    SERVER_CONTROL, /* for operators: its clients may reload */
+};
+
+/* Accepts from a listening socket, which stays the caller's. */
+MUST_CHECK bool server_listen(struct server *server, int fd, enum server_door door, struct error *error);
+
+/*
+ * Other tokens count from now on, and whoever comes is shown another certificate; both borrowed, `tls` as
+ * long as it is set. Whether tokens are needed cannot change once there is a listener.
+ */
+void server_set_access(struct server *server, const struct tokens *tokens, struct tls *tls);
 
 /* Answers from `engine` from now on; returns the one before (NULL at first), which the caller frees. */
 struct engine *server_set_engine(struct server *server, struct engine *engine);

@@ -19,6 +19,12 @@ struct server_ticket {
     uint32_t message_id;
 };
 
+/* What the log is told of now and then. */
+struct stranger_count {
+    uint64_t unlogged;  /* not in the log yet */
+    uint64_t logged_ms; /* coarse monotonic; when it was last told; 0: never */
+};
+
 struct server {
     struct event_base *base; /* borrowed */
     struct server_options options;
@@ -37,8 +43,13 @@ struct server {
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
     void *drained_context;
-    struct buffer replies;           /* of the messages just read, before they are written */
-    uint8_t input[SERVER_READ_SIZE]; /* what was just read */
+    uint64_t address_seed;                       /* of the keys of clients' addresses */
+    struct tls *tls;                             /* borrowed; NULL: no listener speaks TLS */
+    struct stranger_count strangers_dropped;     /* whose time was over */
+    struct stranger_count strangers_without_tls; /* whom we could not agree with */
+    bool secret_came;                            /* a token was in what was just read */
+    struct buffer replies;                       /* of the messages just read, before they are written */
+    uint8_t input[SERVER_READ_SIZE];             /* what was just read */
 };
 
 /* Bookkeeping when a connection is opened and before it is freed. */

@@ -12,8 +12,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "serve/tls.h"
+
 struct transport {
-    int fd; /* the socket; owned */
+    int fd;                  /* the socket; owned */
+    struct ssl_st *tls;      /* the session; owned; NULL: bytes go as they are */
+    bool holds_input;        /* see transport_holds_input */
+    bool receive_needs_room; /* see there */
+    bool send_needs_input;   /* see there */
+    const char *problem;     /* why no TLS came about; static; NULL: nothing is wrong so far */
 };
 
 /* What transport_receive and transport_send return beside counts of bytes. */
@@ -24,6 +31,12 @@ enum {
 
 /* Takes the descriptor over. */
 void transport_create(struct transport *transport, int fd);
+
+/* From now on everything goes through TLS, as its server; false: out of memory. */
+MUST_CHECK bool transport_secure(struct transport *transport, struct tls *tls);
+
+/* The two sides have not agreed on TLS yet; receiving goes on with it. */
+bool transport_is_greeting(const struct transport *transport);
 
 /* Closes the descriptor. */
 void transport_destroy(struct transport *transport);
@@ -43,7 +56,7 @@ bool transport_receive_needs_room(const struct transport *transport);
 /* After TRANSPORT_LATER: sending goes on when the socket can be read from. */
 bool transport_send_needs_input(const struct transport *transport);
 
-/* Tells the client that nothing more will be sent. */
+/* Tells the client that nothing more will be sent; what was sent before has to be out. */
 void transport_end(struct transport *transport);
 
 #endif

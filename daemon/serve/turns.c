@@ -131,7 +131,8 @@ void turns_add(struct turns *turns, struct connection *connection)
     static const struct timeval at_once = {0, 0};
     if (!list_is_empty(&connection->turn))
         return;
-    list_append(connection->peer.control ? turns->waiting.after : &turns->waiting, &connection->turn);
+    list_append(connection->peer.given == SCOPE_CONTROL ? turns->waiting.after : &turns->waiting,
+                &connection->turn);
     turns->count++;
     if (!turns->looked)
         event_add(turns->next, &at_once);
@@ -165,7 +166,7 @@ bool turns_is_over(const struct turns *turns)
 /* What is under way is finished, and operators are never shut out. Shares are their own limit. */
 bool turns_admit(struct turns *turns, const struct connection *connection)
 {
-    bool always = connection->peer.control || connection->draining;
+    bool always = connection->peer.given == SCOPE_CONTROL || connection->draining;
     turns->refused = !always && !admission_admits(&turns->admission, &turns->grant,
                                                   patience_is_waiting(&connection->begun));
     turns->messages += always || (!turns->grant.bounded && !turns->refused);

@@ -173,3 +173,12 @@ bool lmdb_rewrite_in_place(MDB_txn *source, MDB_dbi table, const char *directory
     free(workshop);
     return rewritten;
 }
+
+uint64_t store_lmdb_rewritten(const char *directory)
+{
+    struct stat status;
+    char *file = lmdb_path(directory, WORKSHOP "/" LMDB_DATA_FILE, NULL);
+    bool found = file != NULL && stat(file, &status) == 0;
+    free(file);
+    return found ? (uint64_t)status.st_size : 0;
+}

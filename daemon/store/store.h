@@ -176,4 +176,7 @@ int store_lmdb_hold(const char *directory, struct error *error) MUST_CHECK;
  */
 MUST_CHECK bool store_lmdb_compact(const char *directory, struct error *error);
 
+/* Bytes that whoever rewrites the files in `directory` right now has put into the new one; 0: nobody does. */
+uint64_t store_lmdb_rewritten(const char *directory);
+
 #endif

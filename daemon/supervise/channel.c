@@ -102,7 +102,7 @@ static bool unpack(const char *bytes, size_t length, int fd, struct channel_mess
     message->tickets = header.tickets;
     message->text = (struct text){bytes + sizeof header, length - sizeof header};
     message->fd = fd;
-    return header.type >= CHANNEL_LOAD && header.type <= CHANNEL_RELOAD;
+    return header.type >= CHANNEL_ACCESS && header.type <= CHANNEL_RELOAD;
 }
 
 enum channel_receipt channel_receive(int channel, struct channel_inbox *inbox,

@@ -16,8 +16,10 @@ enum {
 
 enum channel_type {
     /* supervisor to worker */
-    CHANNEL_LOAD = 1, /* load the bundle that comes along as `generation` */
-    CHANNEL_SWAP,     /* serve `generation`, which was loaded */
+    CHANNEL_ACCESS =
+        1,        /* tokens and certificate that come along count together with `generation`, which follows */
+    CHANNEL_LOAD, /* load the bundle that comes along as `generation` */
+    CHANNEL_SWAP, /* serve `generation`, which was loaded */
     CHANNEL_DISCARD,  /* forget `generation` */
     CHANNEL_DRAIN,    /* finish what is open, then end */
     CHANNEL_RELOADED, /* answer to CHANNEL_RELOAD `ticket`…; the text is the new version */

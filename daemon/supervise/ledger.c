@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "decisionlog/log_writer.h"
 #include "ledger/compaction.h"
 #include "ledger/ledger.h"
-#include "ledger/log_writer.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -37,8 +37,9 @@ static void wake_cb(evutil_socket_t fd, short what, void *context)
 }
 
 /* Between two batches, since a batch with an embedded store never outlives a turn of the loop. */
-static bool swap(void *context, struct engine *engine)
+static bool swap(void *context, struct engine *engine, struct access *access)
 {
+    (void)access; /* only workers let anybody in */
     struct ledger_role *role = context;
     ledger_set_site(role->ledger, engine_snapshot(engine));
     if (role->engine != NULL)

@@ -28,44 +28,69 @@ static bool find_socket(struct sockaddr_un *address, socklen_t *length)
     return true;
 }
 
+enum { STATE_SIZE = 1024 /* bytes of a notification; a longer status is cut */ };
+
+/* How long it may take when systemd is busy: what must not be lost is worth a moment of standing still. */
+enum patience { AT_ONCE, A_MOMENT };
+
+static const struct timeval moment = {1, 0};
+
 /* Nobody can be told that telling failed. */
-static void notify(const char *state)
+static void notify(const char *state, enum patience patience)
 {
     struct sockaddr_un address;
     socklen_t length;
     if (!find_socket(&address, &length))
         return;
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return;
-    ssize_t sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, length);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
+    int flags = MSG_NOSIGNAL | (patience == AT_ONCE ? MSG_DONTWAIT : 0);
+    ssize_t sent = sendto(fd, state, strlen(state), flags, (struct sockaddr *)&address, length);
     (void)sent;
     close(fd);
 }
 
 void notify_ready(const char *status)
 {
-    char state[256];
-    snprintf(state, sizeof state, "READY=1\nSTATUS=%s\n", status);
-    notify(state);
+    char state[STATE_SIZE];
+    snprintf(state, sizeof state, "READY=1\nSTATUS=%s", status);
+    notify(state, A_MOMENT);
 }
 
-void notify_reloading(void)
+void notify_reloading(const char *status)
 {
-    char state[128];
-    snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64 "\nSTATUS=Loading the site again\n",
-             clock_monotonic_ns() / 1000);
-    notify(state);
+    char state[STATE_SIZE];
+    snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64 "\nSTATUS=%s",
+             clock_monotonic_ns() / 1000, status);
+    notify(state, A_MOMENT);
 }
 
-void notify_stopping(void)
+void notify_status(const char *status)
 {
-    notify("STOPPING=1\nSTATUS=Finishing open requests\n");
+    char state[STATE_SIZE];
+    snprintf(state, sizeof state, "STATUS=%s", status);
+    notify(state, AT_ONCE);
+}
+
+void notify_stopping(const char *status, uint64_t more_us)
+{
+    char state[STATE_SIZE];
+    snprintf(state, sizeof state, "STOPPING=1\nEXTEND_TIMEOUT_USEC=%" PRIu64 "\nSTATUS=%s", more_us, status);
+    notify(state, A_MOMENT);
+}
+
+void notify_extend(const char *status, uint64_t more_us)
+{
+    char state[STATE_SIZE];
+    snprintf(state, sizeof state, "EXTEND_TIMEOUT_USEC=%" PRIu64 "\nSTATUS=%s", more_us, status);
+    notify(state, AT_ONCE);
 }
 
 void notify_watchdog(void)
 {
-    notify("WATCHDOG=1\n");
+    notify("WATCHDOG=1", AT_ONCE);
 }
 
 uint64_t notify_watchdog_interval_us(void)
@@ -77,4 +102,11 @@ uint64_t notify_watchdog_interval_us(void)
     if (process != NULL && (!value_parse_number(process, &pid) || pid != (uint64_t)getpid()))
         return 0;
     return microseconds / 2;
+}
+
+void notify_forget(void)
+{
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+    unsetenv("WATCHDOG_PID");
 }

@@ -12,6 +12,8 @@
 #include "base/log.h"
 #include "supervise/descriptors.h"
 #include "supervise/ledger.h"
+#include "supervise/notify.h"
+#include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
 #include "supervise/worker.h"
 
@@ -86,6 +88,8 @@ static _Noreturn void become(const struct process *process, int channel, pid_t p
     if (log_level_parse(supervisor->config->log_level, &level))
         log_configure(name, level);
     keep_own_descriptors(process, channel);
+    notify_forget();
+    config_forget_token(supervisor->config);
     exit(process->role == PROCESS_LEDGER ? ledger_run(&setup) : worker_run(&setup));
 }
 
@@ -127,6 +131,7 @@ static void take(struct process *process, const struct channel_message *message)
     case CHANNEL_RELOAD:
         ask_reload(process, message->ticket);
         break;
+    case CHANNEL_ACCESS:
     case CHANNEL_LOAD:
     case CHANNEL_SWAP:
     case CHANNEL_DISCARD:
@@ -280,6 +285,7 @@ static void bury(struct process *process, int status)
                 LOG_TEXT("how", how), LOG_NUMBER("restart_in_ms", process->delay_ms));
     restart_later(process);
     site_lose(supervisor, process, how);
+    status_tell(supervisor);
 }
 
 static struct process *find(struct supervisor *supervisor, pid_t pid)
@@ -313,13 +319,19 @@ static bool is_older(uint64_t moment_ms, uint64_t now_ms, uint64_t limit_ms)
     return moment_ms != 0 && now_ms > moment_ms && now_ms - moment_ms > limit_ms;
 }
 
+uint64_t process_loop_limit_ms(const struct config *config)
+{
+    return config->kill_after_ms * LOOP_FACTOR;
+}
+
 static void kill_if_stuck(struct process *process, uint64_t now_ms)
 {
     const struct metrics_slot *slot = &process->supervisor->slots[process->number];
     uint64_t limit_ms = process->supervisor->config->kill_after_ms;
     if (is_older(slot->values[METRICS_script_entered], now_ms, limit_ms))
         process_kill(process, "a script doesn't end");
-    else if (is_older(slot->values[METRICS_loop_turned], now_ms, limit_ms * LOOP_FACTOR))
+    else if (is_older(slot->values[METRICS_loop_turned], now_ms,
+                      process_loop_limit_ms(process->supervisor->config)))
         process_kill(process, "its loop stands still");
     else if (is_older(process->closed_ms, now_ms, limit_ms))
         process_kill(process, "it closed its channel");

@@ -120,12 +120,30 @@ static bool begin_loading(struct role *role, int fd, struct error *error)
     return role->loading != NULL;
 }
 
+static void forget_access(struct role *role)
+{
+    access_free(role->access);
+    role->access = NULL;
+}
+
+static void take_access(struct role *role, const struct channel_message *message)
+{
+    struct error error = {0};
+    forget_access(role);
+    role->access_of = message->generation;
+    role->access = access_open(message->fd, &error);
+    if (role->access == NULL)
+        tell(role, CHANNEL_REFUSED, message->generation, text_from(error.message));
+}
+
 /* A second site that comes while one is being loaded takes its place. */
 static void load(struct role *role, const struct channel_message *message)
 {
     struct error error = {0};
     forget_loading(role);
     role->generation = message->generation;
+    if (role->access_of == message->generation && role->access == NULL)
+        return; /* refused already */
     if (begin_loading(role, message->fd, &error)) {
         schedule_step(role);
         return;
@@ -139,8 +157,10 @@ static void swap(struct role *role, uint32_t generation)
     struct engine *next = role->next;
     if (next == NULL || role->generation != generation)
         return;
+    struct access *access = role->access_of == generation ? role->access : NULL;
     role->next = NULL;
-    if (role->hooks.swap(role->hooks.context, next))
+    role->access = NULL;
+    if (role->hooks.swap(role->hooks.context, next, access))
         tell(role, CHANNEL_SERVING, generation, TEXT(""));
 }
 
@@ -156,6 +176,9 @@ void role_drain(struct role *role)
 static void obey(struct role *role, const struct channel_message *message)
 {
     switch (message->type) {
+    case CHANNEL_ACCESS:
+        take_access(role, message);
+        break;
     case CHANNEL_LOAD:
         load(role, message);
         break;
@@ -165,6 +188,8 @@ static void obey(struct role *role, const struct channel_message *message)
     case CHANNEL_DISCARD:
         if (role->generation == message->generation)
             forget_loading(role);
+        if (role->access_of == message->generation)
+            forget_access(role);
         break;
     case CHANNEL_DRAIN:
         role_drain(role);
@@ -283,6 +308,7 @@ void role_destroy(struct role *role)
 {
     if (role->step != NULL)
         forget_loading(role);
+    forget_access(role);
     if (role->timed)
         deadline_destroy(&role->deadline);
     free_event(role->readable);

@@ -12,6 +12,7 @@
 #include "flow/engine.h"
 #include "ledger/shared.h"
 #include "script/deadline.h"
+#include "supervise/access.h"
 #include "supervise/channel.h"
 #include "supervise/sockets.h"
 
@@ -30,8 +31,9 @@ struct role_setup {
 /* What each role does its own way. */
 struct role_hooks {
     void *context;
-    /* Uses the engine from now on and takes it over; false: the process is about to end. */
-    bool (*swap)(void *context, struct engine *engine);
+    /* Uses these from now on and takes them over; `access` NULL: as before. False: the process is about to
+     * end. */
+    bool (*swap)(void *context, struct engine *engine, struct access *access);
     void (*drain)(void *context); /* finish what is open, then role_end() */
     void (*take)(void *context, const struct channel_message *message); /* answers to reloads; may be NULL */
 };
@@ -41,12 +43,14 @@ struct role {
     struct role_hooks hooks;
     struct event_base *base; /* the loop; owned */
 
-    size_t memo_memory;               /* bytes of results that an engine may remember */
-    struct bundle *bundle;            /* of the site being loaded; owned; NULL: none */
-    struct engine_loading *loading;   /* owned; NULL: nothing is being loaded */
-    struct engine *next;              /* loaded, waits for its swap; owned; NULL: none */
-    uint32_t generation;              /* of the site being loaded, or of `next` */
-    struct deadline deadline;         /* of the scripts of all engines */
+    size_t memo_memory;             /* bytes of results that an engine may remember */
+    struct bundle *bundle;          /* of the site being loaded; owned; NULL: none */
+    struct engine_loading *loading; /* owned; NULL: nothing is being loaded */
+    struct engine *next;            /* loaded, waits for its swap; owned; NULL: none */
+    uint32_t generation;            /* of the site being loaded, or of `next` */
+    struct access *access;    /* comes with generation `access_of`; owned; NULL: none, or it was refused */
+    uint32_t access_of;       /* 0: none came yet */
+    struct deadline deadline; /* of the scripts of all engines */
     char site_name[CONFIG_NAME_SIZE]; /* what a site without a name is called */
 
     struct event *readable;  /* the channel has something; owned */

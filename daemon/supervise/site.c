@@ -4,15 +4,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "supervise/access.h"
 #include "supervise/notify.h"
+#include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
 
 void site_close(struct site *site)
 {
     if (site->fd >= 0)
         close(site->fd);
-    site->fd = -1;
+    if (site->access_fd >= 0)
+        close(site->access_fd);
+    site->fd = site->access_fd = -1;
 }
 
 static void note_ignored(const struct bundle *bundle)
@@ -23,7 +28,26 @@ static void note_ignored(const struct bundle *bundle)
                   LOG_TEXT("first", bundle_ignored(bundle, 0).bytes));
 }
 
-static bool site_read(struct site *site, const char *directory, struct error *error)
+/* Nothing else needs a token that has a file of its own; what stands in the configuration is not read again.
+ */
+static void forget_token(struct config *config)
+{
+    enum config_source source = config->origins[OPTION_ID_token].source;
+    if (source == CONFIG_TOKEN_FILE || source == CONFIG_CREDENTIAL)
+        config_forget_token(config);
+}
+
+static bool read_access(struct supervisor *supervisor, struct site *site, struct error *error)
+{
+    if (!supervisor->needs_token && !supervisor->needs_tls)
+        return true;
+    site->access_fd = access_read(supervisor->config, supervisor->token_key, supervisor->needs_token,
+                                  supervisor->needs_tls, error);
+    forget_token(supervisor->config);
+    return site->access_fd >= 0;
+}
+
+static bool read_bundle(struct site *site, const char *directory, struct error *error)
 {
     site->fd = bundle_read(directory, error);
     if (site->fd < 0)
@@ -39,8 +63,26 @@ static bool site_read(struct site *site, const char *directory, struct error *er
     return true;
 }
 
+static bool site_read(struct supervisor *supervisor, struct site *site, struct error *error)
+{
+    if (read_access(supervisor, site, error) && read_bundle(site, supervisor->config->site, error))
+        return true;
+    site_close(site);
+    return false;
+}
+
+/* Only workers let anybody in. */
+static void send_access(struct process *process, uint32_t generation, const struct site *site)
+{
+    struct channel_message message = {
+        .type = CHANNEL_ACCESS, .generation = generation, .fd = site->access_fd};
+    if (site->access_fd >= 0 && process->role == PROCESS_WORKER)
+        process_send(process, &message);
+}
+
 static void send_load(struct process *process, uint32_t generation, const struct site *site)
 {
+    send_access(process, generation, site);
     struct channel_message message = {.type = CHANNEL_LOAD, .generation = generation, .fd = site->fd};
     process_send(process, &message);
 }
@@ -99,6 +141,7 @@ static void load_everywhere(struct supervisor *supervisor)
         else
             send_load(process, candidate, &supervisor->candidate);
     }
+    status_tell(supervisor);
 }
 
 static void begin(struct supervisor *supervisor);
@@ -113,6 +156,14 @@ static void begin_next(struct supervisor *supervisor)
     begin(supervisor);
 }
 
+/* Before anybody is answered: who asked by `systemctl reload` is waited for, and the state has to be right.
+ */
+static void tell_ready(struct supervisor *supervisor)
+{
+    if (supervisor->ready)
+        notify_ready(status_write(supervisor, supervisor->told));
+}
+
 /* The old site stays, if there is one. */
 static void keep_old(struct supervisor *supervisor, struct text why)
 {
@@ -121,14 +172,14 @@ static void keep_old(struct supervisor *supervisor, struct text why)
     log_error("site refused", LOG_TEXT("site", supervisor->config->site),
               LOG_TEXT("kept", supervisor->reload.committed > 0 ? supervisor->committed.version : "none"));
     supervisor_print(why);
+    status_note_refusal(supervisor, why);
+    tell_ready(supervisor);
     answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, why);
     if (supervisor->reload.committed == 0) {
         supervisor_stop(supervisor, EXIT_FAILURE);
         return;
     }
     metrics_add(own, METRICS_reloads_refused, 1);
-    if (supervisor->ready)
-        notify_ready("The new site was refused; the one before it is served");
     begin_next(supervisor);
 }
 
@@ -136,8 +187,8 @@ static void begin(struct supervisor *supervisor)
 {
     struct error error = {0};
     if (supervisor->ready)
-        notify_reloading();
-    if (site_read(&supervisor->candidate, supervisor->config->site, &error))
+        notify_reloading("Reading the site again");
+    if (site_read(supervisor, &supervisor->candidate, &error))
         load_everywhere(supervisor);
     else
         keep_old(supervisor, text_from(error.message));
@@ -145,7 +196,7 @@ static void begin(struct supervisor *supervisor)
 
 bool site_begin_first(struct supervisor *supervisor, struct error *error)
 {
-    if (!site_read(&supervisor->candidate, supervisor->config->site, error))
+    if (!site_read(supervisor, &supervisor->candidate, error))
         return false;
     load_everywhere(supervisor);
     return true;
@@ -186,12 +237,21 @@ void site_request(struct supervisor *supervisor, const struct waiter *waiter)
         supervisor->again = true;
 }
 
+/* Those of the processes from `first` up to `end`. */
+static void send_swap(struct supervisor *supervisor, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        send_plain(&supervisor->processes[i], CHANNEL_SWAP, supervisor->reload.committed);
+}
+
+/* At the start the ledger goes first: from their first request on, workers need somebody who writes down. */
 static void commit(struct supervisor *supervisor)
 {
+    bool ledger_first = !supervisor->ready && supervisor->process_count > supervisor->worker_count;
     site_close(&supervisor->committed);
     supervisor->committed = supervisor->candidate;
-    supervisor->candidate.fd = -1;
-    send_all(supervisor, CHANNEL_SWAP, supervisor->reload.committed);
+    supervisor->candidate.fd = supervisor->candidate.access_fd = -1;
+    send_swap(supervisor, ledger_first ? supervisor->worker_count : 0, supervisor->process_count);
 }
 
 /* Those who had only begun to load the old site were interrupted, and go on with it. */
@@ -208,10 +268,11 @@ static void discard(struct supervisor *supervisor, struct text why)
 static void finish(struct supervisor *supervisor)
 {
     const char *version = supervisor->committed.version;
+    *supervisor->refusal = '\0';
     if (supervisor->ready) {
         metrics_add(&supervisor->slots[supervisor->process_count], METRICS_reloads, 1);
         log_notice("site reloaded", LOG_TEXT("version", version));
-        notify_ready("Serving");
+        tell_ready(supervisor);
     }
     answer_all(supervisor, &supervisor->asking, CHANNEL_RELOADED, text_from(version));
     begin_next(supervisor);
@@ -290,7 +351,8 @@ static void become_ready(struct supervisor *supervisor)
                LOG_NUMBER("workers", supervisor->worker_count), LOG_TEXT("listen", listen));
     if (log_level_parse(supervisor->config->log_level, &level))
         log_configure("supervisor", level);
-    notify_ready("Serving");
+    supervisor->pulse.served_ms = clock_monotonic_ms();
+    tell_ready(supervisor);
 }
 
 static void take_serving(struct supervisor *supervisor, struct process *process,
@@ -298,6 +360,8 @@ static void take_serving(struct supervisor *supervisor, struct process *process,
 {
     char name[PROCESS_NAME_SIZE];
     process->serving = message->generation;
+    if (process->role == PROCESS_LEDGER && !supervisor->ready)
+        send_swap(supervisor, 0, supervisor->worker_count);
     log_debug("process serves", LOG_TEXT("process", process_name(process, name)),
               LOG_NUMBER("pid", process->pid));
     bool ready = all_serve(supervisor);
@@ -305,6 +369,7 @@ static void take_serving(struct supervisor *supervisor, struct process *process,
         TEXT(""));
     if (ready && !supervisor->ready)
         become_ready(supervisor);
+    status_tell(supervisor);
 }
 
 void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message)

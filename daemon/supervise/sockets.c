@@ -11,18 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "config/address.h"
+#include "config/secrets.h"
 #include "config/value.h"
 #include "supervise/sockets_name.h"
 
 enum { FIRST_INHERITED = 3, MOST_INHERITED = 64, PAUSE_MS = 10, PAUSES = 100 };
+
+/* What systemd calls a socket says what it is for. */
+enum inherited_kind { INHERITED_PLAIN, INHERITED_TLS, INHERITED_CONTROL };
 
 static bool add(struct sockets *sockets, struct listener listener, struct error *error)
 {
     struct listener *list = realloc(sockets->list, (sockets->count + 1) * sizeof *list);
     if (list != NULL) {
         sockets->list = list;
-        listener.name = socket_name(listener.fd);
+        listener.name = socket_name(listener.fd, listener.tls);
     }
     if (list == NULL || listener.name == NULL) {
         close(listener.fd);
@@ -36,7 +41,7 @@ static bool add(struct sockets *sockets, struct listener listener, struct error 
 static bool guard(const struct config *config, const struct sockaddr *address, const char *name,
                   struct error *error)
 {
-    if (*config->token != '\0' || socket_address_is_local(address))
+    if (secrets_need_token(config) || socket_address_is_local(address))
         return true;
     return error_set(error, ERROR_INVALID,
                      "listen: %s can be reached from other machines; expected a token (option token_file, or "
@@ -54,9 +59,10 @@ static bool is_listening_stream(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
-static bool inherit_one(struct sockets *sockets, const struct config *config, int fd, bool control,
-                        struct error *error)
+static bool inherit_one(struct sockets *sockets, const struct config *config, int fd,
+                        enum inherited_kind kind, struct error *error)
 {
+    bool control = kind == INHERITED_CONTROL;
     struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
     if (!is_listening_stream(fd) || getsockname(fd, (struct sockaddr *)&address, &size) < 0)
@@ -69,7 +75,10 @@ static bool inherit_one(struct sockets *sockets, const struct config *config, in
         return false;
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
         return error_set_errno(error, "can't take over descriptor %d from systemd", fd);
-    return add(sockets, (struct listener){.fd = fd, .control = control, .inherited = true}, error);
+    return add(
+        sockets,
+        (struct listener){.fd = fd, .control = control, .tls = kind == INHERITED_TLS, .inherited = true},
+        error);
 }
 
 /* How many descriptors were passed to this very process. */
@@ -82,13 +91,14 @@ static int inherited_count(void)
     return value_parse_number(passed, &count) && count <= MOST_INHERITED ? (int)count : 0;
 }
 
-/* Whether the name in front of the list is "control"; moves the list on. */
-static bool next_is_control(const char **names)
+/* What the name in front of the list says of its socket; moves the list on. */
+static enum inherited_kind next_kind(const char **names)
 {
-    size_t length = strcspn(*names, ":");
-    bool control = length == strlen("control") && strncmp(*names, "control", length) == 0;
-    *names += length + ((*names)[length] == ':');
-    return control;
+    struct text name = {*names, strcspn(*names, ":")};
+    *names += name.length + ((*names)[name.length] == ':');
+    if (text_equal(name, TEXT("control")))
+        return INHERITED_CONTROL;
+    return text_equal(name, TEXT("tls")) ? INHERITED_TLS : INHERITED_PLAIN;
 }
 
 /* Serving sockets first: the control socket closes the list. */
@@ -96,9 +106,11 @@ static bool inherit(struct sockets *sockets, const struct config *config, bool c
 {
     const char *passed_names = getenv("LISTEN_FDNAMES"), *names = passed_names != NULL ? passed_names : "";
     int count = inherited_count();
-    for (int fd = FIRST_INHERITED; fd < FIRST_INHERITED + count; fd++)
-        if (next_is_control(&names) == control && !inherit_one(sockets, config, fd, control, error))
+    for (int fd = FIRST_INHERITED; fd < FIRST_INHERITED + count; fd++) {
+        enum inherited_kind kind = next_kind(&names);
+        if ((kind == INHERITED_CONTROL) == control && !inherit_one(sockets, config, fd, kind, error))
             return false;
+    }
     return true;
 }
 
@@ -123,7 +135,7 @@ static bool bind_tcp(int fd, const struct addrinfo *found, const struct config *
 }
 
 static bool open_found(struct sockets *sockets, const struct config *config, const struct addrinfo *found,
-                       const char *name, struct error *error)
+                       bool tls, const char *name, struct error *error)
 {
     int fd = new_socket(found->ai_family, error);
     if (fd < 0)
@@ -134,19 +146,19 @@ static bool open_found(struct sockets *sockets, const struct config *config, con
         errno = reason;
         return false;
     }
-    return add(sockets, (struct listener){.fd = fd}, error);
+    return add(sockets, (struct listener){.fd = fd, .tls = tls}, error);
 }
 
 /* A name may stand for several addresses; the machine needs to have one of them. */
 static bool open_all_found(struct sockets *sockets, const struct config *config, const struct addrinfo *list,
-                           const char *name, struct error *error)
+                           bool tls, const char *name, struct error *error)
 {
     size_t before = sockets->count;
     for (const struct addrinfo *found = list; found != NULL; found = found->ai_next)
         if (!guard(config, found->ai_addr, name, error))
             return false;
     for (const struct addrinfo *found = list; found != NULL; found = found->ai_next)
-        if (!open_found(sockets, config, found, name, error) && errno != EADDRNOTAVAIL &&
+        if (!open_found(sockets, config, found, tls, name, error) && errno != EADDRNOTAVAIL &&
             errno != EAFNOSUPPORT)
             return false;
     return sockets->count > before;
@@ -160,7 +172,7 @@ static bool open_tcp(struct sockets *sockets, const struct config *config, const
     int failed = getaddrinfo(address->host, address->port, &hints, &list);
     if (failed != 0)
         return error_set(error, ERROR_INVALID, "listen: %s: %s", name, gai_strerror(failed));
-    bool opened = open_all_found(sockets, config, list, name, error);
+    bool opened = open_all_found(sockets, config, list, address->kind == ADDRESS_TLS, name, error);
     freeaddrinfo(list);
     return opened;
 }
@@ -254,6 +266,7 @@ static bool open_one(struct sockets *sockets, const struct config *config, const
     case ADDRESS_UNIX:
         return open_unix(sockets, config, &address, control, error);
     case ADDRESS_TCP:
+    case ADDRESS_TLS:
         return open_tcp(sockets, config, &address, name, error);
     }
     return false;
@@ -291,6 +304,14 @@ bool sockets_open(struct sockets *sockets, const struct config *config, struct e
     if (!opened)
         sockets_close(sockets);
     return opened;
+}
+
+bool sockets_are_all_inherited(const struct sockets *sockets)
+{
+    for (size_t i = 0; i < sockets->count; i++)
+        if (!sockets->list[i].inherited)
+            return false;
+    return sockets->count > 0;
 }
 
 static void remove_file(const struct listener *listener)

@@ -10,6 +10,7 @@
 struct listener {
     int fd;         /* listening, not waiting, closed on exec; owned */
     bool control;   /* for operators */
+    bool tls;       /* its clients have to speak TLS */
     bool inherited; /* from systemd, who also owns the file of a Unix socket */
     char *name;     /* as people write it, with the port that was really taken; owned */
     char *path;     /* of a Unix socket that was made here; NULL otherwise; owned */
@@ -23,11 +24,14 @@ struct sockets {
 };
 
 /*
- * Takes what systemd passes ($LISTEN_FDS; one named "control" is for operators), and opens what the
- * configuration asks for where nothing of that kind was passed. A socket that other machines can reach is
- * refused without a token.
+ * Takes what systemd passes ($LISTEN_FDS; one named "control" is for operators, one named "tls" speaks TLS),
+ * and opens what the configuration asks for where nothing of that kind was passed. A socket that other
+ * machines can reach is refused without a token.
  */
 bool sockets_open(struct sockets *sockets, const struct config *config, struct error *error) MUST_CHECK;
+
+/* Then they stay open elsewhere, and whoever waits to be accepted needs not be answered by us. */
+bool sockets_are_all_inherited(const struct sockets *sockets);
 
 /* Closes them and removes the files of Unix sockets that were made here. */
 void sockets_close(struct sockets *sockets);

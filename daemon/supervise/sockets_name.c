@@ -10,18 +10,18 @@
 
 enum { LOOPBACK_NETWORK = 127 }; /* 127.0.0.0/8 */
 
-static char *name_ipv4(const struct sockaddr_in *address)
+static char *name_ipv4(const struct sockaddr_in *address, const char *kind)
 {
     char host[INET_ADDRSTRLEN], *name = NULL;
     inet_ntop(AF_INET, &address->sin_addr, host, sizeof host);
-    return asprintf(&name, "tcp:%s:%u", host, ntohs(address->sin_port)) < 0 ? NULL : name;
+    return asprintf(&name, "%s:%s:%u", kind, host, ntohs(address->sin_port)) < 0 ? NULL : name;
 }
 
-static char *name_ipv6(const struct sockaddr_in6 *address)
+static char *name_ipv6(const struct sockaddr_in6 *address, const char *kind)
 {
     char host[INET6_ADDRSTRLEN], *name = NULL;
     inet_ntop(AF_INET6, &address->sin6_addr, host, sizeof host);
-    return asprintf(&name, "tcp:[%s]:%u", host, ntohs(address->sin6_port)) < 0 ? NULL : name;
+    return asprintf(&name, "%s:[%s]:%u", kind, host, ntohs(address->sin6_port)) < 0 ? NULL : name;
 }
 
 /* An abstract name begins with NUL, which people write as '@'. */
@@ -36,15 +36,16 @@ static char *name_unix(const struct sockaddr_un *address, socklen_t size)
                : name;
 }
 
-char *socket_name(int fd)
+char *socket_name(int fd, bool tls)
 {
+    const char *kind = tls ? "tls" : "tcp";
     struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
     if (getsockname(fd, (struct sockaddr *)&address, &size) == 0) {
         if (address.ss_family == AF_INET)
-            return name_ipv4((struct sockaddr_in *)&address);
+            return name_ipv4((struct sockaddr_in *)&address, kind);
         if (address.ss_family == AF_INET6)
-            return name_ipv6((struct sockaddr_in6 *)&address);
+            return name_ipv6((struct sockaddr_in6 *)&address, kind);
         if (address.ss_family == AF_UNIX)
             return name_unix((struct sockaddr_un *)&address, size);
     }

@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* As people write it: "tcp:[::1]:7420", "unix:/run/senda.sock". The caller frees it; NULL: out of memory. */
-char *socket_name(int fd);
+/* As people write it: "tcp:[::1]:7420" (tls: where it speaks TLS), "unix:/run/senda.sock". The caller frees
+ * it; NULL: out of memory. */
+char *socket_name(int fd, bool tls);
 
 /* Unix sockets and loopback addresses, IPv4 ones in IPv6 clothes too. */
 bool socket_address_is_local(const struct sockaddr *address);

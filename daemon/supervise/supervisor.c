@@ -5,19 +5,25 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/state.h"
+#include "config/secrets.h"
 #include "supervise/descriptors.h"
 #include "supervise/notify.h"
+#include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
 
 enum {
     WATCHES_PER_LIMIT = 4, /* how often we look while a script may run */
     LATE_FACTOR = 4, /* that many intervals late, we were stopped ourselves and everybody else was, too */
+    EXTEND_EVERY_MS = 5000,    /* while starting or loading goes on, more time is asked for that often */
+    EXTEND_US = 90 * 1000000,  /* so much more */
+    STOPPED_WITHIN_MS = 10000, /* after the time for draining, whoever is left has been killed */
 };
 
 void supervisor_print(struct text text)
@@ -61,6 +67,7 @@ void supervisor_stop_on(struct supervisor *supervisor)
 {
     if (!supervisor->drains_ledger && !process_any_alive(supervisor, supervisor->worker_count)) {
         supervisor->drains_ledger = true;
+        status_tell(supervisor);
         for (size_t i = supervisor->worker_count; i < supervisor->process_count; i++)
             drain(&supervisor->processes[i]);
     }
@@ -75,9 +82,10 @@ void supervisor_stop(struct supervisor *supervisor, int exit_code)
         return;
     }
     log_notice("stopping");
-    notify_stopping();
     site_give_up(supervisor, "the daemon is stopping");
     supervisor->stopping = true;
+    notify_stopping(status_write(supervisor, supervisor->told),
+                    (supervisor->config->drain_seconds * 1000 + STOPPED_WITHIN_MS) * 1000);
     supervisor->exit_code = exit_code;
     sockets_close(&supervisor->sockets);
     drain_workers(supervisor);
@@ -112,6 +120,17 @@ static uint64_t watch_interval_ms(const struct supervisor *supervisor)
     return supervisor->config->kill_after_ms / WATCHES_PER_LIMIT;
 }
 
+/* Systemd's patience is for those who stand still; who gets on may take as long as it takes. */
+static void extend(struct supervisor *supervisor, uint64_t now_ms)
+{
+    bool takes_time = !supervisor->ready || supervisor->reload.phase != RELOAD_IDLE;
+    uint64_t since_ms = now_ms - supervisor->pulse.extended_ms;
+    if (!takes_time || supervisor->stopping || since_ms < EXTEND_EVERY_MS || !pulse_advances(supervisor))
+        return;
+    supervisor->pulse.extended_ms = now_ms;
+    notify_extend(status_write(supervisor, supervisor->told), EXTEND_US);
+}
+
 static void watch_cb(evutil_socket_t fd, short what, void *context)
 {
     struct supervisor *supervisor = context;
@@ -121,12 +140,14 @@ static void watch_cb(evutil_socket_t fd, short what, void *context)
     supervisor->watched_ms = now_ms;
     if (!late)
         process_kill_stuck(supervisor);
+    extend(supervisor, now_ms);
 }
 
 static void watchdog_cb(evutil_socket_t fd, short what, void *context)
 {
-    (void)fd, (void)what, (void)context;
-    notify_watchdog();
+    (void)fd, (void)what;
+    if (pulse_is_fine(context, clock_monotonic_ms()))
+        notify_watchdog();
 }
 
 /* Blocked from the beginning, so that none is lost between two steps of starting. */
@@ -227,14 +248,33 @@ static bool hold_state(struct supervisor *supervisor, struct error *error)
     return supervisor->state_lock >= 0;
 }
 
-static bool supervisor_create(struct supervisor *supervisor, const struct config *config, struct error *error)
+static bool speaks_tls(const struct sockets *sockets)
+{
+    for (size_t i = 0; i < sockets->count; i++)
+        if (sockets->list[i].tls)
+            return true;
+    return false;
+}
+
+/* Before the first look at the files, and never again: the listeners do not change either. */
+static bool prepare_access(struct supervisor *supervisor, struct error *error)
+{
+    ssize_t size = getrandom(supervisor->token_key, sizeof supervisor->token_key, 0);
+    supervisor->needs_token = secrets_need_token(supervisor->config);
+    supervisor->needs_tls = speaks_tls(&supervisor->sockets);
+    return size == sizeof supervisor->token_key || error_set_errno(error, "no random numbers");
+}
+
+static bool supervisor_create(struct supervisor *supervisor, struct config *config, struct error *error)
 {
     supervisor->config = config;
     supervisor->state_lock = supervisor->signal_fd = -1;
     supervisor->committed.fd = supervisor->candidate.fd = -1;
+    supervisor->committed.access_fd = supervisor->candidate.access_fd = -1;
     return block_signals(supervisor, error) && hold_state(supervisor, error) &&
-           sockets_open(&supervisor->sockets, config, error) && add_events(supervisor, error) &&
-           add_processes(supervisor, error) && share_memory(supervisor, error);
+           sockets_open(&supervisor->sockets, config, error) && prepare_access(supervisor, error) &&
+           add_events(supervisor, error) && add_processes(supervisor, error) &&
+           share_memory(supervisor, error);
 }
 
 static void free_event(struct event *event)
@@ -274,7 +314,7 @@ static void supervisor_destroy(struct supervisor *supervisor)
         close(supervisor->state_lock);
 }
 
-static int serve(struct supervisor *supervisor, const struct config *config)
+static int serve(struct supervisor *supervisor, struct config *config)
 {
     struct error error = {0};
     if (!supervisor_create(supervisor, config, &error) || !site_begin_first(supervisor, &error)) {
@@ -286,7 +326,7 @@ static int serve(struct supervisor *supervisor, const struct config *config)
     return supervisor->exit_code;
 }
 
-int supervisor_run(const struct config *config)
+int supervisor_run(struct config *config)
 {
     struct supervisor *supervisor = calloc(1, sizeof *supervisor);
     enum log_level level = LOG_LEVEL_INFO;

@@ -8,6 +8,6 @@
  * Serves until it is told to stop; returns the process's exit code. SIGHUP reloads, SIGTERM and SIGINT drain
  * and stop, a second one of these stops at once. In a forked worker this function doesn't return.
  */
-int supervisor_run(const struct config *config);
+int supervisor_run(struct config *config);
 
 #endif

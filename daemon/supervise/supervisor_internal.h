@@ -7,8 +7,10 @@
 #include "base/metrics.h"
 #include "catalogue/bundle.h"
 #include "config/config.h"
+#include "flow/tokens.h"
 #include "ledger/shared.h"
 #include "supervise/channel.h"
+#include "supervise/pulse.h"
 #include "supervise/reload.h"
 #include "supervise/sockets.h"
 
@@ -36,7 +38,8 @@ struct process {
 
 /* One site's bytes. */
 struct site {
-    int fd;                            /* sealed memory file; -1: none; owned */
+    int fd;        /* sealed memory file; -1: none; owned */
+    int access_fd; /* likewise: tokens and certificate, which change together with the site */
     char version[BUNDLE_VERSION_SIZE]; /* hex digits */
 };
 
@@ -48,7 +51,11 @@ struct waiter {
     uint64_t tickets; /* how many; the numbers follow one another */
 };
 
-enum { MOST_WAITERS = 256 };
+enum {
+    MOST_WAITERS = 256,
+    REFUSAL_SIZE = 256, /* bytes of a problem that are remembered */
+    TOLD_SIZE = 512,    /* bytes of the longest status */
+};
 
 struct waiters {
     struct waiter list[MOST_WAITERS]; /* in order of asking */
@@ -56,12 +63,15 @@ struct waiters {
 };
 
 struct supervisor {
-    const struct config *config; /* borrowed */
-    struct sockets sockets;      /* listening; closed when stopping begins */
-    int state_lock;              /* holds the state folder; -1: there is none */
-    struct metrics_slot *slots;  /* one for each process below, and the last one our own */
-    size_t slot_count;           /* how many */
-    struct shared *shared;       /* between workers and ledger; owned; NULL: there is no ledger */
+    struct config *config;         /* borrowed; changed only to forget its token */
+    struct sockets sockets;        /* listening; closed when stopping begins */
+    uint8_t token_key[TOKENS_KEY]; /* of the tokens' digests */
+    bool needs_token;              /* clients on TCP have to show one; fixed from the start on */
+    bool needs_tls;                /* some listener speaks TLS; likewise */
+    int state_lock;                /* holds the state folder; -1: there is none */
+    struct metrics_slot *slots;    /* one for each process below, and the last one our own */
+    size_t slot_count;             /* how many */
+    struct shared *shared;         /* between workers and ledger; owned; NULL: there is no ledger */
 
     struct event_base *base; /* the loop */
     struct event *signals;   /* some signal came */
@@ -86,6 +96,9 @@ struct supervisor {
     bool stopping;              /* on the way out */
     bool drains_ledger;         /* the workers are gone; the ledger is told to end */
     int exit_code;              /* of the process */
+    struct pulse pulse;         /* the last signs of life */
+    char refusal[REFUSAL_SIZE]; /* moment and first problem of the last site, if it was refused; else empty */
+    char told[TOLD_SIZE];       /* the status that systemd was last told */
     struct channel_inbox inbox; /* last message of a worker */
 };
 
@@ -111,6 +124,8 @@ void process_kill(struct process *process, const char *because);
 /* Looks which workers ended. */
 void process_reap_all(struct supervisor *supervisor);
 void process_kill_stuck(struct supervisor *supervisor);
+/* How long a loop may stand still before its process is killed. */
+uint64_t process_loop_limit_ms(const struct config *config);
 /* Among the first `count` processes: the workers come first. */
 bool process_any_alive(const struct supervisor *supervisor, size_t count);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/log.h"
 #include "serve/server.h"
@@ -13,7 +14,9 @@ struct worker {
     struct role role;
     struct server *server; /* connections; owned */
     struct engine *engine; /* what is served; owned; NULL before the first swap */
-    uint64_t reloads;      /* asked for and not answered */
+    struct access
+        *access; /* who is let in; owned; NULL before the first swap, or where nothing is asked of anybody */
+    uint64_t reloads; /* asked for and not answered */
 };
 
 static bool listen_to_all(struct worker *worker, struct error *error)
@@ -21,7 +24,10 @@ static bool listen_to_all(struct worker *worker, struct error *error)
     const struct sockets *sockets = worker->role.setup->sockets;
     for (size_t i = 0; i < sockets->count; i++) {
         const struct listener *listener = &sockets->list[i];
-        if (!server_listen(worker->server, listener->fd, listener->control, error))
+        enum server_door door = listener->control ? SERVER_CONTROL
+                                : listener->tls   ? SERVER_TLS
+                                                  : SERVER_PLAIN;
+        if (!server_listen(worker->server, listener->fd, door, error))
             return false;
     }
     return true;
@@ -38,10 +44,22 @@ static bool open_doors(struct worker *worker)
     return false;
 }
 
-static bool swap(void *context, struct engine *engine)
+static void swap_access(struct worker *worker, struct access *access)
+{
+    if (access == NULL)
+        return;
+    if (access->tls != NULL)
+        prctl(PR_SET_DUMPABLE, 0); /* a private key has no place in a core file */
+    server_set_access(worker->server, access->tokens.count > 0 ? &access->tokens : NULL, access->tls);
+    access_free(worker->access);
+    worker->access = access;
+}
+
+static bool swap(void *context, struct engine *engine, struct access *access)
 {
     struct worker *worker = context;
     worker->engine = engine;
+    swap_access(worker, access);
     struct engine *old = server_set_engine(worker->server, engine);
     if (old == NULL)
         return worker->role.draining || open_doors(worker);
@@ -93,7 +111,8 @@ static bool add_server(struct worker *worker, struct error *error)
         .limits = {.bytes = (size_t)config->message_bytes,
                    .depth = (uint32_t)config->message_depth,
                    .items = (uint32_t)config->message_items},
-        .flow = {.token = *config->token != '\0' ? config->token : NULL,
+        .flow = {.wait_ms = (uint32_t)config->token_wait_ms,
+                 .failures_most = (uint32_t)config->token_failures,
                  .slots = setup->slots,
                  .slot_count = setup->slot_count,
                  .workers = setup->workers,
@@ -111,6 +130,8 @@ static bool add_server(struct worker *worker, struct error *error)
         .reader_ms = (uint32_t)config->reader_seconds * 1000,
         .queue_ms = (uint32_t)config->queue_ms,
         .queue_most_ms = (uint32_t)config->queue_most_ms,
+        .leaves_waiting = sockets_are_all_inherited(setup->sockets),
+        .let_in_ms = (uint32_t)config->admit_seconds * 1000,
     };
     worker->server = server_new(worker->role.base, &options, error);
     return worker->server != NULL;
@@ -129,6 +150,7 @@ static void worker_destroy(struct worker *worker)
         server_free(worker->server);
     if (worker->engine != NULL)
         engine_free(worker->engine);
+    access_free(worker->access);
     role_destroy(&worker->role);
 }
 

@@ -35,7 +35,8 @@ static const struct argument auth_arguments[] = {METHOD_AUTH_ARGUMENTS(X)};
 #define ARGUMENTS_OF_METHOD_NO_ARGUMENTS NULL, 0
 
 static const struct method methods[METHOD_COUNT] = {
-#define X(id, name, arguments, flags, help) {name, sizeof(name) - 1, ARGUMENTS_OF_##arguments, flags, help},
+#define X(id, name, arguments, scope, flags, help)                                                           \
+    {name, sizeof(name) - 1, ARGUMENTS_OF_##arguments, SCOPE_##scope, flags, help},
     METHOD_TABLE(X)
 #undef X
 };
@@ -213,13 +214,13 @@ static bool check_type(const struct argument *argument, const msgpack_object *va
 /* The argument called `name`, or the method's count. */
 static size_t find_argument(const struct method *method, struct text name)
 {
-    size_t i = 0;
-    for (; i < method->argument_count; i++) {
+    for (size_t i = 0; i < method->argument_count; i++) {
         const struct argument *argument = &method->arguments[i];
-        if (text_equal(name, (struct text){argument->name, argument->name_length}))
-            break;
+        if (name.length == argument->name_length && name.bytes[0] == argument->name[0] &&
+            memcmp(name.bytes, argument->name, name.length) == 0)
+            return i;
     }
-    return i;
+    return method->argument_count;
 }
 
 static bool read_argument(const struct method *method, const msgpack_object_kv *pair, struct arguments *out,

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/scope.h"
 #include "base/text.h"
 
 enum { METHOD_ARGUMENTS_MAX = 24 };
@@ -80,41 +81,41 @@ enum argument_type {
 #define METHOD_AUTH_ARGUMENTS(X) X(token, TEXT, true, 1, 1024, "the token that the operator configured")
 #define METHOD_NO_ARGUMENTS(X)
 
-/* id, name, its list of arguments, flags, help */
+/* id, name, its list of arguments, the scope that it needs, flags, help */
 #define METHOD_TABLE(X)                                                                                      \
-    X(RECOMMEND, "recommend", METHOD_RECOMMEND_ARGUMENTS, 0, "what should this customer see here, now?")     \
-    X(TRACK, "track", METHOD_TRACK_ARGUMENTS, METHOD_TAKES_BATCHES, "what the customer did")                 \
-    X(IDENTIFY, "identify", METHOD_IDENTIFY_ARGUMENTS, 0, "from now on two ids are one person")              \
-    X(PROFILE_GET, "profile.get", METHOD_PROFILE_ARGUMENTS, 0, "what is known of the customer")              \
-    X(PROFILE_SET, "profile.set", METHOD_PROFILE_SET_ARGUMENTS, 0, "corrects what is known")                 \
-    X(PROFILE_RESTRICT, "profile.restrict", METHOD_PROFILE_RESTRICT_ARGUMENTS, 0,                            \
+    X(RECOMMEND, "recommend", METHOD_RECOMMEND_ARGUMENTS, SITE, 0,                                           \
+      "what should this customer see here, now?")                                                            \
+    X(TRACK, "track", METHOD_TRACK_ARGUMENTS, SITE, METHOD_TAKES_BATCHES, "what the customer did")           \
+    X(IDENTIFY, "identify", METHOD_IDENTIFY_ARGUMENTS, SITE, 0, "from now on two ids are one person")        \
+    X(PROFILE_GET, "profile.get", METHOD_PROFILE_ARGUMENTS, ADMIN, 0, "what is known of the customer")       \
+    X(PROFILE_SET, "profile.set", METHOD_PROFILE_SET_ARGUMENTS, ADMIN, 0, "corrects what is known")          \
+    X(PROFILE_RESTRICT, "profile.restrict", METHOD_PROFILE_RESTRICT_ARGUMENTS, ADMIN, 0,                     \
       "stops or resumes using and keeping anything of the customer's")                                       \
-    X(PROFILE_ERASE, "profile.erase", METHOD_PROFILE_ARGUMENTS, 0, "forgets the customer, with a receipt")   \
-    X(PROFILE_EXPORT, "profile.export", METHOD_PROFILE_ARGUMENTS, 0, "everything held of the customer")      \
-    X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, 0, "a decision as it was taken, with its trace")         \
-    X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, 0,                                           \
+    X(PROFILE_ERASE, "profile.erase", METHOD_PROFILE_ARGUMENTS, ADMIN, 0,                                    \
+      "forgets the customer, with a receipt")                                                                \
+    X(PROFILE_EXPORT, "profile.export", METHOD_PROFILE_ARGUMENTS, ADMIN, 0,                                  \
+      "everything held of the customer")                                                                     \
+    X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, ADMIN, 0, "a decision as it was taken, with its trace")  \
+    X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, ADMIN, 0,                                    \
       "the stages of a journey, and how customers went through them")                                        \
-    X(STATS, "stats", METHOD_NO_ARGUMENTS, METHOD_WHEN_OVERLOADED,                                           \
+    X(STATS, "stats", METHOD_NO_ARGUMENTS, ADMIN, METHOD_WHEN_OVERLOADED,                                    \
       "what the daemon counted since it started")                                                            \
-    X(PING, "ping", METHOD_NO_ARGUMENTS, METHOD_TAKES_ANYTHING | METHOD_WHEN_OVERLOADED,                     \
+    X(PING, "ping", METHOD_NO_ARGUMENTS, SITE, METHOD_TAKES_ANYTHING | METHOD_WHEN_OVERLOADED,               \
       "answers; arguments are ignored")                                                                      \
-    X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, METHOD_WHEN_OVERLOADED,                                        \
+    X(HELLO, "hello", METHOD_HELLO_ARGUMENTS, SITE, METHOD_WHEN_OVERLOADED,                                  \
       "introduces a client, chooses the form of errors")                                                     \
-    X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, METHOD_BEFORE_AUTH | METHOD_WHEN_OVERLOADED,                      \
+    X(AUTH, "auth", METHOD_AUTH_ARGUMENTS, NONE, METHOD_WHEN_OVERLOADED,                                     \
       "shows the token, where one is needed")                                                                \
-    X(RELOAD, "reload", METHOD_NO_ARGUMENTS, METHOD_CONTROL_ONLY,                                            \
-      "loads the site anew: its version, or every problem")
+    X(RELOAD, "reload", METHOD_NO_ARGUMENTS, CONTROL, 0, "loads the site anew: its version, or every problem")
 
 enum method_flag {
-    METHOD_CONTROL_ONLY = 1,     /* refused elsewhere than on the control socket */
-    METHOD_BEFORE_AUTH = 2,      /* answered before the token was shown */
-    METHOD_TAKES_ANYTHING = 4,   /* its arguments are not looked at */
-    METHOD_TAKES_BATCHES = 8,    /* a list of maps is as good as a map: see method_find_batch */
-    METHOD_WHEN_OVERLOADED = 16, /* answered also while others are refused */
+    METHOD_TAKES_ANYTHING = 1,  /* its arguments are not looked at */
+    METHOD_TAKES_BATCHES = 2,   /* a list of maps is as good as a map: see method_find_batch */
+    METHOD_WHEN_OVERLOADED = 4, /* answered also while others are refused */
 };
 
 enum method_id {
-#define X(id, name, arguments, flags, help) METHOD_##id,
+#define X(id, name, arguments, scope, flags, help) METHOD_##id,
     METHOD_TABLE(X)
 #undef X
         METHOD_COUNT
@@ -166,6 +167,7 @@ struct method {
     size_t name_length;               /* bytes */
     const struct argument *arguments; /* NULL: none */
     size_t argument_count;
+    enum scope scope; /* what a client needs to call it */
     unsigned flags;   /* enum method_flag */
     const char *help; /* one line */
 };

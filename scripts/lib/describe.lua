@@ -12,12 +12,28 @@ local function cell(content)
 end
 
 local function default_of(field)
-  if field.required then return "required" end
-  return field.default ~= nil and "`" .. text.describe(field.default):gsub('"', "") .. "`" or ""
+  if field.required or field.default == nil then return nil end
+  return (text.describe(field.default):gsub('"', ""))
 end
 
-local function field_row(field)
-  return string.format("| `%s` | %s | %s | %s |", field.name, cell(types[field.type].expected(field)), default_of(field), cell(field.help))
+local function row_of(field)
+  local takes = types[field.type].expected(field)
+  return { name = field.name, takes = takes, required = field.required, default = default_of(field), help = field.help }
+end
+
+--- What a construct takes: first what stands without a name, if it takes that (its row has none), then every field.
+---@param construct senda.Construct
+---@return { name?: string, takes: string, required?: boolean, default?: string, help: string }[]
+function describe.rows(construct)
+  local rows = { construct.positional and row_of(construct.positional) }
+  for _, field in ipairs(construct.fields) do table.insert(rows, row_of(field)) end
+  return rows
+end
+
+local function table_row(row)
+  local name = row.name and "`" .. row.name .. "`" or "*(no name)*"
+  local left_out = row.required and "required" or row.default and "`" .. row.default .. "`" or ""
+  return string.format("| %s | %s | %s | %s |", name, cell(row.takes), left_out, cell(row.help))
 end
 
 --- The table of a construct's fields.
@@ -25,18 +41,14 @@ end
 ---@return string
 function describe.fields(construct)
   local lines = { "| field | takes | left out | meaning |", "|---|---|---|---|" }
-  if construct.positional then
-    local positional = construct.positional
-    table.insert(lines, string.format("| *(no name)* | %s | | %s |", cell(types[positional.type].expected(positional)), cell(positional.help)))
-  end
-  for _, field in ipairs(construct.fields) do
-    table.insert(lines, field_row(field))
-  end
+  for _, row in ipairs(describe.rows(construct)) do table.insert(lines, table_row(row)) end
   return table.concat(lines, "\n")
 end
 
--- The nested tables of a construct, in the order in which its fields name them.
-local function nested_records(construct)
+--- The fields of a construct that are tables of their own, in order, one for each kind of table.
+---@param construct senda.Construct
+---@return senda.Field[]
+function describe.nested(construct)
   local list = {}
   local seen = {}
   for _, field in ipairs(construct.fields) do
@@ -53,7 +65,7 @@ end
 ---@return string
 function describe.construct(construct)
   local parts = { "## " .. construct.name, construct.help, "```lua\n" .. construct.example .. "\n```", describe.fields(construct) }
-  for _, field in ipairs(nested_records(construct)) do
+  for _, field in ipairs(describe.nested(construct)) do
     table.insert(parts, string.format("### %s of %s", field.name, text.with_article(construct.name)))
     table.insert(parts, describe.fields(schema.records[field.record]))
   end

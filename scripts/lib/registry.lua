@@ -3,6 +3,8 @@
 local registry = {}
 registry.__index = registry
 
+local LONGEST_SEARCHED = 65536 -- bytes: no file of Lua may have more
+
 ---@class senda.Record: senda.Declaration
 ---@field failed? boolean an error was found in it: nothing may be concluded from what it lacks
 ---@field shipped? boolean comes with senda, not with the site
@@ -65,7 +67,7 @@ end
 ---@param content string
 function registry:note_broken(content)
   for construct in pairs(self.shelves) do
-    if string.find(content, "%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
+    if #content > LONGEST_SEARCHED or string.find(content, "%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
   end
   if self.broken.journey then self.broken.stage = true end
 end

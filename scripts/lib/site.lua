@@ -39,6 +39,7 @@ local loader = {}
 loader.__index = loader
 
 local ROWS_A_STEP = 1000
+local CELLS_A_STEP = 10000 -- where rows are wide
 local SHIPPED = "shipped/journeys/"
 
 local function read_source(self, path)
@@ -134,7 +135,7 @@ local function add_row(self, path, columns, count, row)
 end
 
 local function load_rows(self, path, columns, count, rows, from)
-  local last = math.min(#rows, from + ROWS_A_STEP - 1)
+  local last = math.min(#rows, from + math.min(ROWS_A_STEP, CELLS_A_STEP // count + 1) - 1)
   for index = from, last do
     if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, count, rows[index]) end
   end

@@ -55,8 +55,18 @@ def arguments_of(source, name):
 
 def methods_in_code():
     source = read("daemon/wire/method.h")
-    rows = re.findall(r'X\(\w+, "([\w.]+)", (\w+), ([^,]+),', macro(source, "METHOD_TABLE"))
-    return {name: arguments_of(source, arguments) for name, arguments, _flags in rows}
+    rows = re.findall(r'X\(\w+, "([\w.]+)", (\w+), (\w+),', macro(source, "METHOD_TABLE"))
+    return {name: arguments_of(source, arguments) for name, arguments, _scope in rows}
+
+
+def scopes_in_code():
+    rows = re.findall(r'X\(\w+, "([\w.]+)", \w+, (\w+),', macro(read("daemon/wire/method.h"), "METHOD_TABLE"))
+    return sorted(f"{scope.lower()} {name}" for name, scope in rows)
+
+
+def scopes_on_page(page):
+    rows = table_rows(page, ["scope", "methods that need it"]) or []
+    return sorted(f"{row[0]} {name}" for row in rows for name in re.findall(r"[a-z.]+", row[1]))
 
 
 def table_rows(text, columns):
@@ -126,6 +136,7 @@ def main():
     compare("methods", list(in_code), list(on_page), problems)
     for name, arguments in in_code.items():
         compare(f"arguments of {name}", arguments, on_page.get(name, []), problems)
+    compare("scopes", scopes_in_code(), scopes_on_page(page), problems)
     codes = [f"{row[1]} {row[0]}" for row in table_rows(page, ["code", "number"]) or []]
     compare("error codes", error_codes(), codes, problems)
     compare("gates", wire_names("DECISION_GATES"), first_column(page, ["gate", "stopped because"]), problems)

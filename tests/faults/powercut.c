@@ -16,11 +16,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "decisionlog/log_reader.h"
+#include "decisionlog/log_writer.h"
 #include "faults/replay.h"
 #include "ledger/batch.h"
 #include "ledger/keys.h"
-#include "ledger/log_reader.h"
-#include "ledger/log_writer.h"
 #include "model/customer.h"
 #include "store/store.h"
 

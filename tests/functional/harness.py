@@ -62,9 +62,13 @@ def write_files(folder, files):
 
 
 class Daemon(Process):
-    """sendad with a folder of its own; `site` is a path or a dict of files; `state` a folder, or True for one of its own."""
+    """
+    sendad with a folder of its own; `site` is a path or a dict of files; `state` a folder, or True for one of its own;
+    `files` are written into that folder first, where `@/name` in a flag finds them.
+    """
 
-    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, **options):
+    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None,
+                 **options):
         self.folder = tempfile.mkdtemp(prefix="senda-functional-")
         self.site = self.place_site(site)
         self.address = "unix:" + self.path("socket")
@@ -79,7 +83,10 @@ class Daemon(Process):
         if token is not None:
             command += ["--token-file", self.write("token", token + "\n")]
         self.started = time.time()
-        super().__init__(command + list(flags), **options)
+        for name, text in (files or {}).items():
+            self.write(name, text)
+        super().__init__(command + [flag.replace("@", self.folder) if flag.startswith("@/") else flag for flag in flags],
+                         **options)
 
     def path(self, name):
         return os.path.join(self.folder, name)

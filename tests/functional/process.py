@@ -34,7 +34,10 @@ class Process:
         self.lines = []
         self.searched = 0
         self.bytes = b""
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, **options)
+        self.process = self.launch(command, **options)
+
+    def launch(self, command, **options):
+        return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, **options)
 
     def read_more(self, until):
         """Reads what the daemon writes; False at its end."""

@@ -3,7 +3,6 @@
  * what comes out has to be responses as the protocol promises. The first byte of an input says what the
  * client is allowed.
  */
-#include <math.h>
 #include <msgpack/unpack.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "flow/engine_builder.h"
 #include "flow/flow.h"
 #include "fuzz.h"
+#include "plain_check.h"
 
 enum { WITHOUT_ENGINE = 1, WITHOUT_AUTHORITY = 2, CONTROL = 4, PAIRS = 8, MOST_BYTES = 64 * 1024 };
 
@@ -30,56 +30,32 @@ static bool take_ticket(void *context, uint64_t ticket)
     return ticket != 0;
 }
 
+static const struct tokens *the_tokens(void)
+{
+    static const uint8_t key[TOKENS_KEY] = "a key";
+    static struct tokens tokens;
+    struct error error;
+    tokens_create(&tokens, key);
+    REQUIRE(tokens_add(&tokens, SCOPE_ADMIN, TEXT("all"), TEXT("secret"), &error));
+    REQUIRE(tokens_add(&tokens, SCOPE_SITE, TEXT("site"), TEXT("a"), &error));
+    return &tokens;
+}
+
 static struct flow *the_flow(void)
 {
     static struct flow flow;
     static bool made;
     struct error error;
-    struct flow_options options = {
-        .token = "secret", .slots = &slot, .slot_count = 1, .workers = 1, .reload = take_ticket};
+    struct flow_options options = {.tokens = the_tokens(),
+                                   .failures_most = UINT32_MAX,
+                                   .slots = &slot,
+                                   .slot_count = 1,
+                                   .workers = 1,
+                                   .reload = take_ticket};
     if (!made)
         REQUIRE(flow_create(&flow, &options, &error));
     made = true;
     return &flow;
-}
-
-/* Only nil, booleans, numbers, str, arrays and maps with str keys; text is UTF-8, whole numbers within 2^53.
- */
-static void check_value(const msgpack_object *value)
-{
-    switch (value->type) {
-    case MSGPACK_OBJECT_NIL:
-    case MSGPACK_OBJECT_BOOLEAN:
-        return;
-    case MSGPACK_OBJECT_POSITIVE_INTEGER:
-        REQUIRE(value->via.u64 <= UINT64_C(1) << 53);
-        return;
-    case MSGPACK_OBJECT_NEGATIVE_INTEGER:
-        REQUIRE(value->via.i64 >= -(INT64_C(1) << 53));
-        return;
-    case MSGPACK_OBJECT_FLOAT64:
-        REQUIRE(isfinite(value->via.f64));
-        return;
-    case MSGPACK_OBJECT_STR:
-        REQUIRE(text_is_utf8((struct text){value->via.str.ptr, value->via.str.size}));
-        return;
-    case MSGPACK_OBJECT_ARRAY:
-        for (uint32_t i = 0; i < value->via.array.size; i++)
-            check_value(&value->via.array.ptr[i]);
-        return;
-    case MSGPACK_OBJECT_MAP:
-        for (uint32_t i = 0; i < value->via.map.size; i++) {
-            REQUIRE(value->via.map.ptr[i].key.type == MSGPACK_OBJECT_STR);
-            check_value(&value->via.map.ptr[i].key);
-            check_value(&value->via.map.ptr[i].val);
-        }
-        return;
-    case MSGPACK_OBJECT_FLOAT32:
-    case MSGPACK_OBJECT_BIN:
-    case MSGPACK_OBJECT_EXT:
-        break;
-    }
-    REQUIRE(!"a type that is never sent");
 }
 
 /* [code, message], or "CODE: message". */
@@ -110,7 +86,7 @@ static void check_response(const struct buffer *out, uint32_t id, enum reply_err
     REQUIRE((elements[2].type == MSGPACK_OBJECT_NIL) != (elements[3].type == MSGPACK_OBJECT_NIL));
     if (elements[2].type != MSGPACK_OBJECT_NIL)
         check_error(&elements[2], form);
-    check_value(&unpacked.data);
+    plain_check_value(&unpacked.data);
     msgpack_unpacked_destroy(&unpacked);
 }
 
@@ -123,7 +99,8 @@ static void handle(struct flow *flow, struct flow_peer *peer, const struct frame
     enum flow_outcome outcome = flow_handle(flow, peer, scanner, message, scanner->position, &out);
     REQUIRE(outcome != FLOW_CLOSE);
     if (outcome == FLOW_PENDING)
-        REQUIRE(out.length == 0 && flow->tickets == tickets + 1 && peer->control && scanner->type == 0);
+        REQUIRE(out.length == 0 && flow->tickets == tickets + 1 && peer->scope == SCOPE_CONTROL &&
+                scanner->type == 0);
     else if (scanner->type == 0)
         check_response(&out, scanner->message_id, peer->errors);
     else
@@ -165,8 +142,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0)
         return 0;
     struct flow_peer peer = {.errors = bytes[0] & PAIRS ? REPLY_ERRORS_PAIR : REPLY_ERRORS_TEXT,
-                             .control = bytes[0] & CONTROL,
-                             .authorized = !(bytes[0] & WITHOUT_AUTHORITY)};
+                             .given = bytes[0] & CONTROL             ? SCOPE_CONTROL
+                                      : bytes[0] & WITHOUT_AUTHORITY ? SCOPE_NONE
+                                                                     : SCOPE_ADMIN};
+    peer.scope = peer.given;
     flow->engine = bytes[0] & WITHOUT_ENGINE ? NULL : engine;
     flow->seeds.value = 1;
     serve(flow, &peer, bytes + 1, length - 1);

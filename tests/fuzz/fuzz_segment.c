@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decisionlog/log_reader.h"
+#include "decisionlog/log_writer.h"
 #include "fuzz.h"
-#include "ledger/log_reader.h"
-#include "ledger/log_writer.h"
 
 enum { MARKER = 0x5EEDC0DE, MOST_FOUND = 16 };
 

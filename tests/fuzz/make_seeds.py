@@ -2,44 +2,15 @@
 """Writes the fuzz targets' seeds anew: tests/fuzz/make_seeds.py. What fuzzing has found stands beside them as found-*."""
 
 import os
+import random
 import struct
 
+import seeds_store
+import seeds_typed
+import seeds_wire
+from packing import Raw, pack, request
+
 SEEDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeds")
-
-
-def pack(value):
-    """MessagePack in its shortest forms, as far as seeds need it; bytes become bin, Raw stays as it is."""
-    if isinstance(value, Raw):
-        return value.bytes
-    if value is None or isinstance(value, bool):
-        return {None: b"\xc0", False: b"\xc2", True: b"\xc3"}[value]
-    if isinstance(value, int):
-        if 0 <= value < 128:
-            return bytes([value])
-        return struct.pack(">BI", 0xCE, value) if 0 <= value < 1 << 32 else struct.pack(">Bq", 0xD3, value)
-    if isinstance(value, float):
-        return struct.pack(">Bd", 0xCB, value)
-    if isinstance(value, str):
-        text = value.encode()
-        return (bytes([0xA0 | len(text)]) if len(text) < 32 else struct.pack(">BH", 0xDA, len(text))) + text
-    if isinstance(value, bytes):
-        return struct.pack(">BB", 0xC4, len(value)) + value
-    if isinstance(value, list):
-        head = bytes([0x90 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDC, len(value))
-        return head + b"".join(pack(item) for item in value)
-    head = bytes([0x80 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDE, len(value))
-    return head + b"".join(pack(key) + pack(item) for key, item in value.items())
-
-
-class Raw:
-    """Bytes that are MessagePack already, or are meant to be none."""
-
-    def __init__(self, bytes):
-        self.bytes = bytes
-
-
-def request(method, *params, id=1):
-    return pack([0, id, method, list(params)])
 
 
 def write(target, name, content):
@@ -263,11 +234,48 @@ SEGMENTS = {
     "no-record": b"\x01" + piece(0, b"x" * 100) + piece(1, b"y" * 100) + piece(0, SMALL),
 }
 
+# bytes that choose the productions of script_writer.c: as good as any
+SCRIPTS = {f"chance-{number:02}": random.Random(number).randbytes(24 + 12 * number) for number in range(48)}
+
+# the number of a file in fuzz_site.c's site, and what takes its place
+PLACES = {"site.lua": 0, "journeys": 1, "personas": 2, "placements.lua": 3, "offers": 4, "policies.lua": 6, "strategies": 7, "tests": 8}
+
+
+def site_piece(number, content):
+    return struct.pack(">BH", number, len(content)) + content
+
+
+def sites():
+    """The sites that ship, file by file, and some that are hard to load."""
+    found = {}
+    for site in ("shop", "software"):
+        root = os.path.join(SEEDS, "..", "..", "..", "scripts", site)
+        for folder, _, names in sorted(os.walk(root)):
+            for name in sorted(names):
+                path = os.path.relpath(os.path.join(folder, name), root)
+                place = PLACES.get(path, PLACES.get(os.path.dirname(path)))
+                with open(os.path.join(folder, name), "rb") as file:
+                    content = file.read()[:8000]
+                if place is not None:
+                    found[f"{site}-{path.replace('/', '-').replace('.', '-')}"] = site_piece(place + path.endswith(".csv"), content)
+    return found | {
+        "nothing": b"",
+        "powers": site_piece(9, b"local t = {} for i = 0, 61 do t[1 << i] = 'first' end\n"
+                                b"offer 'o' { kind = 'guide', title = 'x', stages = t, tags = t, data = { t }, answers = t }\n"),
+        "twice-inside": site_piece(9, b"local a = { 1 } for i = 1, 60 do a = { a, a } end\n"
+                                      b"offer 'o' { kind = a, title = a, data = { a = a }, limit = a }\n"),
+        "cycle": site_piece(9, b"local a = {} a.a = a offer 'o' { kind = 'guide', title = a, data = a, stages = a }\n"),
+        "reached": site_piece(10, b"local t = {} for i = 1, 20000 do t[i] = { i } end for i = 1, 40 do local u = t\n"
+                                  b"strategy('s' .. i) { when = function(c) return u[1] end } end\n"),
+        "two-files": site_piece(11, b"id;kind;title\n\"a;b\";guide;x\n") + site_piece(10, b"strategy 'z' { score = function() return o end }"),
+        "mismatched": site_piece(0, b"site 's' { locale = 'en' }") + site_piece(1, b"journey 'other' { stage 'x' {} }"),
+    }
+
 
 def main():
-    for target, seeds in (("request", REQUESTS), ("frame", FRAMES), ("csv", CSV), ("config", CONFIG),
-                          ("customer", CUSTOMERS), ("command", COMMANDS),
-                          ("record", RECORDS), ("segment", SEGMENTS)):
+    own = {"request": REQUESTS, "frame": FRAMES, "csv": CSV, "config": CONFIG, "customer": CUSTOMERS, "command": COMMANDS,
+           "record": RECORDS, "segment": SEGMENTS, "script": SCRIPTS, "site": sites()}
+    for target, seeds in (own | seeds_wire.SEEDS | seeds_typed.SEEDS | seeds_store.seeds(CUSTOMERS)).items():
         for name, content in seeds.items():
             write(target, name, content)
 

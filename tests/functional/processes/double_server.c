@@ -206,15 +206,21 @@ struct server *server_new(struct event_base *base, const struct server_options *
     return server;
 }
 
-bool server_listen(struct server *server, int fd, bool control, struct error *error)
+bool server_listen(struct server *server, int fd, enum server_door door, struct error *error)
 {
     struct evconnlistener *listener =
         evconnlistener_new(server->base, accept_cb, server, LEV_OPT_CLOSE_ON_EXEC, 0, fd);
     if (listener == NULL)
         return error_set(error, ERROR_INTERNAL, "no listener");
-    server->controls[server->listener_count] = control ? listener : NULL;
+    server->controls[server->listener_count] = door == SERVER_CONTROL ? listener : NULL;
     server->listeners[server->listener_count++] = listener;
     return true;
+}
+
+void server_set_access(struct server *server, const struct tokens *tokens, struct tls *tls)
+{
+    (void)tls;
+    server->options.flow.tokens = tokens;
 }
 
 struct engine *server_set_engine(struct server *server, struct engine *engine)

@@ -161,34 +161,6 @@ class Inheriting(TestCase):
             self.assertIn("expected a token", daemon.output())
 
 
-class Notifying(TestCase):
-    def test_systemd_hears_of_every_step(self):
-        path = "/tmp/senda-notify-%d" % os.getpid()
-        self.addCleanup(os.unlink, path)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-            listener.bind(path)
-            listener.settimeout(DEADLINE)
-            daemon = self.start(env=dict(os.environ, NOTIFY_SOCKET=path))
-            self.assertRegex(listener.recv(1000), b"^READY=1\n")
-            daemon.wait_ready()
-            daemon.signal(signal.SIGHUP)
-            self.assertRegex(listener.recv(1000), b"^RELOADING=1\nMONOTONIC_USEC=\\d+\n")
-            self.assertRegex(listener.recv(1000), b"^READY=1\n")
-            daemon.signal(signal.SIGTERM)
-            self.assertRegex(listener.recv(1000), b"^STOPPING=1\n")
-            self.assertEqual(daemon.wait_exit(), 0)
-
-    def test_the_watchdog_is_fed(self):
-        path = "/tmp/senda-watchdog-%d" % os.getpid()
-        self.addCleanup(os.unlink, path)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-            listener.bind(path)
-            listener.settimeout(DEADLINE)
-            self.start(env=dict(os.environ, NOTIFY_SOCKET=path, WATCHDOG_USEC="20000"))
-            while listener.recv(1000) != b"WATCHDOG=1\n":
-                pass
-
-
 class CommandLine(TestCase):
     def test_unknown_flags_get_the_nearest_name(self):
         result = run("--worker", "2")

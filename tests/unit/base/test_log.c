@@ -82,6 +82,9 @@ static void test_log_write_quotes_values(void **state)
     assert_logged(log_info("m", LOG_TEXT("v", "back\\slash")), "<6>level=info msg=m v=\"back\\\\slash\"\n");
     assert_logged(log_info("m", LOG_TEXT("v", "x\n<0>level=error")),
                   "<6>level=info msg=m v=\"x\\n<0>level=error\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "\xC2\x9B"
+                                              "31m")),
+                  "<6>level=info msg=m v=\"\\xC2\\x9B31m\"\n");
     assert_logged(log_info("m", LOG_TEXT("v", "\x1B[31m\x7F")), "<6>level=info msg=m v=\"\\x1B[31m\\x7F\"\n");
     assert_logged(log_info("m", LOG_TEXT("v", "a\tb\r")), "<6>level=info msg=m v=\"a\\x09b\\x0D\"\n");
     assert_logged(log_info("m", LOG_TEXT("v", "año")), "<6>level=info msg=m v=año\n");

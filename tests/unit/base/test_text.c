@@ -51,6 +51,7 @@ static void test_text_escape_cuts_and_escapes(void **state)
     char out[16];
     assert_string_equal(text_escape(TEXT("a\nb"), out, sizeof out), "a\\x0Ab");
     assert_string_equal(text_escape(TEXT("\xFF"), out, sizeof out), "\\xFF");
+    assert_string_equal(text_escape(TEXT("\xC2\x9B\xC2\xA0"), out, sizeof out), "\\xC2\\x9B\xC2\xA0");
     assert_string_equal(text_escape(TEXT("a very long name indeed"), out, sizeof out), "a very long …");
     assert_string_equal(text_escape(TEXT("año"), out, sizeof out), "año");
 }

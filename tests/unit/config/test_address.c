@@ -50,12 +50,13 @@ static void test_address_parse_says_what_is_wrong(void **state)
     path[sizeof path - 1] = '\0';
     assert_refused(path, "longer than a Unix socket's");
     assert_refused("unix:", "no path");
-    assert_refused("127.0.0.1:7420", "no kind in front; expected unix:PATH or tcp:HOST:PORT");
+    assert_refused("127.0.0.1:7420", "no kind in front; expected unix:PATH, tcp:HOST:PORT or tls:HOST:PORT");
     assert_refused("tcp:7420", "no port");
     assert_refused("tcp:localhost:", "no port");
     assert_refused("tcp:localhost:65536", "no port from 0 to 65535");
     assert_refused("tcp:localhost:+1", "no port");
     assert_refused("tcp::7420", "no host");
+    assert_refused("tcp:[[::1]]:7420", "brackets go around an IPv6 address, once");
     assert_refused("tcp:[]:7420", "no host");
     assert_refused("tcp:::1:7420", "in brackets");
 }

@@ -80,8 +80,9 @@ static void test_config_set_says_what_was_expected(void **state)
     assert_set_refused(
         OPTION_ID_log_level, "loud",
         "log_level: expected \"error\", \"warning\", \"notice\", \"info\" or \"debug\", got 'loud'");
-    assert_set_refused(OPTION_ID_listen, "localhost",
-                       "listen: address 'localhost': no kind in front; expected unix:PATH or tcp:HOST:PORT");
+    assert_set_refused(
+        OPTION_ID_listen, "localhost",
+        "listen: address 'localhost': no kind in front; expected unix:PATH, tcp:HOST:PORT or tls:HOST:PORT");
 }
 
 static void test_config_set_keeps_the_old_value_on_failure(void **state)

@@ -1,7 +1,7 @@
 /* sendactl backup and restore: what they say, and how they end. */
 #include "commanding.h"
 
-#include "../ledger/copying.h"
+#include "../backup/copying.h"
 #include "base/state.h"
 
 /* Both at once: a fixture to run commands in, and directories. */

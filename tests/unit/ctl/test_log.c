@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-#include "../ledger/scratch.h"
+#include "../decisionlog/scratch.h"
 
 /* Five decisions: two about Ana, two about Bo, one about nobody; one of Bo's is for another place and offer.
  */

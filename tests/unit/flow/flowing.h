@@ -10,10 +10,11 @@
 #include "../wire/request_builder.h"
 #include "engine_builder.h"
 #include "flow/flow.h"
+#include "tokens_builder.h"
 #include "wire/method.h"
 #include "wire/value.h"
 
-enum { FLOWING_SLOTS = 3, FLOWING_OWN = 1, FLOWING_MOST_BYTES = 256 * 1024 };
+enum { FLOWING_SLOTS = 3, FLOWING_OWN = 1, FLOWING_MOST_BYTES = 256 * 1024, FLOWING_FAILURES = 100 };
 
 struct flowing {
     struct engine_built site;
@@ -33,8 +34,10 @@ static inline void flowing_begin_with(struct flowing *flowing, struct flow_optio
     options.slots = flowing->slots;
     options.slot_count = FLOWING_SLOTS;
     options.own_slot = FLOWING_OWN;
+    options.failures_most = options.failures_most > 0 ? options.failures_most : FLOWING_FAILURES;
     assert_true(flow_create(&flowing->flow, &options, &error));
-    flowing->peer.authorized = options.token == NULL;
+    flowing->peer.given = options.tokens == NULL ? SCOPE_ADMIN : SCOPE_NONE;
+    flowing->peer.scope = flowing->peer.given;
 }
 
 /* Test fixture: *state is a struct flowing that answers from the small site. */

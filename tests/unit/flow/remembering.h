@@ -7,7 +7,7 @@
 
 #include "flowing.h"
 
-#include "../ledger/scratch.h"
+#include "../decisionlog/scratch.h"
 #include "base/clock.h"
 #include "ledger/ledger.h"
 

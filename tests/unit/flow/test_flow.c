@@ -134,7 +134,7 @@ static void test_flow_ignores_responses(void **state)
 static void test_flow_wants_the_token_first(void **state)
 {
     struct flowing *flowing = *state;
-    flowing_set_options(flowing, (struct flow_options){.token = "secret"});
+    flowing_set_options(flowing, (struct flow_options){.tokens = tokens_of("secret")});
     static const char *const methods[] = {"ping", "stats", "hello", "recommend", "reload", "nonsense", ""};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         assert_string_equal(flowing_refused(flowing, methods[i], NULL),
@@ -146,7 +146,7 @@ static void test_flow_wants_the_token_first(void **state)
 static void test_flow_refuses_every_wrong_token(void **state)
 {
     struct flowing *flowing = *state;
-    flowing_set_options(flowing, (struct flow_options){.token = "secret"});
+    flowing_set_options(flowing, (struct flow_options){.tokens = tokens_of("secret")});
     static const char *const wrong[] = {"{'token': 'secreT'}", "{'token': 'Secret'}", "{'token': 's'}",
                                         "{'token': 'secretsecret'}", "{'token': 'secret '}"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -154,14 +154,14 @@ static void test_flow_refuses_every_wrong_token(void **state)
                             "UNAUTHORIZED: token: not the right one");
     assert_non_null(strstr(flowing_refused(flowing, "auth", "{'token': ''}"), "INVALID: token: "));
     assert_non_null(strstr(flowing_refused(flowing, "auth", NULL), "INVALID: token: missing; "));
-    assert_false(flowing->peer.authorized);
+    assert_int_equal(flowing->peer.scope, SCOPE_NONE);
     assert_non_null(strstr(flowing_refused(flowing, "ping", NULL), "UNAUTHORIZED"));
 }
 
 static void test_flow_stays_authorized_after_a_wrong_token(void **state)
 {
     struct flowing *flowing = *state;
-    flowing_set_options(flowing, (struct flow_options){.token = "secret"});
+    flowing_set_options(flowing, (struct flow_options){.tokens = tokens_of("secret")});
     flowing_ask(flowing, "auth", "{'token': 'secret'}");
     flowing_refused(flowing, "auth", "{'token': 'wrong'}");
     flowing_ask(flowing, "ping", NULL);
@@ -246,7 +246,7 @@ static void test_flow_reload_gives_a_ticket_and_no_bytes(void **state)
     struct flowing *flowing = *state;
     struct reloads reloads = {0};
     flowing_set_options(flowing, (struct flow_options){.reload = note_reload, .context = &reloads});
-    flowing->peer.control = true;
+    flowing->peer.given = flowing->peer.scope = SCOPE_CONTROL;
     for (uint64_t ticket = 1; ticket <= 3; ticket++) {
         flowing_request(flowing, "reload", NULL);
         assert_int_equal(flowing->outcome, FLOW_PENDING);
@@ -260,10 +260,11 @@ static void test_flow_reload_without_a_supervisor(void **state)
 {
     struct flowing *flowing = *state;
     struct reloads reloads = {.refuse = true};
-    flowing->peer.control = true;
+    flowing->peer.given = flowing->peer.scope = SCOPE_CONTROL;
     assert_string_equal(flowing_refused(flowing, "reload", NULL),
                         "UNAVAILABLE: the supervisor cannot be asked now");
     flowing_set_options(flowing, (struct flow_options){.reload = note_reload, .context = &reloads});
+    flowing->peer.given = flowing->peer.scope = SCOPE_CONTROL;
     assert_string_equal(flowing_refused(flowing, "reload", NULL),
                         "UNAVAILABLE: the supervisor cannot be asked now");
     assert_int_equal(flowing->flow.tickets, 0);
@@ -274,7 +275,7 @@ static void test_flow_reload_as_a_notification_waits_for_nothing(void **state)
     struct flowing *flowing = *state;
     struct reloads reloads = {0};
     flowing_set_options(flowing, (struct flow_options){.reload = note_reload, .context = &reloads});
-    flowing->peer.control = true;
+    flowing->peer.given = flowing->peer.scope = SCOPE_CONTROL;
     assert_silent(flowing, "reload", NULL);
     assert_int_equal(reloads.ticket, 1);
 }

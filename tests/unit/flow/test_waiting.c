@@ -8,7 +8,7 @@
 
 enum { MANY = 100000 };
 
-static const struct flow_peer peer = {.errors = REPLY_ERRORS_PAIR, .authorized = true};
+static const struct flow_peer peer = {.errors = REPLY_ERRORS_PAIR, .scope = SCOPE_ADMIN};
 static const struct text nothing = {NULL, 0};
 
 static struct waiting *make(uint32_t id, uint32_t parts)

@@ -73,6 +73,7 @@ static struct funnel_row row_of(struct shelf *shelf, uint32_t day, const struct 
     funnel_row_key(day, names, key);
     struct text *value = shelf_find(shelf, (struct text){key, sizeof key});
     assert_non_null(value);
+    assert_false(funnel_row_decode(&row, (struct text){key, sizeof key}, TEXT("\xdf\xff\xff\xff\xff")));
     assert_true(funnel_row_decode(&row, (struct text){key, sizeof key}, *value));
     assert_int_equal(row.day, day);
     return row;

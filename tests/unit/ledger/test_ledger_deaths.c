@@ -1,7 +1,7 @@
 /* ledger: it dies at the worst moments, and the next one over the same memory and store goes on. */
 #include "../cmocka_all.h"
+#include "../decisionlog/scratch.h"
 #include "batch_builder.h"
-#include "scratch.h"
 
 #include <poll.h>
 

@@ -1,9 +1,9 @@
 /* ledger/ledger_erasure: a receipt is handed out when the log has forgotten, too. */
 #include "ledgering.h"
 
+#include "../decisionlog/scratch.h"
+#include "decisionlog/log_redaction.h"
 #include "ledger/keys.h"
-#include "ledger/log_redaction.h"
-#include "scratch.h"
 
 enum { LONG_LOG = 3000 /* decisions: more than one step looks at */, TRIES = 3 };
 

@@ -46,6 +46,20 @@ static void test_packed_map_next_hands_out_entries(void **state)
     assert_false(map.failed);
 }
 
+static void test_packed_is_value(void **state)
+{
+    (void)state;
+    assert_true(packed_is_value(TEXT("\xc0")));
+    assert_true(packed_is_value(TEXT("\x92\x81\xa1"
+                                     "a\x01\xc7\x01\x05x")));
+    assert_false(packed_is_value((struct text){NULL, 0}));
+    assert_false(packed_is_value(TEXT("\xc0\xc0")));
+    assert_false(packed_is_value(TEXT("\x92\x01")));
+    assert_false(packed_is_value(TEXT("\xdf\xff\xff\xff\xff")));
+    assert_false(packed_is_value(TEXT("\xdb\xff\xff\xff\xff")));
+    assert_false(packed_is_value(TEXT("\xc1")));
+}
+
 /* Walks to the end; whether it was a map of texts and nothing else. */
 static bool walk(struct text bytes)
 {
@@ -203,6 +217,7 @@ static void test_packed_put_map_of_every_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_packed_is_value),
         cmocka_unit_test(test_packed_map_of_nothing),
         cmocka_unit_test(test_packed_map_next_hands_out_entries),
         cmocka_unit_test(test_packed_map_refuses_what_is_none),

@@ -55,7 +55,7 @@ static void test_memory_alarms_before_it_refuses(void **state)
     memory_create(&memory);
     memory.on_failure = count_failure;
     memory.context = &failures;
-    memory.limits = (struct memory_limits){1000, 500, 400, 200, true};
+    memory.limits = (struct memory_limits){1000, 500, 400, 200, SIZE_MAX, true};
     void *a = memory_allocate(&memory, NULL, 0, 200);
     assert_false(memory.failed);
     void *b = memory_allocate(&memory, NULL, 0, 201); /* a large block */
@@ -82,7 +82,7 @@ static void test_memory_refuses_for_now(void **state)
     (void)state;
     struct memory memory;
     memory_create(&memory);
-    memory.limits = (struct memory_limits){100, 100, 100, 100, false};
+    memory.limits = (struct memory_limits){100, 100, 100, 100, SIZE_MAX, false};
     assert_null(memory_allocate(&memory, NULL, 0, 101));
     assert_false(memory.failed);
 }
@@ -96,7 +96,7 @@ static void test_memory_lets_the_string_table_grow(void **state)
     assert_null(memory.string_table);
     void *table = memory_allocate_first(&memory, NULL, 0, 128 * sizeof(void *));
     assert_ptr_equal(memory.string_table, table);
-    memory.limits = (struct memory_limits){100000, 100000, 2000, 2000, true};
+    memory.limits = (struct memory_limits){100000, 100000, 2000, 2000, SIZE_MAX, true};
     table = memory_allocate(&memory, table, 128 * sizeof(void *), 256 * sizeof(void *));
     assert_non_null(table);
     assert_ptr_equal(memory.string_table, table);
@@ -104,6 +104,60 @@ static void test_memory_lets_the_string_table_grow(void **state)
     memory_allocate(&memory, table, 256 * sizeof(void *), 0);
     memory_allocate(&memory, other, 128 * sizeof(void *), 0);
     memory_destroy(&memory);
+}
+
+/* How many names one table got in a decision before memory ran out. */
+static lua_Integer count_names(const char *key)
+{
+    struct fixture fixture;
+    char source[200];
+    snprintf(source, sizeof source,
+             "function f(x) local t, n = {}, 0 pcall(function() for i = 1, 1e5 do t[%s] = i n = i\n"
+             "  if i == x then return end end end) return n end",
+             key);
+    fixture_create(&fixture);
+    assert_true(fixture_load(&fixture, source));
+    lua_Integer least = 1, most = 100000;
+    while (least < most) { /* as many as end well, by halves */
+        lua_Integer middle = (least + most + 1) / 2;
+        if (fixture_decide(&fixture, (double)middle) == SANDBOX_DONE) {
+            least = middle;
+            lua_pop(fixture.L, 1);
+        } else {
+            most = middle - 1;
+        }
+        while (sandbox_collect(fixture.sandbox))
+            ;
+    }
+    fixture_destroy(&fixture);
+    return least;
+}
+
+/* The limit knows how large Lua's nodes are: another Lua would have another number here. */
+static void test_memory_bounds_the_names_of_a_table(void **state)
+{
+    (void)state;
+    assert_int_equal(count_names("'k' .. i"), sandbox_limits_decision.names);
+    assert_int_equal(count_names("i * 16383"), sandbox_limits_decision.names);
+    assert_int_equal(count_names("0.5 + i * 2.0^-50"), sandbox_limits_decision.names);
+    assert_true(count_names("i") > 8000); /* a list */
+}
+
+/* While loading, the library's own tables may grow as large as the site is. */
+static void test_memory_bounds_the_names_of_authors_only(void **state)
+{
+    (void)state;
+    static const char own[] = "local t = {} for i = 1, 4096 do t[i * 16383] = i end\nt[1.5] = 1";
+    static const char librarys[] = "for i = 1, 5000 do keep(i * 16383) end";
+    static const char keep[] = "local kept = {} constructors.keep = function(v) kept[v] = v end";
+    struct fixture fixture;
+    fixture_create(&fixture);
+    assert_int_equal(fixture_run_file(&fixture, "own.lua", own), SANDBOX_EXHAUSTED);
+    assert_non_null(strstr(fixture.error.message, "4096 names in one table"));
+    assert_int_equal(luaL_loadbufferx(fixture.L, keep, sizeof keep - 1, "=trusted", "t"), LUA_OK);
+    assert_int_equal(sandbox_call(fixture.L, 0, 0, &fixture.error), SANDBOX_DONE);
+    assert_int_equal(fixture_run_file(&fixture, "librarys.lua", librarys), SANDBOX_DONE);
+    fixture_destroy(&fixture);
 }
 
 #ifdef SENDA_TESTING
@@ -215,6 +269,8 @@ int main(void)
         cmocka_unit_test(test_memory_alarms_before_it_refuses),
         cmocka_unit_test(test_memory_refuses_for_now),
         cmocka_unit_test(test_memory_lets_the_string_table_grow),
+        cmocka_unit_test(test_memory_bounds_the_names_of_a_table),
+        cmocka_unit_test(test_memory_bounds_the_names_of_authors_only),
 #ifdef SENDA_TESTING
         cmocka_unit_test(test_memory_failures_while_loading_are_survived),
         cmocka_unit_test(test_memory_failures_in_a_decision_end_it),

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../flow/engine_builder.h"
+#include "../flow/tokens_builder.h"
 #include "../wire/message_builder.h"
 #include "../wire/request_builder.h"
 #include "base/clock.h"
@@ -22,6 +23,7 @@ enum {
     SERVING_MESSAGE = 256 * 1024, /* bytes of one message */
     SERVING_PATIENCE_MS = 20000,  /* a condition that has not come true by then never will */
     SERVING_TURNS = 50,           /* of the loop, after which everything local has happened */
+    SERVING_LET_IN_MS = 600000,   /* likewise, for showing a token */
     SERVING_LINGER_MS = 600000,   /* longer than any test: who wants to see it end says so */
 };
 
@@ -64,14 +66,18 @@ static inline int serving_setup(void **state)
     *state = serving;
     serving->slot = metrics_map(1);
     serving->base = event_base_new();
-    serving->options = (struct server_options){
-        .limits = {SERVING_MESSAGE, 16, 4096},
-        .flow = {.slot_count = 1, .workers = 1, .reload = serving_reload, .context = serving},
-        .output_high = 256 * 1024,
-        .connections = 4096,
-        .linger_ms = SERVING_LINGER_MS,
-        .frame_ms = SERVING_LINGER_MS,
-        .reader_ms = SERVING_LINGER_MS};
+    serving->options = (struct server_options){.limits = {SERVING_MESSAGE, 16, 4096},
+                                               .flow = {.slot_count = 1,
+                                                        .workers = 1,
+                                                        .reload = serving_reload,
+                                                        .context = serving,
+                                                        .failures_most = 100},
+                                               .output_high = 256 * 1024,
+                                               .connections = 4096,
+                                               .linger_ms = SERVING_LINGER_MS,
+                                               .frame_ms = SERVING_LINGER_MS,
+                                               .reader_ms = SERVING_LINGER_MS,
+                                               .let_in_ms = SERVING_LET_IN_MS};
     serving_start(serving);
     return 0;
 }
@@ -146,7 +152,8 @@ static inline struct client serving_client(struct serving *serving, bool control
     int fds[2];
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), 0);
     struct client client = client_of(fds[0]);
-    client.connection = connection_new(serving->server, fds[1], control, true);
+    client.connection =
+        connection_new(serving->server, fds[1], NULL, control ? SCOPE_CONTROL : SCOPE_ADMIN, 0);
     assert_non_null(client.connection);
     return client;
 }

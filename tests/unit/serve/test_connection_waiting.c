@@ -243,6 +243,8 @@ static void test_waiting_while_draining(void **state)
 {
     struct ledger_played *p = *state;
     struct client client = serving_client(p->serving, false), idle = serving_client(p->serving, false);
+    client_ask(p->serving, &idle, 1, "ping", NULL);
+    assert_response(p->serving, &idle, 1, "");
     track(p, &client, 1, 3);
     serving_settle(p->serving);
     server_drain(p->serving->server, serving_drained, p->serving);

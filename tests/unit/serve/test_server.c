@@ -34,7 +34,7 @@ static struct door door_serve(struct serving *serving, int family, bool control)
 {
     struct error error;
     struct door door = door_open(family);
-    assert_true(server_listen(serving->server, door.fd, control, &error));
+    assert_true(server_listen(serving->server, door.fd, control ? SERVER_CONTROL : SERVER_PLAIN, &error));
     return door;
 }
 
@@ -65,7 +65,7 @@ static void test_server_accepts_on_every_listener(void **state)
 static void test_server_asks_for_a_token_where_no_file_mode_guards(void **state)
 {
     struct serving *serving = *state;
-    serving->options.flow.token = "secret";
+    serving->options.flow.tokens = tokens_of("secret");
     serving_restart(serving);
     struct door near = door_serve(serving, AF_UNIX, false), far = door_serve(serving, AF_INET, false);
     struct client trusted = knock(&near), stranger = knock(&far);
@@ -406,6 +406,8 @@ static void test_server_drain_answers_what_was_received(void **state)
 {
     struct serving *serving = *state;
     struct client busy = serving_client(serving, false), idle = serving_client(serving, false);
+    client_ask(serving, &idle, 1, "ping", NULL);
+    assert_response(serving, &idle, 1, "");
     for (uint32_t id = 1; id <= 100; id++)
         client_ask(serving, &busy, id, "ping", NULL);
     client_write_all(serving, &busy, "\x94\x00", 2); /* never finished */
@@ -445,6 +447,46 @@ static void test_server_drain_answers_who_was_not_accepted_yet(void **state)
     }
     UNTIL(serving, serving->drained == 1);
     buffer_destroy(&message);
+    close(door.fd);
+}
+
+/* It would have to ask again elsewhere for what it is about to ask. */
+static void test_server_drain_waits_for_the_first_message(void **state)
+{
+    struct serving *serving = *state;
+    struct client fresh = serving_client(serving, false), gone = serving_client(serving, false);
+    drain(serving);
+    serving_settle(serving);
+    assert_int_equal(serving->drained, 0);
+    client_close(&gone);
+    client_ask(serving, &fresh, 3, "ping", NULL);
+    assert_response(serving, &fresh, 3, "");
+    assert_end(serving, &fresh);
+    client_close(&fresh);
+    UNTIL(serving, serving->drained == 1);
+}
+
+static void test_server_drain_waits_for_a_first_message_no_longer_than_for_an_end(void **state)
+{
+    struct serving *serving = *state;
+    serving->server->options.linger_ms = 1;
+    struct client silent = serving_client(serving, false);
+    drain(serving);
+    assert_end(serving, &silent);
+    UNTIL(serving, serving->drained == 1);
+    client_close(&silent);
+}
+
+static void test_server_drain_leaves_those_that_wait_to_who_holds_the_socket(void **state)
+{
+    struct serving *serving = *state;
+    struct door door = door_serve(serving, AF_UNIX, false);
+    struct client waiting = knock(&door);
+    serving->server->options.leaves_waiting = true;
+    drain(serving);
+    UNTIL(serving, serving->drained == 1);
+    assert_int_equal(serving_count(serving, METRICS_connections_accepted), 0);
+    client_close(&waiting);
     close(door.fd);
 }
 
@@ -620,6 +662,9 @@ int main(void)
         TEST(drains_at_once_where_nobody_is),
         TEST(drain_answers_what_was_received),
         TEST(drain_answers_who_was_not_accepted_yet),
+        TEST(drain_waits_for_the_first_message),
+        TEST(drain_waits_for_a_first_message_no_longer_than_for_an_end),
+        TEST(drain_leaves_those_that_wait_to_who_holds_the_socket),
         TEST(drain_accepts_nobody_new),
         TEST(drain_waits_for_who_does_not_read),
         TEST(drain_waits_for_reloads),

@@ -43,7 +43,7 @@ static void assert_bound_name(int family, const void *address, socklen_t size, c
 {
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(fd, address, size), 0);
-    char *found = socket_name(fd);
+    char *found = socket_name(fd, false);
     assert_memory_equal(found, name, strlen(name));
     free(found);
     close(fd);
@@ -60,7 +60,7 @@ static void test_socket_name_says_it_as_people_write_it(void **state)
 
 static void test_socket_name_of_what_is_no_socket(void **state)
 {
-    char *name = socket_name(-1);
+    char *name = socket_name(-1, false);
     (void)state;
     assert_string_equal(name, "unknown");
     free(name);

@@ -1,0 +1,37 @@
+# What is installed beside the programs, the library and the manual: the configuration, sites to copy from, the units of
+# systemd with the user and the folders they need, and the pages of docs.
+
+# The service's configuration shows every option, and sets what a service needs. Until there is a site of one's own it
+# serves the example shop.
+file(STRINGS ${PROJECT_SOURCE_DIR}/conf/minimal.lua settings REGEX "^[a-z_]+ = ")
+file(READ ${PROJECT_SOURCE_DIR}/conf/sendad.lua configuration)
+foreach(setting IN LISTS settings)
+  string(REGEX REPLACE " = .*" "" name "${setting}")
+  if(name STREQUAL "site")
+    set(setting "site = \"${CMAKE_INSTALL_FULL_DATADIR}/senda/shop\" -- an example; put your own into ${CMAKE_INSTALL_FULL_SYSCONFDIR}/senda/site")
+  endif()
+  string(REGEX REPLACE "\n-- ${name} = [^\n]*" "\n${setting}" configuration "${configuration}")
+endforeach()
+file(WRITE ${CMAKE_BINARY_DIR}/sendad.lua "${configuration}")
+install(FILES ${CMAKE_BINARY_DIR}/sendad.lua DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/senda)
+
+install(DIRECTORY scripts/shop scripts/software scripts/journeys DESTINATION ${CMAKE_INSTALL_DATADIR}/senda)
+
+# Units name the programs and the configuration where they are installed.
+file(GLOB units CONFIGURE_DEPENDS systemd/*.service systemd/*.socket)
+foreach(unit IN LISTS units)
+  get_filename_component(name ${unit} NAME)
+  file(READ ${unit} text)
+  string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" text "${text}")
+  string(REPLACE "/etc/senda/" "${CMAKE_INSTALL_FULL_SYSCONFDIR}/senda/" text "${text}")
+  file(WRITE ${CMAKE_BINARY_DIR}/units/${name} "${text}")
+  install(FILES ${CMAKE_BINARY_DIR}/units/${name} DESTINATION lib/systemd/system)
+endforeach()
+install(DIRECTORY systemd/sysusers.d systemd/tmpfiles.d DESTINATION lib)
+
+file(GLOB pages CONFIGURE_DEPENDS docs/*.md docs/*.svg)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(DIRECTORY conf DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY clients DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  PATTERN node_modules EXCLUDE PATTERN CMakeLists.txt EXCLUDE PATTERN __pycache__ EXCLUDE)

@@ -1,0 +1,192 @@
+/* Walking through all segments, and finding a single decision in them. */
+#include "decisionlog/log_reader.h"
+
+#include <fcntl.h>
+
+/* ---- Damage ---- */
+
+static void report(struct log_reader *reader, const char *file, struct segment_gap gap, const char *problem)
+{
+    reader->damages++;
+    if (reader->damaged != NULL)
+        reader->damaged(reader->context, &(struct log_damage){file, gap.offset, gap.bytes, problem});
+}
+
+static void report_gap(struct log_reader *reader)
+{
+    if (reader->file.gap.bytes > 0)
+        report(reader, reader->file.name, reader->file.gap, NULL);
+}
+
+/* ---- Segments ---- */
+
+static void leave_segment(struct log_reader *reader)
+{
+    if (reader->reading)
+        segment_file_close(&reader->file);
+    reader->reading = false;
+}
+
+/* False where a finished segment has nothing of the wanted time. */
+static bool may_hold(const struct log_reader *reader)
+{
+    struct segment_summary summary;
+    if (!segment_file_summary(&reader->file, &summary))
+        return true;
+    return summary.count > 0 && summary.first_us < reader->query.to_us &&
+           summary.last_us >= reader->query.from_us;
+}
+
+static void enter_segment(struct log_reader *reader, size_t position)
+{
+    struct error error = {0};
+    char name[SEGMENT_NAME_LENGTH + 1];
+    reader->passed_us = reader->folder.clocks[position];
+    reader->last = position + 1 == reader->folder.count;
+    segment_name_write(reader->passed_us, name);
+    if (!segment_file_open(&reader->file, reader->folder.fd, name, O_RDONLY, &error)) {
+        if (error.code != ERROR_NOT_FOUND)
+            report(reader, name, (struct segment_gap){0, 0}, error.message);
+        return;
+    }
+    reader->reading = true;
+    if (!may_hold(reader))
+        leave_segment(reader);
+}
+
+/* Opens the first segment behind the one that was opened last; false where none is listed. */
+static bool enter_next(struct log_reader *reader)
+{
+    while (!reader->reading) {
+        size_t position = log_folder_after(&reader->folder, reader->passed_us);
+        if (position == reader->folder.count)
+            return false;
+        enter_segment(reader, position);
+    }
+    return true;
+}
+
+/* Lists the folder anew; true where there are later segments than the one that was opened last. */
+static bool has_grown(struct log_reader *reader)
+{
+    return log_folder_list(&reader->folder, NULL) &&
+           log_folder_after(&reader->folder, reader->passed_us) < reader->folder.count;
+}
+
+/* ---- Records ---- */
+
+static bool is_wanted(const struct log_query *query, struct text record)
+{
+    struct record_key key;
+    if (!record_read_key(record, &key) || key.clock_us < query->from_us || key.clock_us >= query->to_us)
+        return false;
+    return query->customer.length == 0 || record_is_of(record, query->customer);
+}
+
+/* At the end of the segment: true where there is more to come, from it or from a later one. */
+static bool go_on(struct log_reader *reader)
+{
+    if (reader->last) {
+        reader->last = !has_grown(reader);
+        return !reader->last; /* once more: it may have grown before the later one was begun */
+    }
+    report_gap(reader);
+    leave_segment(reader);
+    return true;
+}
+
+/* True where `piece` is of interest. */
+static bool step(struct log_reader *reader, struct segment_piece *piece, bool *more)
+{
+    struct error error = {0};
+    switch (segment_file_next(&reader->file, piece, &error)) {
+    case SEGMENT_STEP_PIECE:
+        report_gap(reader);
+        return piece->kind == SEGMENT_KIND_RECORD && is_wanted(&reader->query, piece->content);
+    case SEGMENT_STEP_END:
+        *more = go_on(reader);
+        return false;
+    case SEGMENT_STEP_FAILED:
+        report(reader, reader->file.name, (struct segment_gap){reader->file.at, 0}, error.message);
+        leave_segment(reader);
+        return false;
+    }
+    return false;
+}
+
+bool log_reader_next(struct log_reader *reader, struct text *record)
+{
+    struct segment_piece piece;
+    bool more = true;
+    while (more) {
+        if (!enter_next(reader) && !(has_grown(reader) && enter_next(reader)))
+            return false;
+        if (step(reader, &piece, &more)) {
+            *record = piece.content;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool log_reader_create(struct log_reader *reader, const char *state_directory, const struct log_query *query,
+                       log_damage_cb damaged, void *context, struct error *error)
+{
+    *reader = (struct log_reader){.query = *query, .passed_us = -1, .damaged = damaged, .context = context};
+    return log_folder_open(&reader->folder, state_directory, LOG_FOLDER_READ, error);
+}
+
+void log_reader_destroy(struct log_reader *reader)
+{
+    leave_segment(reader);
+    log_folder_close(&reader->folder);
+}
+
+/* ---- One decision ---- */
+
+/* The version is part of the id, and so has to be the site's that decided. */
+static bool is_of_version(struct text record, const struct decision_id *id)
+{
+    struct record decoded;
+    struct arena arena;
+    arena_create(&arena, 4096);
+    bool good = record_decode(&decoded, &arena, record, NULL);
+    if (good) {
+        struct decision_id own = decision_id_of(decoded.clock_us, decoded.seed, decoded.version);
+        good = memcmp(own.version, id->version, sizeof own.version) == 0;
+    }
+    arena_destroy(&arena);
+    return good;
+}
+
+static bool find_in(const struct log_folder *folder, int64_t first_us, const struct decision_id *id,
+                    struct buffer *out)
+{
+    struct record_key key = {id->clock_us, id->seed};
+    struct segment_file file;
+    struct segment_piece piece;
+    char name[SEGMENT_NAME_LENGTH + 1];
+    segment_name_write(first_us, name);
+    if (!segment_file_open(&file, folder->fd, name, O_RDONLY, NULL))
+        return false;
+    bool found = segment_file_find(&file, &key, &piece) && is_of_version(piece.content, id);
+    if (found)
+        buffer_append(out, piece.content.bytes, piece.content.length);
+    segment_file_close(&file);
+    return found;
+}
+
+bool log_find(const char *state_directory, const struct decision_id *id, struct buffer *out,
+              struct error *error)
+{
+    struct log_folder folder;
+    bool found = false;
+    if (!log_folder_open(&folder, state_directory, LOG_FOLDER_READ, error))
+        return false;
+    for (size_t i = folder.count; i > 0 && !found; i--)
+        found = find_in(&folder, folder.clocks[i - 1], id, out);
+    log_folder_close(&folder);
+    if (!found)
+        return error_set(error, ERROR_NOT_FOUND, "the decision log does not have it");
+    return !out->failed || error_set(error, ERROR_INTERNAL, "memory is out");
+}

@@ -1,0 +1,221 @@
+/* decisionlog/log_reader: filters, logs that grow and shrink meanwhile, and single decisions. */
+#include "scratch.h"
+
+static struct log_options small_segments(void)
+{
+    struct log_options options = SCRATCH_OPTIONS;
+    options.segment_bytes = SEGMENT_HEADER_BYTES + 4 * scratch_frame_size();
+    return options;
+}
+
+static int64_t second(int64_t number)
+{
+    return SCRATCH_NOON + number * SCRATCH_SECOND;
+}
+
+static void test_reader_of_a_time(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    scratch_open(scratch, &writer, small_segments());
+    scratch_append_many(&writer, "ana@example.org", 0, 50);
+    log_writer_destroy(&writer);
+    scratch_read(scratch, (struct log_query){second(10), second(20), {NULL, 0}});
+    scratch_assert_seeds(scratch, 10, 10);
+    scratch_read(scratch, (struct log_query){second(10) + 1, second(20) + 1, {NULL, 0}});
+    scratch_assert_seeds(scratch, 11, 10);
+    scratch_read(scratch, (struct log_query){second(45), INT64_MAX, {NULL, 0}});
+    scratch_assert_seeds(scratch, 45, 5);
+    scratch_read(scratch, (struct log_query){INT64_MIN, second(3), {NULL, 0}});
+    scratch_assert_seeds(scratch, 0, 3);
+    scratch_read(scratch, (struct log_query){second(50), INT64_MAX, {NULL, 0}});
+    scratch_assert_seeds(scratch, 0, 0);
+    scratch_read(scratch, (struct log_query){second(20), second(10), {NULL, 0}});
+    scratch_assert_seeds(scratch, 0, 0);
+}
+
+static void test_reader_of_a_customer(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    scratch_open(scratch, &writer, small_segments());
+    scratch_append_many(&writer, "ana@example.org", 0, 5);
+    scratch_append_many(&writer, "bo", 5, 5);
+    scratch_append_many(&writer, NULL, 10, 5);
+    log_writer_destroy(&writer);
+    scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT("bo")});
+    scratch_assert_seeds(scratch, 5, 5);
+    scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT("nobody")});
+    scratch_assert_seeds(scratch, 0, 0);
+    scratch_read(scratch, LOG_QUERY_ALL);
+    scratch_assert_seeds(scratch, 0, 15);
+}
+
+/* The log grows while it is read, by decisions and by segments. */
+static void test_reader_goes_on_where_the_end_was(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    struct log_reader reader;
+    scratch_open(scratch, &writer, small_segments());
+    log_writer_flush(&writer, 1);
+    assert_true(
+        log_reader_create(&reader, scratch->state, &LOG_QUERY_ALL, scratch_note_damage, scratch, NULL));
+    for (size_t i = 0; i < 30; i++) {
+        scratch_drain(scratch, &reader);
+        scratch_assert_seeds(scratch, 0, i);
+        scratch_append_many(&writer, "ana@example.org", i, 1);
+    }
+    assert_int_equal(scratch->damages, 0);
+    log_reader_destroy(&reader);
+    log_writer_destroy(&writer);
+}
+
+/* Half of a decision is there: the reader waits for the rest. */
+static void test_reader_waits_for_the_rest_of_a_frame(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_reader reader;
+    char path[256];
+    strcpy(path, scratch_path(scratch, SCRATCH_NOON));
+    scratch_fill(scratch, 2);
+    struct text bytes = scratch_read_file(path);
+    scratch_write_file(path, (struct text){bytes.bytes, 10});
+    assert_true(
+        log_reader_create(&reader, scratch->state, &LOG_QUERY_ALL, scratch_note_damage, scratch, NULL));
+    for (size_t length = 10; length <= bytes.length; length++) {
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        assert_int_equal(pwrite(fd, bytes.bytes, length, 0), length);
+        close(fd);
+        scratch_drain(scratch, &reader);
+    }
+    scratch_assert_seeds(scratch, 0, 2);
+    assert_int_equal(scratch->damages, 0);
+    log_reader_destroy(&reader);
+    free((char *)(uintptr_t)bytes.bytes);
+}
+
+static void test_reader_passes_over_segments_that_were_deleted(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    struct log_reader reader;
+    scratch_open(scratch, &writer, small_segments());
+    scratch_append_many(&writer, "ana@example.org", 0, 20);
+    log_writer_destroy(&writer);
+    assert_true(
+        log_reader_create(&reader, scratch->state, &LOG_QUERY_ALL, scratch_note_damage, scratch, NULL));
+    assert_int_equal(unlink(scratch_path(scratch, second(0))), 0);
+    assert_int_equal(unlink(scratch_path(scratch, second(8))), 0);
+    scratch_drain(scratch, &reader);
+    assert_int_equal(scratch->count, 12);
+    assert_int_equal(scratch->damages, 0);
+    log_reader_destroy(&reader);
+}
+
+static void test_reader_reports_damage_with_its_place(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    scratch_open(scratch, &writer, small_segments());
+    scratch_append_many(&writer, "ana@example.org", 0, 8);
+    log_writer_destroy(&writer);
+    off_t offset = (off_t)(SEGMENT_HEADER_BYTES + scratch_frame_size());
+    scratch_turn_bits(scratch_path(scratch, second(4)), offset + 77, 1);
+    scratch_read(scratch, LOG_QUERY_ALL);
+    assert_int_equal(scratch->count, 7);
+    assert_int_equal(scratch->damages, 1);
+    assert_int_equal(scratch->damage.offset, offset);
+    assert_int_equal(scratch->damage.bytes, scratch_frame_size());
+    assert_string_equal(scratch->damaged_file, strrchr(scratch_path(scratch, second(4)), '/') + 1);
+}
+
+static void test_reader_without_a_log(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct log_reader reader;
+    struct error error;
+    assert_false(log_reader_create(&reader, scratch->state, &LOG_QUERY_ALL, NULL, NULL, &error));
+    assert_int_equal(error.code, ERROR_NOT_FOUND);
+}
+
+/* ---- One decision ---- */
+
+static bool finds(const struct scratch *scratch, int64_t clock_us, uint64_t seed, struct text version)
+{
+    struct decision_id id = decision_id_of(clock_us, seed, version);
+    struct buffer out;
+    struct error error = {0};
+    struct record_key key;
+    buffer_create(&out);
+    bool found = log_find(scratch->state, &id, &out, &error);
+    if (found) {
+        assert_true(record_read_key((struct text){out.bytes, out.length}, &key));
+        assert_true(key.clock_us == clock_us && key.seed == seed);
+    } else {
+        assert_int_equal(error.code, ERROR_NOT_FOUND);
+        assert_int_equal(out.length, 0);
+    }
+    buffer_destroy(&out);
+    return found;
+}
+
+/* In finished segments by their index, in the open one by reading. */
+static void test_reader_finds_every_decision(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    struct text version = records_one().version;
+    scratch_open(scratch, &writer, small_segments());
+    for (uint64_t i = 0; i < 30; i++) /* out of order, and some at the same moment */
+        scratch_append(&writer, "ana@example.org", second((int64_t)(i ^ 1) / 3), i);
+    log_writer_flush(&writer, 1);
+    for (uint64_t i = 0; i < 30; i++) {
+        int64_t clock = second((int64_t)(i ^ 1) / 3);
+        assert_true(finds(scratch, clock, i, version));
+        assert_false(finds(scratch, clock, i + 100, version));
+        assert_false(finds(scratch, clock + 1, i, version));
+        assert_false(finds(scratch, clock, i, TEXT("ffffffff")));
+    }
+    assert_false(finds(scratch, 0, 0, version));
+    assert_false(finds(scratch, INT64_MAX, 0, version));
+    log_writer_destroy(&writer);
+}
+
+/* An index that is damaged costs time, not decisions. */
+static void test_reader_finds_without_an_index(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    struct text version = records_one().version;
+    scratch_open(scratch, &writer, small_segments());
+    scratch_append_many(&writer, "ana@example.org", 0, 6);
+    log_writer_destroy(&writer);
+    const char *path = scratch_path(scratch, second(0));
+    off_t index = (off_t)small_segments().segment_bytes;
+    assert_true(scratch_file_size(path) > index);
+    for (off_t at = index; at < scratch_file_size(path); at++) {
+        scratch_turn_bits(path, at, 16);
+        for (uint64_t i = 0; i < 6; i++)
+            assert_true(finds(scratch, second((int64_t)i), i, version));
+        scratch_turn_bits(path, at, 16);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(test_reader_##name, scratch_setup, scratch_teardown)
+        TEST(of_a_time),
+        TEST(of_a_customer),
+        TEST(goes_on_where_the_end_was),
+        TEST(waits_for_the_rest_of_a_frame),
+        TEST(passes_over_segments_that_were_deleted),
+        TEST(reports_damage_with_its_place),
+        TEST(without_a_log),
+        TEST(finds_every_decision),
+        TEST(finds_without_an_index),
+#undef TEST
+    };
+    return cmocka_run_group_tests_name("decisionlog/log_reader", tests, NULL, NULL);
+}
