@@ -184,8 +184,11 @@ bool admission_admits(struct admission *admission, struct admission_turn *turn, 
     return true;
 }
 
+/* The first sample is all that is known: a worker that has just begun finds many waiting. */
 static void average(uint64_t *mean, uint64_t sample)
 {
+    if (*mean == 0)
+        *mean = sample;
     *mean += sample / AVERAGED_OVER - *mean / AVERAGED_OVER;
 }
 
