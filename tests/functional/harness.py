@@ -17,6 +17,9 @@ SHOP = os.path.join(SOURCE, "scripts/shop")
 SOFTWARE = os.path.join(SOURCE, "scripts/software")
 SHIPPED_JOURNEYS = os.path.join(SOURCE, "scripts/journeys")
 
+# For load in closed loops, which is more than a daemon can answer that sanitizers slow down: it refuses nothing then.
+PATIENT = ("--queue-ms", "0") if os.environ.get("SENDA_SANITIZED") else ()
+
 # A site of three stages and one placement, for tests that add what they are about.
 SMALL = {
     "site.lua": 'site "small" { locale = "en", locales = { "en", "es" } }\n',
