@@ -73,7 +73,7 @@ class Daemon(Process):
         self.site = self.place_site(site)
         self.address = "unix:" + self.path("socket")
         self.control = "unix:" + self.path("control")
-        command = [program, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
+        command = [program or SENDAD, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
                    "--listen", self.address, "--control", self.control]
         self.state = self.path("state") if state is True else state
         if state:
