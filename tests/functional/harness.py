@@ -67,7 +67,7 @@ class Daemon(Process):
     `files` are written into that folder first, where `@/name` in a flag finds them.
     """
 
-    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None, program=SENDAD,
+    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None, program=None,
                  **options):
         self.folder = tempfile.mkdtemp(prefix="senda-functional-")
         self.site = self.place_site(site)
