@@ -70,13 +70,13 @@ class Daemon(Process):
     `files` are written into that folder first, where `@/name` in a flag finds them.
     """
 
-    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None, program=SENDAD,
+    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None, program=None,
                  **options):
         self.folder = tempfile.mkdtemp(prefix="senda-functional-")
         self.site = self.place_site(site)
         self.address = "unix:" + self.path("socket")
         self.control = "unix:" + self.path("control")
-        command = [program, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
+        command = [program or SENDAD, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
                    "--listen", self.address, "--control", self.control]
         self.state = self.path("state") if state is True else state
         if state:
