@@ -11,7 +11,6 @@ enum {
     COSTS_IN_PASS = 2,   /* but so many requests always may */
     COSTS_IN_QUEUE = 16, /* so many requests that wait are no queue, however long they take */
     SHARE_MOST_US = 800, /* of a pass for one: less than a turn, so that what goes beyond is refused in it */
-    KNOWN_FRACTION = 2,  /* of the time that something has stood may be all that is known of it */
     AVERAGED_OVER = 16,  /* turns, for the cost of a request */
     OVERDRAFT_TURNS = 8, /* shares that a message already begun may take in advance */
 };
@@ -172,7 +171,7 @@ static bool has_credit(const struct admission *admission, const struct admission
 bool admission_admits(struct admission *admission, struct admission_turn *turn, bool begun)
 {
     bool late =
-        admission->target_ns != 0 && is_queue(admission, turn->stood_ns, admission->most_ns / KNOWN_FRACTION);
+        admission->target_ns != 0 && is_queue(admission, turn->stood_ns, admission->most_ns);
     if (late && !admission->refusing)
         begin_refusing(admission);
     if (late || (turn->bounded && !has_credit(admission, turn, begun))) {
