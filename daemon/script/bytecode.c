@@ -1,6 +1,8 @@
 /* Walking through a dumped function; see bytecode.h. The format is that of Lua 5.4's ldump.c. */
 #include "script/bytecode.h"
 
+#include "script/sandbox.h"
+
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -352,15 +354,9 @@ static void reader_header(struct reader *reader)
     reader_byte(reader); /* number of upvalues, which the function repeats */
 }
 
-struct dump {
-    unsigned char *bytes; /* owned; NULL when empty */
-    size_t length;        /* bytes */
-    size_t capacity;      /* bytes */
-};
-
 static int dump_write(lua_State *L, const void *bytes, size_t length, void *context)
 {
-    struct dump *dump = context;
+    struct sandbox_dump *dump = context;
     (void)L;
     if (length == 0)
         return 0;
@@ -377,25 +373,18 @@ static int dump_write(lua_State *L, const void *bytes, size_t length, void *cont
     return 0;
 }
 
-static bool dump_create(struct dump *dump, lua_State *L, int index)
+/* The sandbox owns it, so that nothing is lost where a callback raises an error. */
+bool bytecode_inspect(lua_State *L, int index, struct bytecode_report *report)
 {
-    *dump = (struct dump){NULL, 0, 0};
+    struct sandbox_dump *dump = &sandbox_of(L)->dump;
+    dump->length = 0;
     lua_pushvalue(L, index);
     bool done = lua_dump(L, dump_write, dump, 0) == 0 && dump->length > 0;
     lua_pop(L, 1);
-    return done;
-}
-
-bool bytecode_inspect(lua_State *L, int index, struct bytecode_report *report)
-{
-    struct dump dump;
-    bool done = dump_create(&dump, L, index);
-    if (done) {
-        struct reader reader = {dump.bytes, dump.bytes + dump.length, false, 0, report};
-        reader_header(&reader);
-        reader_function(&reader, NULL);
-        done = !reader.broken && reader.next == reader.end;
-    }
-    free(dump.bytes);
-    return done;
+    if (!done)
+        return false;
+    struct reader reader = {dump->bytes, dump->bytes + dump->length, false, 0, report};
+    reader_header(&reader);
+    reader_function(&reader, NULL);
+    return !reader.broken && reader.next == reader.end;
 }

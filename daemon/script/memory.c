@@ -65,8 +65,10 @@ static bool memory_grants(struct memory *memory, const void *block, size_t old_s
     const struct memory_limits *limits = &memory->limits;
     size_t growth = block == NULL ? size : size - old_size;
 #ifdef SENDA_TESTING
-    if (memory->fail_at > 0 && --memory->fail_at == 0)
+    if (memory->fail_at > 0 && --memory->fail_at == 0) {
+        memory->fail_at = memory->fail_on; /* the next one, too */
         return memory_refuse(memory, false);
+    }
 #endif
     if (size / NAME_BYTES > limits->names && is_for_names(block, old_size, size) &&
         !memory_grants_names(memory))

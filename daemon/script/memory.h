@@ -41,6 +41,7 @@ struct memory {
     void *context;      /* handed to both */
 #ifdef SENDA_TESTING
     unsigned long fail_at; /* the how manieth request from now is refused; 0: none */
+    bool fail_on;          /* and every one behind it */
 #endif
 };
 

@@ -187,6 +187,7 @@ void sandbox_free(struct sandbox *sandbox)
         lua_close(sandbox->state);
     memory_destroy(&sandbox->memory);
     scratch_destroy(&sandbox->scratch);
+    free(sandbox->dump.bytes);
     free(sandbox);
 }
 
@@ -310,6 +311,8 @@ bool sandbox_seal(lua_State *L, struct error *error)
     if (sandbox_protect(L, seal, NULL, error) != SANDBOX_DONE)
         return false;
     scratch_destroy(&sandbox->scratch);
+    free(sandbox->dump.bytes);
+    sandbox->dump = (struct sandbox_dump){NULL, 0, 0};
     sandbox_plan_collection(sandbox);
     return true;
 }

@@ -41,11 +41,19 @@ struct sandbox_options {
     size_t memory;             /* bytes that the state may hold in all */
 };
 
+/* A function's code as it is looked at; see bytecode.h. */
+struct sandbox_dump {
+    unsigned char *bytes; /* owned; NULL when empty */
+    size_t length;        /* bytes */
+    size_t capacity;      /* bytes */
+};
+
 struct sandbox {
     lua_State *state;             /* owned */
     struct deadline *deadline;    /* borrowed */
     struct memory memory;         /* below the state */
     struct scratch scratch;       /* where texts are put together */
+    struct sandbox_dump dump;     /* of the function looked at last; while loading */
     size_t text_limit;            /* bytes of the longest text that a library function may make now */
     size_t memory_total;          /* bytes that the state may hold in all */
     lua_State *running;           /* the thread whose script was entered; NULL: none */

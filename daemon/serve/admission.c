@@ -9,6 +9,7 @@ enum {
     IDLE_FRACTION = 10,  /* or when the loop waits for this part of the time */
     PASS_FIFTHS = 3,     /* of the target that a pass may take while refusing */
     COSTS_IN_PASS = 2,   /* but so many requests always may */
+    COSTS_IN_QUEUE = 16, /* so many requests that wait are no queue, however long they take */
     SHARE_MOST_US = 800, /* of a pass for one: less than a turn, so that what goes beyond is refused in it */
     KNOWN_FRACTION = 2,  /* of the time that something has stood may be all that is known of it */
     AVERAGED_OVER = 16,  /* turns, for the cost of a request */
@@ -55,11 +56,15 @@ void admission_rest(struct admission *admission, uint64_t idle_ns)
     admission->idle_ns += idle_ns;
 }
 
-/* A queue of two requests is none, however long they take. */
+/* Whether so long is more than it takes to answer a few. */
+static bool is_queue(const struct admission *admission, uint64_t stood_ns, uint64_t most_ns)
+{
+    return stood_ns > larger(most_ns, COSTS_IN_QUEUE * admission->cost_ns);
+}
+
 static bool stands(const struct admission *admission)
 {
-    return admission->interval_ends_ns != 0 && admission->least_ns > admission->target_ns &&
-           admission->least_ns > COSTS_IN_PASS * admission->cost_ns;
+    return admission->interval_ends_ns != 0 && is_queue(admission, admission->least_ns, admission->target_ns);
 }
 
 /* Short of several who want more than there is, of passes that take their time and of work, all can be taken.
@@ -166,7 +171,8 @@ static bool has_credit(const struct admission *admission, const struct admission
 
 bool admission_admits(struct admission *admission, struct admission_turn *turn, bool begun)
 {
-    bool late = admission->target_ns != 0 && turn->stood_ns > admission->most_ns / KNOWN_FRACTION;
+    bool late =
+        admission->target_ns != 0 && is_queue(admission, turn->stood_ns, admission->most_ns / KNOWN_FRACTION);
     if (late && !admission->refusing)
         begin_refusing(admission);
     if (late || (turn->bounded && !has_credit(admission, turn, begun))) {
@@ -178,8 +184,11 @@ bool admission_admits(struct admission *admission, struct admission_turn *turn, 
     return true;
 }
 
+/* The first sample is all that is known: a worker that has just begun finds many waiting. */
 static void average(uint64_t *mean, uint64_t sample)
 {
+    if (*mean == 0)
+        *mean = sample;
     *mean += sample / AVERAGED_OVER - *mean / AVERAGED_OVER;
 }
 

@@ -152,20 +152,10 @@ static bool is_blocked(const struct connection *connection)
     return output_is_high(connection) || intake_is_held(connection);
 }
 
-/*
- * Who has just connected is about to ask, and would have to ask again elsewhere: it has as much time for that
- * as others have for their end.
- */
-static bool is_first_awaited(const struct connection *connection)
-{
-    return connection->draining && !connection->heard && connection->linger_until != 0;
-}
-
-/* What the client says before both agree on TLS is not the end of anything. */
+/* Closes with what has come so far; but who has just connected is about to ask. */
 static bool is_ending(const struct connection *connection)
 {
-    return connection->draining && !is_first_awaited(connection) &&
-           !transport_is_greeting(&connection->transport);
+    return connection->draining && connection->heard;
 }
 
 static bool has_more(const struct connection *connection)
@@ -229,19 +219,11 @@ static bool end_input(struct connection *connection)
     return owes || connection->draining;
 }
 
-static void await_first_message(struct connection *connection)
-{
-    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
-    await_end(connection);
-}
-
 /* While draining, what has come so far is all that there is. */
 static bool read_nothing(struct connection *connection)
 {
-    if (is_ending(connection) && connection->heard)
+    if (is_ending(connection))
         connection_begin_closing(connection);
-    else if (is_ending(connection))
-        await_first_message(connection);
     return true;
 }
 
@@ -290,16 +272,15 @@ static void readable_cb(evutil_socket_t fd, short what, void *argument)
             connection_free(connection);
         return;
     }
-    if (what & EV_TIMEOUT) { /* the first message that was waited for */
-        connection_begin_closing(connection);
-        settle(connection);
-        return;
-    }
     if (transport_send_needs_input(&connection->transport) && !output_flush(connection)) {
         connection_free(connection);
         return;
     }
-    connection->heard |= is_first_awaited(connection);
+    if (connection->draining && (what & EV_TIMEOUT)) {
+        connection_begin_closing(connection); /* nothing has come */
+        go_on(connection, true);
+        return;
+    }
     if (!connection->behind && list_is_empty(&connection->turn))
         standing_announce(&connection->standing, turns->since_ns);
     turns_add(turns, connection);
@@ -371,12 +352,24 @@ void connection_frame_late(struct connection *connection)
     go_on(connection, written);
 }
 
+/*
+ * Who has just connected would have to ask again elsewhere; it has as much time for its first message as
+ * others have for their end.
+ */
+static void await_first_message(struct connection *connection)
+{
+    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    await_end(connection);
+    stranger_hurry(connection);
+}
+
 void connection_drain(struct connection *connection)
 {
     if (connection->state != CONNECTION_OPEN)
         return;
     connection->draining = true;
     connection->reads_left = DRAIN_READS;
-    stranger_hurry(connection);
+    if (!connection->heard)
+        await_first_message(connection);
     go_on(connection, true);
 }

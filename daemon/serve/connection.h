@@ -53,13 +53,12 @@ struct connection {
     uint64_t let_in_until_ms;         /* coarse monotonic; a stranger is dropped then */
     bool turn_greets;                 /* `turn` is in the list of those that greet */
     bool unwelcome;                   /* there is no room: its first request is refused, then it is closed */
+    bool heard;                       /* something has come from the client */
     bool refusal_told;                /* the message being skipped was answered */
     bool behind;                      /* `input` begins with messages that wait for their turn */
     bool draining;                    /* closes when everything that has come was answered */
     uint32_t reads_left;              /* while draining, how often the socket is looked at still */
-    uint64_t
-        linger_until; /* monotonic milliseconds; for CONNECTION_LINGER, and for a first message; else 0 */
-    bool heard;       /* something has come from the client */
+    uint64_t linger_until; /* monotonic milliseconds; for CONNECTION_LINGER, and for a first message */
 };
 
 /*

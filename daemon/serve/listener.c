@@ -211,6 +211,7 @@ static bool accept_one(struct server_listener *listener)
 {
     bool full = is_full(listener);
     if (full && !is_full_everywhere(listener)) {
+        tell_refusing(listener, false);
         pause_accepting(listener, FULL_MS);
         return false;
     }
@@ -255,6 +256,8 @@ void listener_closed(struct server_listener *listener)
     bool resting = !event_pending(listener->event, EV_READ, NULL);
     listener->open--;
     show_room(listener);
+    if (!is_full(listener))
+        tell_refusing(listener, false);
     if (resting && !listener->lacking)
         resume(listener);
 }

@@ -17,6 +17,9 @@ SHOP = os.path.join(SOURCE, "scripts/shop")
 SOFTWARE = os.path.join(SOURCE, "scripts/software")
 SHIPPED_JOURNEYS = os.path.join(SOURCE, "scripts/journeys")
 
+# For load in closed loops, which is more than a daemon can answer that sanitizers slow down: it refuses nothing then.
+PATIENT = ("--queue-ms", "0") if os.environ.get("SENDA_SANITIZED") else ()
+
 # A site of three stages and one placement, for tests that add what they are about.
 SMALL = {
     "site.lua": 'site "small" { locale = "en", locales = { "en", "es" } }\n',
@@ -67,13 +70,13 @@ class Daemon(Process):
     `files` are written into that folder first, where `@/name` in a flag finds them.
     """
 
-    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None, program=SENDAD,
+    def __init__(self, site, flags=(), workers=2, log_level="debug", token=None, tcp=False, state=None, files=None, program=None,
                  **options):
         self.folder = tempfile.mkdtemp(prefix="senda-functional-")
         self.site = self.place_site(site)
         self.address = "unix:" + self.path("socket")
         self.control = "unix:" + self.path("control")
-        command = [program, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
+        command = [program or SENDAD, "--site", self.site, "--workers", str(workers), "--log-level", log_level,
                    "--listen", self.address, "--control", self.control]
         self.state = self.path("state") if state is True else state
         if state:

@@ -145,7 +145,7 @@ FILES = [
     ("memory", "doubling", "offers/x.lua", 'local s = "x" while true do s = s .. s end', "memory"),
     ("memory", "lists", "tests/x.lua", "local t = {} while true do t = { t, {} } end", "longer|memory"),
     ("collisions", "names", "offers/x.lua", "local t = {} for i = 1, 1e6 do t[i * 16383] = i end", "names in one table"),
-    ("recursion", "plain", "strategies/x.lua", "local function f() return 1 + f() end f()", "memory|overflow"),
+    ("recursion", "plain", "strategies/x.lua", "local function f() return 1 + f() end f()", "memory|overflow|longer"),
     ("recursion", "parentheses", "offers/x.lua", "local x = " + "(" * 30000, "overflow|levels|near"),
     ("recursion", "tables", "offers/x.lua", "offer 'x' { data = " + "{" * 30000, "overflow|levels|near"),
     ("recursion", "operators", "strategies/x.lua", "local x = " + "not " * 10000 + "1", "overflow|levels"),

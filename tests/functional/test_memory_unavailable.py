@@ -135,7 +135,7 @@ class StandsStill(MemoryCase):
         _, _, error, result = self.client.receive()
         self.assertEqual((error, result and result["accepted"]), (None, True))
         self.assertEqual(self.profile("ana")["counts"], {"download": 1, "x": 1})
-        daemon.wait_log(r"process=ledger .*stands still|stands still.*ledger")
+        daemon.wait_log(r'process=ledger .*because="a signal has stopped it"')
         wait_for_end(ledger)
 
 

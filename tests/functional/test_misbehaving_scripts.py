@@ -137,6 +137,26 @@ class Strikes(TestCase):
         self.assertEqual(self.set_aside(client), [])
         self.assertEqual(self.offers(client.recommend()), ["film", "plain", "house"])
 
+    def test_what_strangers_leave_out_switches_off_nothing_that_works(self):
+        visits = small(strategies='strategy "loyal" { when = function(c) return c.context.visits >= 3 end }\n')
+        daemon = self.serve(visits, workers=1)
+        client = self.client(daemon)
+        for number in range(1000):
+            self.assertEqual(client.recommend(context={"visits": 3 + number})["strategy"], "loyal")
+        for number in range(50):
+            self.assertEqual(client.recommend(context={})["fallback"], ERROR)
+        self.assertEqual(client.recommend(context={"visits": 5})["strategy"], "loyal")
+        self.assertEqual(self.set_aside(client), [])
+        self.assert_stops(daemon)
+        self.assertLess(daemon.output().count('msg="strategy failed"'), 20, "a line for each would fill the disk")
+
+    def test_stats_say_why(self):
+        client = self.client(self.serve(SWITCH, workers=1))
+        for _ in range(3):
+            client.recommend(context={"fail": True})
+        because = client.call("stats")["site"]["set_aside_because"]
+        self.assertEqual(because, {"switch": "strategies/strategies.lua:6: as asked"})
+
     def test_the_operator_reads_file_line_and_strategy(self):
         daemon = self.serve(SWITCH, workers=1)
         client = self.client(daemon)

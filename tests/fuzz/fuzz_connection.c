@@ -62,12 +62,15 @@ static struct server_of_fuzz *the_server(void)
     static struct engine_built built;
     static struct server_of_fuzz all;
     struct error error;
-    struct server_options options = {
-        .limits = {MESSAGE_BYTES, 16, MESSAGE_ITEMS},
-        .flow = {.tokens = the_tokens(), .failures_most = 100, .slots = &slot, .slot_count = 1, .workers = 1},
-        .output_high = 2 * MESSAGE_BYTES,
-        .linger_ms = 600000,
-        .let_in_ms = 600000};
+    struct server_options options = {.limits = {MESSAGE_BYTES, 16, MESSAGE_ITEMS},
+                                     .flow = {.tokens = the_tokens(),
+                                              .failures_most = UINT32_MAX,
+                                              .slots = &slot,
+                                              .slot_count = 1,
+                                              .workers = 1},
+                                     .output_high = 2 * MESSAGE_BYTES,
+                                     .linger_ms = 600000,
+                                     .let_in_ms = 600000};
     if (all.server != NULL)
         return &all;
     REQUIRE(engine_build_with(&built, &slot, "strategies/all.lua", strategies));

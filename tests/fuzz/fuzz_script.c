@@ -5,6 +5,7 @@
  * the second which allocation of Lua's fails.
  */
 #include <lauxlib.h>
+#include <math.h>
 #include <msgpack/unpack.h>
 #include <string.h>
 #include <time.h>
@@ -235,7 +236,10 @@ static bool is_same(const struct answer *a, const struct answer *b)
         return true;
     if (a->failed != b->failed || a->persona != b->persona || (!a->failed && a->applies != b->applies))
         return false;
-    return a->failed || !a->applies || memcmp(a->scores, b->scores, sizeof a->scores) == 0;
+    for (uint32_t i = 0; i < CANDIDATES && !a->failed && a->applies; i++)
+        if (a->scores[i] != b->scores[i] && !(isnan(a->scores[i]) && isnan(b->scores[i])))
+            return false;
+    return true;
 }
 
 static void evaluate(struct trial *trial, uint32_t strategy, struct answer *answer)

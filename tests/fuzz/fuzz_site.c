@@ -87,15 +87,13 @@ static struct bundle *pack(const uint8_t *bytes, size_t length)
 /* What is printed for the author tells nothing of the memory; lines of the input may stand in it. */
 static void check_problems(const struct problems *problems, struct text input)
 {
-    static const struct text addresses[] = {TEXT(": 0x"), TEXT("(nil)")};
+    static const struct text address = TEXT(": 0x");
     struct buffer out;
     buffer_create(&out);
     problems_print(problems, &out);
     REQUIRE(!out.failed);
-    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
-        REQUIRE(out.length == 0 ||
-                memmem(out.bytes, out.length, addresses[i].bytes, addresses[i].length) == NULL ||
-                memmem(input.bytes, input.length, addresses[i].bytes, addresses[i].length) != NULL);
+    REQUIRE(out.length == 0 || memmem(out.bytes, out.length, address.bytes, address.length) == NULL ||
+            memmem(input.bytes, input.length, address.bytes, address.length) != NULL);
     buffer_destroy(&out);
 }
 

@@ -63,10 +63,10 @@ struct scarcity {
     bool failed;       /* the last response could not even be put together */
 };
 
-static void give(void *context, void *owner, const struct buffer *response)
+static void give(void *context, const struct waiting *waiting, const struct buffer *response)
 {
     struct scarcity *s = context;
-    (void)owner;
+    (void)waiting;
     s->r->answers++;
     s->failed |= response->failed;
     buffer_append(&s->r->flowing->out, response->bytes, response->length);

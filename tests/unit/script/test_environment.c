@@ -1,6 +1,9 @@
 /* environment: what files see as globals, what is refused when they load, and the list of all that is
  * reachable. */
 #include "fixture.h"
+#include "script/customer_view.h"
+#include "script/offer_view.h"
+#include "served_builder.h"
 
 #include <stdlib.h>
 
@@ -293,6 +296,47 @@ static void test_environment_reaches_what_is_listed(void **state)
     fixture_destroy(&fixture);
 }
 
+struct arguments {
+    struct reach reach;              /* what is found */
+    const struct snapshot *snapshot; /* borrowed */
+    struct customer_view customer;
+    struct offer_views offers;
+};
+
+/* What functions are called with: the customer, by the name that all four give it, and an offer. */
+static int reach_collect_arguments(lua_State *L)
+{
+    struct arguments *arguments = lua_touserdata(L, 1);
+    lua_newtable(L);
+    lua_replace(L, 1);
+    reach_note_trusted(L);
+    customer_view_create(L, &arguments->customer, arguments->snapshot);
+    offer_views_create(L, &arguments->offers, arguments->snapshot);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, arguments->customer.view);
+    reach_walk(&arguments->reach, L, "c");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, arguments->offers.views);
+    offer_views_push(L, &arguments->offers, lua_gettop(L), 0);
+    reach_walk(&arguments->reach, L, "o");
+    qsort(arguments->reach.lines, arguments->reach.count, sizeof arguments->reach.lines[0], compare_lines);
+    return 0;
+}
+
+static void test_environment_gives_what_is_listed(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct served served;
+    static struct arguments arguments;
+    served_begin_strategy(&served, "strategy 's' { stage = 'first' }");
+    arguments.snapshot = engine_snapshot(served.engine);
+    fixture_create(&fixture);
+    if (sandbox_protect(fixture.L, reach_collect_arguments, &arguments, &fixture.error) != SANDBOX_DONE)
+        fail_msg("%s", fixture.error.message);
+    assert_listed(&arguments.reach, "reachable_arguments.txt");
+    fixture_destroy(&fixture);
+    served_end(&served);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_environment_refuses_what_no_sandbox_takes),
         cmocka_unit_test(test_environment_refuses_long_files),
         cmocka_unit_test(test_environment_reaches_what_is_listed),
+        cmocka_unit_test(test_environment_gives_what_is_listed),
     };
     return cmocka_run_group_tests_name("script/environment", tests, NULL, NULL);
 }

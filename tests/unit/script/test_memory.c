@@ -228,6 +228,61 @@ static void test_memory_failures_in_a_decision_end_it(void **state)
     fixture_destroy(&fixture);
 }
 
+/* stack: environment's `f` (1). What a site's load does with it, in one protected call. */
+static int l_freeze(lua_State *L)
+{
+    struct fixture *fixture = lua_touserdata(L, 1);
+    lua_pushvalue(L, 2);
+    lua_pushboolean(L, freeze_check(L, -1, &fixture->problem) && freeze_function(L, 2, &fixture->problem));
+    return 1;
+}
+
+/* Freezing, sealing, deciding and collecting; the n-th allocation fails, and those behind it if so wished. */
+static bool life_with_failure(unsigned long n, bool onwards)
+{
+    struct fixture fixture;
+    fixture_create(&fixture);
+    lua_State *L = fixture.L;
+    assert_int_equal(fixture_run_file(&fixture, "a.lua", everything), SANDBOX_DONE);
+    lua_getfield(L, -1, "f");
+    lua_replace(L, 1); /* stack: function */
+    lua_settop(L, 1);
+    lua_checkstack(L, 40);
+    fixture.sandbox->memory.fail_on = onwards;
+    fixture.sandbox->memory.fail_at = n;
+    lua_pushcfunction(L, l_freeze);
+    lua_pushlightuserdata(L, &fixture);
+    lua_pushvalue(L, 1);
+    bool fine = sandbox_call(L, 2, 1, &fixture.error) == SANDBOX_DONE;
+    lua_settop(L, 1);
+    fine = sandbox_seal(L, &fixture.error) && fine;
+    if (fine) {
+        fine = fixture_decide(&fixture, 1) == SANDBOX_DONE;
+        lua_settop(L, 1);
+    }
+    while (sandbox_collect(fixture.sandbox))
+        ;
+    bool done = fixture.sandbox->memory.fail_at > 0 && !(onwards && fixture.sandbox->memory.fail_at == 1);
+    fixture.sandbox->memory.fail_on = false;
+    fixture.sandbox->memory.fail_at = 0;
+    assert_true(fine || !done);
+    assert_true(sandbox_seal(L, &fixture.error));
+    fixture_destroy(&fixture);
+    return done;
+}
+
+static void test_memory_failures_once_and_onwards_lose_nothing(void **state)
+{
+    (void)state;
+    for (int onwards = 0; onwards < 2; onwards++) {
+        unsigned long n = 2;
+        while (!life_with_failure(n, onwards))
+            n++;
+        print_message("%lu allocations failed%s\n", n - 2, onwards ? ", with all behind them" : "");
+        assert_true(n > 50);
+    }
+}
+
 /* Compiling, freezing and sealing report that memory is out, and the state stays usable. */
 static bool site_with_failure(unsigned long n)
 {
@@ -275,6 +330,7 @@ int main(void)
         cmocka_unit_test(test_memory_failures_while_loading_are_survived),
         cmocka_unit_test(test_memory_failures_in_a_decision_end_it),
         cmocka_unit_test(test_memory_failures_of_a_site_are_survived),
+        cmocka_unit_test(test_memory_failures_once_and_onwards_lose_nothing),
 #endif
     };
     return cmocka_run_group_tests_name("script/memory", tests, NULL, NULL);

@@ -520,6 +520,116 @@ static void test_connection_breaks_off_behind_kept_messages(void **state)
     client_close(&client);
 }
 
+/* ---- Clients that are late ---- */
+
+enum { SHORT_MS = 50 };
+
+/* However it dribbles, it is late when its first byte is so old. */
+static void test_connection_ends_messages_that_never_end(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.frame_ms = SHORT_MS;
+    serving_restart(serving);
+    struct client client = serving_client(serving, false);
+    struct buffer message;
+    struct response response;
+    buffer_create(&message);
+    put_long_ping(&message, 77, 100000);
+    client_ask(serving, &client, 1, "ping", NULL);
+    assert_response(serving, &client, 1, "");
+    size_t sent = 0;
+    uint64_t began = clock_monotonic_ms();
+    UNTIL(serving, (sent += sent < 90000 ? client_write(&client, message.bytes + sent, 1) : 0,
+                    client_take(&client, &response)));
+    assert_true(clock_monotonic_ms() - began >= SHORT_MS);
+    assert_int_equal(response.id, 77);
+    assert_memory_equal(response.error, "INVALID: message: not whole", 27);
+    assert_end(serving, &client);
+    assert_int_equal(serving_count(serving, METRICS_frames_late), 1);
+    buffer_destroy(&message);
+    client_close(&client);
+}
+
+static void test_connection_ends_messages_of_nobody_knows_whom(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.frame_ms = SHORT_MS;
+    serving_restart(serving);
+    struct client client = serving_client(serving, false);
+    client_write_all(serving, &client, "\x94", 1);
+    assert_end(serving, &client);
+    assert_int_equal(serving_count(serving, METRICS_frames_late), 1);
+    client_close(&client);
+}
+
+/* Every message has its own time, and none runs between them. */
+static void test_connection_may_rest_between_messages(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.frame_ms = SHORT_MS;
+    serving_restart(serving);
+    struct client client = serving_client(serving, false), late = serving_client(serving, false);
+    struct buffer message;
+    buffer_create(&message);
+    request_put(&message, 5, "ping", NULL);
+    client_write_all(serving, &client, message.bytes, 4);
+    serving_settle(serving);
+    client_write_all(serving, &client, message.bytes + 4, message.length - 4);
+    assert_response(serving, &client, 5, "");
+    assert_false(patience_is_waiting(&client.connection->begun));
+    client_write_all(serving, &late, "\x94", 1);
+    assert_end(serving, &late);
+    client_ask(serving, &client, 6, "ping", NULL);
+    assert_response(serving, &client, 6, "");
+    assert_int_equal(serving_count(serving, METRICS_frames_late), 1);
+    buffer_destroy(&message);
+    client_close(&client);
+    client_close(&late);
+}
+
+static void test_connection_drops_who_does_not_read(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.reader_ms = SHORT_MS;
+    serving_restart(serving);
+    struct client client = serving_client(serving, false);
+    for (uint32_t id = 0; client.connection->output.length == 0; id++) {
+        client_ask(serving, &client, id, "hello", NULL);
+        serving_turn(serving);
+    }
+    UNTIL(serving, serving_count(serving, METRICS_connections_open) == 0);
+    assert_int_equal(serving_count(serving, METRICS_slow_readers_dropped), 1);
+    client_close(&client);
+}
+
+/* Reading a little now and then is enough. */
+static void test_connection_keeps_who_reads_slowly(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.reader_ms = 1000;
+    serving_restart(serving);
+    struct client client = serving_client(serving, false);
+    int small = 4096;
+    char bytes[2048];
+    setsockopt(client.connection->transport.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+    for (uint32_t id = 0; client.connection->output.length < 64 * 1024; id++) {
+        client_ask(serving, &client, id, "hello", NULL);
+        serving_turn(serving);
+    }
+    while (client.connection->output.length > 0) {
+        uint64_t before = client.connection->unread.since_ms, moved = clock_coarse_ms();
+        size_t left = client.connection->output.length;
+        UNTIL(serving,
+              recv(client.fd, bytes, sizeof bytes, 0) < 0 || client.connection->output.length < left);
+        assert_true(client.connection->output.length == 0 || client.connection->unread.since_ms >= before);
+        assert_true(client.connection->output.length >= left || client.connection->output.length == 0 ||
+                    client.connection->unread.since_ms >= moved);
+    }
+    assert_int_equal(serving_count(serving, METRICS_slow_readers_dropped), 0);
+    assert_false(patience_is_waiting(&client.connection->unread));
+    client_close(&client);
+}
+
 /* ---- Memory ---- */
 
 static void test_connection_ends_where_a_reply_has_no_memory(void **state)
@@ -617,6 +727,11 @@ int main(void)
         TEST(keeps_messages_of_who_has_ended),
         TEST(keeps_messages_while_draining),
         TEST(breaks_off_behind_kept_messages),
+        TEST(ends_messages_that_never_end),
+        TEST(ends_messages_of_nobody_knows_whom),
+        TEST(may_rest_between_messages),
+        TEST(drops_who_does_not_read),
+        TEST(keeps_who_reads_slowly),
         TEST(ends_where_a_reply_has_no_memory),
         TEST(takes_little_memory_while_idle),
 #undef TEST

@@ -151,6 +151,108 @@ static void test_server_rests_while_descriptors_are_out(void **state)
     close(door.fd);
 }
 
+/* Who has waited through a pause is not left waiting: it is closed by way of the spare descriptor. */
+static void test_server_sheds_while_descriptors_are_out(void **state)
+{
+    struct serving *serving = *state;
+    struct door door = door_serve(serving, AF_UNIX, false);
+    struct client early = knock(&door), late;
+    struct rlimit before = close_the_tap();
+    UNTIL(serving, serving_count(serving, METRICS_connections_refused) == 1);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_end(serving, &early);
+    late = knock(&door);
+    client_ask(serving, &late, 1, "ping", NULL);
+    assert_response(serving, &late, 1, "");
+    assert_true(serving->server->spare >= 0);
+    client_close(&early);
+    client_close(&late);
+    close(door.fd);
+}
+
+/* ---- Full houses ---- */
+
+static void test_server_refuses_politely_where_it_is_full(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.connections = 2;
+    serving_restart(serving);
+    struct door door = door_serve(serving, AF_UNIX, false), other = door_serve(serving, AF_UNIX, false);
+    struct door control = door_serve(serving, AF_UNIX, true);
+    struct client first = knock(&door), second = knock(&door), third = knock(&door);
+    client_ask(serving, &third, 9, "ping", NULL);
+    client_ask(serving, &third, 10, "ping", NULL);
+    assert_response(serving, &third, 9, "OVERLOADED: too many connections");
+    assert_end(serving, &third);
+    struct client elsewhere = knock(&other), staff = knock(&control); /* they have room of their own */
+    client_ask(serving, &elsewhere, 1, "ping", NULL);
+    assert_response(serving, &elsewhere, 1, "");
+    client_ask(serving, &staff, 2, "ping", NULL);
+    assert_response(serving, &staff, 2, "");
+    client_close(&first);
+    UNTIL(serving, serving_count(serving, METRICS_connections_open) <= 4);
+    struct client fourth = knock(&door);
+    client_ask(serving, &fourth, 3, "ping", NULL);
+    assert_response(serving, &fourth, 3, "");
+    assert_int_equal(serving_count(serving, METRICS_connections_refused), 1);
+    client_close(&second);
+    client_close(&third);
+    client_close(&fourth);
+    client_close(&elsewhere);
+    client_close(&staff);
+    close(door.fd);
+    close(other.fd);
+    close(control.fd);
+}
+
+/* However many come and say nothing: so many are waited for, for a second, and the others are closed. */
+static void test_server_bounds_those_it_refuses(void **state)
+{
+    enum { MANY = 100, GUESTS = 64 };
+    struct serving *serving = *state;
+    serving->options.connections = 1;
+    serving_restart(serving);
+    struct door door = door_serve(serving, AF_UNIX, false);
+    struct client inside = knock(&door), guests[MANY];
+    UNTIL(serving, serving_count(serving, METRICS_connections_accepted) == 1);
+    for (int i = 0; i < MANY; i++)
+        guests[i] = knock(&door);
+    UNTIL(serving, serving_count(serving, METRICS_connections_refused) == MANY);
+    assert_true(serving->server->guests <= GUESTS);
+    for (int i = 0; i < MANY; i++)
+        assert_end(serving, &guests[i]);
+    assert_int_equal(serving->server->guests, 0);
+    client_ask(serving, &inside, 1, "ping", NULL);
+    assert_response(serving, &inside, 1, "");
+    for (int i = 0; i < MANY; i++)
+        client_close(&guests[i]);
+    client_close(&inside);
+    close(door.fd);
+}
+
+/* Another worker has room: the client is left to it. */
+static void test_server_leaves_clients_to_those_with_room(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.connections = 2;
+    serving->options.flow.workers = serving->options.flow.slot_count = 2;
+    serving_restart(serving);
+    struct door door = door_serve(serving, AF_UNIX, false);
+    struct client first = knock(&door), second = knock(&door);
+    struct server_listener *listener = (struct server_listener *)serving->server->listeners.after;
+    UNTIL(serving, serving_count(serving, METRICS_connections_accepted) == 1 &&
+                       !event_pending(listener->event, EV_READ, NULL));
+    assert_int_equal(serving->slot->values[METRICS_listeners_full], listener->bit);
+    assert_int_equal(serving_count(serving, METRICS_connections_refused), 0);
+    metrics_set(&serving->slot[1], METRICS_listeners_full, listener->bit); /* now that one is full, too */
+    client_ask(serving, &second, 1, "ping", NULL);
+    assert_response(serving, &second, 1, "OVERLOADED: ");
+    client_close(&first);
+    UNTIL(serving, serving->slot->values[METRICS_listeners_full] == 0);
+    client_close(&second);
+    close(door.fd);
+}
+
 /* ---- Engines ---- */
 
 static void test_server_answers_from_the_engine_it_has(void **state)
@@ -545,6 +647,10 @@ int main(void)
         TEST(opens_and_closes_many),
         TEST(accepts_one_in_a_turn),
         TEST(rests_while_descriptors_are_out),
+        TEST(sheds_while_descriptors_are_out),
+        TEST(refuses_politely_where_it_is_full),
+        TEST(bounds_those_it_refuses),
+        TEST(leaves_clients_to_those_with_room),
         TEST(answers_from_the_engine_it_has),
         TEST(reload_is_the_control_sockets),
         TEST(reloads_end_in_any_order),
