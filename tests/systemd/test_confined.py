@@ -8,7 +8,6 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "functional"))
 
-import harness  # noqa: E402
 from harness import TestCase, small  # noqa: E402
 
 TAKEOVER = os.environ["SENDA_TAKEOVER"]
@@ -89,9 +88,7 @@ class Confined(TestCase):
 
     @unittest.skipUnless(SANITIZED, "this build has no sanitizer")
     def test_a_sanitized_build_says_that_it_cannot(self):
-        program, harness.SENDAD = harness.SENDAD, SANITIZED
-        self.addCleanup(setattr, harness, "SENDAD", program)
-        daemon = self.serve(small())
+        daemon = self.serve(small(), program=SANITIZED)
         self.assertRegex(daemon.output(), 'msg="workers are not confined" because="built with a sanitizer')
 
 
