@@ -85,6 +85,8 @@ class Daemon(Process):
             command += ["--listen", "tcp:127.0.0.1:0"]
         if token is not None:
             command += ["--token-file", self.write("token", token + "\n")]
+        if "--queue-ms" not in flags:
+            command += PATIENT
         self.started = time.time()
         for name, text in (files or {}).items():
             self.write(name, text)

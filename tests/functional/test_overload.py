@@ -23,6 +23,8 @@ REFUSAL = "OVERLOADED: more is asked than can be answered; try again later"
 class Overload(TestCase):
     def overloaded(self, *flags, **options):
         """A daemon with so much to answer on several connections that it takes seconds."""
+        if "--queue-ms" not in flags:
+            flags += ("--queue-ms", "5")  # the default, under sanitizers, too
         daemon = self.serve(small(strategies=DEAR), workers=1,
                             flags=["--deadline-ms", "10000", "--kill-after-ms", "60000", *flags], **options)
         clients = [self.client(daemon) for _ in range(CLIENTS)]

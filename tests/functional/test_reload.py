@@ -5,7 +5,7 @@ import signal
 import threading
 import unittest
 
-from harness import PATIENT, TestCase, small
+from harness import TestCase, small
 from rpc import Client, RpcError, request
 
 RELOADS = int(os.environ.get("SENDA_RELOADS") or (100 if os.environ.get("SENDA_SANITIZED") else 1000))
@@ -166,7 +166,7 @@ class UnderLoad(TestCase):
             daemon.read_available()
 
     def test_reloads_lose_no_request_and_leave_nothing_behind(self):
-        daemon = self.serve(titled("zero"), flags=[*self.WATCHED, *PATIENT], env=self.QUARANTINE)
+        daemon = self.serve(titled("zero"), flags=self.WATCHED, env=self.QUARANTINE)
         visitors = [Visitor(daemon.address) for _ in range(4)]
         control = self.client(daemon, control=True)
         for visitor in visitors:

@@ -11,7 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "functional"))
 
-from harness import PATIENT, TestCase, small  # noqa: E402
+from harness import TestCase, small  # noqa: E402
 from manager import Activated, Sockets  # noqa: E402
 from process import wait_for_end  # noqa: E402
 from rpc import request  # noqa: E402
@@ -32,7 +32,7 @@ class Restarts(TestCase):
         return sockets
 
     def activate(self, sockets, site=None, **options):
-        daemon = Activated(site or SITE, sockets, flags=PATIENT, **options)
+        daemon = Activated(site or SITE, sockets, **options)
         self.addCleanup(daemon.destroy)
         return daemon
 
