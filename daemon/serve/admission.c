@@ -11,6 +11,7 @@ enum {
     COSTS_IN_PASS = 2,   /* but so many requests always may */
     COSTS_IN_QUEUE = 16, /* so many requests that wait are no queue, however long they take */
     SHARE_MOST_US = 800, /* of a pass for one: less than a turn, so that what goes beyond is refused in it */
+    KNOWN_FIFTHS = 4,    /* of the time that something has stood are known at the least */
     AVERAGED_OVER = 16,  /* turns, for the cost of a request */
     OVERDRAFT_TURNS = 8, /* shares that a message already begun may take in advance */
 };
@@ -170,8 +171,8 @@ static bool has_credit(const struct admission *admission, const struct admission
 
 bool admission_admits(struct admission *admission, struct admission_turn *turn, bool begun)
 {
-    bool late =
-        admission->target_ns != 0 && is_queue(admission, turn->stood_ns, admission->most_ns);
+    bool late = admission->target_ns != 0 &&
+                is_queue(admission, turn->stood_ns, admission->most_ns / 5 * KNOWN_FIFTHS);
     if (late && !admission->refusing)
         begin_refusing(admission);
     if (late || (turn->bounded && !has_credit(admission, turn, begun))) {

@@ -93,8 +93,8 @@ static void test_admission_refuses_what_has_stood_too_long(void **state)
     (void)state;
     admission_create(&admission, 5 * MS, 100 * MS, 1);
     admission_begin_pass(&admission, 2);
-    assert_true(ask(&admission, &account, MS, 100 * MS));
-    assert_false(ask(&admission, &account, 2 * MS, 101 * MS));
+    assert_true(ask(&admission, &account, MS, 80 * MS));
+    assert_false(ask(&admission, &account, 2 * MS, 81 * MS));
     assert_true(admission.refusing);
 }
 
