@@ -146,6 +146,7 @@ class Requests(Case):
         if mode == FROM_HERE and left % 2 == 0 and self.client is not None:  # a connection is part of it
             self.client.close()
             self.client = None
+        self.daemon.read_available()  # whoever logs into a pipe that is full stands still
         self.control.arm(pid, mode, left)
         error, result = self.ask(method, arguments)
         self.control.disarm(pid)
