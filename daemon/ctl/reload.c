@@ -114,11 +114,7 @@ static enum ctl_exit ask(const struct reload *reload)
     if (client == NULL)
         return CTL_EXIT_USAGE;
     enum senda_status status = senda_client_call(client, "reload", NULL, &reply);
-    enum ctl_exit code = ctl_session_exit(status);
-    if (status == SENDA_OK)
-        code = answer(reload, reply);
-    else
-        code = answer_error(reload, reply);
+    enum ctl_exit code = status == SENDA_OK ? answer(reload, reply) : answer_error(reload, reply);
     senda_reply_unref(reply);
     senda_client_free(client);
     return code;
