@@ -61,15 +61,4 @@ void attempts_note_failure(struct attempts *attempts, uint64_t address, uint64_t
     uint32_t before = entry->failures > 0 ? standing(entry, now_ms) : 0;
     entry->failures = before < ATTEMPTS_COUNTED ? before + 1 : before;
     entry->since_ms = now_ms;
-    attempts->unlogged++;
-}
-
-uint64_t attempts_take_unlogged(struct attempts *attempts, uint64_t now_ms)
-{
-    uint64_t count = attempts->unlogged;
-    if (count == 0 || (attempts->logged_ms != 0 && now_ms - attempts->logged_ms < ATTEMPTS_LOG_MS))
-        return 0;
-    attempts->logged_ms = now_ms;
-    attempts->unlogged = 0;
-    return count;
 }

@@ -15,7 +15,6 @@ enum {
     ATTEMPTS_FIRST_MS = 10,     /* the wait after the first failure; each one more doubles it */
     ATTEMPTS_COUNTED = 20,      /* more failures than these make nothing longer, nor longer to forget */
     ATTEMPTS_FORGET_MS = 10000, /* after so long one failure is forgotten */
-    ATTEMPTS_LOG_MS = 10000,    /* between two lines of the log about them */
 };
 
 /* One address. */
@@ -28,8 +27,6 @@ struct attempts_entry {
 struct attempts {
     struct attempts_entry entries[ATTEMPTS_SETS][ATTEMPTS_IN_SET];
     uint32_t longest_ms; /* the bound of a wait; 0: nobody waits */
-    uint64_t logged_ms;  /* when the log was last told; 0: never */
-    uint64_t unlogged;   /* failures that it was not told of */
 };
 
 /* How long a token from there, over a connection with so many failures of its own, waits to be looked at. */
@@ -37,8 +34,5 @@ uint32_t attempts_wait_ms(const struct attempts *attempts, uint64_t address, uin
                           uint64_t now_ms);
 
 void attempts_note_failure(struct attempts *attempts, uint64_t address, uint64_t now_ms);
-
-/* How many failures the log is to be told of now; 0: it was told a moment ago, or there are none. */
-uint64_t attempts_take_unlogged(struct attempts *attempts, uint64_t now_ms);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "base/tally.h"
 #include "flow/attempts.h"
 #include "flow/engine.h"
 #include "flow/flow_peer.h"
@@ -59,6 +60,7 @@ struct flow {
 
     struct recall *recall;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
+    struct tally wrong_tokens;    /* for the log */
     struct attempts *attempts;    /* wrong tokens by address; owned; NULL until there was one */
     uint32_t token_changes;       /* times that other tokens have come to count */
     bool was_secret;              /* the message that flow_handle just had holds a token */

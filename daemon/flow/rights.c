@@ -66,21 +66,20 @@ bool rights_must_wait(struct flow *flow, struct flow_peer *peer)
     return false;
 }
 
-/* One line for many, with their number: whoever guesses could fill the disk otherwise. */
 static void note_failure(struct flow *flow, struct flow_peer *peer)
 {
     uint64_t now_ms = clock_coarse_ms();
     peer->failures += peer->failures < UINT32_MAX;
     metrics_add(&flow->options.slots[flow->options.own_slot], METRICS_wrong_tokens, 1);
+    uint64_t count = tally_add(&flow->wrong_tokens, now_ms);
+    if (count > 0)
+        log_warning("wrong tokens were shown", LOG_NUMBER("count", count));
     if (flow->attempts == NULL)
         flow->attempts = calloc(1, sizeof *flow->attempts);
     if (flow->attempts == NULL)
         return;
     flow->attempts->longest_ms = flow->options.wait_ms;
     attempts_note_failure(flow->attempts, peer->address, now_ms);
-    uint64_t count = attempts_take_unlogged(flow->attempts, now_ms);
-    if (count > 0)
-        log_warning("wrong tokens were shown", LOG_NUMBER("count", count));
 }
 
 bool rights_show(struct flow *flow, struct flow_peer *peer, struct text token, struct error *error)

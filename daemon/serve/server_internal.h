@@ -2,18 +2,13 @@
 #ifndef SENDA_SERVE_SERVER_INTERNAL_H
 #define SENDA_SERVE_SERVER_INTERNAL_H
 
+#include "base/tally.h"
 #include "serve/connection.h"
 #include "serve/lateness.h"
 #include "serve/listener.h"
 #include "serve/overload.h"
 #include "serve/server.h"
 #include "serve/turns.h"
-
-/* What the log is told of now and then. */
-struct stranger_count {
-    uint64_t unlogged;  /* not in the log yet */
-    uint64_t logged_ms; /* coarse monotonic; when it was last told; 0: never */
-};
 
 enum { SERVER_READ_SIZE = 64 * 1024, SERVER_KEEP_OUTPUT = 1024 * 1024 };
 
@@ -43,13 +38,13 @@ struct server {
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
     void *drained_context;
-    struct tls *tls;                             /* borrowed; NULL: no listener speaks TLS */
-    uint64_t address_seed;                       /* of the keys of clients' addresses */
-    struct stranger_count strangers_dropped;     /* whose time was over */
-    struct stranger_count strangers_without_tls; /* whom we could not agree with */
-    bool secret_came;                            /* a token was in what was just read */
-    struct buffer replies;                       /* of the messages just read, before they are written */
-    uint8_t input[SERVER_READ_SIZE];             /* what was just read */
+    struct tls *tls;                    /* borrowed; NULL: no listener speaks TLS */
+    uint64_t address_seed;              /* of the keys of clients' addresses */
+    struct tally strangers_dropped;     /* whose time was over */
+    struct tally strangers_without_tls; /* whom we could not agree with */
+    bool secret_came;                   /* a token was in what was just read */
+    struct buffer replies;              /* of the messages just read, before they are written */
+    uint8_t input[SERVER_READ_SIZE];    /* what was just read */
 };
 
 /* Bookkeeping when a connection is opened and before it is freed. */

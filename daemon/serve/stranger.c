@@ -5,8 +5,6 @@
 #include "base/log.h"
 #include "serve/server_internal.h"
 
-enum { LOG_MS = 10000 }; /* between two lines of the log about those who were dropped */
-
 static bool is_let_in(const struct connection *connection)
 {
     return connection->peer.scope != SCOPE_NONE && !transport_is_greeting(&connection->transport);
@@ -59,26 +57,16 @@ void stranger_hurry(struct connection *connection)
     wind(connection);
 }
 
-/* One line for many, with their number: whoever wants to could fill the disk otherwise. */
-static uint64_t count(struct stranger_count *count)
-{
-    uint64_t now_ms = clock_coarse_ms(), unlogged = ++count->unlogged;
-    if (count->logged_ms != 0 && now_ms - count->logged_ms < LOG_MS)
-        return 0;
-    *count = (struct stranger_count){.logged_ms = now_ms};
-    return unlogged;
-}
-
 static void note_drop(struct server *server)
 {
-    uint64_t dropped = count(&server->strangers_dropped);
+    uint64_t dropped = tally_add(&server->strangers_dropped, clock_coarse_ms());
     if (dropped > 0)
         log_info("clients were dropped that were not let in in time", LOG_NUMBER("count", dropped));
 }
 
 void stranger_note_problem(const struct connection *connection)
 {
-    uint64_t failed = count(&connection->server->strangers_without_tls);
+    uint64_t failed = tally_add(&connection->server->strangers_without_tls, clock_coarse_ms());
     if (failed > 0)
         log_warning("clients can't agree with us on TLS", LOG_NUMBER("count", failed),
                     LOG_TEXT("last", connection->transport.problem));

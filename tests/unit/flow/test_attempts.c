@@ -79,31 +79,14 @@ static void test_attempts_keeps_the_most_suspect(void **state)
     assert_int_equal(attempts_wait_ms(attempts, HERE, 0, BEGIN_MS), 160);
 }
 
-static void test_attempts_tells_the_log_now_and_then(void **state)
-{
-    struct attempts *attempts = *state;
-    assert_int_equal(attempts_take_unlogged(attempts, BEGIN_MS), 0);
-    attempts_note_failure(attempts, HERE, BEGIN_MS);
-    assert_int_equal(attempts_take_unlogged(attempts, BEGIN_MS), 1);
-    for (int i = 0; i < 500; i++)
-        attempts_note_failure(attempts, ELSEWHERE, BEGIN_MS);
-    assert_int_equal(attempts_take_unlogged(attempts, BEGIN_MS + ATTEMPTS_LOG_MS - 1), 0);
-    assert_int_equal(attempts_take_unlogged(attempts, BEGIN_MS + ATTEMPTS_LOG_MS), 500);
-    assert_int_equal(attempts_take_unlogged(attempts, BEGIN_MS + 3 * ATTEMPTS_LOG_MS), 0);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(test_attempts_##name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(doubles_up_to_a_bound),
-        TEST(counts_a_connection_alone_too),
-        TEST(forgets_with_time),
-        TEST(remembers_only_so_many),
-        TEST(without_a_wait),
-        TEST(keeps_the_most_suspect),
-        TEST(tells_the_log_now_and_then),
+        TEST(doubles_up_to_a_bound), TEST(counts_a_connection_alone_too),
+        TEST(forgets_with_time),     TEST(remembers_only_so_many),
+        TEST(without_a_wait),        TEST(keeps_the_most_suspect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
