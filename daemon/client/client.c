@@ -474,7 +474,6 @@ static void destroy(senda_client *client)
     if (client->owns_base && client->base != NULL)
         event_base_free(client->base);
     free(client->token);
-    free(client->ca);
     free(client);
 }
 
@@ -493,25 +492,25 @@ void senda_client_free(senda_client *client)
     client_release(client);
 }
 
+/* Puts a copy of the text, or NULL, in the place of what was there. */
+static enum senda_status replace_text(char **place, const char *text)
+{
+    char *copy = text != NULL ? strdup(text) : NULL;
+    if (text != NULL && copy == NULL)
+        return SENDA_NO_MEMORY;
+    free(*place);
+    *place = copy;
+    return SENDA_OK;
+}
+
 enum senda_status senda_client_set_token(senda_client *client, const char *token)
 {
-    char *copy = token != NULL ? strdup(token) : NULL;
-    if (token != NULL && copy == NULL)
-        return SENDA_NO_MEMORY;
-    free(client->token);
-    client->token = copy;
-    return SENDA_OK;
+    return replace_text(&client->token, token);
 }
 
 enum senda_status senda_client_set_ca(senda_client *client, const char *file)
 {
-    char *copy = file != NULL ? strdup(file) : NULL;
-    if (file != NULL && copy == NULL)
-        return SENDA_NO_MEMORY;
-    free(client->ca);
-    client->ca = copy;
-    client->connection.ca = copy;
-    return SENDA_OK;
+    return replace_text(&client->connection.ca, file);
 }
 
 void senda_client_set_timeout(senda_client *client, unsigned milliseconds)

@@ -48,8 +48,10 @@ void client_connection_destroy(struct client_connection *connection)
     if (connection->wire != NULL)
         evbuffer_free(connection->wire);
     free(connection->input);
+    free(connection->ca);
     connection->output = connection->wire = NULL;
     connection->input = NULL;
+    connection->ca = NULL;
 }
 
 static void close_socket(struct client_connection *connection)

@@ -32,18 +32,18 @@ struct client_connection {
     unsigned connect_timeout;                    /* milliseconds */
     struct addrinfo *addresses;                  /* owned; what to try while connecting; else NULL */
     const struct client_address *address;        /* being connected to; borrowed while there is a socket */
-    const char *ca;                /* borrowed; file with the roots to trust; NULL: the system's */
-    struct client_tls *tls;        /* owned; NULL: bytes go as they are */
-    struct evbuffer *wire;         /* owned; bytes of TLS to be written */
-    struct addrinfo *next_address; /* within addresses; NULL: the last was tried */
-    struct evbuffer *output;       /* owned; bytes to be written */
-    unsigned char *input;          /* owned; bytes of messages that are not whole yet */
-    size_t input_length;           /* bytes in input */
-    size_t input_capacity;         /* bytes that input has room for */
-    size_t message_limit;          /* longest message taken, in bytes */
-    struct client_scan scan;       /* of the message at input's beginning */
-    unsigned generation;           /* counts sockets, to notice that the owner closed one */
-    char problem[256];             /* what last went wrong with this socket; "" at first */
+    char *ca;                                    /* owned; file with the roots to trust; NULL: the system's */
+    struct client_tls *tls;                      /* owned; NULL: bytes go as they are */
+    struct evbuffer *wire;                       /* owned; bytes of TLS to be written */
+    struct addrinfo *next_address;               /* within addresses; NULL: the last was tried */
+    struct evbuffer *output;                     /* owned; bytes to be written */
+    unsigned char *input;                        /* owned; bytes of messages that are not whole yet */
+    size_t input_length;                         /* bytes in input */
+    size_t input_capacity;                       /* bytes that input has room for */
+    size_t message_limit;                        /* longest message taken, in bytes */
+    struct client_scan scan;                     /* of the message at input's beginning */
+    unsigned generation;                         /* counts sockets, to notice that the owner closed one */
+    char problem[256];                           /* what last went wrong with this socket; "" at first */
 };
 
 /* False: no memory. Members `connect_timeout`, `message_limit` and `ca` are the owner's to set. */

@@ -25,7 +25,6 @@ struct senda_client {
     struct client_calls calls;             /* what has not ended */
     struct client_address address;         /* where the daemon is */
     char *token;                           /* owned; NULL: none */
-    char *ca;                              /* owned; file with the roots to trust; NULL: the system's */
     struct event *retry;                   /* owned; ends a pause */
     size_t pending;                        /* calls that somebody waits for */
     size_t waiting_limit;                  /* bytes that may wait to be sent */
