@@ -13,15 +13,6 @@
 
 enum { ROWS_MOST = 64, FROM = 20260101, TO = 20261231, KEY_DAY = 5 /* bytes with the day */ };
 
-static const struct snapshot *the_site(void)
-{
-    static struct metrics_slot slot;
-    static struct engine_built built;
-    if (built.engine == NULL)
-        REQUIRE(engine_build(&built, &slot));
-    return engine_snapshot(built.engine);
-}
-
 /* What the map has to say of the first journey. */
 struct sums {
     const struct snapshot *site;
@@ -105,7 +96,7 @@ static void map_cb(void *context, const struct map *map, const struct error *err
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct input input = {bytes, length};
-    struct sums sums = {.site = the_site()};
+    struct sums sums = {.site = store_input_site()};
     struct error error;
     struct store *store = store_input_open(&input, TEXT("f"), ROWS_MOST);
     store_scan(store, TEXT(""), TEXT("f"), SIZE_MAX, entry_cb, scanned_cb, &sums);

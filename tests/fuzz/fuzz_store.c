@@ -14,15 +14,6 @@ enum { ENTRIES_MOST = 32, SWEPT = 64, SWEEPS_MOST = 64 };
 
 static const int64_t now_ms = 1790000000000;
 
-static const struct snapshot *the_site(void)
-{
-    static struct metrics_slot slot;
-    static struct engine_built built;
-    if (built.engine == NULL)
-        REQUIRE(engine_build(&built, &slot));
-    return engine_snapshot(built.engine);
-}
-
 static void ran_cb(void *context, const struct error *error)
 {
     (void)context;
@@ -130,7 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct store *store = store_input_open(&input, TEXT(""), ENTRIES_MOST);
     struct batch *batch = batch_new(store, &options);
     REQUIRE(batch != NULL);
-    batch_set_site(batch, the_site());
+    batch_set_site(batch, store_input_site());
     for (unsigned i = 0; i < ASKS; i++)
         asks[(first + i) % ASKS](batch);
     erase(batch, store);

@@ -1,6 +1,8 @@
 /* Writing an input's entries into a store in memory. */
 #include "store_input.h"
 
+#include "flow/engine_builder.h"
+
 static void done_cb(void *context, const struct error *error)
 {
     (void)context;
@@ -23,4 +25,13 @@ struct store *store_input_open(struct input *input, struct text before, size_t m
             store_write(store, &write, 1, done_cb, NULL);
     }
     return store;
+}
+
+const struct snapshot *store_input_site(void)
+{
+    static struct metrics_slot slot;
+    static struct engine_built built;
+    if (built.engine == NULL)
+        REQUIRE(engine_build(&built, &slot));
+    return engine_snapshot(built.engine);
 }
