@@ -49,6 +49,19 @@ def small(offers="", strategies="", **files):
     return site
 
 
+def busy(rounds):
+    """A strategy that works so long for each offer; what used chance is worked out anew for every request."""
+    return f"""
+strategy "busy" {{
+  score = function(c, o)
+    local sum = random(96)
+    for i = 1, {rounds} do sum = (sum + i * #o.id) % 97 end
+    return sum
+  end,
+}}
+"""
+
+
 def write_files(folder, files):
     """Puts these files, and no others, into the folder; each appears whole."""
     wanted = {os.path.join(folder, name) for name in files}

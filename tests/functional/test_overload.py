@@ -2,21 +2,12 @@
 
 import unittest
 
-from harness import TestCase, small, wait_until
+from harness import TestCase, busy, small, wait_until
 from rpc import pack, request
 
 CLIENTS, EACH = 8, 150
 
-# Chance is never remembered, so that each request runs the loop; no sanitizer makes it as slow as its deadline.
-DEAR = """
-strategy "dear" {
-  score = function(c, o)
-    local sum = 0
-    for i = 1, 20000 do sum = sum + random() end
-    return 1 + sum
-  end,
-}
-"""
+DEAR = busy(20000)  # no sanitizer makes it as slow as its deadline
 REFUSAL = "OVERLOADED: more is asked than can be answered; try again later"
 
 

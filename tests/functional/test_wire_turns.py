@@ -2,21 +2,12 @@
 
 import unittest
 
-from harness import TestCase, small
+from harness import TestCase, busy, small
 from rpc import request
 
 SLOW = 200
 
-# Chance is never remembered, so that each request runs the loop; no sanitizer makes it as slow as its deadline.
-SLOWLY = """
-strategy "slowly" {
-  score = function(c, o)
-    local sum = 0
-    for i = 1, 100000 do sum = sum + random() end
-    return 1 + sum
-  end,
-}
-"""
+SLOWLY = busy(100000)  # no sanitizer makes it as slow as its deadline
 
 
 class Turns(TestCase):

@@ -12,16 +12,6 @@ import senda  # noqa: E402
 from process import DEADLINE  # noqa: E402
 from rpc import Client, request  # noqa: E402
 
-# Some work in each decision, so that it is the daemon that is busy, not the visitors. What used chance is worked out anew.
-BUSY = """
-strategy "busy" {
-  score = function(c, o)
-    local sum = random(96)
-    for i = 1, 20000 do sum = (sum + i * #o.id) % 97 end
-    return sum
-  end,
-}
-"""
 CALIBRATION_ROUNDS = 40
 LEAST_PAUSE_S = 0.001
 

@@ -18,7 +18,7 @@ PREFIX = os.environ["SENDA_PREFIX"]
 LIBDIR = os.environ["SENDA_LIBDIR"]
 VERSION = os.environ["SENDA_VERSION"]
 # A library with sanitizers wants them in the program, too.
-SANITIZE = [f"-fsanitize={os.environ['SENDA_SANITIZE']}"] if os.environ["SENDA_SANITIZE"] else []
+SANITIZE = [f"-fsanitize={os.environ['SENDA_SANITIZED']}"] if os.environ["SENDA_SANITIZED"] else []
 NOT_INSTALLED = ("CMakeLists.txt", "node_modules", "__pycache__")
 
 

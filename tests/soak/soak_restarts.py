@@ -9,10 +9,10 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "functional"))
 
-from harness import TestCase, small  # noqa: E402
+from harness import TestCase, busy, small  # noqa: E402
 from manager import Activated, Sockets  # noqa: E402
 from rpc import RpcError  # noqa: E402
-from visitors import BUSY, Crowd  # noqa: E402
+from visitors import Crowd  # noqa: E402
 
 SECONDS = float(os.environ.get("SENDA_SOAK_SECONDS") or 600)
 RESTARTS, RELOADS = 100, 1000
@@ -22,7 +22,7 @@ SHARE = 0.8
 
 
 def site(number):
-    return small(offers=f'offer "plain" {{ kind = "article", title = "Number {number}", url = "/" }}\n', strategies=BUSY)
+    return small(offers=f'offer "plain" {{ kind = "article", title = "Number {number}", url = "/" }}\n', strategies=busy(20000))
 
 
 class Restarts(TestCase):

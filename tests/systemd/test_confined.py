@@ -8,10 +8,11 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "functional"))
 
-from harness import TestCase, small  # noqa: E402
+from harness import SENDAD, TestCase, small  # noqa: E402
 
 TAKEOVER = os.environ["SENDA_TAKEOVER"]
-SANITIZED = os.environ.get("SENDA_SANITIZED") and os.environ["SENDAD_SANITIZED"]
+PLAIN = os.environ["SENDAD_PLAIN"]
+SANITIZED = bool(os.environ.get("SENDA_SANITIZED"))
 FORBIDDEN = ("execve", "socket", "ptrace", "mmap", "fork")
 
 SYS_LANDLOCK_CREATE_RULESET, VERSION = 444, 1
@@ -19,6 +20,9 @@ LANDLOCK = ctypes.CDLL(None).syscall(SYS_LANDLOCK_CREATE_RULESET, None, 0, VERSI
 
 
 class Confined(TestCase):
+    def serve(self, site, program=PLAIN, **options):
+        return super().serve(site, program=program, **options)
+
     def serve_taken(self, **options):
         return self.serve(small(), env=dict(os.environ, LD_PRELOAD=TAKEOVER), **options)
 
@@ -88,7 +92,7 @@ class Confined(TestCase):
 
     @unittest.skipUnless(SANITIZED, "this build has no sanitizer")
     def test_a_sanitized_build_says_that_it_cannot(self):
-        daemon = self.serve(small(), program=SANITIZED)
+        daemon = self.serve(small(), program=SENDAD)
         self.assertRegex(daemon.output(), 'msg="workers are not confined" because="built with a sanitizer')
 
 

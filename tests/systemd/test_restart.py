@@ -11,18 +11,18 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "functional"))
 
-from harness import TestCase, small  # noqa: E402
+from harness import TestCase, busy, small  # noqa: E402
 from manager import Activated, Sockets  # noqa: E402
 from process import wait_for_end  # noqa: E402
 from rpc import request  # noqa: E402
-from visitors import BUSY, Crowd  # noqa: E402
+from visitors import Crowd  # noqa: E402
 
 RESTARTS = int(os.environ.get("SENDA_RESTARTS") or 10)
 MINUTES = float(os.environ.get("SENDA_RESTART_MINUTES") or 60)
 OF_EACH = 2
 SHARE = 0.8
 
-SITE = small(strategies=BUSY)
+SITE = small(strategies=busy(20000))
 
 
 class Restarts(TestCase):

@@ -7,3 +7,10 @@ function(label_tests)
     set_property(TEST ${name} APPEND PROPERTY LABELS ${label})
   endforeach()
 endfunction()
+
+# test_programs(NAME SECONDS [VARIABLE=VALUE]...): a test of the programs as they ship is told where they are, whether
+# they are sanitized, and what else is named; it has so many seconds.
+function(test_programs name seconds)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} ENVIRONMENT
+    "SENDAD=$<TARGET_FILE:sendad>;SENDACTL=$<TARGET_FILE:sendactl>;SENDA_SANITIZED=${SENDA_SANITIZE};${ARGN}")
+endfunction()
