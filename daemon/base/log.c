@@ -4,11 +4,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/log_output.h"
 
 static struct {
     char process[32];     /* value of process=; empty: no such field */
     enum log_level level; /* the least urgent that is written */
+    uint64_t dropped;     /* lines that were not taken, since the last that was */
 } log_state = {.level = LOG_LEVEL_INFO};
 
 struct line {
@@ -119,12 +121,11 @@ static void line_put_text(struct line *line, const char *key, const char *text)
         line_put_string(line, text);
 }
 
-void log_write(enum log_level level, const char *message, const struct log_field *fields)
+/* Who has let us wait once is waited for no more, before they have read again. */
+static bool write_line(enum log_level level, const char *message, const struct log_field *fields)
 {
     struct line line = {.length = 0};
     char number[32];
-    if (!log_enabled(level))
-        return;
     snprintf(number, sizeof number, "<%d>level=%s", (int)level, log_level_name(level));
     line_put_string(&line, number);
     if (log_state.process[0] != '\0')
@@ -136,6 +137,22 @@ void log_write(enum log_level level, const char *message, const struct log_field
         line_put_text(&line, fields->key, fields->text != NULL ? fields->text : number);
     }
     line.bytes[line.length++] = '\n';
-    ssize_t written = write(STDERR_FILENO, line.bytes, line.length);
-    (void)written; /* a log that can't be written can't be reported either */
+    struct text text = {line.bytes, line.length};
+    return log_output_give(text, log_state.dropped > 0 ? 0 : LOG_OUTPUT_PATIENCE_MS) > 0;
+}
+
+static bool tell_of_dropped(void)
+{
+    const struct log_field fields[] = {LOG_NUMBER("count", log_state.dropped), {0}};
+    if (log_state.dropped > 0 &&
+        !write_line(LOG_LEVEL_WARNING, "lines of the log were dropped: nobody read them", fields))
+        return false;
+    log_state.dropped = 0;
+    return true;
+}
+
+void log_write(enum log_level level, const char *message, const struct log_field *fields)
+{
+    if (log_enabled(level) && (!tell_of_dropped() || !write_line(level, message, fields)))
+        log_state.dropped++;
 }

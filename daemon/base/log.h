@@ -37,7 +37,8 @@ const char *log_level_name(enum log_level level);
 bool log_level_parse(const char *name, enum log_level *level);
 bool log_enabled(enum log_level level);
 
-/* Use the macros below. One write(2) a line; lines longer than 4 KiB are cut. */
+/* Use the macros below. One write(2) a line; lines longer than 4 KiB are cut. After log_output_open() lines
+ * that nobody reads are dropped, and their number is logged once somebody does. */
 void log_write(enum log_level level, const char *message, const struct log_field *fields);
 
 #define log_error(message, ...)                                                                              \

@@ -1,7 +1,6 @@
 /* The supervisor's start, its loop of signals and timers, and its end. */
 #include "supervise/supervisor.h"
 
-#include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/log_output.h"
 #include "base/state.h"
 #include "config/secrets.h"
 #include "supervise/confine.h"
@@ -29,17 +29,10 @@ enum {
 
 void supervisor_print(struct text text)
 {
-    while (text.length > 0) {
-        ssize_t written = write(STDERR_FILENO, text.bytes, text.length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return;
-        text.bytes += written;
-        text.length -= (size_t)written;
-        if (text.length == 0 && text.bytes[-1] != '\n')
-            text = TEXT("\n");
-    }
+    bool ended = text.length == 0 || text.bytes[text.length - 1] == '\n';
+    size_t taken = log_output_give(text, LOG_OUTPUT_PATIENCE_MS);
+    if (taken < text.length || !ended)
+        log_output_give(TEXT("\n"), LOG_OUTPUT_PATIENCE_MS);
 }
 
 static void kill_all(struct supervisor *supervisor, const char *because)
@@ -357,6 +350,7 @@ int supervisor_run(struct config *config)
         log_configure("supervisor", level);
     if (supervisor == NULL)
         return EXIT_FAILURE;
+    log_output_open();
     descriptors_allow_all();
     int exit_code = serve(supervisor, config);
     supervisor_destroy(supervisor);

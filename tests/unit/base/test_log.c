@@ -1,10 +1,12 @@
 /* log: logfmt lines as they leave the process, one write each. */
 #include "../cmocka_all.h"
 
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/log_output.h"
 
 /* Standard error led into a pipe while something is logged. */
 struct capture {
@@ -106,6 +108,35 @@ static void test_log_write_cuts_long_lines(void **state)
     assert_ptr_equal(strchr(line, '\n'), line + 4095);
 }
 
+/* Nothing more fits. */
+static void fill(void)
+{
+    static const char block[4096];
+    while (log_output_give((struct text){block, sizeof block}, 0) == sizeof block)
+        continue;
+}
+
+static void test_log_write_counts_what_nobody_reads(void **state)
+{
+    (void)state;
+    struct capture capture;
+    log_configure("", LOG_LEVEL_INFO);
+    capture_begin(&capture);
+    log_output_open();
+    fill();
+    for (int i = 0; i < 1000; i++)
+        log_info("nobody reads this");
+    for (struct pollfd pipe = {capture.ends[0], POLLIN, 0}; poll(&pipe, 1, 0) == 1;)
+        assert_true(read(capture.ends[0], capture.text, sizeof capture.text) > 0);
+    log_info("this");
+    log_info("and this");
+    assert_string_equal(
+        capture_end(&capture),
+        "<4>level=warning msg=\"lines of the log were dropped: nobody read them\" count=1000\n"
+        "<6>level=info msg=this\n"
+        "<6>level=info msg=\"and this\"\n");
+}
+
 static void test_log_level_parse_knows_the_names(void **state)
 {
     (void)state;
@@ -134,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_log_write_leaves_out_what_is_less_urgent),
         cmocka_unit_test(test_log_write_quotes_values),
         cmocka_unit_test(test_log_write_cuts_long_lines),
+        cmocka_unit_test(test_log_write_counts_what_nobody_reads),
         cmocka_unit_test(test_log_level_parse_knows_the_names),
     };
     return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);
