@@ -17,7 +17,6 @@
 enum {
     ZONE_CHUNK = 16 * 1024,
     MOST_EXCLUDED = 4096,
-    PATIENCE_MS = 5000, /* of requests for a ledger that is not there */
 };
 
 /* The request being answered. */
@@ -47,6 +46,7 @@ static bool create_memory(struct flow *flow)
 static void destroy_memory(struct flow *flow)
 {
     waiting_queue_destroy(&flow->waiting);
+    map_jobs_destroy(&flow->maps);
     buffer_destroy(&flow->packed);
     if (flow->recall != NULL)
         recall_destroy(flow->recall);
@@ -73,6 +73,14 @@ void flow_destroy(struct flow *flow)
     destroy_memory(flow);
     free(flow->excluded);
     free(flow->attempts);
+}
+
+struct engine *flow_set_engine(struct flow *flow, struct engine *engine)
+{
+    struct engine *before = flow->engine;
+    map_jobs_restart(&flow->maps);
+    flow->engine = engine;
+    return before;
 }
 
 static void put_single(struct buffer *out, const char *key, bool value)
@@ -345,112 +353,9 @@ int flow_wake_fd(const struct flow *flow)
     return flow->recall == NULL ? -1 : link_wake_fd(&flow->recall->link);
 }
 
-/* Outcomes being handed out. */
-struct taking {
-    struct flow *flow;
-    flow_answer_cb give;
-    void *context;
-    struct buffer response;
-};
-
-/* What was asked is done, but nobody can be told what came of it. */
-static void respond_without_memory(struct buffer *response, const struct waiting *waiting)
-{
-    buffer_clear(response, SIZE_MAX);
-    reply_failure(response, waiting->message_id, waiting->peer.errors, ERROR_UNAVAILABLE,
-                  TEXT("out of memory for the answer; it may be done, try again"));
-}
-
-/* Whoever asked is gone, or gets the whole response. */
-static void take(struct taking *taking, struct waiting *waiting, uint32_t part, const struct outcome *outcome)
-{
-    taking->response.length = 0;
-    taking->response.failed = false;
-    metrics_add(own_slot(taking->flow), outcome->code == ERROR_NONE ? METRICS_events : METRICS_events_refused,
-                1);
-    if (!remember_take(taking->flow, waiting, part, outcome, &taking->response))
-        return;
-    if (taking->response.failed)
-        respond_without_memory(&taking->response, waiting);
-    if (waiting->owner != NULL)
-        taking->give(taking->context, waiting, &taking->response);
-    waiting_free(waiting);
-}
-
-static bool take_outcome_cb(void *context, const struct outcome *outcome)
-{
-    struct taking *taking = context;
-    uint32_t part;
-    struct waiting *waiting = waiting_queue_take(&taking->flow->waiting, outcome->ticket, &part);
-    if (waiting != NULL)
-        take(taking, waiting, part, outcome);
-    return waiting != NULL;
-}
-
-void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
-{
-    struct taking taking = {.flow = flow, .give = give, .context = context};
-    if (flow->recall != NULL)
-        link_take(&flow->recall->link, take_outcome_cb, &taking);
-    buffer_destroy(&taking.response);
-}
-
-/* Answers the one that has waited longest in place of the ledger. */
-static void give_up(struct taking *taking, const char *message)
-{
-    struct flow *flow = taking->flow;
-    const struct outcome outcome = {.code = ERROR_UNAVAILABLE, .payload = text_from(message)};
-    uint32_t part;
-    struct waiting *waiting =
-        waiting_queue_take(&flow->waiting, waiting_queue_oldest(&flow->waiting)->ticket, &part);
-    link_give_up(&flow->recall->link);
-    take(taking, waiting, part, &outcome);
-}
-
-/* What a ledger held when it died is answered by nobody. */
-static void give_up_abandoned(struct taking *taking)
-{
-    struct flow *flow = taking->flow;
-    uint64_t abandoned = link_abandoned(&flow->recall->link);
-    const struct waiting_ticket *oldest = waiting_queue_oldest(&flow->waiting);
-    if (oldest == NULL || oldest->ticket >= abandoned)
-        return;
-    link_take(&flow->recall->link, take_outcome_cb, taking);
-    while ((oldest = waiting_queue_oldest(&flow->waiting)) != NULL && oldest->ticket < abandoned)
-        give_up(taking, "it was interrupted; try again");
-}
-
-/* It may be done all the same, once there is a ledger again: the id of an event makes a second try harmless.
- */
-static void give_up_late(struct taking *taking)
-{
-    struct flow *flow = taking->flow;
-    const struct waiting_ticket *oldest;
-    uint64_t now_ms = clock_coarse_ms();
-    while ((oldest = waiting_queue_oldest(&flow->waiting)) != NULL &&
-           now_ms - oldest->waiting->since_ms >= PATIENCE_MS)
-        give_up(taking, "it was not written down in time; try again");
-}
-
-void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
-{
-    struct taking taking = {.flow = flow, .give = give, .context = context};
-    if (flow->recall == NULL)
-        return;
-    give_up_abandoned(&taking);
-    if (!link_is_served(&flow->recall->link))
-        give_up_late(&taking);
-    buffer_destroy(&taking.response);
-}
-
 bool flow_is_crowded(const struct flow *flow, uint32_t commands, size_t bytes)
 {
     return flow->recall != NULL && link_is_crowded(&flow->recall->link, commands, bytes);
-}
-
-void flow_disown(struct flow *flow, const void *owner)
-{
-    waiting_queue_disown(&flow->waiting, owner);
 }
 
 void flow_refuse(struct flow *flow, const struct flow_peer *peer, const struct frame_scanner *scanner,

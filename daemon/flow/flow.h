@@ -15,6 +15,7 @@
 #include "flow/attempts.h"
 #include "flow/engine.h"
 #include "flow/flow_peer.h"
+#include "flow/map_jobs.h"
 #include "flow/recall.h"
 #include "flow/tokens.h"
 #include "flow/waiting.h"
@@ -24,7 +25,8 @@
 enum flow_outcome {
     FLOW_DONE,    /* answered, or no answer is due */
     FLOW_PENDING, /* will be answered later, through flow_answer_reload */
-    FLOW_WAITING, /* will be answered later, through flow_take_outcomes; flow->asked is to be owned */
+    FLOW_WAITING, /* will be answered later, through flow_take_outcomes or flow_go_on; flow->asked is to be
+                     owned */
     FLOW_LATER,   /* nothing was done: come again with it when peer->token_due_ms has come, and with nothing
                      else */
     FLOW_CLOSE,   /* answer what stands in the buffer, then close */
@@ -60,6 +62,7 @@ struct flow {
 
     struct recall *recall;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
+    struct map_jobs maps;         /* requests that are answered in steps */
     struct tally wrong_tokens;    /* for the log */
     struct attempts *attempts;    /* wrong tokens by address; owned; NULL until there was one */
     uint32_t token_changes;       /* times that other tokens have come to count */
@@ -73,6 +76,9 @@ struct flow {
 
 MUST_CHECK bool flow_create(struct flow *flow, const struct flow_options *options, struct error *error);
 void flow_destroy(struct flow *flow);
+
+/* Serves this site from now on, borrowed; returns the one before. NULL: none. */
+struct engine *flow_set_engine(struct flow *flow, struct engine *engine);
 
 /* Other tokens count from now on, borrowed; who was let in by one that is gone has to show another. */
 void flow_set_tokens(struct flow *flow, const struct tokens *tokens);
@@ -93,6 +99,11 @@ typedef void (*flow_answer_cb)(void *context, const struct waiting *waiting, con
 /* To be watched for reading; -1: nothing is remembered. Then flow_take_outcomes is due. */
 int flow_wake_fd(const struct flow *flow);
 void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context);
+
+/* Whether somebody waits whose answer is made in steps. Then flow_go_on is due, which makes one, whenever
+ * others have had their turn. */
+bool flow_has_more(const struct flow *flow);
+void flow_go_on(struct flow *flow, flow_answer_cb give, void *context);
 
 /* Answers who has waited too long for a ledger that is not there, or for one that died. To be called about
  * once a second. */

@@ -1,19 +1,9 @@
-/* Reading the funnel for a map, and writing the map down. */
+/* The window and the journey of a map. */
 #include "flow/journey_map.h"
 
 #include "base/clock.h"
-#include "flow/map_reply.h"
 #include "flow/map_request.h"
 #include "flow/names.h"
-
-/* A map being read. */
-struct mapping {
-    const struct snapshot *site;
-    struct buffer *out;
-    struct error *error;
-    bool over;   /* the map is in `out`, or the error is set */
-    bool failed; /* the latter */
-};
 
 bool journey_map_read_days(struct flow *flow, const struct arguments *arguments, struct waiting *waiting,
                            struct error *error)
@@ -37,37 +27,13 @@ bool journey_map_read_days(struct flow *flow, const struct arguments *arguments,
     return true;
 }
 
-static void step_cb(void *context, const struct map *map, const struct error *error)
-{
-    struct mapping *mapping = context;
-    mapping->over = map != NULL || error != NULL;
-    mapping->failed = error != NULL;
-    if (error != NULL)
-        *mapping->error = *error;
-    else if (map != NULL)
-        map_reply(mapping->site, map, mapping->out);
-}
-
-static bool read_map(struct map_reading *reading, struct store *store, struct mapping *mapping)
-{
-    while (!mapping->over)
-        map_reading_step(reading, store, step_cb, mapping);
-    map_reading_free(reading);
-    return !mapping->failed;
-}
-
-bool journey_map_answer(struct flow *flow, const struct waiting *waiting, struct buffer *out,
-                        struct error *error)
+struct map_reading *journey_map_begin(const struct flow *flow, const struct waiting *waiting,
+                                      struct error *error)
 {
     const struct snapshot *site = engine_snapshot(flow->engine);
-    struct store *store = recall_store(flow->recall);
-    struct mapping mapping = {.site = site, .out = out, .error = error};
     uint32_t journey = site->default_journey;
-    if (store == NULL)
-        return error_set(error, ERROR_UNAVAILABLE, "what happened cannot be read now");
     if (waiting->subject.length > 0 &&
         !names_find("journey", waiting->subject, &site->journey_names, &journey, error))
-        return false;
-    struct map_reading *reading = map_reading_new(site, journey, waiting->from, waiting->to, error);
-    return reading != NULL && read_map(reading, store, &mapping);
+        return NULL;
+    return map_reading_new(site, journey, waiting->from, waiting->to, error);
 }

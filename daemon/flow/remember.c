@@ -80,8 +80,8 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
         return answer_profile(flow, waiting, out, error);
     case METHOD_EXPLAIN:
         return explain_answer(flow, waiting->subject, out, error);
-    case METHOD_JOURNEY_MAP:
-        return journey_map_answer(flow, waiting, out, error);
+    case METHOD_JOURNEY_MAP: /* in steps; but for those there was no memory */
+        return error_set(error, ERROR_INTERNAL, "out of memory");
     case METHOD_RECOMMEND:
     case METHOD_STATS:
     case METHOD_PING:
@@ -91,7 +91,7 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
     case METHOD_COUNT:
         break;
     }
-    return error_set(error, ERROR_INTERNAL, "a method that waits for nothing");
+    return error_set(error, ERROR_INTERNAL, "a method that is answered elsewhere");
 }
 
 /* What only reads is answered also while nothing can be written: by what was written before. */
@@ -151,12 +151,19 @@ static void put_parts(const struct waiting *waiting, struct buffer *out)
     out->failed |= waiting->results.failed;
 }
 
+/* A map is answered in steps from here on; false where it is not, and the answer is due. */
+static bool goes_on(struct flow *flow, struct waiting *waiting, const struct outcome *outcome)
+{
+    return waiting->method == METHOD_JOURNEY_MAP && !is_refused(waiting, outcome) &&
+           map_jobs_add(&flow->maps, waiting);
+}
+
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
                    struct buffer *out)
 {
     if (waiting->batch)
         take_part(waiting, part, outcome);
-    if (--waiting->left > 0)
+    if (--waiting->left > 0 || goes_on(flow, waiting, outcome))
         return false;
     if (waiting->batch) {
         reply_begin(out, waiting->message_id);
@@ -219,6 +226,15 @@ static bool wait_for(struct flow *flow, struct waiting *waiting, const struct ar
     return true;
 }
 
+/* Without asking the ledger; false where the method is not answered in steps, or memory is out. */
+static bool read_in_steps(struct flow *flow, struct waiting *waiting)
+{
+    if (waiting->method != METHOD_JOURNEY_MAP || !map_jobs_add(&flow->maps, waiting))
+        return false;
+    flow->asked = waiting;
+    return true;
+}
+
 bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t message_id, enum method_id method,
                   const struct arguments *arguments, struct buffer *out, struct error *error)
 {
@@ -229,7 +245,7 @@ bool remember_ask(struct flow *flow, const struct flow_peer *peer, uint32_t mess
     if (waiting == NULL)
         return false;
     bool at_once = only_reads(method) && !link_is_served(&flow->recall->link);
-    if (!at_once && wait_for(flow, waiting, arguments, error))
+    if (at_once ? read_in_steps(flow, waiting) : wait_for(flow, waiting, arguments, error))
         return true;
     bool answered = at_once && answer(flow, waiting, &(struct outcome){.accepted = true}, out, error);
     waiting_free(waiting);

@@ -24,7 +24,7 @@ struct waiting {
     uint32_t message_id;   /* to be echoed */
     uint64_t since_ms;     /* monotonic */
     struct text subject; /* the customer, the decision or the journey asked about; owned; may have no bytes */
-    double from, to;     /* of journey.map */
+    uint32_t from, to;   /* days of journey.map */
     bool batch;          /* the result is a list */
     uint32_t left;       /* outcomes that have not come */
     uint32_t commands;   /* that were sent for it */

@@ -20,7 +20,7 @@
 
 enum {
     MAP_DAYS_MOST = 400, /* between the first and the last day */
-    MAP_SCAN_ROWS = 2048 /* that one step looks at, at most */
+    MAP_SCAN_ROWS = 256  /* that one step looks at, at most */
 };
 
 /* What became of one offer, wherever it was placed. */

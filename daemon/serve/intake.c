@@ -111,6 +111,7 @@ static bool answer_message(struct connection *connection, const uint8_t *message
         outcome = FLOW_CLOSE;
     if (outcome == FLOW_WAITING) {
         struct waiting *asked = server->flow.asked;
+        server_go_on(server);
         asked->owner = connection;
         connection->pending++;
         connection->commands += asked->commands;

@@ -47,6 +47,26 @@ static void write_answers(struct server *server)
     }
 }
 
+/* As a timer, so that the loop looks for others before each step. */
+void server_go_on(struct server *server)
+{
+    static const struct timeval at_once = {0, 0};
+    if (flow_has_more(&server->flow))
+        event_add(server->more, &at_once);
+}
+
+static void more_cb(evutil_socket_t fd, short what, void *argument)
+{
+    struct server *server = argument;
+    (void)fd;
+    (void)what;
+    turns_look(&server->turns);
+    if (flow_has_more(&server->flow))
+        flow_go_on(&server->flow, add_reply_cb, server);
+    write_answers(server);
+    server_go_on(server);
+}
+
 static void outcomes_cb(evutil_socket_t fd, short what, void *argument)
 {
     struct server *server = argument;
@@ -55,6 +75,7 @@ static void outcomes_cb(evutil_socket_t fd, short what, void *argument)
     turns_look(&server->turns);
     flow_take_outcomes(&server->flow, add_reply_cb, server);
     write_answers(server);
+    server_go_on(server);
 }
 
 static void expiry_cb(evutil_socket_t fd, short what, void *argument)
@@ -65,6 +86,7 @@ static void expiry_cb(evutil_socket_t fd, short what, void *argument)
     turns_look(&server->turns);
     flow_expire(&server->flow, add_reply_cb, server);
     write_answers(server);
+    server_go_on(server);
 }
 
 /* Only where there is a memory. */
@@ -76,8 +98,9 @@ static bool watch_outcomes(struct server *server)
         return true;
     server->outcomes = event_new(server->base, fd, EV_READ | EV_PERSIST, outcomes_cb, server);
     server->expiry = event_new(server->base, -1, EV_PERSIST, expiry_cb, server);
-    return server->outcomes != NULL && server->expiry != NULL && event_add(server->outcomes, NULL) == 0 &&
-           event_add(server->expiry, &period) == 0;
+    server->more = evtimer_new(server->base, more_cb, server);
+    return server->outcomes != NULL && server->expiry != NULL && server->more != NULL &&
+           event_add(server->outcomes, NULL) == 0 && event_add(server->expiry, &period) == 0;
 }
 
 /* So many connections that this process never runs out of descriptors by them. */
@@ -141,6 +164,8 @@ void server_free(struct server *server)
         event_free(server->outcomes);
     if (server->expiry != NULL)
         event_free(server->expiry);
+    if (server->more != NULL)
+        event_free(server->more);
     turns_destroy(&server->turns);
     overload_destroy(&server->overload);
     lateness_destroy(&server->lateness);
@@ -164,9 +189,7 @@ void server_set_access(struct server *server, const struct tokens *tokens, struc
 
 struct engine *server_set_engine(struct server *server, struct engine *engine)
 {
-    struct engine *before = server->flow.engine;
-    server->flow.engine = engine;
-    return before;
+    return flow_set_engine(&server->flow, engine);
 }
 
 void server_opened(struct server *server, struct connection *connection)

@@ -34,6 +34,7 @@ struct server {
     int spare;                 /* a descriptor to give up when all are out; -1: it was */
     struct event *outcomes;    /* owned; the ledger answered; NULL: nothing is remembered */
     struct event *expiry;      /* owned; once a second; likewise */
+    struct event *more;        /* owned; a step of an answer is due; likewise */
     struct list_node answered; /* connections whose output grew while outcomes were taken */
     struct event *drain_check; /* owned; fires when the last connection is gone */
     server_drained_cb drained; /* NULL: not draining */
@@ -50,6 +51,9 @@ struct server {
 /* Bookkeeping when a connection is opened and before it is freed. */
 void server_opened(struct server *server, struct connection *connection);
 void server_closed(struct server *server, struct connection *connection);
+
+/* Sees to it that who waits for an answer that is made in steps gets the next one. */
+void server_go_on(struct server *server);
 
 /* Remembers who waits for the ticket that the flow just gave out. */
 MUST_CHECK bool server_await_reload(struct server *server, struct connection *connection,

@@ -115,11 +115,14 @@ static inline void remembering_send(struct remembering *r, const char *method, c
     flow_flush(&r->flowing->flow);
 }
 
-/* The ledger writes, and answers come. */
+/* The ledger writes, and answers come; those that are made in steps, too. */
 static inline void remembering_write(struct remembering *r)
 {
-    ledger_finish(r->ledger);
+    if (r->ledger != NULL)
+        ledger_finish(r->ledger);
     flow_take_outcomes(&r->flowing->flow, remembering_give, r);
+    while (flow_has_more(&r->flowing->flow))
+        flow_go_on(&r->flowing->flow, remembering_give, r);
 }
 
 /* The whole response, after the ledger's turn if it has to wait for that. */

@@ -106,6 +106,14 @@ static void put_request(const struct scarcity *s, struct buffer *message)
     request_put(message, ++s->r->flowing->id, s->asking->method, arguments);
 }
 
+static void take_answers(struct scarcity *s)
+{
+    struct flow *flow = &s->r->flowing->flow;
+    flow_take_outcomes(flow, give, s);
+    while (flow_has_more(flow))
+        flow_go_on(flow, give, s);
+}
+
 /* The message goes its way, and memory may run out on it. */
 static void carry(struct scarcity *s, const struct buffer *message)
 {
@@ -123,12 +131,12 @@ static void carry(struct scarcity *s, const struct buffer *message)
         flowing->flow.asked->owner = s;
     flow_flush(&flowing->flow);
     ledger_finish(s->r->ledger);
-    flow_take_outcomes(&flowing->flow, give, s);
+    take_answers(s);
     scarce_over();
     if (flowing->outcome == FLOW_WAITING && s->r->answers == answers) {
         ledger_finish(
             s->r->ledger); /* the ledger had no memory to look at it, and has it in the ring still */
-        flow_take_outcomes(&flowing->flow, give, s);
+        take_answers(s);
     }
 }
 
