@@ -1,27 +1,15 @@
 /* sendad: reads the command line, then checks a site, shows the configuration, or serves. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/standard.h"
 #include "config/command_line.h"
 #include "flow/engine.h"
 #include "script/deadline.h"
 #include "supervise/supervisor.h"
 
 enum { EXIT_USAGE = 2 }; /* the command line can't be understood; 1 is for everything that can't be done */
-
-/* Sockets must never land where output goes. */
-static bool open_standard_descriptors(void)
-{
-    int fd;
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0;
-}
 
 static void print_problems(const struct problems *problems)
 {
@@ -130,7 +118,7 @@ int main(int argc, char **argv)
     struct command_line line;
     struct config config;
     struct error error;
-    if (!open_standard_descriptors())
+    if (!standard_begin("sendad"))
         return EXIT_FAILURE;
     if (!command_line_parse(&line, argc, argv, &error)) {
         fprintf(stderr, "sendad: %s\n", error.message);

@@ -148,14 +148,14 @@ static void print_version(FILE *out, struct argp_state *state)
 bool command_line_parse(struct command_line *line, int argc, char **argv, struct error *error)
 {
     struct flags flags;
-    struct argp argp = {.options = flags.rows,
-                        .parser = take_flag,
-                        .doc =
-                            "Answers what each customer should see next.\v"
-                            "Defaults: sendad --print-config shows them.\n"
-                            "Signals: HUP loads the site again, TERM and INT finish what is open and end.\n"
-                            "Exit codes: 0 stopped as told, or the site is good; 1 could not start, or the "
-                            "site is refused; 2 the command line is not understood."};
+    struct argp argp = {
+        .options = flags.rows,
+        .parser = take_flag,
+        .doc = "Answers what each customer should see next.\v"
+               "Defaults: sendad --print-config shows them.\n"
+               "Signals: HUP loads the site again, TERM and INT finish what is open and end.\n"
+               "Exit codes: 0 stopped as told, or the site is good; 1 could not start, the "
+               "site is refused, or not everything could be printed; 2 the command line is not understood."};
     memset(line, 0, sizeof *line);
     flags_create(&flags);
     if (!check_names(&flags, argc, argv, error))
