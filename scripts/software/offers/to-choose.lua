@@ -23,7 +23,7 @@ offer "demo-on-the-phone" {
 
 offer "thirty-days-free" {
   kind = "free_trial",
-  title = { es = "Treinta días con tus datos, sin tarjeta y con tu hoja ya importada", en = "Thirty days with your data, no card, your spreadsheet already imported" },
+  title = { es = "Treinta días con tus datos y sin tarjeta: si tienes una hoja, la importamos", en = "Thirty days with your data and no card: if you have a spreadsheet, we import it" },
   url = { es = "/es/prueba", en = "/en/trial" },
   stages = { "choosing" },
   tags = { "spreadsheet" },
