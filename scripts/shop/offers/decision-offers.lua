@@ -13,8 +13,8 @@ offer "first-order" {
 
 offer "black-week" {
   kind = "discount",
-  title = { es = "Semana negra: molinillos con un 20 % menos hasta el día 30", en = "Black week: 20% off grinders until the 30th" },
-  url = { es = "/semana-negra", en = "/en/black-week" },
+  title = { es = "Semana del Black Friday: molinillos con un 20 % menos hasta el día 30", en = "Black Friday week: 20% off grinders until the 30th" },
+  url = { es = "/black-friday", en = "/en/black-friday" },
   stages = { "decision" },
   tags = { "grinders" },
   value = 24,

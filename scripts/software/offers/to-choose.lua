@@ -91,7 +91,7 @@ offer "one-page-case" {
 
 offer "figures-for-your-boss" {
   kind = "business_case",
-  title = { es = "Tus cifras en un párrafo que tu director entenderá a la primera", en = "Your figures in a paragraph your director will get at once" },
+  title = { es = "Tus cifras en un párrafo que dirección entenderá a la primera", en = "Your figures in one paragraph that management will get at once" },
   url = { es = "/es/caso-de-negocio/parrafo", en = "/en/business-case/paragraph" },
   stages = { "decision", "choosing", "purchasing" },
   personas = { "maintenance-manager" },

@@ -49,7 +49,7 @@ strategy "explain-without-selling" {
     end
     return 1
   end,
-  explore = "thompson",
+  explore = "thompson",   -- which reading serves best is for readers to say; senda reads this and does not act on it yet
 }
 
 -- Consideration: something valuable in return for the contact, and it has to look like their factory.
