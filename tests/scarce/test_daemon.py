@@ -298,7 +298,7 @@ class Begin(Case):
         for mode in MODES:
             left = 1
             while self.begin(mode, left):
-                left += step(11)
+                left += step(5)
 
     def begin_again(self, daemon, role, mode, left):
         """The process is killed and comes again, short of memory; in the end all is as before."""
