@@ -3,7 +3,7 @@
 -- The tag says for whom: strategies show it while a question of theirs is open, and only then.
 offer "thanks-for-your-patience" {
   kind = "thank_you",
-  title = { es = "Gracias por tu paciencia: seguimos con lo tuyo", en = "Thank you for your patience: we are still on your case" },
+  title = { es = "Gracias por tu paciencia: seguimos con lo tuyo", en = "Thank you for your patience: we are still on it" },
   url = { es = "/ayuda/mi-consulta", en = "/en/help/my-question" },
   stages = { "retention" },
   placements = { "hero", "sidebar", "account" },
