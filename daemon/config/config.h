@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "config/faults.h"
@@ -42,7 +43,8 @@ struct config {
 #define X(name, type, ...) CONFIG_FIELD_##type name; /* see OPTIONS and enum option_type */
     OPTIONS(X)
 #undef X
-    char *file; /* the configuration file's name; owned; NULL: none was read */
+    char *file;            /* the configuration file's name; owned; NULL: none was read */
+    struct stat file_seen; /* what that file was when it was read */
     struct config_origin origins[OPTION_COUNT]; /* who set each value */
 };
 
@@ -59,6 +61,9 @@ bool config_set(struct config *config, enum option_id id, const char *const *val
  * wrong is added to the faults; what is right is set all the same.
  */
 bool config_read_file(struct config *config, const char *path, struct faults *faults) MUST_CHECK;
+
+/* Whether the file is another by now than the one that was read, or is gone. */
+bool config_file_has_changed(const struct config *config);
 
 /* Whether there is a site to serve. */
 bool config_require_site(const struct config *config, struct error *error) MUST_CHECK;

@@ -316,7 +316,7 @@ static void run(struct reading *reading, const char *bytes, size_t length)
 }
 
 /* The whole file, or NULL; the caller frees it. */
-static char *read_whole(const char *path, size_t *length, struct error *error)
+static char *read_whole(const char *path, size_t *length, struct stat *seen, struct error *error)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL) {
@@ -324,16 +324,17 @@ static char *read_whole(const char *path, size_t *length, struct error *error)
         return NULL;
     }
     char *bytes = malloc(LARGEST_FILE + 1);
+    bool looked = fstat(fileno(file), seen) == 0;
     if (bytes != NULL)
         *length = fread(bytes, 1, LARGEST_FILE + 1, file);
     if (bytes == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory for the configuration");
-    else if (ferror(file))
+    else if (ferror(file) || !looked)
         error_set_errno(error, "can't read the configuration %s", path);
     else if (*length > LARGEST_FILE)
         error_set(error, ERROR_TOO_LARGE, "%s: a configuration of more than %d KiB", path,
                   LARGEST_FILE / 1024);
-    bool fine = bytes != NULL && !ferror(file) && *length <= LARGEST_FILE;
+    bool fine = bytes != NULL && looked && !ferror(file) && *length <= LARGEST_FILE;
     fclose(file);
     if (fine)
         return bytes;
@@ -346,7 +347,7 @@ bool config_read_file(struct config *config, const char *path, struct faults *fa
     struct reading reading = {.config = config, .path = path, .faults = faults};
     struct error error;
     size_t length = 0, before = faults->count;
-    char *bytes = read_whole(path, &length, &error);
+    char *bytes = read_whole(path, &length, &config->file_seen, &error);
     if (bytes == NULL)
         return faults_add(faults, &error);
     free(config->file);
@@ -357,4 +358,15 @@ bool config_read_file(struct config *config, const char *path, struct faults *fa
         add_lack_of_memory(faults);
     free(bytes);
     return faults->count == before;
+}
+
+bool config_file_has_changed(const struct config *config)
+{
+    const struct stat *seen = &config->file_seen;
+    struct stat now;
+    if (config->file == NULL)
+        return false;
+    return stat(config->file, &now) != 0 || now.st_dev != seen->st_dev || now.st_ino != seen->st_ino ||
+           now.st_size != seen->st_size || now.st_mtim.tv_sec != seen->st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != seen->st_mtim.tv_nsec;
 }

@@ -175,6 +175,26 @@ static void test_config_file_names_a_missing_file(void **state)
     faults_destroy(&faults);
 }
 
+static void test_config_file_is_known_again(void **state)
+{
+    struct scratch_file file = scratch_file_create("workers = 2", 11);
+    struct config config;
+    struct faults faults;
+    (void)state;
+    faults_create(&faults);
+    assert_true(config_create(&config, NULL));
+    assert_false(config_file_has_changed(&config)); /* there is none */
+    assert_true(config_read_file(&config, file.path, &faults));
+    assert_false(config_file_has_changed(&config));
+    FILE *out = fopen(file.path, "a");
+    fputs("3", out);
+    fclose(out);
+    assert_true(config_file_has_changed(&config));
+    scratch_file_destroy(&file);
+    assert_true(config_file_has_changed(&config));
+    config_destroy(&config);
+}
+
 static char *read_whole(const char *path)
 {
     char *text = NULL;
@@ -258,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_config_file_can_call_nothing),
         cmocka_unit_test(test_config_file_ends_by_itself),
         cmocka_unit_test(test_config_file_names_a_missing_file),
+        cmocka_unit_test(test_config_file_is_known_again),
         cmocka_unit_test(test_config_file_sample_describes_every_option),
         cmocka_unit_test(test_config_file_samples_can_be_read),
     };
