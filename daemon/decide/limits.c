@@ -207,12 +207,40 @@ static uint32_t count_in_window(const struct limits *limits, const struct limit 
     return !isfinite(limit->within) && standing->ever > used ? standing->ever : used;
 }
 
+/* Without a window, what was counted before a rest does not count behind it. */
+static bool begins_anew(const struct limit *limit)
+{
+    return !isfinite(limit->within) && limit->rest > 0;
+}
+
+/*
+ * Counts from rest to rest; a touch during one is late and counts for nothing. Those whose moments are
+ * forgotten came before all others, so long ago that no rest of theirs lasts still; of them it is assumed
+ * that none was late.
+ */
+static void settle_anew(struct limits *limits, const struct limit *limit, struct limits_standing *standing)
+{
+    const int64_t *moments = limits->moments + standing->first;
+    uint32_t forgotten = standing->ever > standing->count ? standing->ever - standing->count : 0;
+    standing->used = forgotten % limit->times;
+    for (uint32_t i = 0; i < standing->count; i++) {
+        if (moments[i] < standing->rest_ends_ms || ++standing->used < limit->times)
+            continue;
+        standing->rest_ends_ms = moments[i] + milliseconds(limit->rest);
+        standing->used = 0;
+    }
+}
+
 static void settle(struct limits *limits, uint32_t number)
 {
     const struct limit *limit = &limits->snapshot->limits[number];
     struct limits_standing *standing = &limits->standings[number];
-    standing->used = count_in_window(limits, limit, standing);
-    standing->rest_ends_ms = rest_end(limits, limit, standing);
+    if (begins_anew(limit)) {
+        settle_anew(limits, limit, standing);
+    } else {
+        standing->used = count_in_window(limits, limit, standing);
+        standing->rest_ends_ms = rest_end(limits, limit, standing);
+    }
     if ((uint64_t)standing->used + standing->promised >= limit->times)
         standing->gate = DECISION_GATE_LIMIT;
     else if (standing->rest_ends_ms > limits->now_ms)

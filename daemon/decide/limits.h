@@ -3,7 +3,8 @@
  *
  * A limit is reached by the touch that makes it `times` within the trailing window, and then rests. Touches
  * that come while the window is still full (an impression that was late, say) reach nothing anew; it has to
- * run empty and be filled again. All of it follows from the moments alone, in whatever order they were told.
+ * run empty and be filled again. A limit without a window that rests counts anew behind each rest, without
+ * what came during it. All of it follows from the moments alone, in whatever order they were told.
  * What lies in the future, because clocks differ, counts as now.
  *
  * The customer's history is gone through once for a decision, and only where some limit is asked for.
@@ -19,7 +20,7 @@
 struct limits_standing {
     uint64_t round; /* of `struct limits` that the rest is from; of another one: nothing is known yet */
     enum decision_gate gate; /* LIMIT, RESTED, or CHOSEN: it lets pass */
-    uint32_t used;           /* touches in the trailing window */
+    uint32_t used;           /* touches in the trailing window, or since the last rest */
     uint32_t promised;       /* impressions that are on their way: open reservations */
     uint32_t taken;          /* chosen in this very decision */
     uint32_t first, count;   /* its touches, in limits.moments */

@@ -11,6 +11,7 @@ offer "restless" { kind = "demo", title = "x", limit = { impressions = 3, within
 offer "chosen" { kind = "demo", title = "x", limit = { decisions = 2, within = "7d" } }
 offer "clicked" { kind = "demo", title = "x", limit = { clicks = 1, within = "30d" } }
 offer "dismissed" { kind = "demo", title = "x", limit = { dismissals = 1, rest = "20d", within = "1d" } }
+offer "put-off" { kind = "demo", title = "x", limit = { dismissals = 1, rest = "2h" } }
 offer "once-ever" { kind = "demo", title = "x", limit = { impressions = 1 } }
 offer "sale-1" { kind = "discount", title = "x" }
 offer "sale-2" { kind = "discount", title = "x" }
@@ -107,6 +108,12 @@ class Limits(Remembering):
     def test_without_a_window_it_is_for_ever(self):
         self.repeat(1, "impression", "once-ever", at=ago(390 * DAY))
         self.assert_gate("once-ever", "limit", r"seen 1 of 1")
+
+    def test_without_a_window_it_counts_anew_behind_a_rest(self):
+        self.repeat(1, "dismiss", "put-off", at=ago(3 * HOUR))
+        self.assert_gate("put-off", None)
+        self.repeat(1, "dismiss", "put-off", at=ago(HOUR / 2))
+        self.assert_gate("put-off", "rested", r"resting after 1 of 1; free again in 1 h (30|29) min")
 
     def test_a_policy_by_kind(self):
         self.repeat(1, "impression", "sale-1")

@@ -230,11 +230,58 @@ static void test_limits_without_a_window_never_let_go(void **state)
 {
     (void)state;
     struct limiting limiting;
-    limiting_begin(&limiting, LIMIT_DISMISSALS, 2, INFINITY, 1);
+    limiting_begin(&limiting, LIMIT_DISMISSALS, 2, INFINITY, 0);
     touch(&limiting, 0, TOUCH_DISMISSAL, 1000);
     assert_passes(&limiting, 1000, 1);
     touch(&limiting, 1, TOUCH_DISMISSAL, 2000);
     assert_stops(&limiting, INT64_C(1) << 42, DECISION_GATE_LIMIT, INT64_MAX);
+    limiting_end(&limiting);
+}
+
+static void test_limits_without_a_window_count_anew_behind_a_rest(void **state)
+{
+    (void)state;
+    struct limiting limiting;
+    limiting_begin(&limiting, LIMIT_DISMISSALS, 2, INFINITY, 3);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 1000);
+    assert_passes(&limiting, INT64_C(1) << 42, 1);
+    touch(&limiting, 1, TOUCH_DISMISSAL, 50000);
+    assert_stops(&limiting, 50000, DECISION_GATE_RESTED, 53000);
+    touch(&limiting, 1, TOUCH_DISMISSAL, 52999); /* late: the rest neither begins anew nor counts it */
+    assert_stops(&limiting, 52999, DECISION_GATE_RESTED, 53000);
+    assert_passes(&limiting, 53000, 2);
+    touch(&limiting, 1, TOUCH_DISMISSAL, 53000);
+    assert_passes(&limiting, 53000, 1);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 54000);
+    assert_stops(&limiting, 54000, DECISION_GATE_RESTED, 57000);
+    assert_passes(&limiting, 57000, 2);
+    limiting_end(&limiting);
+}
+
+static void test_limits_without_a_window_rest_behind_what_is_promised(void **state)
+{
+    (void)state;
+    struct limiting limiting;
+    limiting_begin(&limiting, LIMIT_IMPRESSIONS, 2, INFINITY, 3);
+    touch(&limiting, 0, TOUCH_IMPRESSION, 1000);
+    reserve(&limiting, 0, 2000);
+    assert_stops(&limiting, 2000, DECISION_GATE_LIMIT, 2000 + RESERVED_MS);
+    assert_passes(&limiting, 2000 + RESERVED_MS, 1);
+    limiting_end(&limiting);
+}
+
+/* What has no moment left was counted from rest to rest. */
+static void test_limits_count_anew_behind_what_has_no_moment_left(void **state)
+{
+    (void)state;
+    struct limiting limiting;
+    limiting_begin(&limiting, LIMIT_DISMISSALS, 3, INFINITY, 3);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 90000);
+    limiting.history.offers[0].counts[TOUCH_DISMISSAL] = 8; /* 3, 3, 1 and the one known */
+    assert_passes(&limiting, 90000, 1);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 91000);
+    assert_stops(&limiting, 91000, DECISION_GATE_RESTED, 94000);
+    assert_passes(&limiting, 94000, 3);
     limiting_end(&limiting);
 }
 
@@ -308,9 +355,33 @@ struct plain {
     uint32_t touch_count, reservation_count;
 };
 
+/* Without a window: since the last rest, which ends at `rests_until`. */
+static uint32_t plain_anew(const struct plain *plain, const struct limit *limit, int64_t at_ms,
+                           int64_t *rests_until)
+{
+    uint32_t count = 0;
+    *rests_until = 0;
+    for (int64_t now = 0; now <= at_ms; now++)
+        for (uint32_t i = 0; i < plain->touch_count; i++) {
+            if (plain->touches[i] != now || now < *rests_until || ++count < limit->times)
+                continue;
+            *rests_until = now + llround(limit->rest * 1000);
+            count = 0;
+        }
+    return count;
+}
+
+static bool is_anew(const struct limit *limit)
+{
+    return isinf(limit->within) && limit->rest > 0;
+}
+
 static uint32_t plain_count(const struct plain *plain, const struct limit *limit, int64_t at_ms)
 {
     uint32_t count = 0;
+    int64_t rests_until;
+    if (is_anew(limit))
+        return plain_anew(plain, limit, at_ms, &rests_until);
     for (uint32_t i = 0; i < plain->touch_count; i++)
         count += plain->touches[i] <= at_ms &&
                  (isinf(limit->within) || at_ms - plain->touches[i] < llround(limit->within * 1000));
@@ -332,6 +403,10 @@ static uint32_t plain_promised(const struct plain *plain, int64_t at_ms)
 static int64_t plain_rest_end(const struct plain *plain, const struct limit *limit, int64_t at_ms)
 {
     int64_t rests_until = 0;
+    if (is_anew(limit)) {
+        plain_anew(plain, limit, at_ms, &rests_until);
+        return rests_until;
+    }
     for (int64_t now = 0; now <= at_ms; now++) {
         uint32_t here = 0;
         for (uint32_t i = 0; i < plain->touch_count; i++)
@@ -423,6 +498,9 @@ int main(void)
         cmocka_unit_test(test_limits_do_not_mind_the_order_of_being_told),
         cmocka_unit_test(test_limits_of_one_moment_count_each),
         cmocka_unit_test(test_limits_without_a_window_never_let_go),
+        cmocka_unit_test(test_limits_without_a_window_count_anew_behind_a_rest),
+        cmocka_unit_test(test_limits_without_a_window_rest_behind_what_is_promised),
+        cmocka_unit_test(test_limits_count_anew_behind_what_has_no_moment_left),
         cmocka_unit_test(test_limits_without_a_window_count_what_has_no_moment_left),
         cmocka_unit_test(test_limits_take_within_a_decision),
         cmocka_unit_test(test_limits_read_what_was_kept),

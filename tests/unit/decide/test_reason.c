@@ -70,6 +70,8 @@ static void test_reason_says_how_often_and_until_when(void **state)
     assert_reason(&reasoning, DECISION_GATE_LIMIT, "seen 3 of 3 in 7d; free again in 6 h");
     reasoning.site->limits[0].within = INFINITY;
     assert_reason(&reasoning, DECISION_GATE_LIMIT, "seen 3 of 3; never free again");
+    reasoning.site->limits[0].rest = 2 * 3600.0;
+    assert_reason(&reasoning, DECISION_GATE_RESTED, "resting after 3 of 3; free again in 1 h");
     reasoning_end(&reasoning);
 }
 
