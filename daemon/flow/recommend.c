@@ -91,11 +91,13 @@ static void report_failure(struct flow *flow, const struct situation *situation)
     metrics_add(own_slot(flow), METRICS_strategies_set_aside, 1);
 }
 
-/* Whom the request is about, as the store knows them now. */
+/* Whom the request is about, as the store knows them now; without what happened later than the time assumed.
+ */
 static void look_up(struct recommending *recommending)
 {
     struct recall *recall = recommending->flow->recall;
     struct text id = resolve_customer(recommending->arguments);
+    int64_t at_us;
     recommending->found = RECALL_UNKNOWN;
     if (recall == NULL)
         return;
@@ -103,6 +105,8 @@ static void look_up(struct recommending *recommending)
         recall_begin(recall);
     else
         recommending->found = recall_find(recall, id, &recommending->customer);
+    if (recommending->found == RECALL_FOUND && resolve_clock(recommending->arguments, &at_us))
+        customer_rewind(&recommending->customer, at_us / 1000);
 }
 
 /* For tests of sites, somebody may be assumed in place of whom the store knows. */

@@ -33,6 +33,16 @@ bool resolve_is_dry_run(const struct arguments *arguments)
     return argument_true(arguments->values[RECOMMEND_dry_run]);
 }
 
+bool resolve_clock(const struct arguments *arguments, int64_t *at_us)
+{
+    double number;
+    const msgpack_object *at = arguments->values[RECOMMEND_at];
+    if (at == NULL || !value_number(at, &number))
+        return false;
+    *at_us = llround(number * 1e6);
+    return true;
+}
+
 struct text resolve_customer(const struct arguments *arguments)
 {
     return argument_text(arguments->values[RECOMMEND_customer]);
@@ -150,10 +160,9 @@ static bool resolve_chance(const struct resolving *resolving, struct situation *
     if (!resolve_is_dry_run(resolving->arguments) && (ARGUMENT(at) != NULL || ARGUMENT(seed) != NULL))
         return error_set(error, ERROR_INVALID, "%s: only taken with dry_run",
                          ARGUMENT(at) != NULL ? "at" : "seed");
-    out->now_us = resolving->now_us;
+    if (!resolve_clock(resolving->arguments, &out->now_us))
+        out->now_us = resolving->now_us;
     out->seed = resolving->seed;
-    if (ARGUMENT(at) != NULL && value_number(ARGUMENT(at), &number))
-        out->now_us = llround(number * 1e6);
     if (ARGUMENT(seed) != NULL && value_number(ARGUMENT(seed), &number))
         out->seed = (uint64_t)number;
     return true;

@@ -12,6 +12,7 @@ offer "chosen" { kind = "demo", title = "x", limit = { decisions = 2, within = "
 offer "clicked" { kind = "demo", title = "x", limit = { clicks = 1, within = "30d" } }
 offer "dismissed" { kind = "demo", title = "x", limit = { dismissals = 1, rest = "20d", within = "1d" } }
 offer "put-off" { kind = "demo", title = "x", limit = { dismissals = 1, rest = "2h" } }
+offer "twice" { kind = "demo", title = "x", limit = { impressions = 2, within = "1d" } }
 offer "once-ever" { kind = "demo", title = "x", limit = { impressions = 1 } }
 offer "sale-1" { kind = "discount", title = "x" }
 offer "sale-2" { kind = "discount", title = "x" }
@@ -114,6 +115,13 @@ class Limits(Remembering):
         self.assert_gate("put-off", None)
         self.repeat(1, "dismiss", "put-off", at=ago(HOUR / 2))
         self.assert_gate("put-off", "rested", r"resting after 1 of 1; free again in 1 h (30|29) min")
+
+    def test_a_dry_run_in_the_past_knows_no_more_than_was_known(self):
+        for seconds in (5000, 4900):
+            self.repeat(1, "impression", "twice", at=ago(seconds))
+        self.assert_gate("twice", "limit", "seen 2 of 2 in 1d")
+        self.assert_gate("twice", None, at=ago(4950))
+        self.assert_gate("twice", "limit", "seen 2 of 2 in 1d", at=ago(4800))
 
     def test_a_policy_by_kind(self):
         self.repeat(1, "impression", "sale-1")
