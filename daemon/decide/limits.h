@@ -55,10 +55,13 @@ void limits_begin(struct limits *limits, const struct customer *customer, int64_
 /* Never NULL; valid until limits_begin. Only `taken` is for others to change. */
 struct limits_standing *limits_standing(struct limits *limits, uint32_t limit);
 
-/* How many more there may be; 0 where it does not let pass. */
+/* How many more there may be, whether it rests or not. */
+uint32_t limits_open(struct limits *limits, uint32_t limit);
+
+/* The same; 0 where it does not let pass. */
 uint32_t limits_left(struct limits *limits, uint32_t limit);
 
-/* The same beside what this decision has taken. */
+/* What of this is left beside what this decision has taken. */
 uint32_t limits_room(struct limits *limits, uint32_t limit);
 
 /* True for what choosing alone uses up: decisions, and impressions that are promised with them. */
@@ -67,7 +70,10 @@ static inline bool limits_are_taken(const struct limit *limit)
     return limit->counts == LIMIT_DECISIONS || limit->counts == LIMIT_IMPRESSIONS;
 }
 
-/* When it lets pass if nothing more happens, milliseconds since the epoch; INT64_MAX: never. */
-int64_t limits_free_ms(struct limits *limits, uint32_t limit);
+/*
+ * When it lets pass if nothing more happens, milliseconds since the epoch; INT64_MAX: never. `claimed`: at
+ * this moment others are taking all that it leaves.
+ */
+int64_t limits_free_ms(struct limits *limits, uint32_t limit, bool claimed);
 
 #endif

@@ -150,13 +150,18 @@ static bool resolve(struct recommending *recommending, struct error *error)
     return true;
 }
 
-/* Claims what the decision promises; if that cannot be done for long, the decision has to do without. */
+/*
+ * Claims what the decision promises; if that cannot be done for long, the decision has to do without. A dry
+ * run looks whether it could; one at another time does not, because claims are of now.
+ */
 static enum promise_outcome claim(struct recommending *recommending)
 {
     struct flow *flow = recommending->flow;
     const struct promise *promises;
     uint32_t count;
-    if (recommending->dry || flow->recall == NULL || recommending->unpromised)
+    int64_t at_us;
+    bool elsewhen = recommending->dry && resolve_clock(recommending->arguments, &at_us);
+    if (elsewhen || flow->recall == NULL || recommending->unpromised)
         return PROMISE_MADE;
     if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, NULL)) {
         recommending->unpromised = true; /* out of memory */
@@ -169,7 +174,7 @@ static enum promise_outcome claim(struct recommending *recommending)
         return PROMISE_LOST;
     }
     return promise_claim(flow->recall, engine_snapshot(flow->engine), &recommending->decision, promises,
-                         count, &recommending->claims, &recommending->held);
+                         count, recommending->dry ? NULL : &recommending->claims, &recommending->held);
 }
 
 /* False: it could not be handed over, though it claims something. */

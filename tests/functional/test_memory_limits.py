@@ -31,6 +31,8 @@ policy "few-of-these" { offers = { "named-1", "named-2" }, limit = { dismissals 
 PLACEMENT = """
 placement "hero" { count = 50, fallback = "house" }
 placement "letters" { count = 1, kinds = { "letter" }, fallback = { "letter", "house" } }
+placement "rare" { count = 1, kinds = { "coupon" }, fallback = "house" }
+offer "only-two" { kind = "coupon", title = "x", placements = { "rare" }, stock = 2 }
 offer "house" { kind = "showcase", title = "Our house", placements = {} }
 """
 
@@ -162,6 +164,21 @@ class Limits(Remembering):
             self.assertIn("seen", self.offer_ids(self.client.recommend(customer=self.who)))
         self.assertNotIn("seen", self.offer_ids(self.client.recommend(customer=self.who)))
         self.assert_gate("seen", "limit", r"seen 0 of 3 in 7d, 3 more on their way; free again in [45] min")
+
+    def test_what_the_store_does_not_have_yet_is_told_in_the_same_words(self):
+        for placement, offer, gate, because in (
+                ("hero", "seen", "limit", r"^seen 0 of 3 in 7d, 3 more on their way; free again in [45] min"),
+                ("hero", "chosen", "limit", r"^decided 2 of 2 in 7d; free again in (7 d|6 d 23 h)"),
+                ("rare", "only-two", "stock", r"^stock: 2 of 2 given$")):
+            who = f"{self.who}-{offer}"
+            for _ in range(2 if offer != "seen" else 3):
+                self.assertIn(offer, self.offer_ids(self.client.recommend(placement, customer=who)))
+            for dry in (True, False):
+                decision = self.client.recommend(placement, customer=who, explain=True, dry_run=dry)
+                trace = next(entry for entry in decision["trace"] if entry["offer"] == offer)
+                self.assertEqual(trace["gate"], gate, trace)
+                self.assertRegex(trace["because"], because)
+                self.assertNotIn(offer, self.offer_ids(decision))
 
     def test_its_impression_takes_the_place_of_a_decision(self):
         decision = self.client.recommend(customer=self.who)["decision"]

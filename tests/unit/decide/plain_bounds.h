@@ -130,20 +130,23 @@ static inline enum decision_gate plain_gate(const struct snapshot *site, const s
                                             uint32_t number)
 {
     const struct offer *offer = &site->offers[number];
-    bool held = false, full = false, rests = false;
+    bool lost = false, sold_out = false, full = false, rests = false;
     uint64_t given = 0;
-    for (uint32_t i = 0; i < situation->held_count; i++)
-        held |= situation->held[i] == number;
+    for (uint32_t i = 0; i < situation->held_count; i++) {
+        bool stock = situation->held[i].loss == SITUATION_LOST_STOCK;
+        sold_out |= situation->held[i].offer == number && stock;
+        lost |= situation->held[i].offer == number && !stock;
+    }
     for (uint32_t i = 0; plain_limits_hold(situation) && i < offer->limit_count; i++) {
         const struct plain_limit plain = {site, situation, &site->limits[offer->limits[i]]};
         full |= situation->store_unavailable || plain_room(&plain) == 0;
         rests |= plain_rests(&plain);
     }
-    if (full || (held && !offer->stocked))
+    if (full || lost)
         return DECISION_GATE_LIMIT;
     bool told =
         situation->stock.given == NULL || situation->stock.given(situation->stock.context, number, &given);
-    if (offer->stocked && (held || !told || given >= offer->stock))
+    if (sold_out || (offer->stocked && (!told || given >= offer->stock)))
         return DECISION_GATE_STOCK;
     return rests ? DECISION_GATE_RESTED : DECISION_GATE_CHOSEN;
 }

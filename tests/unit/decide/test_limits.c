@@ -61,14 +61,14 @@ static void assert_passes(struct limiting *limiting, int64_t now_ms, uint32_t ro
 {
     assert_int_equal(stand(limiting, now_ms)->gate, DECISION_GATE_CHOSEN);
     assert_int_equal(limits_room(&limiting->limits, 0), room);
-    assert_true(limits_free_ms(&limiting->limits, 0) == now_ms);
+    assert_true(limits_free_ms(&limiting->limits, 0, false) == now_ms);
 }
 
 static void assert_stops(struct limiting *limiting, int64_t now_ms, enum decision_gate gate, int64_t free_ms)
 {
     assert_int_equal(stand(limiting, now_ms)->gate, gate);
     assert_int_equal(limits_room(&limiting->limits, 0), 0);
-    assert_true(limits_free_ms(&limiting->limits, 0) == free_ms);
+    assert_true(limits_free_ms(&limiting->limits, 0, false) == free_ms);
 }
 
 static void test_limits_pass_who_is_new(void **state)
@@ -79,7 +79,7 @@ static void test_limits_pass_who_is_new(void **state)
     assert_passes(&limiting, 5000, 3);
     limits_begin(&limiting.limits, NULL, 5000, RESERVED_MS);
     assert_int_equal(limits_room(&limiting.limits, 0), 3);
-    assert_true(limits_free_ms(&limiting.limits, 0) == 5000);
+    assert_true(limits_free_ms(&limiting.limits, 0, false) == 5000);
     limiting_end(&limiting);
 }
 
@@ -285,6 +285,34 @@ static void test_limits_count_anew_behind_what_has_no_moment_left(void **state)
     limiting_end(&limiting);
 }
 
+/* As if others had at this moment all that is left: promised, or decided. */
+static void test_limits_say_when_what_others_take_is_free_again(void **state)
+{
+    (void)state;
+    static const struct {
+        enum limit_counts counts;
+        double within, rest;
+        int64_t free_ms; /* with one touch at 1000, at 1400 */
+    } takings[] = {{LIMIT_IMPRESSIONS, 1, 0, 1400 + RESERVED_MS},
+                   {LIMIT_IMPRESSIONS, 0.5, 9, 1500},
+                   {LIMIT_IMPRESSIONS, INFINITY, 0, 1400 + RESERVED_MS},
+                   {LIMIT_DECISIONS, 1, 0, 2000},
+                   {LIMIT_DECISIONS, 0.1, 0, 1500},
+                   {LIMIT_DECISIONS, 1, 9, 10400},
+                   {LIMIT_DECISIONS, INFINITY, 0, INT64_MAX},
+                   {LIMIT_DECISIONS, INFINITY, 9, 10400}};
+    for (size_t i = 0; i < sizeof takings / sizeof *takings; i++) {
+        struct limiting limiting;
+        limiting_begin(&limiting, takings[i].counts, 3, takings[i].within, takings[i].rest);
+        touch(&limiting, 0, takings[i].counts == LIMIT_DECISIONS ? TOUCH_DECISION : TOUCH_IMPRESSION, 1000);
+        stand(&limiting, 1400);
+        assert_int_equal(limits_open(&limiting.limits, 0), takings[i].within < 0.4 ? 3 : 2);
+        assert_true(limits_free_ms(&limiting.limits, 0, true) == takings[i].free_ms);
+        assert_true(limits_free_ms(&limiting.limits, 0, false) == 1400);
+        limiting_end(&limiting);
+    }
+}
+
 /* Moments are forgotten in time, how many there were is not. */
 static void test_limits_without_a_window_count_what_has_no_moment_left(void **state)
 {
@@ -337,11 +365,11 @@ static void test_limits_read_what_was_kept(void **state)
     limits_begin(&limiting.limits, &kept, 4390, RESERVED_MS);
     assert_int_equal(limits_standing(&limiting.limits, 0)->gate, DECISION_GATE_LIMIT);
     assert_int_equal(limits_standing(&limiting.limits, 0)->used, 1);
-    assert_true(limits_free_ms(&limiting.limits, 0) == 4500);
+    assert_true(limits_free_ms(&limiting.limits, 0, false) == 4500);
     assert_true(customer_take_reservation(&kept, 7, TEXT("b")));
     limits_begin(&limiting.limits, &kept, 4390, RESERVED_MS);
     assert_int_equal(limits_standing(&limiting.limits, 0)->gate, DECISION_GATE_RESTED);
-    assert_true(limits_free_ms(&limiting.limits, 0) == 4400);
+    assert_true(limits_free_ms(&limiting.limits, 0, false) == 4400);
     buffer_destroy(&record);
     arena_destroy(&arena);
     limiting_end(&limiting);
@@ -475,7 +503,7 @@ static void test_limits_agree_with_a_plain_reading(void **state)
             int64_t now_ms = 40 + random_pick(&random, 80);
             const struct limits_standing *standing = stand(&limiting, now_ms);
             assert_int_equal(standing->gate, plain_gate(&plain, limit, now_ms, now_ms));
-            assert_true(limits_free_ms(&limiting.limits, 0) == plain_free(&plain, limit, now_ms));
+            assert_true(limits_free_ms(&limiting.limits, 0, false) == plain_free(&plain, limit, now_ms));
             stopped[standing->gate]++;
         }
         limiting_end(&limiting);
@@ -501,6 +529,7 @@ int main(void)
         cmocka_unit_test(test_limits_without_a_window_count_anew_behind_a_rest),
         cmocka_unit_test(test_limits_without_a_window_rest_behind_what_is_promised),
         cmocka_unit_test(test_limits_count_anew_behind_what_has_no_moment_left),
+        cmocka_unit_test(test_limits_say_when_what_others_take_is_free_again),
         cmocka_unit_test(test_limits_without_a_window_count_what_has_no_moment_left),
         cmocka_unit_test(test_limits_take_within_a_decision),
         cmocka_unit_test(test_limits_read_what_was_kept),
