@@ -161,13 +161,14 @@ static uint32_t find_scarcest(struct bounds *bounds, const struct offer *offer)
 }
 
 /* Others have what the limit leaves: a moment later the store says so, and this is worded likewise. */
-static struct text held_reason(struct bounds *bounds, struct arena *arena, const struct situation_held *held)
+static struct text held_reason(struct bounds *bounds, struct arena *arena, uint32_t offer)
 {
-    uint32_t number = held->limit;
-    if (held->loss == SITUATION_LOST_PROMISE)
+    const struct situation_held *held = bounds_find_held(bounds, offer);
+    uint32_t number = held != NULL ? held->limit : SNAPSHOT_NONE;
+    if (held != NULL && held->loss == SITUATION_LOST_PROMISE)
         return TEXT("this answer promises as much as one answer can");
     if (number == SNAPSHOT_NONE)
-        number = find_scarcest(bounds, &bounds->snapshot->offers[held->offer]);
+        number = find_scarcest(bounds, &bounds->snapshot->offers[offer]);
     return number == SNAPSHOT_NONE ? TEXT("taken by another request at this moment")
                                    : limit_reason(bounds, arena, number);
 }
@@ -184,7 +185,7 @@ struct text reason_bounds(struct bounds *bounds, struct arena *arena, uint32_t o
                                                : rest_reason(bounds, arena, limit, free_ms);
     }
     return gate == DECISION_GATE_STOCK ? stock_reason(bounds, arena, offer)
-                                       : held_reason(bounds, arena, bounds_find_held(bounds, offer));
+                                       : held_reason(bounds, arena, offer);
 }
 
 struct text reason_taken(struct bounds *bounds, struct arena *arena, uint32_t number)
