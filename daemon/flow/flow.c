@@ -376,7 +376,7 @@ bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *by
 {
     struct text name;
     enum method_id id;
-    return peek_method(bytes, scanner->position, &name) && method_find_exactly(name, &id) &&
+    return peek_method(bytes, scanner->position, scanner->type, &name) && method_find_exactly(name, &id) &&
            (method_get(id)->flags & METHOD_WHEN_OVERLOADED);
 }
 
