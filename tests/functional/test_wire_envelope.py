@@ -141,7 +141,8 @@ class Envelope(SharedDaemon):
     def test_an_unknown_method_is_answered_with_the_nearest_name(self):
         client = self.open()
         for wrong, nearest in [("recomend", "recommend"), ("Recommend", "recommend"), ("stat", "stats"),
-                               ("pin", "ping"), ("helo", "hello")]:
+                               ("pin", "ping"), ("helo", "hello"), ("PING", "ping"), ("RECOMMEND", "recommend"),
+                               ("profile", "profile.get"), ("journey", "journey.map")]:
             self.assert_refused(client, rf"^UNKNOWN_METHOD: .*'{wrong}'; did you mean '{nearest}'\?$", method=wrong)
         self.assert_refused(client, r"^UNKNOWN_METHOD: [^;]*'zzzzzzzzzzzz'$", method="zzzzzzzzzzzz")
         self.assert_refused(client, r"^UNKNOWN_METHOD: ", method="")
@@ -150,6 +151,9 @@ class Envelope(SharedDaemon):
     def test_an_unknown_argument_is_answered_with_the_nearest_name(self):
         client = self.open()
         self.assert_refused(client, r"^INVALID: custommer: .*did you mean 'customer'\?", placement="hero", custommer="a")
+        self.assert_refused(client, r"^INVALID: PLACEMENT: .*did you mean 'placement'\?", PLACEMENT="hero")
+        self.assert_refused(client, r"^INVALID: placement: .*'HERO'; did you mean 'hero'\?", placement="HERO")
+        self.assert_refused(client, r"^INVALID: stage: .*'DECISION'; did you mean 'decision'\?", placement="hero", stage="DECISION")
         self.assert_refused(client, r"^INVALID: placment: .*did you mean 'placement'\?", placment="hero")
         self.assert_refused(client, r"^INVALID: clients: .*did you mean 'client'\?", method="hello", clients="x")
         self.assert_refused(client, r"^INVALID: anything: ", method="stats", anything=1)
