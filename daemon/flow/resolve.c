@@ -129,11 +129,12 @@ static bool resolve_consents(const struct resolving *resolving, struct situation
     for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
         const msgpack_object_kv *pair = &map->via.map.ptr[i];
         struct text name = argument_text(&pair->key);
+        bool told = pair->val.type == MSGPACK_OBJECT_BOOLEAN;
         char shown[80];
-        if (pair->val.type != MSGPACK_OBJECT_BOOLEAN)
+        if (!told && pair->val.type != MSGPACK_OBJECT_NIL)
             return error_set(error, ERROR_INVALID, "consents: %s: expected true or false, got %s",
                              text_escape(name, shown, sizeof shown), value_type_name(&pair->val));
-        set_consent(resolving->snapshot, out, name, pair->val.via.boolean);
+        set_consent(resolving->snapshot, out, name, told && pair->val.via.boolean);
     }
     bool failed = false;
     out->consents = overlay_consents(resolving->zone, known, map, &failed);

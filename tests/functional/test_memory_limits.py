@@ -235,6 +235,7 @@ class Consent(Remembering):
         self.assertFalse(self.passes())
         self.set(self.who, consents={"marketing": True})
         self.assertFalse(self.passes(consents={"marketing": False}))
+        self.assertFalse(self.passes(consents={"marketing": None}))
         self.assertTrue(self.passes())
 
     def test_not_for_the_restricted(self):
