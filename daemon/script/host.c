@@ -62,6 +62,23 @@ static int l_host_source(lua_State *L)
     return 1;
 }
 
+/* unread() → list of {path =, reason =}: what of the site can't be read */
+static int l_host_unread(lua_State *L)
+{
+    const struct bundle *bundle = host_of(L)->bundle;
+    lua_newtable(L);
+    for (size_t i = 0; i < bundle_unread_count(bundle); i++) {
+        struct bundle_file unread = bundle_unread(bundle, i);
+        lua_createtable(L, 0, 2);
+        lua_pushlstring(L, unread.path.bytes, unread.path.length);
+        lua_setfield(L, -2, "path");
+        lua_pushlstring(L, unread.content.bytes, unread.content.length);
+        lua_setfield(L, -2, "reason");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 /* shipped(name) → text or nil */
 static int l_host_shipped(lua_State *L)
 {
@@ -298,6 +315,7 @@ static int l_host_function_problem(lua_State *L)
 void host_push(lua_State *L, struct host *host)
 {
     const luaL_Reg functions[] = {{"source", l_host_source},
+                                  {"unread", l_host_unread},
                                   {"shipped", l_host_shipped},
                                   {"shipped_names", l_host_shipped_names},
                                   {"zone", l_host_zone},

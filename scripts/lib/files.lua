@@ -18,6 +18,12 @@ local PLACES = {
   { folder = "tests", endings = { lua = true } },
 }
 
+-- What is meant to be declared in each.
+local BRINGS = {
+  ["site.lua"] = { "site", "kind" }, ["placements.lua"] = { "placement" }, ["policies.lua"] = { "policy", "kind" },
+  journeys = { "journey", "stage" }, personas = { "persona" }, offers = { "offer" }, strategies = { "strategy" }, tests = { "test" },
+}
+
 local FOLDERS = { "journeys", "personas", "offers", "strategies", "tests" }
 local LAYOUT = "a site has site.lua, placements.lua, policies.lua and the folders journeys, personas, offers, strategies and tests"
 
@@ -78,6 +84,13 @@ local function why_unread(path)
     end
   end
   return "this file is not read: " .. LAYOUT, right_place(path)
+end
+
+--- The constructs that a file, or a folder with its "/", is there for.
+---@param path string
+---@return string[]
+function files.brings(path)
+  return BRINGS[path] or BRINGS[path:match("^([^/]+)/")] or {}
 end
 
 --- Sorts a site's files into the order of reading; the others are reported where they look like part of the site.

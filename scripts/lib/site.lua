@@ -19,6 +19,7 @@ local site = {}
 ---@class senda.Host
 ---@field directory string name of the site's folder
 ---@field source fun(path: string): string? text of a file of the site
+---@field unread? fun(): { path: string, reason: string }[] files and folders of the site that can't be read
 ---@field shipped fun(name: string): string? text of a journey that ships with senda
 ---@field shipped_names fun(): string[]
 ---@field instant fun(zone: string, year: integer, month: integer, day: integer, hour: integer, minute: integer, second: integer): integer?
@@ -216,7 +217,17 @@ local function finish(self)
   finish_offers(self, 1)
 end
 
+-- What they would have declared is not missed elsewhere.
+local function refuse_unread(self)
+  for _, unread in ipairs(self.host.unread and self.host.unread() or {}) do
+    self.problems_found:note_file(unread.path)
+    self.problems_found:add_at("error", { file = unread.path }, { message = "this can't be read: " .. unread.reason })
+    for _, construct in ipairs(files.brings(unread.path)) do self.registry.broken[construct] = true end
+  end
+end
+
 local function plan(self, paths)
+  refuse_unread(self)
   local order = files.order(paths, self.problems_found)
   local after_journeys = {}
   for _, path in ipairs(order) do
