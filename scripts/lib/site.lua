@@ -89,6 +89,19 @@ local function is_wide(content)
   return mark == "\xFF\xFE" or mark == "\xFE\xFF" or string.find(string.sub(content, 1, 200), "\0", 1, true) ~= nil
 end
 
+-- Lua would say nothing of a field that is given twice.
+local function refuse_repeats(self, path)
+  local cut = self.problems_found:source_of(path)
+  for _, found in ipairs(cut and cut:repeats() or {}) do
+    local declaration = { construct = found.construct, name = found.name }
+    self.problems_found:add_at("error", { file = path, line = found.line, column = found.column }, {
+      message = string.format("%s: the field '%s' is there twice: the first one stands in line %d", checker.title(declaration),
+        text.escape(found.path), found.first_line),
+      hint = found.construct == "test" and found.path:find("^expect%.") and "write a test for each" or "take one of them away",
+    })
+  end
+end
+
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
   if is_wide(content) then
@@ -101,6 +114,7 @@ local function run_text(self, path, content, shipped)
   local done, failure = self.host.run(path, content, self.environment)
   if done then
     constructors.end_file(self)
+    if not shipped then refuse_repeats(self, path) end
   else
     refuse_run(self, path, content, failure)
     self.tokens, self.unfinished = {}, {}
