@@ -42,8 +42,10 @@ describe("checks of strategies", function()
       end
       return names
     end
-    assert.same({ "strategies/s.lua:2:1: warning: strategy \"b\": never acts: wherever it is for, strategy \"a\" before it leaves nothing to the next (no `when`, `eligible` or `score`)" },
-      support.problems { ["strategies/s.lua"] = 'strategy "a" { stage = "decision" }\nstrategy "b" { stage = "decision" }\n' })
+    assert.same({
+      'strategies/s.lua:2:1: warning: strategy "b": never acts: wherever it is for, strategy "a" before it leaves nothing to the next '
+        .. "(no `when`, `eligible` or `score`)",
+    }, support.problems { ["strategies/s.lua"] = 'strategy "a" { stage = "decision" }\nstrategy "b" { stage = "decision" }\n' })
     assert.same({ "b", "c" }, warned 'strategy "a" {}\nstrategy "b" { stage = "decision" }\nstrategy "c" { placements = "hero", when = function() end }')
     assert.same({ "c" }, warned 'strategy "a" { placements = "hero" }\nstrategy "b" { placements = "mail", stage = "decision" }\nstrategy "c" { stage = "decision" }')
     for _, field in ipairs { "when", "eligible", "score" } do
