@@ -9,8 +9,10 @@
 #include "base/embedded.h"
 #include "base/zone.h"
 #include "catalogue/csv.h"
+#include "script/customer_view.h"
 #include "script/environment.h"
 #include "script/freeze.h"
+#include "script/offer_view.h"
 #include "script/sandbox.h"
 
 static const char journeys_folder[] = "journeys/";
@@ -312,6 +314,16 @@ static int l_host_function_problem(lua_State *L)
     return 2;
 }
 
+/* {customer = list, offer = list}: what functions of strategies can ask of each */
+static void push_members(lua_State *L)
+{
+    lua_createtable(L, 0, 2);
+    customer_view_push_names(L);
+    lua_setfield(L, -2, "customer");
+    offer_views_push_names(L);
+    lua_setfield(L, -2, "offer");
+}
+
 void host_push(lua_State *L, struct host *host)
 {
     const luaL_Reg functions[] = {{"source", l_host_source},
@@ -330,4 +342,6 @@ void host_push(lua_State *L, struct host *host)
     luaL_setfuncs(L, functions, 1);
     lua_pushstring(L, host->directory);
     lua_setfield(L, -2, "directory");
+    push_members(L);
+    lua_setfield(L, -2, "members");
 }

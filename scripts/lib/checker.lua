@@ -120,12 +120,13 @@ end
 ---@param expected string
 ---@param value any
 ---@param hint? string
-function checker:wrong(field, expected, value, hint)
+---@param near? string
+function checker:wrong(field, expected, value, hint, near)
   if checker.only_counts(self.problems, "error", self.declaration) then return end
   local meaning = field.help and string.format(" (%s)", field.help) or ""
   self:refuse {
     message = string.format("expected %s%s, got %s", expected, meaning, text.describe(value)),
-    expected = expected, hint = hint,
+    expected = expected, hint = hint, nearest = near,
   }
 end
 

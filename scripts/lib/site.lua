@@ -10,6 +10,8 @@ local registry = require "senda.registry"
 local files = require "senda.files"
 local syntax = require "senda.syntax"
 local csv = require "senda.csv"
+local lexer = require "senda.lexer"
+local members = require "senda.members"
 local checks = require "senda.checks"
 local normalise = require "senda.normalise"
 
@@ -27,6 +29,7 @@ local site = {}
 ---@field run fun(path: string, text: string, environment: table): true?, { message: string, file?: string, line?: integer }?
 ---@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
 ---@field function_problem fun(hook: function): string?, integer?
+---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
 ---@field now? fun(): integer seconds since the epoch, for telling offers that have ended
 
 ---@class senda.Loader
@@ -102,6 +105,19 @@ local function refuse_repeats(self, path)
   end
 end
 
+-- A field of `c` or `o` that isn't there would only be found by a decision that comes past it.
+local function warn_of_members(self, path)
+  local cut = self.host.members and self.problems_found:source_of(path)
+  for _, hook in ipairs(cut and cut:hooks() or {}) do
+    for _, found in ipairs(members.find(cut.tokens, hook, self.host.members)) do
+      local line, column = lexer.place(cut.tokens, found.token)
+      self.problems_found:add_at("warning", { file = path, line = line, column = column }, {
+        message = string.format("%s: %s: %s", checker.title(hook), hook.field, found.message), nearest = found.nearest, hint = found.hint,
+      })
+    end
+  end
+end
+
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
   if is_wide(content) then
@@ -114,7 +130,10 @@ local function run_text(self, path, content, shipped)
   local done, failure = self.host.run(path, content, self.environment)
   if done then
     constructors.end_file(self)
-    if not shipped then refuse_repeats(self, path) end
+    if not shipped then
+      refuse_repeats(self, path)
+      warn_of_members(self, path)
+    end
   else
     refuse_run(self, path, content, failure)
     self.tokens, self.unfinished = {}, {}

@@ -202,6 +202,33 @@ end
 ---@field line integer
 ---@field nth? integer which of several of the same name on the same line
 
+---@class senda.Hook
+---@field construct string
+---@field name? string of the declaration
+---@field field string
+---@field first integer token of the word function
+---@field last integer token of its end
+
+--- The functions that are written right into fields of declarations.
+---@return senda.Hook[]
+function source:hooks()
+  local found, tokens = {}, self.tokens
+  for _, calls in pairs(self.calls) do
+    for _, index in ipairs(calls) do
+      local brace = find_fields(tokens, index)
+      if brace then
+        each_entry(tokens, brace, function(field, _, value)
+          if tokens.kinds[value] ~= "name" or tokens.values[value] ~= "function" then return end
+          table.insert(found, {
+            construct = tokens.values[index], name = name_of_call(tokens, index), field = field, first = value, last = skip_piece(tokens, value) - 1,
+          })
+        end)
+      end
+    end
+  end
+  return found
+end
+
 --- Line and column of a declaration, or of the field or value that a path of keys leads to. Where the path leaves what
 --- is written in the declaration (a variable, a function's result), the last known step is given.
 ---@param declaration senda.Declaration

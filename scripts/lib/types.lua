@@ -344,10 +344,9 @@ types.locales = {
 types.zone = {
   expected = function() return 'a time zone such as "Europe/Madrid" or "UTC"' end,
   check = function(checker, field, value)
-    if type(value) ~= "string" or #value > 64 or not checker.host.zone(value) then
-      return wrong(checker, field, value, 'zones are named "continent/city"')
-    end
-    return value
+    if type(value) == "string" and #value <= 64 and checker.host.zone(value) then return value end
+    local near = type(value) == "string" and nearest.ask(value, checker.host.zone) or nil
+    return checker:wrong(field, types.zone.expected(), value, not near and 'zones are named "continent/city"' or nil, near)
   end,
 }
 

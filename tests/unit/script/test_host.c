@@ -157,6 +157,25 @@ static void test_host_says_where_files_with_long_names_are_wrong(void **state)
                "end\n");
 }
 
+/* As long as nothing is said of what is there, and something of the rest. */
+static void test_host_names_what_functions_can_ask(void **state)
+{
+    run(state,
+        "local function has(list, name)\n"
+        "  for _, item in ipairs(list) do if item == name then return true end end\n"
+        "end\n"
+        "for _, name in ipairs { 'id', 'touchpoint', 'context', 'did', 'days_in_stage' } do\n"
+        "  assert(has(host.members.customer, name) and not has(host.members.offer, name) == (name ~= 'id'))\n"
+        "end\n"
+        "for _, name in ipairs { 'kind', 'data', 'tagged' } do assert(has(host.members.offer, name)) end\n"
+        "assert(not has(host.members.customer, 'visits'))\n");
+}
+
+static void test_host_tells_what_cannot_be_read(void **state)
+{
+    run(state, "assert(#host.unread() == 0)\n");
+}
+
 static void test_host_reads_rows(void **state)
 {
     run(state, "local rows = host.csv('offers/good.csv')\n"
@@ -210,6 +229,9 @@ int main(void)
                                         hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_says_where_files_with_long_names_are_wrong, hosting_setup,
                                         hosting_teardown),
+        cmocka_unit_test_setup_teardown(test_host_names_what_functions_can_ask, hosting_setup,
+                                        hosting_teardown),
+        cmocka_unit_test_setup_teardown(test_host_tells_what_cannot_be_read, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_reads_rows, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_says_where_rows_are_wrong, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_looks_into_functions, hosting_setup, hosting_teardown),
