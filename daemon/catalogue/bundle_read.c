@@ -226,6 +226,20 @@ static bool visit_inner(struct walk *walk, const char *folder, const struct dire
     return add_ignored(walk, path, item->d_type == DT_DIR, error);
 }
 
+/* A site of its own is no part of this one, but likely what was meant: that it is there is remembered. */
+static bool add_other_site(struct walk *walk, const char *folder, struct error *error)
+{
+    static const char *const signs[] = {"site.lua", "journeys"};
+    struct stat status;
+    char path[PATH_MAX];
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, signs[i]);
+        if (fstatat(walk->root, path, &status, AT_SYMLINK_NOFOLLOW) == 0)
+            return add_ignored(walk, path, S_ISDIR(status.st_mode), error);
+    }
+    return true;
+}
+
 static bool visit_outer(struct walk *walk, const char *folder, const struct dirent *item, const char *path,
                         struct error *error)
 {
@@ -236,7 +250,8 @@ static bool visit_outer(struct walk *walk, const char *folder, const struct dire
         return add_file(walk, path, error);
     if (is_one_of(path, folders))
         return visit_folder(walk, path, visit_inner, error);
-    return add_ignored(walk, path, item->d_type == DT_DIR, error);
+    bool is_folder = item->d_type == DT_DIR;
+    return add_ignored(walk, path, is_folder, error) && (!is_folder || add_other_site(walk, path, error));
 }
 
 static bool same_moment(const struct stat *a, const struct stat *b)

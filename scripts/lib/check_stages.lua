@@ -68,8 +68,9 @@ end
 -- Declaring a kind gives it a name or a weight: that is lost where nothing is of it.
 local function check_kind(whole, kind)
   if not kind.name or kind.failed or whole.registry.broken.offer or whole.model.offered[kind.name] then return end
-  local near = nearest.find(kind.name, whole.offered_names)
-  if not near and (whole.wanted_kinds[kind.name] or whole.model.mentioned.kind[kind.name]) then return end
+  local near, is_wanted = nearest.find(kind.name, whole.offered_names), whole.wanted_kinds[kind.name] or whole.model.mentioned.kind[kind.name]
+  if not near and is_wanted then return end
+  near = near or nearest.find(kind.name, sorted_keys(whole.wanted_kinds))
   warn(whole, kind, {
     message = "no offer is of this kind", nearest = near,
     hint = not near and #whole.offered_names > 0 and "offers are of the kinds " .. text.some(whole.offered_names, 12) or nil,

@@ -36,6 +36,7 @@ describe("checks of stages", function()
     local function warned(content) return support.problems { ["policies.lua"] = content } end
     assert.same({ "policies.lua:1:1: warning: kind \"discoun\": no offer is of this kind; did you mean 'discount'?" }, warned 'kind "discoun" { weight = 5 }')
     assert.same({ 'policies.lua:1:1: warning: kind "webinar": no offer is of this kind' }, warned 'kind "webinar" { weight = 5 }')
+    assert.same({ "policies.lua:1:1: warning: kind \"demoo\": no offer is of this kind; did you mean 'demo'?" }, warned 'kind "demoo" {}')
     assert.same({}, warned 'kind "discount" {} kind "demo" {}')
   end)
 

@@ -121,17 +121,22 @@ static void test_bundle_find_by_path(void **state)
 
 static void test_bundle_read_lists_what_it_ignores(void **state)
 {
-    static const char *const ignored[] = {"README.md", "journeys/a.csv", "offers/b.lua~", "offers/old/"};
+    static const char *const ignored[] = {"README.md",   "journeys/a.csv", "offers/b.lua~",
+                                          "offers/old/", "other/",         "other/site.lua"};
+    enum { IGNORED = sizeof ignored / sizeof *ignored };
     struct folder *folder = *state;
     put(folder, "README.md", "hello");
     put(folder, ".hidden.lua", "no");
     put(folder, "offers/b.lua~", "no");
     put(folder, "journeys/a.csv", "no");
     mkdir(below(folder, "offers/old"), 0700);
+    mkdir(below(folder, "other"), 0700);
+    put(folder, "other/site.lua", "no");
+    put(folder, "other/placements.lua", "no");
     struct bundle *bundle = read_site(folder);
     assert_int_equal(bundle_count(bundle), 4);
-    assert_int_equal(bundle_ignored_count(bundle), 4);
-    for (size_t i = 0; i < 4; i++)
+    assert_int_equal(bundle_ignored_count(bundle), IGNORED);
+    for (size_t i = 0; i < IGNORED; i++)
         assert_string_equal(bundle_ignored(bundle, i).bytes, ignored[i]);
     bundle_unmap(bundle);
 }
