@@ -68,12 +68,10 @@ static bool is_short_ascii(const unsigned char *s, size_t length)
     return (bytes & UINT64_C(0x8080808080808080)) == 0;
 }
 
-bool text_is_utf8(struct text text)
+size_t text_utf8_length(struct text text)
 {
     const unsigned char *s = (const unsigned char *)text.bytes;
     size_t i = 0;
-    if (text.length <= 16 && is_short_ascii(s, text.length))
-        return true;
     while (i < text.length) {
         uint64_t eight;
         if (text.length - i >= sizeof eight) {
@@ -89,10 +87,26 @@ bool text_is_utf8(struct text text)
         }
         size_t length = sequence_length(s + i, text.length - i);
         if (length == 0)
-            return false;
+            return i;
         i += length;
     }
-    return true;
+    return i;
+}
+
+bool text_is_utf8(struct text text)
+{
+    if (text.length <= 16 && is_short_ascii((const unsigned char *)text.bytes, text.length))
+        return true;
+    return text_utf8_length(text) == text.length;
+}
+
+struct text text_skip_mark(struct text text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    enum { LENGTH = sizeof mark - 1 };
+    if (text.length < LENGTH || memcmp(text.bytes, mark, LENGTH) != 0)
+        return text;
+    return (struct text){text.bytes + LENGTH, text.length - LENGTH};
 }
 
 struct text text_drop_cut_character(struct text text)

@@ -29,6 +29,12 @@ int text_compare(struct text a, struct text b);
 /* Well-formed UTF-8 by RFC 3629: no surrogates, nothing overlong, nothing above U+10FFFF. */
 bool text_is_utf8(struct text text);
 
+/* How many bytes at the beginning are well-formed: all of them, or those before the first that is not. */
+size_t text_utf8_length(struct text text);
+
+/* Without the mark that some editors put in front of UTF-8 (U+FEFF), which says nothing. */
+struct text text_skip_mark(struct text text);
+
 /* Without the last character where a cut left only its first bytes. */
 struct text text_drop_cut_character(struct text text);
 

@@ -125,14 +125,16 @@ function csv.read_header(cells, problems, place)
     elseif column then
       columns[index] = column
       seen[name] = true
-      if column.key then parts[column.field] = true end
+      if column.key then parts[column.field] = parts[column.field] or name end
     elseif name ~= "" then
       refuse_column(problems, place(index), name)
       guessed[nearest.find(name, COLUMNS) or ""] = true -- one complaint is enough
     end
-    if column and column.key and seen[column.field] then
+    local other = column and (column.key and seen[column.field] and column.field or parts[name])
+    if other then
+      columns[index] = nil -- one complaint is enough
       problems:add_at("error", place(index), {
-        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", column.field, name),
+        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", other, name),
       })
     end
   end

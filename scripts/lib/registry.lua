@@ -1,5 +1,7 @@
 -- Everything that has been declared: by construct, in order, and by name.
 
+local names = require "senda.names"
+
 local registry = {}
 registry.__index = registry
 
@@ -21,7 +23,8 @@ local DECLARING = {
 ---@class senda.Shelf
 ---@field list senda.Record[] in the order of declaration
 ---@field by_name table<string, senda.Record>
----@field names string[]
+---@field names string[] the right ones
+---@field meant table<string, senda.Record> what has a wrong name, by the right one that was suggested for it
 
 ---@class senda.Registry
 ---@field shelves table<string, senda.Shelf>
@@ -32,7 +35,7 @@ local DECLARING = {
 function registry.new(constructs)
   local self = setmetatable({ shelves = {}, broken = {} }, registry)
   for _, construct in ipairs(constructs) do
-    self.shelves[construct] = { list = {}, by_name = {}, names = {} }
+    self.shelves[construct] = { list = {}, by_name = {}, names = {}, meant = {} }
   end
   return self
 end
@@ -47,7 +50,16 @@ end
 ---@param name string
 ---@return senda.Record?
 function registry:find(construct, name)
-  return self.shelves[construct].by_name[name]
+  local shelf = self.shelves[construct]
+  return shelf.by_name[name] or shelf.meant[name]
+end
+
+-- Its name is told to be wrong already, and what to call it: others may do so before it does.
+local function note_wrong_name(shelf, record)
+  local meant = names.suggest(record.name)
+  if not meant then return end
+  shelf.meant[meant] = shelf.meant[meant] or record
+  table.insert(shelf.names, meant)
 end
 
 --- Adds a record; if its name is taken, gives the record that has it (and keeps the new one out of the names).
@@ -62,7 +74,7 @@ function registry:add(record)
   local first = shelf.by_name[name]
   if first then return first end
   shelf.by_name[name] = record
-  table.insert(shelf.names, name)
+  if record.construct == "test" or names.is_name(name) then table.insert(shelf.names, name) else note_wrong_name(shelf, record) end
   return nil
 end
 

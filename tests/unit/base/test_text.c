@@ -109,12 +109,32 @@ static void test_text_compare_orders_prefixes_first(void **state)
     assert_int_equal(text_compare(TEXT("x"), TEXT("x")), 0);
 }
 
+static void test_text_utf8_length_ends_before_the_first_wrong_byte(void **state)
+{
+    (void)state;
+    assert_int_equal(text_utf8_length(TEXT("")), 0);
+    assert_int_equal(text_utf8_length(TEXT("caf\xC3\xA9")), 5);
+    assert_int_equal(text_utf8_length(TEXT("a longer text with one caf\xE9, once")), 26);
+    assert_int_equal(text_utf8_length(TEXT("caf\xC3")), 3);
+}
+
+static void test_text_skip_mark_at_the_beginning_only(void **state)
+{
+    (void)state;
+    assert_true(text_equal(text_skip_mark(TEXT("\xEF\xBB\xBFsite")), TEXT("site")));
+    assert_true(text_equal(text_skip_mark(TEXT("\xEF\xBB\xBF")), TEXT("")));
+    assert_true(text_equal(text_skip_mark(TEXT("\xEF\xBB")), TEXT("\xEF\xBB")));
+    assert_true(text_equal(text_skip_mark(TEXT("a\xEF\xBB\xBF")), TEXT("a\xEF\xBB\xBF")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_is_utf8_takes_every_length),
         cmocka_unit_test(test_text_is_utf8_refuses_what_is_broken),
         cmocka_unit_test(test_text_is_utf8_looks_at_every_byte),
+        cmocka_unit_test(test_text_utf8_length_ends_before_the_first_wrong_byte),
+        cmocka_unit_test(test_text_skip_mark_at_the_beginning_only),
         cmocka_unit_test(test_text_nearest_finds_slips_only),
         cmocka_unit_test(test_text_nearest_takes_no_notice_of_case),
         cmocka_unit_test(test_text_escape_cuts_and_escapes),
