@@ -26,7 +26,8 @@ local site = {}
 ---@field shipped_names fun(): string[]
 ---@field instant fun(zone: string, year: integer, month: integer, day: integer, hour: integer, minute: integer, second: integer): integer?
 ---@field zone fun(name: string): boolean
----@field run fun(path: string, text: string, environment: table): true?, boolean|{ message: string, file?: string, line?: integer }|nil done, and if so: false where no table has a field twice
+--- `run` says whether the file ran; then false if no table of it can have a field twice, else what was wrong.
+---@field run fun(path: string, text: string, environment: table): true?, boolean|{ message: string, file?: string, line?: integer }|nil
 ---@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
 ---@field function_problem fun(hook: function): string?, integer?
 ---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
