@@ -390,6 +390,7 @@ journey "seven-stages" {
 
   stage "retention" {
     names = { es = "retención", en = "retention" },
+    aliases = { "fidelización" },
     phase = "post-purchase",
     description = {
       es = "Fidelización: está contento y vuelve si encuentra un motivo.",

@@ -69,16 +69,18 @@ end
 --- The names besides its own by which a stage can be called, in the order of the alphabet.
 ---@param stage senda.Record
 ---@return string[]
-function model.shown_names(stage)
-  local shown, seen = {}, { [stage.name or ""] = true }
-  for _, name in pairs(stage.names or {}) do
-    if not seen[name] then
-      seen[name] = true
-      table.insert(shown, name)
+function model.other_names(stage)
+  local called, seen = {}, { [stage.name or ""] = true }
+  for _, group in pairs { stage.names or {}, stage.aliases or {} } do
+    for _, name in pairs(group) do
+      if not seen[name] then
+        seen[name] = true
+        table.insert(called, name)
+      end
     end
   end
-  table.sort(shown)
-  return shown
+  table.sort(called)
+  return called
 end
 
 local function place_stage(self, record, journey, position)
@@ -88,7 +90,7 @@ local function place_stage(self, record, journey, position)
     kind_set = to_set(record.no_offer and {} or record.kinds),
   }
   note_own_name(self, record.name, index)
-  for _, name in ipairs(model.shown_names(record)) do note_stage_name(self, name, index) end
+  for _, name in ipairs(model.other_names(record)) do note_stage_name(self, name, index) end
 end
 
 -- What placements and policies speak of gets a number too: it may be that the last offer of a kind was taken away.

@@ -7,6 +7,15 @@ registry.__index = registry
 
 local LONGEST_SEARCHED = 65536 -- bytes: no file of Lua may have more
 
+-- What follows upon the word where it declares something, well written or not; not so where it is a field (`stage = "x"`)
+-- or stands in a text.
+local DECLARING = {
+  "%s*[(\"'%[{]", -- offer "x" {, offer("x", {
+  "%s*[\xC2\xE2]", -- offer “x” {
+  "%s*=%s*[\"'][^\n\"']*[\"']%s*{", -- offer = "x" {
+  "[ \t]+[%w_-]+[\"']?%s*{", -- offer x {
+}
+
 ---@class senda.Record: senda.Declaration
 ---@field failed? boolean an error was found in it: nothing may be concluded from what it lacks
 ---@field shipped? boolean comes with senda, not with the site
@@ -75,13 +84,27 @@ function registry:is_incomplete()
   return next(self.broken) ~= nil
 end
 
+local function may_declare(content, construct)
+  if #content > LONGEST_SEARCHED then return true end
+  for _, following in ipairs(DECLARING) do
+    if string.find(content, "%f[%w_.]" .. construct .. "%f[^%w_]" .. following) then return true end
+  end
+  return false
+end
+
 --- Notes which constructs a file that couldn't be read may declare.
 ---@param content string
 function registry:note_broken(content)
   for construct in pairs(self.shelves) do
-    if #content > LONGEST_SEARCHED or string.find(content, "%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
+    if may_declare(content, construct) then self:note_lost(construct) end
   end
-  if self.broken.journey then self.broken.stage = true end
+end
+
+--- Notes that declarations of a construct were lost.
+---@param construct? string
+function registry:note_lost(construct)
+  if construct then self.broken[construct] = true end
+  if construct == "journey" then self.broken.stage = true end
 end
 
 return registry

@@ -9,6 +9,7 @@ local problems = require "senda.problems"
 local registry = require "senda.registry"
 local files = require "senda.files"
 local syntax = require "senda.syntax"
+local strays = require "senda.strays"
 local csv = require "senda.csv"
 local lexer = require "senda.lexer"
 local members = require "senda.members"
@@ -47,7 +48,10 @@ local ROWS_A_STEP = 1000
 local CELLS_A_STEP = 10000 -- where rows are wide
 local SHIPPED = "shipped/journeys/"
 
-local function read_source(self, path)
+--- The text of a file, which may be one that ships with senda.
+---@param path string
+---@return string?
+function loader:source_of(path)
   if path:sub(1, #SHIPPED) == SHIPPED then return self.host.shipped(path:match("([^/]+)%.lua$")) end
   return self.host.source(path)
 end
@@ -55,12 +59,14 @@ end
 ---@param host senda.Host
 ---@return senda.Loader
 function site.new(host)
-  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {} }, loader)
+  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {} }, loader)
   self.registry = registry.new(schema.order)
-  self.problems_found = problems.new(function(path) return read_source(self, path) end, schema.constructs)
+  self.problems_found = problems.new(function(path) return self:source_of(path) end, schema.constructs)
   self.checker = checker.new(self.problems_found, host)
   self.checker.loader = self
-  self.environment = constructors.environment(self)
+  self.environment = setmetatable(constructors.environment(self), {
+    __index = function(_, word) return strays.stand_in(self, word) end,
+  })
   return self
 end
 
@@ -72,8 +78,11 @@ function loader:must_be_loading(construct)
   end
 end
 
-local function refuse_run(self, path, content, failure)
-  failure = type(failure) == "table" and failure or { message = failure }
+--- Reports in plain words what Lua said of a file.
+---@param path string
+---@param content string
+---@param failure { message: string, file?: string, line?: integer }
+function loader:report_run(path, content, failure)
   local own = (failure.file or path) == path
   local saying = syntax.explain(tostring(failure.message), failure.file or path, own and content or nil, failure.line)
   local line, column = saying.line or failure.line, saying.column
@@ -84,6 +93,10 @@ local function refuse_run(self, path, content, failure)
   self.problems_found:add_at("error", { file = failure.file or path, line = line, column = column }, {
     message = saying.message, nearest = saying.nearest, hint = saying.hint,
   })
+end
+
+local function refuse_run(self, path, content, failure)
+  self:report_run(path, content, type(failure) == "table" and failure or { message = failure })
   self.registry:note_broken(content)
 end
 

@@ -364,6 +364,9 @@ types.data = {
   expected = function() return 'fields and values, such as { pages = 24, author = "Marta" }' end,
   check = function(checker, field, value)
     if type(value) ~= "table" then return wrong(checker, field, value) end
+    if value[1] ~= nil then
+      return wrong(checker, field, value, string.format('write a name before each value: %s = { first = …, second = … }', field.name))
+    end
     return plain.copy(checker, value)
   end,
 }

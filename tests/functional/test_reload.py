@@ -64,6 +64,7 @@ class Reload(TestCase):
         for place in [r"offers/bad\.lua:1:\d+: error: .*second", r"offers/bad\.lua:2:\d+: error: .*kind",
                       r"strategies/bad\.lua:1:\d+: error: ", r"placements\.lua:1:\d+: error: .*house"]:
             self.assertRegex(error, place)
+        self.assertLess(error.rindex(": error: "), error.index(": warning: "))
         for _ in range(10):
             decision = daemon.ask("recommend", placement="hero")
             self.assertEqual((decision["items"][0]["title"], decision["version"]), ("one", version))

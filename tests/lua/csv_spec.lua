@@ -84,6 +84,8 @@ describe("csv", function()
 
   it("says by itself what a row holds", function()
     local columns = csv.read_header({ "id", "stock", "data.x", "kind", "title" }, nil, nil)
+    assert.same({ "a", { data = { x = 9007199254740992 } } }, { csv.read_row(columns, { "a", "", "9007199254740992" }) })
+    assert.same({ "a", { data = { x = "9007199254740993" } } }, { csv.read_row(columns, { "a", "", "9007199254740993" }) })
     assert.same({ "a", { stock = 5, data = { x = "1e5" } } }, { csv.read_row(columns, { " a ", "5", "1e5" }) })
     assert.is_true(csv.is_blank({ "", " " }))
     assert.is_false(csv.is_blank({ "", "x" }))

@@ -37,4 +37,20 @@ describe("registry", function()
     assert.is_true(all:is_incomplete())
     assert.same({ journey = true, stage = true }, all.broken)
   end)
+
+  it("takes a word for a declaration where a name or braces follow, not where it is a field or said in a text", function()
+    local function declares(content)
+      local all = registry.new { "stage" }
+      all:note_broken(content)
+      return all:is_incomplete()
+    end
+    for _, content in ipairs { 'stage "x" {', "stage 'x' {", "stage [[x]] {", 'stage("x", {', "stage(name, {", "stage { name", 'stage\n"x"',
+      "stage “x” {", 'stage = "x" {', "stage x {", 'stage x" {', ("-"):rep(70000) } do
+      assert.is_true(declares(content), content)
+    end
+    for _, content in ipairs { 'stage = "one"', "stage == 'one'", 'c.stage "one"', "c.stage == 'one'", 'title = "Every stage of it"',
+      'stages = { "one" }', 'backstage "x" {', "{ stage = one }", "stage, offer" } do
+      assert.is_false(declares(content), content)
+    end
+  end)
 end)

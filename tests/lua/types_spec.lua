@@ -154,6 +154,13 @@ describe("types", function()
     refuses({ type = "event" }, "a\nb", 'expected the name of an event, such as "download" or "page_view" (h), got "a\\nb"')
   end)
 
+  it("data is a map, and its lists have names", function()
+    accepts({ type = "data" }, { pages = 24, sizes = { "s", "m" } })
+    accepts({ type = "data" }, {})
+    refuses({ type = "data" }, { "a", "b" }, 'expected fields and values, such as { pages = 24, author = "Marta" } (h), got a list or table { … }')
+    refuses({ type = "data" }, { "a", pages = 24 }, 'expected fields and values, such as { pages = 24, author = "Marta" } (h), got a list or table { … }')
+  end)
+
   it("where and consents", function()
     accepts({ type = "where" }, { kind = "x", times = 2, ok = true })
     refuses({ type = "where" }, { "x" }, 'expected what the event must say, such as { kind = "lead_magnet" } (h), got a list or table { … }')
