@@ -10,11 +10,15 @@
 
 enum {
     OPCODE_MOVE = 0,
+    OPCODE_LOADK = 3,
     OPCODE_GETTABLE = 12,
     OPCODE_GETFIELD = 14,
     OPCODE_SETUPVAL = 10,
     OPCODE_GETTABUP = 11,
     OPCODE_SETTABUP = 15,
+    OPCODE_SETTABLE = 16,
+    OPCODE_SETFIELD = 18,
+    OPCODE_NEWTABLE = 19,
     OPCODE_SELF = 20,
     OPCODE_TBC = 55,
     OPCODE_CALL = 68,
@@ -310,6 +314,50 @@ static bool function_is_nameable(const struct function *function)
     return most * function->code_count <= BYTECODE_NAMING_MAX;
 }
 
+/* Which fields the table in each register was given since it was made. */
+struct fields {
+    uint32_t given[REGISTERS][8]; /* by the constant that names the field; those above 255 share a bit */
+    uint32_t loaded[REGISTERS]; /* the constant that the register was loaded with; none: some other number */
+};
+
+/* Whether the table in the register may have been given the field before; it is now. */
+static bool fields_add(struct fields *fields, unsigned table, uint32_t constant)
+{
+    uint32_t bit = constant < 256 ? constant : (constant * UINT32_C(2654435761)) >> 24;
+    uint32_t mask = UINT32_C(1) << (bit & 31);
+    bool known = (fields->given[table][bit >> 5] & mask) != 0;
+    fields->given[table][bit >> 5] |= mask;
+    return known;
+}
+
+static bool fields_follow(struct fields *fields, uint32_t instruction)
+{
+    unsigned opcode = instruction & 0x7F, a = (instruction >> 7) & 0xFF, b = (instruction >> 16) & 0xFF;
+    if (opcode == OPCODE_NEWTABLE)
+        memset(fields->given[a], 0, sizeof fields->given[a]);
+    else if (opcode == OPCODE_LOADK)
+        fields->loaded[a] = instruction >> 15;
+    else if (opcode == OPCODE_SETFIELD)
+        return fields_add(fields, a, b);
+    else if (opcode == OPCODE_SETTABLE)
+        return fields_add(fields, a, fields->loaded[b]);
+    return false;
+}
+
+/* Tables that are filled after they were made look the same, which is why nothing is certain here. */
+static bool function_may_repeat(const struct function *function)
+{
+    struct fields fields;
+    uint32_t instruction;
+    memset(&fields, 0, sizeof fields);
+    for (size_t at = 0; at < function->code_count; at++) {
+        memcpy(&instruction, function->code + at * INSTRUCTION_BYTES, sizeof instruction);
+        if (fields_follow(&fields, instruction))
+            return true;
+    }
+    return false;
+}
+
 static void function_inspect(const struct function *function, struct reader *reader)
 {
     struct lines lines = {{function->absolutes, reader->end, false, 0, NULL}, function->line};
@@ -339,6 +387,8 @@ static void reader_function(struct reader *reader, const struct function *around
     size_t inner = reader_size(reader);
     for (size_t i = 0; i < inner && !reader->broken; i++)
         reader_function(reader, &function);
+    /* An inner function can make Lua number the same name twice. */
+    reader->report->may_repeat |= inner > 0 || function_may_repeat(&function);
     function_read_debug(&function, reader);
     function_inspect(&function, reader);
     reader->depth--;

@@ -22,6 +22,7 @@ struct bytecode_report {
     char change[128];  /* that variable's name */
     int close_line;    /* declares a to-be-closed variable */
     int naming_line;   /* where a function begins that has a chain too long for BYTECODE_NAMING_MAX */
+    bool may_repeat;   /* a table may be given a field twice where it is made; false: none is */
     int unknown_line;  /* reads a global that `knows` does not know */
     char unknown[128]; /* that global's name */
     void (*constant)(void *context, struct text text); /* told every text constant; NULL: nobody asks */

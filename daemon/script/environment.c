@@ -250,7 +250,7 @@ static bool environment_check_text(struct text text, const char *path, struct er
 }
 
 /* stack: the function (top) */
-static bool environment_check_code(lua_State *L, const char *path, struct error *error)
+static bool environment_check_code(lua_State *L, const char *path, bool *may_repeat, struct error *error)
 {
     struct bytecode_report report = {0};
     if (!bytecode_inspect(L, -1, &report))
@@ -261,10 +261,13 @@ static bool environment_check_code(lua_State *L, const char *path, struct error 
         return error_set(error, ERROR_INVALID,
                          "%s:%d: this function has a chain of fields (a.b.c…) that is too long; split it",
                          path, report.naming_line);
+    if (may_repeat != NULL)
+        *may_repeat = report.may_repeat;
     return true;
 }
 
-bool environment_load(lua_State *L, struct text text, const char *path, int index, struct error *error)
+bool environment_load(lua_State *L, struct text text, const char *path, int index, bool *may_repeat,
+                      struct error *error)
 {
     char name[1024];
     index = lua_absindex(L, index);
@@ -280,7 +283,7 @@ bool environment_load(lua_State *L, struct text text, const char *path, int inde
         lua_pop(L, 1);
         return false;
     }
-    if (!environment_check_code(L, path, error)) {
+    if (!environment_check_code(L, path, may_repeat, error)) {
         lua_pop(L, 1);
         return false;
     }

@@ -25,10 +25,11 @@ void environment_push(lua_State *L, int index);
 /*
  * Compiles the text of the file `path` for the environment at `index` and pushes the function. False, nothing
  * pushed and `error` with file and line where the text is no program, or one that a sandbox does not take.
- * Raises nothing.
+ * `may_repeat` (may be NULL) tells whether a table may be given a field twice where it is made; false: none
+ * is. Raises nothing.
  */
 MUST_CHECK bool environment_load(lua_State *L, struct text text, const char *path, int index,
-                                 struct error *error);
+                                 bool *may_repeat, struct error *error);
 
 /* Whether the value at `index` is an environment. Valid before sandbox_seal. */
 bool environment_is(lua_State *L, int index);

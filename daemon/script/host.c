@@ -198,16 +198,18 @@ struct sandbox_limits host_limits(const struct host *host)
     return limits;
 }
 
-/* run(path, text, constructors) → true, or nil and what was wrong */
+/* run(path, text, constructors) → true and whether a table may have a field twice, or nil and what was wrong
+ */
 static int l_host_run(lua_State *L)
 {
     const char *path = luaL_checkstring(L, 1);
+    bool may_repeat = true;
     struct error error;
     struct text text;
     text.bytes = luaL_checklstring(L, 2, &text.length);
     luaL_checktype(L, 3, LUA_TTABLE);
     environment_push(L, 3);
-    if (!environment_load(L, text, path, 4, &error))
+    if (!environment_load(L, text, path, 4, &may_repeat, &error))
         return push_failure(L, error.message, path);
     struct sandbox_limits limits = host_limits(host_of(L));
     sandbox_enter(L, &limits);
@@ -216,7 +218,8 @@ static int l_host_run(lua_State *L)
     if (outcome != SANDBOX_DONE)
         return push_failure(L, error.message, path);
     lua_pushboolean(L, true);
-    return 1;
+    lua_pushboolean(L, may_repeat);
+    return 2;
 }
 
 /* Pushes one row: {line =, cells = {…}}. */

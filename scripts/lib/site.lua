@@ -27,7 +27,8 @@ local site = {}
 ---@field shipped_names fun(): string[]
 ---@field instant fun(zone: string, year: integer, month: integer, day: integer, hour: integer, minute: integer, second: integer): integer?
 ---@field zone fun(name: string): boolean
----@field run fun(path: string, text: string, environment: table): true?, { message: string, file?: string, line?: integer }?
+--- `run` says whether the file ran; then false if no table of it can have a field twice, else what was wrong.
+---@field run fun(path: string, text: string, environment: table): true?, boolean|{ message: string, file?: string, line?: integer }|nil
 ---@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
 ---@field function_problem fun(hook: function): string?, integer?
 ---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
@@ -143,10 +144,8 @@ local function run_text(self, path, content, shipped)
   local done, failure = self.host.run(path, content, self.environment)
   if done then
     constructors.end_file(self)
-    if not shipped then
-      refuse_repeats(self, path)
-      warn_of_members(self, path)
-    end
+    if failure ~= false and not shipped then refuse_repeats(self, path) end
+    if not shipped and string.find(content, "function", 1, true) then warn_of_members(self, path) end
   else
     refuse_run(self, path, content, failure)
     self.tokens, self.unfinished = {}, {}

@@ -101,7 +101,7 @@ static bool run_file(struct trial *trial, const char *path, struct text source)
     lua_newtable(L);
     environment_push(L, -1);
     lua_remove(L, -2);
-    if (!environment_load(L, source, path, -1, &error)) {
+    if (!environment_load(L, source, path, -1, NULL, &error)) {
         REQUIRE(error.message[0] != '\0' && strstr(error.message, "0x5") == NULL);
         return false;
     }

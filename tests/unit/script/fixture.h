@@ -68,7 +68,7 @@ static inline enum sandbox_outcome fixture_run_file(struct fixture *fixture, con
     lua_getglobal(L, "constructors");
     environment_push(L, -1);
     lua_remove(L, -2);
-    if (!environment_load(L, text_from(source), path, -1, &fixture->error))
+    if (!environment_load(L, text_from(source), path, -1, NULL, &fixture->error))
         return SANDBOX_FAILED;
     sandbox_enter(L, &sandbox_limits_load);
     enum sandbox_outcome outcome = sandbox_call(L, 0, 0, &fixture->error);

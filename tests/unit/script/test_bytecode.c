@@ -37,6 +37,33 @@ static void test_bytecode_finds_the_first_change(void **state)
                   0, "");
 }
 
+static bool may_repeat(const char *source)
+{
+    struct fixture fixture;
+    struct bytecode_report report = {0};
+    assert_true(inspect(&fixture, source, &report));
+    fixture_destroy(&fixture);
+    return report.may_repeat;
+}
+
+/* Never missed, and not suspected in plain declarations. */
+static void test_bytecode_suspects_fields_given_twice(void **state)
+{
+    (void)state;
+    assert_true(may_repeat("return function() f { a = 1, b = 2, a = 3 } end"));
+    assert_true(may_repeat("return function() f { b = { x = 1, ['x'] = 2 }, a = 1 } end"));
+    assert_true(may_repeat("return function() f { a = function() end } end"));
+    assert_false(may_repeat("return function() f { a = 1, b = { a = 1, b = 2 } } f { a = 1, b = 2 } end"));
+    char source[16384] = "return function() f { ";
+    for (int i = 0; i < 400; i++)
+        snprintf(source + strlen(source), 32, "'t%d', ", i);
+    size_t length = strlen(source);
+    strcat(source, "late = 1, later = 2 } end");
+    assert_false(may_repeat(source));
+    strcpy(source + length, "late = 1, late = 2 } end");
+    assert_true(may_repeat(source));
+}
+
 static void test_bytecode_finds_closing_and_long_functions(void **state)
 {
     (void)state;
@@ -120,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytecode_finds_the_first_change),
         cmocka_unit_test(test_bytecode_finds_closing_and_long_functions),
+        cmocka_unit_test(test_bytecode_suspects_fields_given_twice),
         cmocka_unit_test(test_bytecode_tells_constants),
         cmocka_unit_test(test_bytecode_names_the_first_global_that_is_unknown),
         cmocka_unit_test(test_bytecode_reads_stripped_functions),

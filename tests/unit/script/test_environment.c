@@ -100,10 +100,10 @@ static void test_environment_refuses_long_files(void **state)
     fixture_create(&fixture);
     lua_newtable(fixture.L);
     environment_push(fixture.L, -1);
-    assert_true(
-        environment_load(fixture.L, (struct text){source, ENVIRONMENT_SOURCE_MAX}, "a.lua", -1, &error));
-    assert_false(
-        environment_load(fixture.L, (struct text){source, ENVIRONMENT_SOURCE_MAX + 1}, "a.lua", -2, &error));
+    assert_true(environment_load(fixture.L, (struct text){source, ENVIRONMENT_SOURCE_MAX}, "a.lua", -1, NULL,
+                                 &error));
+    assert_false(environment_load(fixture.L, (struct text){source, ENVIRONMENT_SOURCE_MAX + 1}, "a.lua", -2,
+                                  NULL, &error));
     assert_string_equal(error.message, "a.lua: longer than 65536 bytes; split it into several files");
     fixture_destroy(&fixture);
     free(source);

@@ -111,10 +111,13 @@ static void test_host_knows_time(void **state)
 
 static void test_host_runs_files(void **state)
 {
-    run(state, "local got\n"
-               "local constructors = { declare = function(value) got = value end }\n"
-               "assert(host.run('offers/x.lua', 'declare(5 + 1)', constructors) == true and got == 6)\n"
-               "assert(host.run('offers/x.lua', '', constructors) == true)\n");
+    run(state,
+        "local got\n"
+        "local constructors = { declare = function(value) got = value end }\n"
+        "assert(host.run('offers/x.lua', 'declare(5 + 1)', constructors) == true and got == 6)\n"
+        "assert(host.run('offers/x.lua', '', constructors) == true)\n"
+        "assert(select(2, host.run('offers/x.lua', 'declare { a = 1, b = 2 }', constructors)) == false)\n"
+        "assert(select(2, host.run('offers/x.lua', 'declare { a = 1, a = 2 }', constructors)) == true)\n");
 }
 
 static void test_host_says_where_files_are_wrong(void **state)

@@ -146,7 +146,7 @@ static bool load_hostile(struct fixture *fixture, struct text source, const char
 {
     lua_getglobal(fixture->L, "constructors");
     environment_push(fixture->L, -1);
-    bool loaded = environment_load(fixture->L, source, name, -1, &fixture->error);
+    bool loaded = environment_load(fixture->L, source, name, -1, NULL, &fixture->error);
     if (loaded) /* stack: constructors, environment, function */
         lua_replace(fixture->L, -3);
     else

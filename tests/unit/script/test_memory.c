@@ -292,7 +292,7 @@ static bool site_with_failure(unsigned long n)
     lua_getglobal(L, "constructors");
     environment_push(L, -1);
     fixture.sandbox->memory.fail_at = n;
-    bool loaded = environment_load(L, text_from(everything), "a.lua", -1, &fixture.error);
+    bool loaded = environment_load(L, text_from(everything), "a.lua", -1, NULL, &fixture.error);
     sandbox_enter(L, &sandbox_limits_load);
     if (loaded)
         loaded = sandbox_call(L, 0, 0, &fixture.error) == SANDBOX_DONE;
