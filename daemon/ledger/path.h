@@ -117,7 +117,10 @@ void path_leave_all(const struct path *path, struct customer *customer);
 MUST_CHECK bool path_join(const struct path *path, struct customer *into, struct customer *from,
                           struct error *error);
 
-/* Forgets progress on rules that the site no longer has, or whose moments are too long ago to count. */
-void path_compact(const struct path *path, struct customer *customer, int64_t now_ms);
+/*
+ * Forgets progress on rules that the site no longer has, and what is longer ago than the rule looks back and
+ * either `keep_ms` old or of a stage that the customer is past for good.
+ */
+void path_compact(const struct path *path, struct customer *customer, int64_t now_ms, int64_t keep_ms);
 
 #endif

@@ -61,6 +61,11 @@ struct path_standing path_stand(const struct snapshot *site, const struct custom
     return standing;
 }
 
+bool path_is_in_reach(const struct path_standing *standing, const struct stage *stage)
+{
+    return stage->re_enters || (int64_t)stage->position >= standing->position;
+}
+
 static bool copy_name(struct arena *arena, struct text name, struct text *copy)
 {
     *copy = (struct text){arena_copy(arena, name.bytes, name.length), name.length};

@@ -24,6 +24,9 @@ int64_t path_milliseconds(double seconds);
 struct path_standing path_stand(const struct snapshot *site, const struct customer *customer,
                                 uint32_t journey);
 
+/* False for stages that cannot be entered any more: their rules are not counted. */
+bool path_is_in_reach(const struct path_standing *standing, const struct stage *stage);
+
 /* The number of the stage on a journey; SNAPSHOT_NONE where the site has no such name. */
 uint32_t path_find_stage(const struct snapshot *site, uint32_t journey, struct text name);
 

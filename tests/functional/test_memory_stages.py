@@ -122,6 +122,15 @@ class Rules(Remembering):
         since = self.profile(self.who)["since"]
         self.assertAlmostEqual(since, ago(4 * DAY), delta=60)
 
+    def test_times_within_of_the_past(self):
+        for other in range(3):
+            self.track("something", self.who)
+            self.track("something", f"{self.who}-{other}")
+        self.assertEqual([self.view(days)["stage"] for days in (40, 38)], ["first"] * 2)
+        self.track("something", f"{self.who}-late")
+        self.assertEqual(self.view(36)["stage"], "third")
+        self.assertAlmostEqual(self.profile(self.who)["since"], ago(36 * DAY), delta=60)
+
     def test_times_need_that_many_of_the_same(self):
         self.assertEqual([self.view(20 + days)["stage"] for days in (30, 20, 10, 0)], ["first"] * 4)
 
