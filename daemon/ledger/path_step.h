@@ -43,6 +43,9 @@ void path_make_room(const struct path *path, struct customer *customer);
 MUST_CHECK bool path_enter(const struct path *path, struct customer *customer,
                            const struct path_standing *standing, uint32_t stage, int64_t at_ms);
 
+/* Enters the stage where the place is already, also one that the site no longer has. */
+void path_enter_again(const struct path *path, struct customer_journey *place, int64_t at_ms);
+
 /* Leaves where they stand, if anywhere, for `stage`, noting what they passed over, and enters that. */
 MUST_CHECK bool path_move(const struct path *path, struct customer *customer,
                           const struct path_standing *standing, uint32_t stage, enum funnel_move leaving,

@@ -481,16 +481,50 @@ static void stand_in(struct walk *walk, const char *journey, const char *stage)
     funnel_move(&walk->funnel, row->entered_day, row->journey, row->stage, FUNNEL_ENTERED, 1);
 }
 
-static void test_path_begins_anew_where_the_stage_is_gone(void **state)
+static void test_path_stays_where_the_stage_is_gone(void **state)
 {
     struct walk *walk = *state;
     stand_in(walk, "walk", "ponder");
-    assert_stage(walk, "walk", "ponder");
     assert_false(drop(walk, "walk", 1000));
-    assert_true(walk_event(walk, "hello", 5).moved);
-    assert_stage(walk, "walk", "start");
-    assert_moves(walk, "ponder", "1/0/1");
-    assert_string_equal(walk_moves(walk, "walk", "start", walk_name(5)), "1/0/0");
+    assert_false(walk_event(walk, "hello", 5).moved);
+    assert_stage(walk, "walk", "ponder");
+    assert_int_equal(place(walk, "walk")->since_ms, walk_day(0));
+    assert_int_equal(place(walk, "walk")->active_ms, walk_day(5));
+    assert_moves(walk, "ponder", "1/0/0");
+    assert_moves(walk, "start", "0/0/0");
+}
+
+/* As if nothing had been, but for what they did meanwhile. */
+static void test_path_goes_on_where_the_stage_is_back(void **state)
+{
+    struct walk *walk = *state;
+    struct snapshot *later = walk_site_later();
+    walk_event(walk, "cart", 0);
+    walk->path.site = later;
+    assert_false(walk_event(walk, "hello", 5).moved);
+    walk->path.site = walk->site;
+    assert_stage(walk, "walk", "choose");
+    assert_int_equal(path_due(&walk->path, &walk->customer, 0), walk_day(15));
+    assert_false(walk_event(walk, "view", 6).moved);
+    assert_true(walk_event(walk, "purchase", 7).moved);
+    assert_moves(walk, "choose", "1/1/0");
+    snapshot_free(later);
+}
+
+/* Who was given up comes back to where they were, on the day of coming back. */
+static void test_path_returns_where_the_stage_is_gone(void **state)
+{
+    struct walk *walk = *state;
+    struct snapshot *later = walk_site_later();
+    walk_event(walk, "cart", 0);
+    assert_true(drop(walk, "walk", 10));
+    walk->path.site = later;
+    assert_true(walk_event(walk, "hello", 12).returned);
+    assert_stage(walk, "walk", "choose");
+    assert_string_equal(walk_moves(walk, "walk", "choose", walk_name(0)), "1/0/1");
+    assert_string_equal(walk_moves(walk, "walk", "choose", walk_name(12)), "1/0/0");
+    walk->path.site = walk->site;
+    snapshot_free(later);
 }
 
 static void test_path_goes_on_where_the_stage_is_gone(void **state)
@@ -715,7 +749,9 @@ int main(void)
         WALKING(test_path_set_wins_over_what_was_before),
         WALKING(test_path_set_refuses_unknown_names),
         WALKING(test_path_leaves_all),
-        WALKING(test_path_begins_anew_where_the_stage_is_gone),
+        WALKING(test_path_stays_where_the_stage_is_gone),
+        WALKING(test_path_goes_on_where_the_stage_is_back),
+        WALKING(test_path_returns_where_the_stage_is_gone),
         WALKING(test_path_goes_on_where_the_stage_is_gone),
         WALKING(test_path_stays_where_the_stage_was_renamed),
         WALKING(test_path_leaves_alone_what_the_site_does_not_know),
