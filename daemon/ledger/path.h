@@ -24,9 +24,9 @@
  *    first. An event before that moment shows that there was no such silence: the drop is taken back.
  * 7. A journey that is not the default one is entered by a fulfilled rule of any of its stages.
  * 8. A stage that is renamed keeps its customers where the old name stays among its names. A stage that is
- *    gone is left, counted as dropped, with the first event that leads to another one, whichever that is. Until
- *    then customers stay there, never silent, and it counts again if it comes back. So do places on a journey
- *    that is gone.
+ *    gone is left, counted as dropped, with the first event that leads to another one, whichever that is.
+ * Until then customers stay there, never silent, and it counts again if it comes back. So do places on a
+ * journey that is gone.
  */
 #ifndef SENDA_LEDGER_PATH_H
 #define SENDA_LEDGER_PATH_H
