@@ -22,6 +22,7 @@ static int l_base_assert(lua_State *L)
     if (lua_gettop(L) == 0)
         return luaL_error(L, "assertion failed!");
     lua_settop(L, 1);
+    sandbox_note_place(sandbox_of(L));
     return lua_error(L);
 }
 
@@ -29,6 +30,7 @@ static int l_base_error(lua_State *L)
 {
     int level = (int)luaL_optinteger(L, 2, 1);
     lua_settop(L, 1);
+    sandbox_note_place(sandbox_of(L));
     if (lua_type(L, 1) == LUA_TSTRING && level > 0 && level < 100) {
         luaL_where(L, level);
         lua_insert(L, 1);
