@@ -227,7 +227,7 @@ static void put_head(struct buffer *out, const struct explaining *explaining)
     reply_word(out, "customer");
     reply_filled_text(out, record->customer);
     reply_word(out, "known");
-    reply_bool(out, record->state.length > 0);
+    reply_bool(out, record->state.length > 0 || had_fallback(record, DECISION_FALLBACK_RESTRICTED));
     reply_word(out, "journey");
     reply_filled_text(out, record->journey);
     reply_word(out, "stage");

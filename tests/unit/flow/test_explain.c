@@ -201,6 +201,7 @@ static void test_explain_of_a_restricted_customer(void **state)
     result = ASK("explain", decision);
     assert_str(field(result, "fallback"), "restricted");
     assert_nil(field(result, "customer"));
+    assert_true(field(result, "known")->via.boolean);
     assert_int_equal(field(result, "trace")->via.array.size, traced);
     assert_str(field(element(field(result, "items"), 0), "title"), "La casa");
     assert_str(field(element(field(result, "items"), 0), "because"), "the placement's fallback");
