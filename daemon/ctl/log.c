@@ -29,6 +29,7 @@ enum {
 
 struct log {
     const char *state;      /* the directory; borrowed */
+    int format;             /* KEY_CSV or KEY_JSON; 0: not said */
     struct log_query query; /* time and customer */
     struct text offer;      /* among the items; no bytes: any */
     struct text placement;  /* where; no bytes: anywhere */
@@ -98,6 +99,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_CSV:
     case KEY_JSON:
+        if (log->format != 0 && log->format != key)
+            argp_error(state, "--csv and --json do not go together");
+        log->format = key;
         log->view.csv = key == KEY_CSV;
         return 0;
     case KEY_NO_PERSONAL:

@@ -1,19 +1,21 @@
 /*
- * Telling of a decision from its record. While the site is the one that it was taken with, it is taken once
- * more, from the same request, customer, clock and seed, so that the trace is whole; else the trace is what
- * the record says of the candidates.
+ * Telling of a decision from its record. It is taken once more, from the same request, customer, clock and
+ * seed, so that the trace is whole. With another site than then, that counts only where it comes out just as
+ * it was logged; else the record alone tells.
  */
 #include "flow/explain.h"
 
 #include <msgpack/unpack.h>
 
 #include "decisionlog/log_reader.h"
+#include "flow/logged_reply.h"
+#include "flow/names.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
 #include "model/packed.h"
 #include "wire/value.h"
 
-enum { ARENA_BLOCK = 64 * 1024, FIELDS = 16, ITEM_FIELDS = 5, TRACE_FIELDS = 5 };
+enum { ARENA_BLOCK = 64 * 1024, FIELDS = 16 };
 
 /* A decision being explained. */
 struct explaining {
@@ -50,7 +52,21 @@ static bool unpack_request(struct explaining *explaining, msgpack_object *reques
            method_read_arguments(METHOD_RECOMMEND, request, arguments, NULL);
 }
 
-static bool resolve_again(struct explaining *explaining, const struct arguments *arguments)
+static bool had_fallback(const struct record *record, enum decision_fallback fallback)
+{
+    return text_equal(record->fallback, text_from(decision_fallback_name(fallback)));
+}
+
+static void complete_situation(struct explaining *explaining)
+{
+    struct situation *situation = &explaining->situation;
+    situation->explain = true;
+    situation->reserved_ms = explaining->flow->options.reserve_ms;
+    situation->store_unavailable = had_fallback(&explaining->record, DECISION_FALLBACK_STORE_UNAVAILABLE);
+    situation->stock = (struct situation_stock){explaining, stock_given_cb};
+}
+
+static bool resolve_request(struct explaining *explaining, const struct arguments *arguments)
 {
     struct flow *flow = explaining->flow;
     struct text state = explaining->record.state;
@@ -62,15 +78,41 @@ static bool resolve_again(struct explaining *explaining, const struct arguments 
                                   .excluded = flow->excluded,
                                   .now_us = explaining->record.clock_us,
                                   .seed = explaining->record.seed};
-    if (!resolve_situation(&resolving, &explaining->situation, NULL))
-        return false;
-    explaining->situation.explain = true;
-    explaining->situation.reserved_ms = flow->options.reserve_ms;
-    explaining->situation.stock = (struct situation_stock){explaining, stock_given_cb};
-    return true;
+    return resolve_situation(&resolving, &explaining->situation, NULL);
 }
 
-static bool is_the_same(const struct explaining *explaining)
+/* The request of a restricted customer is not kept; but next to nothing of it counted. */
+static bool resolve_restricted(struct explaining *explaining)
+{
+    const struct record *record = &explaining->record;
+    const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
+    struct situation *situation = &explaining->situation;
+    *situation = (struct situation){.placement = symbols_find(&snapshot->placement_names, record->placement),
+                                    .journey = symbols_find(&snapshot->journey_names, record->journey),
+                                    .persona = symbols_find(&snapshot->persona_names, record->persona),
+                                    .locale = snapshot_find_locale(snapshot, record->locale),
+                                    .count = record->item_count,
+                                    .restricted = true,
+                                    .now_us = record->clock_us,
+                                    .seed = record->seed};
+    return situation->placement != SNAPSHOT_NONE && situation->locale != SNAPSHOT_NONE &&
+           situation->journey != SNAPSHOT_NONE &&
+           names_find_stage(snapshot, situation->journey, record->stage, &situation->stage, NULL);
+}
+
+static bool resolve_again(struct explaining *explaining)
+{
+    msgpack_object request;
+    struct arguments arguments;
+    bool resolved =
+        had_fallback(&explaining->record, DECISION_FALLBACK_RESTRICTED)
+            ? resolve_restricted(explaining)
+            : unpack_request(explaining, &request, &arguments) && resolve_request(explaining, &arguments);
+    complete_situation(explaining);
+    return resolved;
+}
+
+static bool has_the_same_items(const struct explaining *explaining)
 {
     const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
     const struct decision *decision = &explaining->decision;
@@ -78,6 +120,67 @@ static bool is_the_same(const struct explaining *explaining)
         return false;
     for (uint32_t i = 0; i < decision->count; i++)
         if (!text_equal(snapshot->offers[decision->items[i].offer].id, explaining->record.items[i].offer))
+            return false;
+    return true;
+}
+
+static bool is_name(const struct text *names, uint32_t number, struct text name)
+{
+    return number == SNAPSHOT_NONE ? name.length == 0 : text_equal(names[number], name);
+}
+
+/* Where it was taken, for whom and in which language. */
+static bool is_the_same_place(const struct snapshot *snapshot, const struct situation *situation,
+                              const struct record *record)
+{
+    struct text persona = {NULL, 0};
+    if (situation->persona != SNAPSHOT_NONE)
+        persona = snapshot->personas[situation->persona].name;
+    return text_equal(snapshot->journeys[situation->journey].name, record->journey) &&
+           text_equal(snapshot->stages[situation->stage].name, record->stage) &&
+           text_equal(snapshot->placements[situation->placement].name, record->placement) &&
+           is_name(snapshot->locales, situation->locale, record->locale) &&
+           text_equal(persona, record->persona);
+}
+
+static bool was_chosen_so(const struct snapshot *snapshot, const struct decision_item *item,
+                          const struct record_item *logged)
+{
+    struct text strategy = {NULL, 0};
+    if (item->strategy != SNAPSHOT_NONE)
+        strategy = snapshot->strategies[item->strategy].name;
+    return text_equal(strategy, logged->strategy) && item->score == logged->score &&
+           item->propensity == logged->propensity &&
+           text_equal(snapshot->kinds[snapshot->offers[item->offer].kind].name, logged->kind);
+}
+
+static bool was_stopped_so(const struct snapshot *snapshot, const struct decision_note *note,
+                           const struct record *record)
+{
+    struct text id = snapshot->offers[note->offer].id;
+    for (uint32_t i = 0; i < record->candidate_count; i++) {
+        const struct record_candidate *logged = &record->candidates[i];
+        if (text_equal(logged->offer, id))
+            return logged->gate == note->gate && logged->score == note->score;
+    }
+    return false;
+}
+
+/* Everything that the log keeps of it has come out again. */
+static bool is_as_logged(const struct explaining *explaining)
+{
+    const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
+    const struct decision *decision = &explaining->decision;
+    const struct record *record = &explaining->record;
+    struct text fallback = text_from(decision_fallback_name(decision->fallback));
+    if (!is_the_same_place(snapshot, &explaining->situation, record) ||
+        !text_equal(fallback, record->fallback) || decision->note_count != record->candidate_count)
+        return false;
+    for (uint32_t i = 0; i < decision->count; i++)
+        if (!was_chosen_so(snapshot, &decision->items[i], &record->items[i]))
+            return false;
+    for (uint32_t i = 0; i < decision->note_count; i++)
+        if (!was_stopped_so(snapshot, &decision->notes[i], record))
             return false;
     return true;
 }
@@ -102,84 +205,16 @@ static bool hold_limited(struct explaining *explaining)
 
 static bool decide_again(struct explaining *explaining)
 {
-    engine_decide(explaining->flow->engine, &explaining->situation, &explaining->decision);
-    return is_the_same(explaining);
+    struct engine *engine = explaining->flow->engine;
+    bool same_site = text_equal(explaining->record.version, text_from(engine_version(engine)));
+    engine_decide(engine, &explaining->situation, &explaining->decision);
+    return has_the_same_items(explaining) && (same_site || is_as_logged(explaining));
 }
 
 static bool take_again(struct explaining *explaining)
 {
-    struct flow *flow = explaining->flow;
-    msgpack_object request;
-    struct arguments arguments;
-    return flow->engine != NULL &&
-           text_equal(explaining->record.version, text_from(engine_version(flow->engine))) &&
-           unpack_request(explaining, &request, &arguments) && resolve_again(explaining, &arguments) &&
+    return explaining->flow->engine != NULL && resolve_again(explaining) &&
            (decide_again(explaining) || (hold_limited(explaining) && decide_again(explaining)));
-}
-
-static void put_item(struct buffer *out, const struct record_item *item)
-{
-    reply_map(out, ITEM_FIELDS);
-    reply_word(out, "offer");
-    reply_text(out, item->offer);
-    reply_word(out, "kind");
-    reply_filled_text(out, item->kind);
-    reply_word(out, "strategy");
-    reply_filled_text(out, item->strategy);
-    reply_word(out, "score");
-    reply_number(out, item->score);
-    reply_word(out, "propensity");
-    reply_number(out, item->propensity);
-}
-
-static const struct record_item *find_item(const struct record *record, struct text offer)
-{
-    for (uint32_t i = 0; i < record->item_count; i++)
-        if (text_equal(record->items[i].offer, offer))
-            return &record->items[i];
-    return NULL;
-}
-
-static void put_candidate(struct buffer *out, const struct record *record,
-                          const struct record_candidate *candidate)
-{
-    const struct record_item *item = find_item(record, candidate->offer);
-    reply_map(out, TRACE_FIELDS);
-    reply_word(out, "offer");
-    reply_text(out, candidate->offer);
-    reply_word(out, "gate");
-    reply_text_or_nil(out, text_from(decision_gate_name((enum decision_gate)candidate->gate)));
-    reply_word(out, "because");
-    reply_nil(out);
-    reply_word(out, "score");
-    reply_number(out, candidate->score);
-    reply_word(out, "propensity");
-    reply_number(out, item == NULL ? 0 : item->propensity);
-}
-
-static bool is_candidate(const struct record *record, struct text offer)
-{
-    for (uint32_t i = 0; i < record->candidate_count; i++)
-        if (text_equal(record->candidates[i].offer, offer))
-            return true;
-    return false;
-}
-
-/* Fallbacks were chosen without being candidates. */
-static void put_candidates(struct buffer *out, const struct record *record)
-{
-    uint32_t count = record->candidate_count;
-    for (uint32_t i = 0; i < record->item_count; i++)
-        count += !is_candidate(record, record->items[i].offer);
-    reply_array(out, count);
-    for (uint32_t i = 0; i < record->candidate_count; i++)
-        put_candidate(out, record, &record->candidates[i]);
-    for (uint32_t i = 0; i < record->item_count; i++) {
-        const struct record_item *item = &record->items[i];
-        struct record_candidate chosen = {item->offer, DECISION_GATE_CHOSEN, item->score};
-        if (!is_candidate(record, item->offer))
-            put_candidate(out, record, &chosen);
-    }
 }
 
 static void put_head(struct buffer *out, const struct explaining *explaining)
@@ -192,7 +227,7 @@ static void put_head(struct buffer *out, const struct explaining *explaining)
     reply_word(out, "customer");
     reply_filled_text(out, record->customer);
     reply_word(out, "known");
-    reply_bool(out, record->state.length > 0);
+    reply_bool(out, record->state.length > 0 || had_fallback(record, DECISION_FALLBACK_RESTRICTED));
     reply_word(out, "journey");
     reply_filled_text(out, record->journey);
     reply_word(out, "stage");
@@ -213,28 +248,22 @@ static void put_head(struct buffer *out, const struct explaining *explaining)
     reply_filled_text(out, record->because);
 }
 
-static void put_items(struct buffer *out, const struct explaining *explaining, bool again)
+static void put_choice(struct buffer *out, const struct explaining *explaining, bool again)
 {
-    const struct record *record = &explaining->record;
+    const struct engine *engine = explaining->flow->engine;
+    const struct snapshot *snapshot = engine == NULL ? NULL : engine_snapshot(engine);
     reply_word(out, "items");
-    if (again) {
-        recommend_reply_items(engine_snapshot(explaining->flow->engine), &explaining->situation,
-                              &explaining->decision, out);
-        return;
-    }
-    reply_array(out, record->item_count);
-    for (uint32_t i = 0; i < record->item_count; i++)
-        put_item(out, &record->items[i]);
-}
-
-static void put_trace(struct buffer *out, const struct explaining *explaining, bool again)
-{
+    if (again)
+        recommend_reply_items(snapshot, &explaining->situation, &explaining->decision, out);
+    else
+        logged_reply_items(&explaining->record, snapshot, out);
+    reply_word(out, "experiments");
+    reply_map(out, 0);
     reply_word(out, "trace");
-    if (again) {
-        recommend_reply_traces(engine_snapshot(explaining->flow->engine), &explaining->decision, out);
-        return;
-    }
-    put_candidates(out, &explaining->record);
+    if (again)
+        recommend_reply_traces(snapshot, &explaining->decision, out);
+    else
+        logged_reply_trace(&explaining->record, out);
 }
 
 static void put_decision(struct buffer *out, struct explaining *explaining)
@@ -242,10 +271,7 @@ static void put_decision(struct buffer *out, struct explaining *explaining)
     bool again = take_again(explaining);
     reply_map(out, FIELDS);
     put_head(out, explaining);
-    put_items(out, explaining, again);
-    reply_word(out, "experiments");
-    reply_map(out, 0);
-    put_trace(out, explaining, again);
+    put_choice(out, explaining, again);
 }
 
 static bool find(struct explaining *explaining, struct buffer *bytes, struct error *error)

@@ -9,9 +9,9 @@ static void put_place(const struct outcome *outcome, struct buffer *out)
     reply_filled_text(out, outcome->stage);
 }
 
-void outcome_reply_track(const struct outcome *outcome, struct buffer *out)
+static void put_track(const struct outcome *outcome, uint32_t fields, struct buffer *out)
 {
-    reply_map(out, outcome->accepted ? 5 : 6);
+    reply_map(out, fields);
     reply_word(out, "accepted");
     reply_bool(out, outcome->accepted);
     reply_word(out, "duplicate");
@@ -23,6 +23,20 @@ void outcome_reply_track(const struct outcome *outcome, struct buffer *out)
         return;
     reply_word(out, "because");
     reply_word(out, "the customer is restricted");
+}
+
+void outcome_reply_track(const struct outcome *outcome, struct buffer *out)
+{
+    put_track(outcome, outcome->accepted ? 5 : 6, out);
+}
+
+void outcome_reply_element(enum reply_errors form, const struct outcome *outcome, struct buffer *out)
+{
+    put_track(outcome, outcome->accepted ? 5 : 7, out);
+    if (outcome->accepted)
+        return;
+    reply_word(out, "error");
+    reply_put_failure(out, form, ERROR_INVALID, TEXT("customer: restricted, nothing of theirs is kept"));
 }
 
 void outcome_reply_refused(enum reply_errors form, enum error_code code, struct text message,

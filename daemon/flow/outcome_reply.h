@@ -8,9 +8,13 @@
 
 /*
  * The result of a track that was carried out or that a restriction stopped: {accepted, duplicate, journey,
- * stage, moved}, and `because` where it was not accepted. A batch's result is a list of these.
+ * stage, moved}, and `because` where it was not accepted.
  */
 void outcome_reply_track(const struct outcome *outcome, struct buffer *out);
+
+/* In a batch, whose result is a list of these: the same, with an `error` in the client's form where it was
+ * not accepted. */
+void outcome_reply_element(enum reply_errors form, const struct outcome *outcome, struct buffer *out);
 
 /* In a batch: the event that was refused, with the error in the client's form. */
 void outcome_reply_refused(enum reply_errors form, enum error_code code, struct text message,

@@ -139,7 +139,7 @@ static void take_part(struct waiting *waiting, uint32_t part, const struct outco
         refuse_part(waiting, part, outcome->code, outcome->payload);
         return;
     }
-    outcome_reply_track(outcome, &waiting->results);
+    outcome_reply_element(waiting->peer.errors, outcome, &waiting->results);
     note_part(waiting, part, begin);
 }
 

@@ -220,7 +220,8 @@ static void begin_step(struct work *work, struct step *step, struct batch_outcom
 {
     const struct command *command = &step->command;
     step->outcome = outcome;
-    if (!check_step(work, step) || command->customer.length == 0)
+    if (!check_step(work, step) || (command->type == COMMAND_TRACK && !track_begin(work, step)) ||
+        command->customer.length == 0)
         return;
     step->customer = documents_want(&work->documents, command->customer);
     if (command->type == COMMAND_TRACK && command->id.length > 0 && step->customer != NULL)

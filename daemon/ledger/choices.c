@@ -1,8 +1,7 @@
 /* Applying decision records: touches, reservations, promised stock, counters. */
 #include "ledger/choices.h"
 
-#include <endian.h>
-
+#include "ledger/decided.h"
 #include "ledger/stock.h"
 
 void choices_collect(struct work *work, struct choice *choice)
@@ -36,14 +35,31 @@ static void reserve_stock(struct work *work, const struct record *record, struct
     }
 }
 
-/* Says whose it was, as long as its events may come, so that nobody else's are taken for them. */
-static void remember_owner(struct work *work, const struct record *record, struct document *document)
+static bool promises_stock(const struct record *record)
+{
+    for (uint32_t i = 0; i < record->item_count; i++)
+        if (record->items[i].stocked)
+            return true;
+    return false;
+}
+
+/*
+ * Says whose it was and which offers it had, as long as its events may come: so that nobody else's are taken
+ * for them, and that they need not say it. Of nobody's only what took something of a stock is worth it.
+ */
+static void remember_decision(struct work *work, const struct record *record, struct document *document)
 {
     struct key key;
+    if (record->item_count == 0 || (document == NULL && !promises_stock(record)))
+        return;
     key_decision(&key, record->clock_us, record->seed);
     struct entry *entry = entries_at(&work->entries, key_text(&key));
-    entries_put_number(&work->entries, entry, key_hash(document->id));
-    document_own(document, entry);
+    char *bytes = entries_put(&work->entries, entry, decided_size(record));
+    if (bytes == NULL)
+        return;
+    decided_write(record, document == NULL ? 0 : key_hash(document->id), bytes);
+    if (document != NULL)
+        document_own(document, entry);
 }
 
 static void touch_offers(struct work *work, const struct record *record, struct customer *customer)
@@ -65,7 +81,6 @@ static void apply_to_customer(struct work *work, const struct record *record, st
     if (record->item_count == 0)
         return;
     touch_offers(work, record, &document->customer);
-    remember_owner(work, record, document);
     document->changed = true;
 }
 
@@ -86,7 +101,9 @@ void choices_apply(struct work *work, const struct choice *choice)
     struct document *document = find_customer(choice);
     bool restricted =
         document != NULL && document->state == DOCUMENT_PRESENT && document->customer.restricted;
-    reserve_stock(work, record, restricted ? NULL : document);
+    struct document *owner = restricted ? NULL : document;
+    reserve_stock(work, record, owner);
+    remember_decision(work, record, owner);
     if (restricted)
         return;
     if (document != NULL)

@@ -37,6 +37,7 @@ struct document {
     bool changed;               /* to be encoded */
     bool moved;                 /* stands elsewhere than before: its timers are to be looked at */
     bool scanned;               /* its own other keys were read, or will be */
+    bool trailed;               /* what its latest decisions promised was read, or will be */
     bool busy; /* some command that is collected changes what later ones would have to load */
 };
 

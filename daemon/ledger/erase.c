@@ -3,92 +3,8 @@
 
 #include "ledger/stock.h"
 #include "ledger/timers.h"
+#include "ledger/trail.h"
 #include "wire/reply.h"
-
-/* A walk through the decisions of one millisecond, and through what one of them promised. */
-struct trail {
-    struct work *work;
-    struct document *document; /* who is to be forgotten */
-    int64_t until_us;          /* decisions before this */
-};
-
-static struct loading_scan *new_scan(struct work *work, struct document *document, int64_t until_us)
-{
-    struct loading_scan *scan = loading_add_scan(&work->loading);
-    struct trail *trail = arena_allocate(&work->arena, sizeof *trail);
-    if (scan == NULL || trail == NULL) {
-        work_run_out(work);
-        return NULL;
-    }
-    *trail = (struct trail){work, document, until_us};
-    scan->context = trail;
-    return scan;
-}
-
-static struct entry *learn(struct trail *trail, struct text key, struct text value)
-{
-    struct entry *entry = entries_at(&trail->work->entries, key);
-    if (entry == NULL || !entries_learn(&trail->work->entries, entry, value))
-        return NULL;
-    document_own(trail->document, entry);
-    return entry;
-}
-
-static bool promise_cb(void *context, struct text key, struct text value)
-{
-    struct trail *trail = context;
-    struct entry *promise = learn(trail, key, value);
-    if (promise != NULL && promise->value.bytes != NULL)
-        stock_want(trail->work, stock_promised(promise));
-    return promise != NULL;
-}
-
-static void scan_promises(const struct trail *trail, int64_t clock_us, uint64_t seed)
-{
-    struct loading_scan *scan = new_scan(trail->work, trail->document, 0);
-    if (scan == NULL)
-        return;
-    key_reserved_prefix(&scan->prefix, clock_us, seed);
-    scan->entry = promise_cb;
-}
-
-static bool decision_cb(void *context, struct text key, struct text value)
-{
-    struct trail *trail = context;
-    int64_t clock_us;
-    uint64_t seed;
-    if (!key_read_decision(key, &clock_us, &seed) || clock_us >= trail->until_us)
-        return false;
-    struct entry owner = {.value = value};
-    if (!document_is_hash(trail->document, entry_number(&owner, 0)))
-        return true;
-    scan_promises(trail, clock_us, seed);
-    return learn(trail, key, value) != NULL;
-}
-
-static void scan_decisions(struct work *work, struct document *document, int64_t at_ms)
-{
-    struct loading_scan *scan = new_scan(work, document, (at_ms + 1) * 1000);
-    if (scan == NULL)
-        return;
-    key_decision(&scan->from, at_ms * 1000, 0);
-    key_range(&scan->prefix, KEY_DECISION);
-    scan->entry = decision_cb;
-}
-
-/* The customer's touches say when there were decisions that may still be known. */
-static void scan_all_decisions(struct work *work, struct document *document)
-{
-    const struct customer *customer = &document->customer;
-    int64_t last_ms = INT64_MIN;
-    for (uint32_t i = 0; i < customer->touch_count; i++) {
-        int64_t at_ms = customer_moment_at(customer->touches[i]);
-        if (customer_moment_kind(customer->touches[i]) != TOUCH_DECISION || at_ms == last_ms)
-            continue;
-        scan_decisions(work, document, at_ms);
-        last_ms = at_ms;
-    }
-}
 
 void erase_collect(struct work *work, struct step *step)
 {
@@ -103,7 +19,7 @@ void erase_collect(struct work *work, struct step *step)
         documents_want(&work->documents, customer->aliases[i]);
         work_scan_own_keys(work, document, customer->aliases[i]);
     }
-    scan_all_decisions(work, document);
+    trail_collect(work, document, INT64_MIN);
 }
 
 static uint64_t count_events(const struct customer *customer)

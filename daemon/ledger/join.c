@@ -90,6 +90,7 @@ static void join(struct work *work, struct step *step, struct document *into, st
     }
     document_become_alias(from, into);
     into->changed = into->moved = true;
+    into->trailed = false; /* theirs are its own now */
 }
 
 void join_apply(struct work *work, struct step *step)

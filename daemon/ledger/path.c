@@ -80,12 +80,6 @@ static bool may_come_back(const struct path *path, const struct customer *custom
     return when_ms >= since_ms && when_ms - left_ms >= path_milliseconds(path->site->stages[stage].cool_down);
 }
 
-/* Rules of stages that cannot be entered any more are not counted. */
-static bool is_in_reach(const struct path_standing *standing, const struct stage *stage)
-{
-    return stage->re_enters || (int64_t)stage->position >= standing->position;
-}
-
 /* Stages come in their order: what is further on replaces what was found before. */
 static bool find_pull(const struct path *path, struct customer *customer, struct path_reading *reading,
                       const struct path_standing *standing, struct pull *pull)
@@ -96,7 +90,7 @@ static bool find_pull(const struct path *path, struct customer *customer, struct
         uint32_t number = journey->first_stage + at;
         const struct stage *stage = &path->site->stages[number];
         int64_t when_ms = INT64_MAX;
-        if (is_in_reach(standing, stage) &&
+        if (path_is_in_reach(standing, stage) &&
             !find_moment(customer, reading, stage, standing->floor_ms, &when_ms))
             return false;
         if (when_ms == INT64_MAX)
@@ -111,7 +105,7 @@ static bool find_pull(const struct path *path, struct customer *customer, struct
 
 /*
  * One journey on which the customer is. What came before silence was long enough shows that it was not: the
- * drop was none.
+ * drop was none. A stage that the site no longer has may come back: nobody leaves it but for another one.
  */
 static bool apply_to_place(const struct path *path, struct customer *customer,
                            const struct path_standing *standing, const struct pull *pull, int64_t at_ms)
@@ -125,10 +119,11 @@ static bool apply_to_place(const struct path *path, struct customer *customer,
     if (led)
         return path_move(path, customer, standing, pull->stage, known ? FUNNEL_ADVANCED : FUNNEL_DROPPED,
                          pull->when_ms);
-    if (!known && path->site->journeys[standing->journey].stage_count > 0)
-        return path_move(path, customer, standing, path->site->journeys[standing->journey].first_stage,
-                         FUNNEL_DROPPED, at_ms > place->since_ms ? at_ms : place->since_ms);
-    return !returns || path_enter(path, customer, standing, standing->stage, at_ms);
+    if (returns && known)
+        return path_enter(path, customer, standing, standing->stage, at_ms);
+    if (returns)
+        path_enter_again(path, place, at_ms);
+    return true;
 }
 
 static bool apply_to_journey(const struct path *path, struct customer *customer, struct path_reading *reading,

@@ -24,8 +24,9 @@
  *    first. An event before that moment shows that there was no such silence: the drop is taken back.
  * 7. A journey that is not the default one is entered by a fulfilled rule of any of its stages.
  * 8. A stage that is renamed keeps its customers where the old name stays among its names. A stage that is
- *    gone is left with the next event, counted as dropped, for where the event leads, else for the first
- *    stage. Places on a journey that is gone are left alone: they count again if the journey comes back.
+ *    gone is left, counted as dropped, with the first event that leads to another one, whichever that is.
+ * Until then customers stay there, never silent, and it counts again if it comes back. So do places on a
+ * journey that is gone.
  */
 #ifndef SENDA_LEDGER_PATH_H
 #define SENDA_LEDGER_PATH_H
@@ -117,7 +118,10 @@ void path_leave_all(const struct path *path, struct customer *customer);
 MUST_CHECK bool path_join(const struct path *path, struct customer *into, struct customer *from,
                           struct error *error);
 
-/* Forgets progress on rules that the site no longer has, or whose moments are too long ago to count. */
-void path_compact(const struct path *path, struct customer *customer, int64_t now_ms);
+/*
+ * Forgets progress on rules that the site no longer has, and what is longer ago than the rule looks back and
+ * either `keep_ms` old or of a stage that the customer is past for good.
+ */
+void path_compact(const struct path *path, struct customer *customer, int64_t now_ms, int64_t keep_ms);
 
 #endif

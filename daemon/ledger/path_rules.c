@@ -4,6 +4,8 @@
 #include "ledger/path_step.h"
 #include "wire/value.h"
 
+enum { LATE_MATCHES = 8 }; /* of each rule, kept beyond what it needs: others that come late may join them */
+
 /* The offer's kind as told, else as the site has it. */
 static struct text kind_of(const struct snapshot *site, const struct path_event *event)
 {
@@ -143,6 +145,11 @@ static int64_t find_fulfilled(const struct customer_progress *progress, const st
     return INT64_MAX;
 }
 
+static uint32_t matches_kept(const struct enter_rule *rule)
+{
+    return rule->times < UINT32_MAX - LATE_MATCHES ? rule->times + LATE_MATCHES : rule->times;
+}
+
 /* Asked before the new moment is added, since adding forgets the oldest one. */
 bool path_rule_count(struct customer *customer, const struct enter_rule *rule, int64_t at_ms,
                      int64_t floor_ms, int64_t *when_ms)
@@ -152,33 +159,49 @@ bool path_rule_count(struct customer *customer, const struct enter_rule *rule, i
         return true;
     }
     *when_ms = find_fulfilled(find_progress(customer, rule->hash), rule, at_ms, floor_ms);
-    return customer_add_progress(customer, rule->hash, at_ms, rule->times);
+    return customer_add_progress(customer, rule->hash, at_ms, matches_kept(rule));
 }
 
-static const struct enter_rule *find_rule(const struct snapshot *site, uint64_t hash)
+static const struct enter_rule *find_rule(const struct snapshot *site, uint64_t hash,
+                                          const struct stage **stage)
 {
-    for (uint32_t i = 0; i < site->stage_count; i++)
-        for (uint32_t j = 0; j < site->stages[i].enter_count; j++)
-            if (site->stages[i].enter[j].hash == hash)
-                return &site->stages[i].enter[j];
+    for (uint32_t i = 0; i < site->stage_count; i++) {
+        *stage = &site->stages[i];
+        for (uint32_t j = 0; j < (*stage)->enter_count; j++)
+            if ((*stage)->enter[j].hash == hash)
+                return &(*stage)->enter[j];
+    }
     return NULL;
 }
 
-static bool can_still_count(const struct snapshot *site, const struct customer_progress *progress,
-                            int64_t now_ms)
+/*
+ * What came in time and is over may still be completed by what comes late, for as long as history is kept;
+ * but not where the customer is past the stage for good.
+ */
+static bool can_still_count(const struct snapshot *site, const struct customer *customer,
+                            const struct customer_progress *progress, int64_t until_ms, int64_t now_ms)
 {
-    const struct enter_rule *rule = find_rule(site, progress->rule);
-    return rule != NULL && rule->times > 1 && progress->count > 0 &&
-           now_ms - progress->times_ms[progress->count - 1] <= path_milliseconds(rule->within);
+    const struct stage *stage;
+    const struct enter_rule *rule = find_rule(site, progress->rule, &stage);
+    if (rule == NULL || rule->times <= 1 || progress->count == 0)
+        return false;
+    int64_t newest_ms = progress->times_ms[progress->count - 1];
+    if (now_ms - newest_ms <= path_milliseconds(rule->within))
+        return true;
+    struct path_standing standing = path_stand(site, customer, stage->journey);
+    return newest_ms >= until_ms && path_is_in_reach(&standing, stage);
 }
 
-void path_compact(const struct path *path, struct customer *customer, int64_t now_ms)
+void path_compact(const struct path *path, struct customer *customer, int64_t now_ms, int64_t keep_ms)
 {
     uint32_t kept = 0;
+    int64_t until_ms;
     if (path->site == NULL)
         return;
+    if (__builtin_sub_overflow(now_ms, keep_ms, &until_ms))
+        until_ms = INT64_MIN;
     for (uint32_t i = 0; i < customer->progress_count; i++)
-        if (can_still_count(path->site, &customer->progress[i], now_ms))
+        if (can_still_count(path->site, customer, &customer->progress[i], until_ms, now_ms))
             customer->progress[kept++] = customer->progress[i];
     customer->progress_count = kept;
 }

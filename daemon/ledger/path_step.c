@@ -61,6 +61,11 @@ struct path_standing path_stand(const struct snapshot *site, const struct custom
     return standing;
 }
 
+bool path_is_in_reach(const struct path_standing *standing, const struct stage *stage)
+{
+    return stage->re_enters || (int64_t)stage->position >= standing->position;
+}
+
 static bool copy_name(struct arena *arena, struct text name, struct text *copy)
 {
     *copy = (struct text){arena_copy(arena, name.bytes, name.length), name.length};
@@ -98,6 +103,16 @@ static struct customer_journey *new_place(const struct path *path, struct custom
     return customer_new_journey(customer, journey);
 }
 
+void path_enter_again(const struct path *path, struct customer_journey *place, int64_t at_ms)
+{
+    place->since_ms = at_ms;
+    place->active_ms = place->active_ms > at_ms ? place->active_ms : at_ms;
+    place->entered_day = day_of(path->calendar, at_ms);
+    place->dropped = false;
+    place->fixed = false;
+    funnel_move(path->funnel, place->entered_day, place->journey, place->stage, FUNNEL_ENTERED, 1);
+}
+
 bool path_enter(const struct path *path, struct customer *customer, const struct path_standing *standing,
                 uint32_t stage, int64_t at_ms)
 {
@@ -107,12 +122,7 @@ bool path_enter(const struct path *path, struct customer *customer, const struct
     if (place == NULL || !copy_name(customer->arena, path->site->stages[stage].name, &name))
         return false;
     place->stage = name;
-    place->since_ms = at_ms;
-    place->active_ms = place->active_ms > at_ms ? place->active_ms : at_ms;
-    place->entered_day = day_of(path->calendar, at_ms);
-    place->dropped = false;
-    place->fixed = false;
-    funnel_move(path->funnel, place->entered_day, journey, name, FUNNEL_ENTERED, 1);
+    path_enter_again(path, place, at_ms);
     return true;
 }
 

@@ -24,6 +24,9 @@ int64_t path_milliseconds(double seconds);
 struct path_standing path_stand(const struct snapshot *site, const struct customer *customer,
                                 uint32_t journey);
 
+/* False for stages that cannot be entered any more: their rules are not counted. */
+bool path_is_in_reach(const struct path_standing *standing, const struct stage *stage);
+
 /* The number of the stage on a journey; SNAPSHOT_NONE where the site has no such name. */
 uint32_t path_find_stage(const struct snapshot *site, uint32_t journey, struct text name);
 
@@ -39,6 +42,9 @@ void path_make_room(const struct path *path, struct customer *customer);
 /* Enters a stage, counted on the day of that moment. Leaving the one before is the caller's. */
 MUST_CHECK bool path_enter(const struct path *path, struct customer *customer,
                            const struct path_standing *standing, uint32_t stage, int64_t at_ms);
+
+/* Enters the stage where the place is already, also one that the site no longer has. */
+void path_enter_again(const struct path *path, struct customer_journey *place, int64_t at_ms);
 
 /* Leaves where they stand, if anywhere, for `stage`, noting what they passed over, and enters that. */
 MUST_CHECK bool path_move(const struct path *path, struct customer *customer,

@@ -59,7 +59,7 @@ struct text stock_promised(const struct entry *promise)
     return (struct text){promise->value.bytes + 1, promise->value.length - 1};
 }
 
-static bool is_open(const struct entry *promise)
+bool stock_is_open(const struct entry *promise)
 {
     return promise != NULL && promise->value.length > 0 && promise->value.bytes[0] == PROMISED;
 }
@@ -80,7 +80,7 @@ void stock_show(struct work *work, struct entry *promise, struct entry *stock, b
         return;
     struct text offer = stock_promised(promise);
     struct stock_count count = stock_count_decode(stock->value);
-    if (is_open(promise)) {
+    if (stock_is_open(promise)) {
         count.reserved -= count.reserved > 0;
         put_promise(work, promise, SHOWN, offer);
     } else if (offer.bytes != NULL || !stocked) {
@@ -92,7 +92,7 @@ void stock_show(struct work *work, struct entry *promise, struct entry *stock, b
 
 void stock_release(struct work *work, struct entry *promise)
 {
-    if (is_open(promise)) {
+    if (stock_is_open(promise)) {
         struct entry *stock = stock_want(work, stock_promised(promise));
         if (stock == NULL)
             return;

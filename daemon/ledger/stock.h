@@ -33,6 +33,9 @@ void stock_reserve(struct work *work, struct entry *promise, struct entry *stock
 /* One was shown; the promise may be NULL (not known). `stocked`: counts even if it was not promised. */
 void stock_show(struct work *work, struct entry *promise, struct entry *stock, bool stocked);
 
+/* Nothing was shown for it yet; it may be NULL. */
+bool stock_is_open(const struct entry *promise);
+
 /* The offer of a promise; no bytes where there is none. */
 struct text stock_promised(const struct entry *promise);
 

@@ -205,7 +205,7 @@ static void compact(struct work *work, struct document *document)
         return;
     uint64_t before = extent(&document->customer);
     customer_compact(&document->customer, work->now_ms, work->keep_ms, work->options.reserve_ms);
-    path_compact(&work->path, &document->customer, work->now_ms);
+    path_compact(&work->path, &document->customer, work->now_ms, work->keep_ms);
     document->changed |= extent(&document->customer) != before;
     document->moved = true;
 }

@@ -1,84 +1,12 @@
 /* Applying one event. All that can be wrong with it is found before anything is changed. */
 #include "ledger/track.h"
 
-#include <endian.h>
-#include <inttypes.h>
-
+#include "ledger/decided.h"
 #include "ledger/known.h"
-#include "ledger/stock.h"
+#include "ledger/touched.h"
 
 #define YEAR_2000_MS INT64_C(946684800000)
 #define DAY_MS INT64_C(86400000)
-
-static enum touch_kind touch_of(struct text name)
-{
-    static const struct {
-        struct text name;
-        enum touch_kind touch;
-    } touches[] = {
-        {{"impression", 10}, TOUCH_IMPRESSION}, {{"click", 5}, TOUCH_CLICK},
-        {{"dismiss", 7}, TOUCH_DISMISSAL},      {{"conversion", 10}, TOUCH_CONVERSION},
-        {{"purchase", 8}, TOUCH_CONVERSION},
-    };
-    for (size_t i = 0; i < sizeof touches / sizeof *touches; i++) {
-        if (text_equal(touches[i].name, name))
-            return touches[i].touch;
-    }
-    return TOUCH_KINDS;
-}
-
-/* What the site says of the event's offer. An offer that it does not know may have been stocked before. */
-static void look_at_offer(const struct work *work, struct step *step)
-{
-    const struct snapshot *site = work->path.site;
-    step->touch = step->command.offer.length > 0 ? touch_of(step->command.name) : TOUCH_KINDS;
-    step->stocked = false;
-    if (site == NULL || step->touch == TOUCH_KINDS)
-        return;
-    uint32_t number = symbols_find(&site->offer_names, step->command.offer);
-    if (number == UINT32_MAX)
-        return;
-    step->stocked = site->offers[number].stocked;
-    step->kind = site->kinds[site->offers[number].kind].name;
-}
-
-static bool is_unknown_offer(const struct work *work, const struct step *step)
-{
-    return work->path.site == NULL ||
-           symbols_find(&work->path.site->offer_names, step->command.offer) == UINT32_MAX;
-}
-
-static void collect_stock(struct work *work, struct step *step)
-{
-    struct text offer = step->command.offer;
-    if (step->touch != TOUCH_IMPRESSION || !(step->stocked || is_unknown_offer(work, step)))
-        return;
-    if (step->has_moment)
-        step->reserved = stock_want_promise(work, step->moment.clock_us, step->moment.seed, offer);
-    if (step->has_moment || step->stocked)
-        step->stock = stock_want(work, offer);
-}
-
-/* Their own open reservation says as much as the store would. */
-static bool is_own_decision(const struct customer *customer, const struct decision_id *moment)
-{
-    uint64_t decision = key_hash_decision(moment->clock_us, moment->seed);
-    for (uint32_t i = 0; i < customer->reservation_count; i++) {
-        if (customer->reservations[i].decision == decision)
-            return true;
-    }
-    return false;
-}
-
-static void collect_decision(struct work *work, struct step *step, const struct document *document)
-{
-    if (!step->has_moment || document == NULL ||
-        (document->state == DOCUMENT_PRESENT && is_own_decision(&document->customer, &step->moment)))
-        return;
-    struct key key;
-    key_decision(&key, step->moment.clock_us, step->moment.seed);
-    step->decision = entries_want(&work->entries, key_text(&key));
-}
 
 static void collect_event(struct work *work, struct step *step, struct document *document)
 {
@@ -93,15 +21,50 @@ static void collect_event(struct work *work, struct step *step, struct document 
     step->event = entries_want(&work->entries, key_text(&key));
 }
 
+static void want_decision(struct work *work, struct step *step)
+{
+    struct key key;
+    key_decision(&key, step->moment.clock_us, step->moment.seed);
+    step->decision = entries_want(&work->entries, key_text(&key));
+}
+
+/* What the event does not name is to be known when track_collect looks for what else it needs. */
+bool track_begin(struct work *work, struct step *step)
+{
+    if (step->command.decision.length == 0)
+        return true;
+    step->has_moment = decision_id_read(step->command.decision, &step->moment);
+    if (!step->has_moment) {
+        step_fail(work, step, ERROR_INVALID, "decision: not one of those that recommend names");
+        return false;
+    }
+    if (step->command.offer.length == 0)
+        want_decision(work, step);
+    return true;
+}
+
+/* Their own open reservation of the offer says as much as the store would. */
+static bool is_reserved(const struct step *step, const struct document *document)
+{
+    if (document == NULL || document->state != DOCUMENT_PRESENT)
+        return false;
+    const struct customer *customer = &document->customer;
+    uint64_t decision = key_hash_decision(step->moment.clock_us, step->moment.seed);
+    uint32_t offer = customer_find_offer(customer, step->command.offer);
+    for (uint32_t i = 0; offer != UINT32_MAX && i < customer->reservation_count; i++) {
+        if (customer->reservations[i].decision == decision && customer->reservations[i].offer == offer)
+            return true;
+    }
+    return false;
+}
+
 void track_collect(struct work *work, struct step *step)
 {
     struct document *document = step->customer == NULL ? NULL : document_canonical(step->customer);
-    look_at_offer(work, step);
-    step->has_moment =
-        step->command.decision.length > 0 && decision_id_read(step->command.decision, &step->moment);
     collect_event(work, step, document);
-    collect_decision(work, step, document);
-    collect_stock(work, step);
+    if (step->has_moment && step->decision == NULL && !is_reserved(step, document))
+        want_decision(work, step);
+    touched_collect(work, step, document);
 }
 
 static bool check_time(struct work *work, struct step *step)
@@ -131,70 +94,39 @@ static void remember_event(struct work *work, const struct step *step, struct do
         entries_put_number(&work->entries, step->event, (uint64_t)step->command.received_ms);
 }
 
-/* A decision that the store knows nothing of is taken as it is. */
-static bool check_decision(struct work *work, struct step *step, const struct document *document)
+static bool check_offer(struct work *work, struct step *step, const struct decided *decided)
 {
-    if (step->decision == NULL || step->decision->value.bytes == NULL ||
-        document_is_hash(document, entry_number(step->decision, 0)))
+    struct text offer = step->command.offer;
+    char shown[200];
+    if (step->ambiguous) {
+        step_fail(work, step, ERROR_INVALID, "offer: missing, and the decision has several");
+        return false;
+    }
+    if (offer.length == 0 || decided->offers.length == 0 || decided_has(decided, offer))
         return true;
-    step_fail(work, step, ERROR_INVALID, "decision: of another customer");
+    step_fail(work, step, ERROR_INVALID, "offer: '%s' was not in that decision",
+              text_escape(offer, shown, sizeof shown));
     return false;
 }
 
-/* Offers are counted where the customer stood when it happened; visitors stand nowhere. */
-static void count_touch(struct work *work, const struct step *step, struct path_place place)
+/* A decision that the store knows nothing of is taken as it is; so is one of nobody's by anybody. */
+static bool check_decision(struct work *work, struct step *step, const struct document *document)
 {
-    const struct command *command = &step->command;
-    struct funnel_names names = {place.journey, place.stage, command->offer, command->placement};
-    if (step->touch == TOUCH_KINDS)
-        return;
-    if (place.stage.bytes == NULL)
-        names.journey = (struct text){NULL, 0};
-    bool worth = step->touch == TOUCH_CONVERSION && command->has_value;
-    funnel_touch(&work->funnel, day_of(&work->calendar, command->at_ms), &names, step->touch,
-                 worth ? command->value : 0.0);
-}
-
-static void show_stock(struct work *work, const struct step *step)
-{
-    if (step->touch == TOUCH_IMPRESSION)
-        stock_show(work, step->reserved, step->stock, step->stocked);
-}
-
-/* The oldest decision on the offer that still waits for its impression; NULL: there is none. */
-static const struct customer_reservation *find_waiting(const struct work *work, const struct step *step,
-                                                       const struct customer *customer)
-{
-    uint32_t offer = customer_find_offer(customer, step->command.offer);
-    for (uint32_t i = 0; offer != UINT32_MAX && i < customer->reservation_count; i++) {
-        const struct customer_reservation *reservation = &customer->reservations[i];
-        if (reservation->offer == offer && reservation->at_ms > work->now_ms - work->options.reserve_ms)
-            return reservation;
+    if (step->decision == NULL || step->decision->value.bytes == NULL) {
+        touched_forget_decision(step);
+        return true;
     }
-    return NULL;
-}
-
-/* An impression that names no decision is taken for the oldest one's that waits. */
-static void take_reservation(const struct work *work, const struct step *step, struct customer *customer)
-{
-    if (step->has_moment) {
-        uint64_t decision = key_hash_decision(step->moment.clock_us, step->moment.seed);
-        customer_take_reservation(customer, decision, step->command.offer);
-        return;
-    }
-    const struct customer_reservation *waiting = find_waiting(work, step, customer);
-    if (waiting != NULL)
-        customer_take_reservation(customer, waiting->decision, step->command.offer);
+    struct decided decided = decided_read(step->decision->value);
+    if (document == NULL || decided.owner == 0 || document_is_hash(document, decided.owner))
+        return check_offer(work, step, &decided);
+    step_fail(work, step, ERROR_INVALID, "decision: of another customer");
+    return false;
 }
 
 static void add_history(struct work *work, const struct step *step, struct customer *customer)
 {
     const struct command *command = &step->command;
-    if (step->touch != TOUCH_KINDS &&
-        !customer_add_touch(customer, command->offer, step->kind, step->touch, command->at_ms))
-        work_run_out(work);
-    if (step->touch == TOUCH_IMPRESSION)
-        take_reservation(work, step, customer);
+    touched_remember(work, step, customer);
     if (!customer_add_event(customer, command->name, command->at_ms,
                             command->has_value ? command->value : 0.0))
         work_run_out(work);
@@ -208,7 +140,7 @@ static struct path_outcome walk(struct work *work, const struct step *step, stru
         .name = command->name,
         .at_ms = command->at_ms,
         .offer = command->offer,
-        .kind = step->kind,
+        .kind = step->touched_count == 1 ? step->touched->kind : (struct text){NULL, 0},
         .placement = command->placement,
         .touchpoint = command->touchpoint,
         .has_value = command->has_value,
@@ -229,7 +161,7 @@ static void apply_to_customer(struct work *work, struct step *step, struct docum
     struct path_outcome outcome = walk(work, step, customer);
     document->changed = true;
     document->moved |= work_places(customer) != before;
-    count_touch(work, step, outcome.before);
+    touched_count_in(work, step, outcome.before);
     step->outcome->outcome.moved = outcome.moved;
     step->outcome->outcome.journey = outcome.now.journey;
     step->outcome->outcome.stage = outcome.now.stage;
@@ -244,20 +176,13 @@ static void answer_duplicate(const struct work *work, struct step *step, const s
 
 static void apply_anonymous(struct work *work, struct step *step)
 {
-    count_touch(work, step, (struct path_place){{NULL, 0}, {NULL, 0}, 0, false});
-}
-
-/* Of restricted customers nothing is kept; but what was promised to them was shown. */
-static void apply_restricted(struct work *work, struct step *step)
-{
-    if (step->touch == TOUCH_IMPRESSION)
-        stock_show(work, step->reserved, step->stock, false);
+    touched_count_in(work, step, (struct path_place){{NULL, 0}, {NULL, 0}, 0, false});
 }
 
 static void apply_new(struct work *work, struct step *step, struct document *document)
 {
     remember_event(work, step, document);
-    show_stock(work, step);
+    touched_show(work, step, document, true);
     if (document == NULL)
         apply_anonymous(work, step);
     else
@@ -272,10 +197,11 @@ void track_apply(struct work *work, struct step *step)
         return;
     if (step->customer != NULL && (document = step_canonical(work, step, step->customer)) == NULL)
         return;
+    /* Of restricted customers nothing is kept; but what was promised to them was shown. */
     if (document != NULL && document->state == DOCUMENT_PRESENT && document->customer.restricted)
-        apply_restricted(work, step);
+        touched_show(work, step, document, false);
     else if (is_duplicate(work, step, document))
         answer_duplicate(work, step, document);
-    else if (document == NULL || check_decision(work, step, document))
+    else if (check_decision(work, step, document))
         apply_new(work, step, document);
 }

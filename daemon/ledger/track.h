@@ -4,6 +4,9 @@
 
 #include "ledger/work.h"
 
+/* Looks at the event's decision, before anything else is read; false: the step failed. */
+bool track_begin(struct work *work, struct step *step);
+
 /* The step's customer must have been decoded; it may be NULL. Has read what track_apply needs. */
 void track_collect(struct work *work, struct step *step);
 void track_apply(struct work *work, struct step *step);

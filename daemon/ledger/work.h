@@ -23,6 +23,15 @@ struct work {
     size_t erased_count, erased_room;
 };
 
+/* One of the offers that an event is about. Entries are NULL where they are not needed. */
+struct touched {
+    struct text offer;      /* its id */
+    struct text kind;       /* in the site; no bytes: not known */
+    bool stocked;           /* the site says that there is an end of it */
+    struct entry *reserved; /* the unit of stock that was promised with the event's decision */
+    struct entry *stock;    /* its count */
+};
+
 /* One command on its way. Entries are NULL where they are not needed. */
 struct step {
     struct command command;
@@ -30,14 +39,14 @@ struct step {
     struct document *customer;     /* of the id as given; NULL: nobody */
     struct document *anonymous;    /* the other one of COMMAND_IDENTIFY; else NULL */
     struct entry *event;           /* the idempotency key's, of an event without customer */
-    struct entry *decision;        /* whose the event's decision was */
-    struct entry *reserved;        /* the unit of stock that was promised with it */
-    struct entry *stock;           /* the offer's */
+    struct entry *decision;        /* whose the event's decision was, and its offers; see decided.h */
     struct decision_id moment;     /* of the event's decision */
     bool has_moment;               /* there is one */
-    bool stocked;                  /* the site says that there is an end of the offer */
-    enum touch_kind touch;         /* what the event is to its offer; TOUCH_KINDS: nothing */
-    struct text kind;              /* the offer's in the site; no bytes: not known */
+    enum touch_kind touch;         /* what the event is to its offers; TOUCH_KINDS: nothing */
+    struct touched *touched;       /* these offers, in the arena */
+    uint32_t touched_count;        /* of them; 0: none, or which of them cannot be told */
+    bool inferred;                 /* they are its decision's: it names none */
+    bool ambiguous;                /* the event names none of the several offers that it may be about */
 };
 
 /* Memory ran out: the batch as a whole fails. */

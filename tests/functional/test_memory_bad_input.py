@@ -109,8 +109,17 @@ class Fields(Remembering):
         self.assertIs(self.track("impression", self.who, decision=decision, offer="guide")["accepted"], True)
 
     def test_decisions_that_never_were_are_taken_as_they_are(self):
-        for decision in ("nonsense", "AAZg1SwC3HL9OkHxEjhF02ZlOTA", "x" * 160):
-            self.assertIs(self.track("click", self.who, decision=decision, offer="guide")["accepted"], True)
+        self.assertIs(self.track("click", self.who, decision="AAZg1SwC3HL9OkHxEjhF02ZlOTA", offer="guide")["accepted"], True)
+        self.assertIs(self.track("click", self.who, decision="AAZg1SwC3HL9OkHxEjhF02ZlOTA")["accepted"], True)
+        for decision in ("nonsense", "x" * 160):
+            self.assert_refused(self.client, "^INVALID: decision: ", "track", event="click", customer=self.who, decision=decision,
+                                offer="guide")
+
+    def test_an_offer_that_was_not_in_the_decision(self):
+        decision = self.client.recommend(customer=self.who)
+        for offer in ("tool", "no-such-offer"):
+            self.assert_refused(self.client, "^INVALID: offer: ", "track", event="click", customer=self.who,
+                                decision=decision["decision"], offer=offer)
 
     def test_the_longest_names_are_kept_whole(self):
         customer, event = "ñ" * 64, "ü" * 32

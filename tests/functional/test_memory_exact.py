@@ -170,5 +170,41 @@ offer "two" { kind = "ebook", title = "x", stock = 2 }
         wait_until(lambda: self.stock("two", "ebook") == "some left")
 
 
+class Unnamed(Remembering):
+    """Impressions that leave out what the daemon can tell by itself."""
+
+    site = small("""
+offer "two" { kind = "ebook", title = "x", stock = 2, limit = { impressions = 1, within = "7d" } }
+offer "plenty" { kind = "demo", title = "x", limit = { impressions = 3, within = "7d" } }
+offer "more" { kind = "demo", title = "x" }
+""", placements="""
+placement "ebook" { count = 1, kinds = { "ebook" }, fallback = "house" }
+placement "demos" { count = 2, kinds = { "demo" }, fallback = "house" }
+offer "house" { kind = "showcase", title = "Our house", placements = {} }
+""")
+
+    def decide(self, placement, customer, *offers):
+        decision = self.client.recommend(placement, customer=customer)
+        self.assertEqual(sorted(self.offer_ids(decision)), sorted(offers))
+        return decision["decision"]
+
+    def test_without_its_decision_it_takes_what_was_promised(self):
+        self.decide("ebook", self.who, "two")
+        self.track("impression", self.who, offer="two")
+        self.decide("ebook", self.who + "-2", "two")
+        self.decide("ebook", self.who + "-3", "house")
+        self.assertRegex(self.trace_of("two", placement="ebook")["because"], "^stock: 2 of 2 given")
+
+    def test_without_its_offer_it_is_of_all_that_were_shown(self):
+        decision = self.decide("demos", self.who, "plenty", "more")
+        self.track("impression", self.who, decision=decision)
+        offers = self.profile(self.who)["offers"]
+        self.assertEqual({offer: counts["impressions"] for offer, counts in offers.items()}, {"plenty": 1, "more": 1})
+        self.assertEqual(self.export(self.who)["reservations"], [])
+        self.assert_refused(self.client, "^INVALID: offer: ", "track", event="click", customer=self.who, decision=decision)
+        self.track("click", self.who, decision=decision, offer="more")
+        self.assertEqual(self.profile(self.who)["offers"]["more"]["clicks"], 1)
+
+
 if __name__ == "__main__":
     unittest.main()

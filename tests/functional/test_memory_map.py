@@ -193,6 +193,18 @@ offer "house" { kind = "showcase", title = "Our house", placements = {} }
             self.assertNotEqual(after["version"], version)
             self.assertEqual(before["trace"], decision["trace"])
 
+    def test_after_a_reload_that_changes_no_decision(self):
+        daemon = self.remember(self.SITE)
+        decisions = [self.decide(customer="ana", context={"device": "phone"}) for _ in range(3)]
+        told = [self.explain(decision) for decision in decisions]
+        daemon.write_site({**self.SITE, "offers/more.lua": "-- a remark\n"})
+        version = daemon.reload()
+        self.set("ana", stage="second")
+        for before, decision in zip(told, decisions):
+            self.assertEqual(self.explain(decision), before)
+            self.assertEqual(before["items"], decision["items"])
+            self.assertNotEqual(before["version"], version)
+
     def test_after_a_restart(self):
         daemon = self.remember(self.SITE, state=self.folder())
         decision = self.decide(customer="ana")

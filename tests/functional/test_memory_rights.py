@@ -102,6 +102,7 @@ class Access(Remembering):
         self.assertEqual((answer["accepted"], answer["duplicate"], answer["moved"]), (False, False, False))
         error, answers = self.client.ask("track", [{"event": "x", "customer": self.who + "-v"}])
         self.assertEqual((error, answers[0]["accepted"]), (None, False))
+        self.assertRegex(answers[0]["error"], "^INVALID: customer: ")
         self.client.recommend(customer=self.who)
         self.assertEqual(self.export(self.who), before)
 

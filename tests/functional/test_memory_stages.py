@@ -3,7 +3,7 @@
 import unittest
 
 from harness import small, wait_until
-from memory import DAY, HOUR, Remembering, ago
+from memory import DAY, HOUR, MemoryCase, Remembering, ago
 
 JOURNEYS = {
     "journeys__walk": """
@@ -121,6 +121,15 @@ class Rules(Remembering):
         self.assertEqual(self.view(6)["stage"], "third")
         since = self.profile(self.who)["since"]
         self.assertAlmostEqual(since, ago(4 * DAY), delta=60)
+
+    def test_times_within_of_the_past(self):
+        for other in range(3):
+            self.track("something", self.who)
+            self.track("something", f"{self.who}-{other}")
+        self.assertEqual([self.view(days)["stage"] for days in (40, 38)], ["first"] * 2)
+        self.track("something", f"{self.who}-late")
+        self.assertEqual(self.view(36)["stage"], "third")
+        self.assertAlmostEqual(self.profile(self.who)["since"], ago(36 * DAY), delta=60)
 
     def test_times_need_that_many_of_the_same(self):
         self.assertEqual([self.view(20 + days)["stage"] for days in (30, 20, 10, 0)], ["first"] * 4)
@@ -260,6 +269,34 @@ class Silence(Remembering):
         self.track("page_view", other, at=ago(270 * DAY))
         wait_until(lambda: self.figures("first", **self.window(270))[2] == 1)
         self.assertEqual(self.figures("fourth", **self.window(260)), (1, 0, 0, 1))
+
+
+class Gone(MemoryCase):
+    def walk(self, second):
+        return small(OFFERS, journeys__walk='journey "walk" { model = "b2c", stage "first" {}, ' + second +
+                     ' stage "third" { enter = { on = "purchase" } } }\n')
+
+    def assert_figures(self, **expected):
+        for stage, figures in expected.items():
+            self.assertEqual(self.figures(stage), figures, stage)
+
+    def test_who_stands_where_the_site_has_no_stage_stays_there(self):
+        site = self.walk('stage "second" { enter = { on = "download" } },')
+        daemon = self.remember(site)
+        for customer in ("stays", "goes"):
+            self.track("download", customer)
+        daemon.write_site(self.walk('stage "other" {},'))
+        daemon.reload()
+        answer = self.track("page_view", "stays")
+        self.assertEqual((answer["stage"], answer["moved"]), ("second", False))
+        self.assertEqual(self.client.recommend(customer="stays")["stage"], "first")
+        self.assertEqual(self.track("purchase", "goes")["stage"], "third")
+        self.assert_figures(first=(2, 2, 0, 0), second=(2, 0, 1, 1), third=(1, 0, 0, 1))
+        daemon.write_site(site)
+        daemon.reload()
+        self.assertEqual(self.client.recommend(customer="stays")["stage"], "second")
+        self.assertEqual(self.track("purchase", "stays")["stage"], "third")
+        self.assert_figures(first=(2, 2, 0, 0), second=(2, 1, 1, 0), third=(2, 0, 0, 2))
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ static void test_log_as_csv(void **state)
     for (const char *at = running_out; *at != '\0'; at++)
         lines += *at == '\n';
     assert_int_equal(lines, 1 + 2 + 1);
-    RUN_LOG("--csv", "--json");
+    RUN_LOG("--json", "--json");
     assert_seeds("0 1 2 3 4");
 }
 
@@ -158,8 +158,8 @@ static void test_log_that_is_not_there(void **state)
 static void test_log_wrong_command_lines(void **state)
 {
     (void)state;
-    static const char *const wrong[][2] = {
-        {"--from", "yesterday"}, {"--to", "2y"}, {"--nonsense", "x"}, {"word", NULL}};
+    static const char *const wrong[][2] = {{"--from", "yesterday"}, {"--to", "2y"},      {"--nonsense", "x"},
+                                           {"word", NULL},          {"--csv", "--json"}, {"--json", "--csv"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(RUN("log", wrong[i][0], wrong[i][1]), CTL_EXIT_USAGE);
         assert_contains(running_err, "sendactl log: ");

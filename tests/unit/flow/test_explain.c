@@ -1,11 +1,19 @@
 /* flow/explain: decisions of the log, told once more. */
 #include "remembering.h"
 
+#include <msgpack/pack.h>
+
 #include "flow/explain.h"
 
 #define ASK(method, arguments) remembering_ask(r, (method), (arguments))
 
 static char decision[200];
+
+static int write_to_buffer_cb(void *context, const char *bytes, size_t length)
+{
+    buffer_append(context, bytes, length);
+    return 0;
+}
 
 /* Notes the decision's id for `explain`. */
 static const msgpack_object *decide(struct remembering *r, const char *arguments)
@@ -66,6 +74,9 @@ static void test_explain_knows_the_customer_as_they_were(void **state)
     assert_nil(field(result, "customer"));
     assert_nil(field(result, "because"));
     assert_string_equal(offers_of(result), "ride visit");
+    assert_str(field(element(field(result, "items"), 0), "title"), "Paseo");
+    assert_str(field(element(field(result, "items"), 0), "because"),
+               "as logged: chosen by strategy 'by-mood'");
 }
 
 static void test_explain_draws_the_same(void **state)
@@ -81,24 +92,129 @@ static void test_explain_draws_the_same(void **state)
     }
 }
 
-/* Of a site that is gone the record alone tells. */
-static void test_explain_without_the_site_it_was_of(void **state)
+/* The site, with `content` in `file` as well, in place of the one that decided. */
+static void change_site(struct remembering *r, struct engine_built *other, const char *file,
+                        const char *content)
+{
+    assert_true(engine_build_with(other, &r->flowing->slots[FLOWING_OWN], file, content));
+    assert_string_not_equal(engine_version(other->engine), engine_version(r->flowing->site.engine));
+    r->flowing->flow.engine = other->engine;
+}
+
+static void change_back(struct remembering *r, struct engine_built *other)
+{
+    r->flowing->flow.engine = r->flowing->site.engine;
+    engine_built_destroy(other);
+}
+
+/* The items and the trace of `explain`, byte by byte. Lives until the next call but one. */
+static const struct buffer *told_choice(struct remembering *r)
+{
+    static struct buffer told[2];
+    static int turn;
+    struct buffer *out = &told[turn = !turn];
+    msgpack_packer packer;
+    const msgpack_object *result = ASK("explain", decision);
+    buffer_clear(out, SIZE_MAX);
+    msgpack_packer_init(&packer, out, write_to_buffer_cb);
+    msgpack_pack_object(&packer, *field(result, "items"));
+    msgpack_pack_object(&packer, *field(result, "trace"));
+    return out;
+}
+
+static void assert_told_the_same(struct remembering *r, const struct buffer *before)
+{
+    const struct buffer *after = told_choice(r);
+    assert_int_equal(after->length, before->length);
+    assert_memory_equal(after->bytes, before->bytes, after->length);
+}
+
+/* Whatever decides as it did tells as it did, too. */
+static void test_explain_after_a_change_that_changes_nothing(void **state)
 {
     struct remembering *r = *state;
     struct engine_built other;
-    decide(r, "{'placement': 'hero', 'stage': 'choosing', 'count': 1}");
-    assert_true(engine_build_with(&other, &r->flowing->slots[FLOWING_OWN], "offers/more.lua",
-                                  "offer 'more' { kind = 'demo', title = 'More', url = '/' }\n"));
-    r->flowing->flow.engine = other.engine;
+    static const char *const asked[] = {
+        "{'placement': 'hero', 'stage': 'choosing', 'count': 1, 'customer': 'ada'}",
+        "{'placement': 'hero', 'exclude': ['guide'], 'locale': 'en'}",
+        "{'placement': 'hero', 'stage': 'resting'}",
+        "{'placement': 'hero', 'stage': 'choosing', 'context': {'dice': true, 'tired': true}}"};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        decide(r, asked[i]);
+        const struct buffer *before = told_choice(r);
+        change_site(r, &other, "offers/more.lua", "-- nothing but this remark\n");
+        assert_told_the_same(r, before);
+        assert_str(field(ASK("explain", decision), "version"), engine_version(r->flowing->site.engine));
+        change_back(r, &other);
+    }
+}
+
+/* One more offer fits: with it the decision would have come out otherwise, so that the record alone tells. */
+static void test_explain_after_a_change_that_matters(void **state)
+{
+    struct remembering *r = *state;
+    struct engine_built other;
+    decide(r, "{'placement': 'hero', 'stage': 'choosing', 'count': 1, 'locale': 'en'}");
+    change_site(r, &other, "offers/more.lua",
+                "offer 'more' { kind = 'demo', title = 'More', url = '/', stages = { 'walk/choosing' } }\n");
     const msgpack_object *result = ASK("explain", decision);
+    const msgpack_object *item = element(field(result, "items"), 0);
     assert_str(field(result, "version"), engine_version(r->flowing->site.engine));
     assert_string_equal(offers_of(result), "ride");
-    assert_str(field(element(field(result, "items"), 0), "strategy"), "by-mood");
+    assert_int_equal(item->via.map.size, 8);
+    assert_str(field(item, "kind"), "demo");
+    assert_str(field(item, "title"), "Paseo");
+    assert_str(field(item, "url"), "/ride");
+    assert_int_equal(field(item, "data")->type, MSGPACK_OBJECT_MAP);
+    assert_str(field(item, "because"), "as logged: chosen by strategy 'by-mood'");
     assert_string_equal(gate_of(result, "ride"), "");
     assert_string_equal(gate_of(result, "visit"), "rank");
     assert_null(gate_of(result, "guide"));
-    r->flowing->flow.engine = r->flowing->site.engine;
-    engine_built_destroy(&other);
+    assert_null(gate_of(result, "more"));
+    change_back(r, &other);
+}
+
+/* With a place of another name it is not the decision that was taken, though all else is the same. */
+static void test_explain_after_the_stage_was_renamed(void **state)
+{
+    struct remembering *r = *state;
+    struct engine_built other;
+    decide(r, "{'placement': 'banner', 'stage': 'hello', 'journey': 'talk'}");
+    change_site(r, &other, "journeys/talk.lua",
+                "journey 'talk' { locale = 'en', stage 'hi' { names = { en = 'hello' } }, "
+                "stage 'choosing' {} }\n");
+    const msgpack_object *result = ASK("explain", decision);
+    assert_str(field(result, "stage"), "hello");
+    assert_string_equal(offers_of(result), "house");
+    assert_str(field(element(field(result, "items"), 0), "because"), "as logged: the placement's fallback");
+    change_back(r, &other);
+}
+
+/* Taken while they were restricted: nothing of the customer is in the log, and nothing is missing. */
+static void test_explain_of_a_restricted_customer(void **state)
+{
+    struct remembering *r = *state;
+    ASK("profile.restrict", "{'customer': 'ada', 'restricted': true}");
+    const msgpack_object *result = decide(r, "{'placement': 'hero', 'customer': 'ada', 'explain': true}");
+    uint32_t traced = field(result, "trace")->via.array.size;
+    assert_true(traced > 1);
+    result = ASK("explain", decision);
+    assert_str(field(result, "fallback"), "restricted");
+    assert_nil(field(result, "customer"));
+    assert_true(field(result, "known")->via.boolean);
+    assert_int_equal(field(result, "trace")->via.array.size, traced);
+    assert_str(field(element(field(result, "items"), 0), "title"), "La casa");
+    assert_str(field(element(field(result, "items"), 0), "because"), "the placement's fallback");
+}
+
+/* Restricted meanwhile: what was logged before stays, and tells all. */
+static void test_explain_of_who_was_restricted_later(void **state)
+{
+    struct remembering *r = *state;
+    decide(r, "{'placement': 'hero', 'customer': 'ada'}");
+    const struct buffer *before = told_choice(r);
+    ASK("profile.restrict", "{'customer': 'ada', 'restricted': true}");
+    assert_told_the_same(r, before);
 }
 
 static void test_explain_of_what_is_not_there(void **state)
@@ -162,10 +278,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name)                                                                                           \
     cmocka_unit_test_setup_teardown(test_explain_##name, remembering_setup, remembering_teardown)
-        TEST(tells_the_whole_decision), TEST(knows_the_customer_as_they_were),
-        TEST(draws_the_same),           TEST(without_the_site_it_was_of),
-        TEST(of_what_is_not_there),     TEST(without_a_ledger),
-        TEST(of_a_strange_record),      TEST(keeps_nothing),
+        TEST(tells_the_whole_decision),
+        TEST(knows_the_customer_as_they_were),
+        TEST(draws_the_same),
+        TEST(after_a_change_that_changes_nothing),
+        TEST(after_a_change_that_matters),
+        TEST(after_the_stage_was_renamed),
+        TEST(of_a_restricted_customer),
+        TEST(of_who_was_restricted_later),
+        TEST(of_what_is_not_there),
+        TEST(without_a_ledger),
+        TEST(of_a_strange_record),
+        TEST(keeps_nothing),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/explain", tests, NULL, NULL);

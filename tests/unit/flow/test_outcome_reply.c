@@ -46,6 +46,22 @@ static void test_outcome_reply_track_of_the_restricted(void **state)
                "'because': 'the customer is restricted'}");
 }
 
+/* Whoever looks for errors in a batch finds one with everything that was not accepted. */
+static void test_outcome_reply_element_of_the_restricted(void **state)
+{
+    (void)state;
+    outcome_reply_element(REPLY_ERRORS_TEXT, &(struct outcome){.accepted = false}, &out);
+    assert_out("{'accepted': false, 'duplicate': false, 'journey': null, 'stage': null, 'moved': false, "
+               "'because': 'the customer is restricted', 'error': 'INVALID: customer: restricted, nothing of "
+               "theirs is kept'}");
+    buffer_clear(&out, SIZE_MAX);
+    outcome_reply_element(REPLY_ERRORS_PAIR, &(struct outcome){.accepted = false}, &out);
+    assert_non_null(strstr(spelled(out.bytes, out.length), "'error': [1, 'customer: restricted, "));
+    buffer_clear(&out, SIZE_MAX);
+    outcome_reply_element(REPLY_ERRORS_TEXT, &(struct outcome){.accepted = true}, &out);
+    assert_out("{'accepted': true, 'duplicate': false, 'journey': null, 'stage': null, 'moved': false}");
+}
+
 static void test_outcome_reply_refused_in_both_forms(void **state)
 {
     (void)state;
@@ -88,6 +104,7 @@ int main(void)
         REPLY_TEST(test_outcome_reply_track),
         REPLY_TEST(test_outcome_reply_track_of_nobody_again),
         REPLY_TEST(test_outcome_reply_track_of_the_restricted),
+        REPLY_TEST(test_outcome_reply_element_of_the_restricted),
         REPLY_TEST(test_outcome_reply_refused_in_both_forms),
         REPLY_TEST(test_outcome_reply_identify),
         REPLY_TEST(test_outcome_reply_erase_has_the_receipt),

@@ -44,6 +44,7 @@ struct person {
 
 struct decision {
     bool known;    /* to the store: not swept, not erased */
+    bool told;     /* and which offer it had */
     bool owned;    /* by `owner` */
     bool waits;    /* for its impression, as the customer's reservation */
     int owner;     /* id */
@@ -136,14 +137,32 @@ static void model_take_back(struct world *world, struct decision *decision, int 
         oldest->waits = false;
 }
 
+/* The oldest that was promised to them and not shown yet: what an impression takes that names none. */
+static struct decision *model_promised(struct world *world, int person, int offer, int64_t now_ms)
+{
+    struct decision *oldest = NULL;
+    for (int i = 0; i < DECISIONS; i++) {
+        struct decision *other = &world->decisions[i];
+        if (other->promise == PROMISED && other->owned && other->offer == offer &&
+            person_of(world, other->owner) == person && is_live(other, now_ms) &&
+            (oldest == NULL || other->seed < oldest->seed))
+            oldest = other;
+    }
+    return oldest;
+}
+
 static struct expected model_track(struct play *play, int id, int name, int offer, int event_id,
                                    struct decision *decision, bool far)
 {
     struct world *world = &play->next;
     int64_t now_ms = play->batching->now_ms;
+    if (offer < 0 && touches[name] >= 0 && decision != NULL && decision->told)
+        offer = decision->offer;
     int person = person_of(world, id), touch = offer < 0 ? -1 : touches[name];
     struct expected expected = {.code = ERROR_NONE};
     struct decision *shown = decision != NULL && decision->offer == offer ? decision : NULL;
+    if (decision == NULL && id >= 0)
+        shown = model_promised(world, person, offer, now_ms);
     if (far)
         return (struct expected){.code = ERROR_INVALID};
     if (id >= 0 && world->person[person].exists && world->person[person].restricted) {
@@ -159,6 +178,8 @@ static struct expected model_track(struct play *play, int id, int name, int offe
         return expected;
     if (id >= 0 && decision != NULL && decision->known && decision->owned &&
         person_of(world, decision->owner) != person)
+        return (struct expected){.code = ERROR_INVALID};
+    if (offer >= 0 && decision != NULL && decision->told && decision->offer != offer)
         return (struct expected){.code = ERROR_INVALID};
     if (received != NULL)
         *received = now_ms;
@@ -222,7 +243,7 @@ static void model_forget(struct world *world, int person)
             continue;
         if (decision->known)
             model_release(world, decision);
-        decision->known = decision->owned = decision->waits = false;
+        decision->known = decision->told = decision->owned = decision->waits = false;
     }
 }
 
@@ -265,6 +286,7 @@ static void model_decide(struct world *world, int id, int offer, int64_t now_ms,
     bool restricted = id >= 0 && world->person[person].exists && world->person[person].restricted;
     struct decision *decision = &world->decisions[world->decided++ % DECISIONS];
     *decision = (struct decision){.known = true,
+                                  .told = offer != 0 || (id >= 0 && !restricted),
                                   .owned = id >= 0 && !restricted,
                                   .waits = id >= 0 && !restricted,
                                   .owner = id,
@@ -289,7 +311,7 @@ static void model_sweep(struct world *world, int64_t now_ms)
         if (decision->seed == 0 || is_live(decision, now_ms))
             continue;
         model_release(world, decision);
-        decision->known = decision->waits = false;
+        decision->known = decision->told = decision->waits = false;
     }
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "ledger/path_rules.h"
 #include "walk_builder.h"
 
 #define assert_stage(walk, journey, stage)                                                                   \
@@ -278,92 +277,6 @@ static void test_path_is_held_where_the_event_leads(void **state)
     buy->re_enters = false;
 }
 
-/* ---- Late events ---- */
-
-static void test_path_late_events_move_nobody_back(void **state)
-{
-    struct walk *walk = *state;
-    walk_event(walk, "view", 0);
-    walk_event(walk, "cart", 1);
-    walk_event(walk, "purchase", 30);
-    assert_false(walk_event(walk, "view", 25).moved);
-    assert_false(walk_event(walk, "cart", 29).moved);
-    assert_stage(walk, "walk", "buy");
-    assert_int_equal(place(walk, "walk")->active_ms, walk_day(30));
-}
-
-static void test_path_late_events_move_forward_at_their_time(void **state)
-{
-    struct walk *walk = *state;
-    walk_event(walk, "hello", 0);
-    walk_event(walk, "view", 10);
-    assert_true(walk_event(walk, "cart", 5).moved);
-    assert_stage(walk, "walk", "choose");
-    assert_int_equal(place(walk, "walk")->since_ms, walk_day(5));
-    assert_int_equal(place(walk, "walk")->active_ms, walk_day(10));
-    assert_string_equal(walk_moves(walk, "walk", "choose", walk_name(5)), "1/0/0");
-    assert_string_equal(walk_moves(walk, "walk", "look", walk_name(10)), "1/1/0");
-}
-
-/* The stage was entered when the rule was fulfilled, by whichever event it became known. */
-static void test_path_late_events_complete_windows(void **state)
-{
-    struct walk *walk = *state;
-    walk_event(walk, "price", 6);
-    walk_event(walk, "hello", 8);
-    assert_true(walk_event(walk, "price", 3).moved);
-    assert_stage(walk, "walk", "choose");
-    assert_int_equal(place(walk, "walk")->since_ms, walk_day(6));
-}
-
-/* What came long after does not hide that the two lie close together. */
-static void test_path_late_events_complete_earlier_windows(void **state)
-{
-    struct walk *walk = *state;
-    walk_event(walk, "price", 1);
-    walk_event(walk, "price", 20);
-    assert_stage(walk, "walk", "start");
-    assert_true(walk_event(walk, "price", 2).moved);
-    assert_int_equal(place(walk, "walk")->since_ms, walk_day(2));
-}
-
-/* Others may have been close together; that says nothing about this one. */
-static void test_path_events_count_for_their_own_windows(void **state)
-{
-    struct walk *walk = *state;
-    const struct enter_rule *rule = &walk->site->stages[2].enter[1];
-    int64_t when_ms;
-    for (int day = 10; day < 13; day++)
-        assert_true(customer_add_progress(&walk->customer, rule->hash, walk_day(day), 9));
-    assert_true(path_rule_count(&walk->customer, rule, walk_day(0), INT64_MIN, &when_ms));
-    assert_int_equal(when_ms, INT64_MAX);
-    assert_true(path_rule_count(&walk->customer, rule, walk_day(30), INT64_MIN, &when_ms));
-    assert_int_equal(when_ms, INT64_MAX);
-    assert_true(path_rule_count(&walk->customer, rule, walk_day(25), INT64_MIN, &when_ms));
-    assert_int_equal(when_ms, walk_day(30));
-}
-
-static void test_path_late_events_too_old_for_the_window(void **state)
-{
-    struct walk *walk = *state;
-    walk_event(walk, "price", 10);
-    assert_false(walk_event(walk, "price", 2).moved);
-    assert_true(walk_event(walk, "price", 16).moved);
-}
-
-/* Buying on day 3 does not undo that they came back to looking on day 40. */
-static void test_path_late_events_do_not_undo_coming_back(void **state)
-{
-    struct walk *walk = *state;
-    walk->site->stages[2].leave_after = 0;
-    walk_event(walk, "view", 0);
-    walk_event(walk, "cart", 1);
-    walk_event(walk, "view", 40);
-    assert_stage(walk, "walk", "look");
-    assert_false(walk_event(walk, "purchase", 3).moved);
-    assert_true(walk_event(walk, "purchase", 41).moved);
-}
-
 /* ---- Silence ---- */
 
 static void test_path_drops_who_was_silent(void **state)
@@ -568,16 +481,50 @@ static void stand_in(struct walk *walk, const char *journey, const char *stage)
     funnel_move(&walk->funnel, row->entered_day, row->journey, row->stage, FUNNEL_ENTERED, 1);
 }
 
-static void test_path_begins_anew_where_the_stage_is_gone(void **state)
+static void test_path_stays_where_the_stage_is_gone(void **state)
 {
     struct walk *walk = *state;
     stand_in(walk, "walk", "ponder");
-    assert_stage(walk, "walk", "ponder");
     assert_false(drop(walk, "walk", 1000));
-    assert_true(walk_event(walk, "hello", 5).moved);
-    assert_stage(walk, "walk", "start");
-    assert_moves(walk, "ponder", "1/0/1");
-    assert_string_equal(walk_moves(walk, "walk", "start", walk_name(5)), "1/0/0");
+    assert_false(walk_event(walk, "hello", 5).moved);
+    assert_stage(walk, "walk", "ponder");
+    assert_int_equal(place(walk, "walk")->since_ms, walk_day(0));
+    assert_int_equal(place(walk, "walk")->active_ms, walk_day(5));
+    assert_moves(walk, "ponder", "1/0/0");
+    assert_moves(walk, "start", "0/0/0");
+}
+
+/* As if nothing had been, but for what they did meanwhile. */
+static void test_path_goes_on_where_the_stage_is_back(void **state)
+{
+    struct walk *walk = *state;
+    struct snapshot *later = walk_site_later();
+    walk_event(walk, "cart", 0);
+    walk->path.site = later;
+    assert_false(walk_event(walk, "hello", 5).moved);
+    walk->path.site = walk->site;
+    assert_stage(walk, "walk", "choose");
+    assert_int_equal(path_due(&walk->path, &walk->customer, 0), walk_day(15));
+    assert_false(walk_event(walk, "view", 6).moved);
+    assert_true(walk_event(walk, "purchase", 7).moved);
+    assert_moves(walk, "choose", "1/1/0");
+    snapshot_free(later);
+}
+
+/* Who was given up comes back to where they were, on the day of coming back. */
+static void test_path_returns_where_the_stage_is_gone(void **state)
+{
+    struct walk *walk = *state;
+    struct snapshot *later = walk_site_later();
+    walk_event(walk, "cart", 0);
+    assert_true(drop(walk, "walk", 10));
+    walk->path.site = later;
+    assert_true(walk_event(walk, "hello", 12).returned);
+    assert_stage(walk, "walk", "choose");
+    assert_string_equal(walk_moves(walk, "walk", "choose", walk_name(0)), "1/0/1");
+    assert_string_equal(walk_moves(walk, "walk", "choose", walk_name(12)), "1/0/0");
+    walk->path.site = walk->site;
+    snapshot_free(later);
 }
 
 static void test_path_goes_on_where_the_stage_is_gone(void **state)
@@ -632,18 +579,6 @@ static void test_path_counts_journeys_that_give_way(void **state)
     assert_int_equal(walk->customer.journey_count, CUSTOMER_JOURNEYS_MOST);
     assert_string_equal(walk_moves(walk, "j7", "somewhere", 0), "1/0/1");
     assert_string_equal(walk_moves(walk, "j8", "somewhere", 0), "1/0/0");
-}
-
-static void test_path_compact_forgets_idle_progress(void **state)
-{
-    struct walk *walk = *state;
-    walk_event(walk, "price", 0);
-    assert_true(customer_add_progress(&walk->customer, 12345, walk_day(0), 3)); /* of a rule that is gone */
-    assert_int_equal(walk->customer.progress_count, 2);
-    path_compact(&walk->path, &walk->customer, walk_day(7));
-    assert_int_equal(walk->customer.progress_count, 1);
-    path_compact(&walk->path, &walk->customer, walk_day(7.01));
-    assert_int_equal(walk->customer.progress_count, 0);
 }
 
 /* ---- Joining ---- */
@@ -799,13 +734,6 @@ int main(void)
         WALKING(test_path_passing_over_is_leaving),
         WALKING(test_path_moves_nobody_where_they_are),
         WALKING(test_path_is_held_where_the_event_leads),
-        WALKING(test_path_late_events_move_nobody_back),
-        WALKING(test_path_late_events_move_forward_at_their_time),
-        WALKING(test_path_late_events_complete_windows),
-        WALKING(test_path_late_events_complete_earlier_windows),
-        WALKING(test_path_events_count_for_their_own_windows),
-        WALKING(test_path_late_events_too_old_for_the_window),
-        WALKING(test_path_late_events_do_not_undo_coming_back),
         WALKING(test_path_drops_who_was_silent),
         WALKING(test_path_stages_without_a_term_drop_nobody),
         WALKING(test_path_returns_to_the_stage),
@@ -821,12 +749,13 @@ int main(void)
         WALKING(test_path_set_wins_over_what_was_before),
         WALKING(test_path_set_refuses_unknown_names),
         WALKING(test_path_leaves_all),
-        WALKING(test_path_begins_anew_where_the_stage_is_gone),
+        WALKING(test_path_stays_where_the_stage_is_gone),
+        WALKING(test_path_goes_on_where_the_stage_is_back),
+        WALKING(test_path_returns_where_the_stage_is_gone),
         WALKING(test_path_goes_on_where_the_stage_is_gone),
         WALKING(test_path_stays_where_the_stage_was_renamed),
         WALKING(test_path_leaves_alone_what_the_site_does_not_know),
         WALKING(test_path_counts_journeys_that_give_way),
-        WALKING(test_path_compact_forgets_idle_progress),
         WALKING(test_path_join_keeps_the_place_further_on),
         WALKING(test_path_join_of_the_same_stage),
         WALKING(test_path_join_takes_over_journeys),

@@ -181,7 +181,7 @@ static void keep(struct world *world, struct person *person)
     struct error error;
     arena_create(&arena, ARENA_BLOCK);
     buffer_create(&bytes);
-    path_compact(&world->walk->path, &person->customer, world->now_ms);
+    path_compact(&world->walk->path, &person->customer, world->now_ms, (int64_t)LATE_DAYS * WALK_DAY);
     customer_encode(&person->customer, &bytes);
     const char *copy = arena_copy(&arena, bytes.bytes, bytes.length);
     assert_non_null(copy);

@@ -158,7 +158,9 @@ static void test_track_takes_unknown_decisions_as_they_are(void **state)
     struct batching *batching = *state;
     const char *anonymous = batching_decide(batching, NULL, "map", 1);
     assert_int_equal(track_decision(batching, "impression", "bea", "map", anonymous).code, ERROR_NONE);
-    assert_int_equal(track_decision(batching, "impression", "bea", "map", "whatever").code, ERROR_NONE);
+    struct outcome outcome = track_decision(batching, "impression", "bea", "map", "whatever");
+    assert_int_equal(outcome.code, ERROR_INVALID);
+    assert_text(outcome.payload, "decision: not one of those that recommend names");
     char decision[DECISION_ID_LENGTH + 1];
     strcpy(decision, batching_decide(batching, "ada", "map", 1));
     batching->now_ms += BATCHING_RESERVE;

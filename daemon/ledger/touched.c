@@ -1,0 +1,200 @@
+/* Offers of events. */
+#include "ledger/touched.h"
+
+#include "ledger/decided.h"
+#include "ledger/stock.h"
+#include "ledger/trail.h"
+
+static enum touch_kind touch_of(struct text name)
+{
+    static const struct {
+        struct text name;
+        enum touch_kind touch;
+    } touches[] = {
+        {{"impression", 10}, TOUCH_IMPRESSION}, {{"click", 5}, TOUCH_CLICK},
+        {{"dismiss", 7}, TOUCH_DISMISSAL},      {{"conversion", 10}, TOUCH_CONVERSION},
+        {{"purchase", 8}, TOUCH_CONVERSION},
+    };
+    for (size_t i = 0; i < sizeof touches / sizeof *touches; i++) {
+        if (text_equal(touches[i].name, name))
+            return touches[i].touch;
+    }
+    return TOUCH_KINDS;
+}
+
+/* ---- Finding ---- */
+
+static bool is_unknown(const struct work *work, struct text offer)
+{
+    return work->path.site == NULL || symbols_find(&work->path.site->offer_names, offer) == SNAPSHOT_NONE;
+}
+
+/* What the site says of it. An offer that it does not know may have been stocked before. */
+static void look_at(const struct work *work, struct touched *touched)
+{
+    const struct snapshot *site = work->path.site;
+    if (is_unknown(work, touched->offer))
+        return;
+    const struct offer *offer = &site->offers[symbols_find(&site->offer_names, touched->offer)];
+    touched->stocked = offer->stocked;
+    touched->kind = site->kinds[offer->kind].name;
+}
+
+static void collect_stock(struct work *work, const struct step *step, struct touched *touched)
+{
+    struct text offer = touched->offer;
+    if (step->touch != TOUCH_IMPRESSION || !(touched->stocked || is_unknown(work, offer)))
+        return;
+    if (step->has_moment)
+        touched->reserved = stock_want_promise(work, step->moment.clock_us, step->moment.seed, offer);
+    if (step->has_moment || touched->stocked)
+        touched->stock = stock_want(work, offer);
+}
+
+static void add(struct work *work, struct step *step, struct text offer)
+{
+    struct touched *touched = &step->touched[step->touched_count++];
+    *touched = (struct touched){.offer = offer};
+    look_at(work, touched);
+    collect_stock(work, step, touched);
+}
+
+static bool make_room(struct work *work, struct step *step, uint32_t count)
+{
+    step->touched = arena_allocate(&work->arena, count * sizeof *step->touched);
+    if (step->touched == NULL)
+        work_run_out(work);
+    return step->touched != NULL;
+}
+
+static uint32_t count_offers(struct text offers)
+{
+    uint32_t count = 0;
+    struct text offer;
+    while (decided_next(&offers, &offer))
+        count++;
+    return count;
+}
+
+/* The only one is as good as named. */
+static void add_decided(struct work *work, struct step *step, struct text offers)
+{
+    struct text offer;
+    uint32_t count = count_offers(offers);
+    step->inferred = true;
+    step->ambiguous = count > 1 && step->touch != TOUCH_IMPRESSION;
+    if (count == 0 || step->ambiguous || !make_room(work, step, count))
+        return;
+    while (decided_next(&offers, &offer))
+        add(work, step, offer);
+    if (count == 1)
+        step->command.offer = offer;
+}
+
+/* What is shown without saying by which decision is what was promised to them before. */
+static void collect_promises(struct work *work, const struct step *step, struct document *document)
+{
+    if (step->touch != TOUCH_IMPRESSION || step->has_moment || document == NULL ||
+        document->state != DOCUMENT_PRESENT || document->trailed || !step->touched->stocked)
+        return;
+    document->trailed = true;
+    trail_collect(work, document, work->now_ms - work->options.reserve_ms + 1);
+}
+
+void touched_collect(struct work *work, struct step *step, struct document *document)
+{
+    step->touch = touch_of(step->command.name);
+    step->touched_count = 0;
+    if (step->touch == TOUCH_KINDS)
+        return;
+    if (step->command.offer.length > 0) {
+        if (!make_room(work, step, 1))
+            return;
+        add(work, step, step->command.offer);
+        collect_promises(work, step, document);
+    } else if (step->decision != NULL) {
+        add_decided(work, step, decided_read(step->decision->value).offers);
+    }
+}
+
+void touched_forget_decision(struct step *step)
+{
+    if (!step->inferred)
+        return;
+    step->touched_count = 0;
+    step->ambiguous = false;
+    step->command.offer = (struct text){NULL, 0};
+}
+
+/* ---- Doing ---- */
+
+static struct entry *find_promise(const struct work *work, const struct step *step,
+                                  const struct document *document, const struct touched *touched)
+{
+    if (step->has_moment || document == NULL)
+        return touched->reserved;
+    return trail_find_promise(document, touched->offer, work->now_ms - work->options.reserve_ms + 1);
+}
+
+void touched_show(struct work *work, const struct step *step, const struct document *document, bool counts)
+{
+    if (step->touch != TOUCH_IMPRESSION)
+        return;
+    for (uint32_t i = 0; i < step->touched_count; i++) {
+        const struct touched *touched = &step->touched[i];
+        stock_show(work, find_promise(work, step, document, touched), touched->stock,
+                   counts && touched->stocked);
+    }
+}
+
+/* The oldest decision on the offer that still waits for its impression; NULL: there is none. */
+static const struct customer_reservation *find_waiting(const struct work *work, struct text id,
+                                                       const struct customer *customer)
+{
+    uint32_t offer = customer_find_offer(customer, id);
+    for (uint32_t i = 0; offer != UINT32_MAX && i < customer->reservation_count; i++) {
+        const struct customer_reservation *reservation = &customer->reservations[i];
+        if (reservation->offer == offer && reservation->at_ms > work->now_ms - work->options.reserve_ms)
+            return reservation;
+    }
+    return NULL;
+}
+
+/* An impression that names no decision is taken for the oldest one's that waits. */
+static void take_reservation(const struct work *work, const struct step *step, struct text offer,
+                             struct customer *customer)
+{
+    if (step->has_moment) {
+        uint64_t decision = key_hash_decision(step->moment.clock_us, step->moment.seed);
+        customer_take_reservation(customer, decision, offer);
+        return;
+    }
+    const struct customer_reservation *waiting = find_waiting(work, offer, customer);
+    if (waiting != NULL)
+        customer_take_reservation(customer, waiting->decision, offer);
+}
+
+void touched_remember(struct work *work, const struct step *step, struct customer *customer)
+{
+    for (uint32_t i = 0; i < step->touched_count; i++) {
+        const struct touched *touched = &step->touched[i];
+        if (!customer_add_touch(customer, touched->offer, touched->kind, step->touch, step->command.at_ms))
+            work_run_out(work);
+        if (step->touch == TOUCH_IMPRESSION)
+            take_reservation(work, step, touched->offer, customer);
+    }
+}
+
+void touched_count_in(struct work *work, const struct step *step, struct path_place place)
+{
+    const struct command *command = &step->command;
+    struct funnel_names names = {place.journey, place.stage, {NULL, 0}, command->placement};
+    if (place.stage.bytes == NULL)
+        names.journey = (struct text){NULL, 0};
+    bool worth = step->touch == TOUCH_CONVERSION && command->has_value;
+    for (uint32_t i = 0; i < step->touched_count; i++) {
+        names.offer = step->touched[i].offer;
+        funnel_touch(&work->funnel, day_of(&work->calendar, command->at_ms), &names, step->touch,
+                     worth ? command->value : 0.0);
+    }
+}
