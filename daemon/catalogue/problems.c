@@ -76,7 +76,9 @@ static void print_number(struct buffer *out, uint32_t number)
 static size_t character_length(struct text text)
 {
     unsigned char first = (unsigned char)text.bytes[0];
-    if ((first < 0x20 && first != '\t') || first == 0x7F)
+    bool late =
+        first == 0xC2 && text.length > 1 && (unsigned char)text.bytes[1] < 0xA0; /* U+0080 to U+009F */
+    if ((first < 0x20 && first != '\t') || first == 0x7F || late)
         return 0;
     for (size_t length = 1; length <= 4 && length <= text.length; length++)
         if (text_is_utf8((struct text){text.bytes, length}))
