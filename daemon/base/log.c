@@ -75,34 +75,35 @@ static bool needs_quotes(const char *text)
     return *text == '\0' || strpbrk(text, " =\"\\\t\n\r") != NULL;
 }
 
-static bool is_control(const char *text)
+/* Whether nothing in it has to be escaped for a terminal. */
+static bool is_shown(struct text text)
 {
-    return (unsigned char)*text < 0x20 || *text == 0x7F;
+    size_t length;
+    for (; text.length > 0; text.bytes += length, text.length -= length) {
+        length = text_shown_length(text);
+        if (length == 0)
+            return false;
+    }
+    return true;
 }
 
-/* U+0080 to U+009F, two bytes, which terminals obey as well. */
-static bool is_late_control(const char *text)
-{
-    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xA0;
-}
-
-/* A quoted value: backslash in front of quotes and backslashes, control bytes as \xNN. */
-static void line_put_quoted(struct line *line, const char *text)
+/* A quoted value: backslash in front of quotes and backslashes, what can't be shown as \xNN for each byte. */
+static void line_put_quoted(struct line *line, struct text text)
 {
     line_put_string(line, "\"");
-    for (; *text != '\0'; text++) {
-        char escaped[12];
-        if (*text == '"' || *text == '\\')
-            snprintf(escaped, sizeof escaped, "\\%c", *text);
-        else if (*text == '\n')
+    while (text.length > 0) {
+        char escaped[8] = "";
+        size_t length = text_shown_length(text);
+        if (*text.bytes == '"' || *text.bytes == '\\')
+            line_put_string(line, "\\");
+        else if (*text.bytes == '\n')
             snprintf(escaped, sizeof escaped, "\\n");
-        else if (is_control(text))
-            snprintf(escaped, sizeof escaped, "\\x%02X", (unsigned char)*text);
-        else if (is_late_control(text))
-            snprintf(escaped, sizeof escaped, "\\xC2\\x%02X", (unsigned char)*++text);
-        else
-            snprintf(escaped, sizeof escaped, "%c", *text);
+        else if (length == 0)
+            snprintf(escaped, sizeof escaped, "\\x%02X", (unsigned char)*text.bytes);
         line_put_string(line, escaped);
+        line_put(line, text.bytes, length);
+        text.bytes += length > 0 ? length : 1;
+        text.length -= length > 0 ? length : 1;
     }
     line_put_string(line, "\"");
 }
@@ -112,11 +113,8 @@ static void line_put_text(struct line *line, const char *key, const char *text)
     line_put_string(line, " ");
     line_put_string(line, key);
     line_put_string(line, "=");
-    bool control = false;
-    for (const char *c = text; *c != '\0'; c++)
-        control |= is_control(c) || is_late_control(c);
-    if (control || needs_quotes(text))
-        line_put_quoted(line, text);
+    if (needs_quotes(text) || !is_shown(text_from(text)))
+        line_put_quoted(line, text_from(text));
     else
         line_put_string(line, text);
 }

@@ -11,15 +11,22 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FOLDER_MODE = 0750, LOCK_MODE = 0640, PAUSE_MS = 10, PAUSES = 100 };
+enum { FOLDER_MODE = 0700, LOCK_MODE = 0600, PAUSE_MS = 10, PAUSES = 100 };
+
+static bool copy_path(char path[PATH_MAX], const char *directory, struct error *error)
+{
+    if (strlen(directory) >= PATH_MAX)
+        return error_set(error, ERROR_INVALID, "state: a path longer than %d bytes", PATH_MAX - 1);
+    memcpy(path, directory, strlen(directory) + 1);
+    return true;
+}
 
 /* Makes the folder and those above it. */
 static bool make_folders(const char *directory, struct error *error)
 {
     char path[PATH_MAX];
-    if (strlen(directory) >= sizeof path)
-        return error_set(error, ERROR_INVALID, "state: a path longer than %d bytes", PATH_MAX - 1);
-    memcpy(path, directory, strlen(directory) + 1);
+    if (!copy_path(path, directory, error))
+        return false;
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(path, FOLDER_MODE) < 0 && errno != EEXIST)
@@ -55,7 +62,6 @@ static bool refuse_second(int lock, const char *directory, struct error *error)
                      length > 0 ? holder : "unknown");
 }
 
-/* The number in the file is for people; the lock is what counts. */
 /* Processes of a daemon that was killed hold on for a moment. */
 static bool wait_for_lock(int lock)
 {
@@ -68,6 +74,7 @@ static bool wait_for_lock(int lock)
     return locked;
 }
 
+/* The number in the file is for people; the lock is what counts. */
 static bool take_lock(int lock, const char *directory, struct error *error)
 {
     if (!wait_for_lock(lock))
@@ -88,4 +95,68 @@ int state_lock(const char *directory, struct error *error)
         return -1;
     }
     return lock;
+}
+
+static bool may(const char *path, int rights)
+{
+    return faccessat(AT_FDCWD, path, rights, AT_EACCESS) == 0;
+}
+
+/* The folder is there, and so may its lock be. */
+static bool check_folder(const char *directory, struct error *error)
+{
+    struct stat status;
+    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0 || !may(directory, W_OK | X_OK)) {
+        error_set_errno(error, "can't open the state folder %s", directory);
+        if (folder >= 0)
+            close(folder);
+        return false;
+    }
+    bool fine = fstatat(folder, "lock", &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+                faccessat(folder, "lock", R_OK | W_OK, AT_EACCESS) == 0 ||
+                error_set_errno(error, "can't make a lock in %s", directory);
+    close(folder);
+    return fine;
+}
+
+/* Sets errno where not. */
+static bool may_make_in(const char *path)
+{
+    int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return false;
+    close(folder);
+    return may(path, W_OK | X_OK);
+}
+
+/* Makes the path that of the folder above, which is "." or "/" in the end. */
+static void cut_last(char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    if (length == 0)
+        path[length++] = '.';
+    path[length] = '\0';
+}
+
+bool state_check(const char *directory, struct error *error)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    if (stat(directory, &status) == 0)
+        return check_folder(directory, error);
+    if (!copy_path(path, directory, error))
+        return false;
+    do
+        cut_last(path);
+    while (stat(path, &status) < 0 && errno == ENOENT && strcmp(path, "/") != 0 && strcmp(path, ".") != 0);
+    if (may_make_in(path))
+        return true;
+    return error_set_errno(error, "can't make the folder %s", directory);
 }

@@ -68,12 +68,10 @@ static bool is_short_ascii(const unsigned char *s, size_t length)
     return (bytes & UINT64_C(0x8080808080808080)) == 0;
 }
 
-bool text_is_utf8(struct text text)
+size_t text_utf8_length(struct text text)
 {
     const unsigned char *s = (const unsigned char *)text.bytes;
     size_t i = 0;
-    if (text.length <= 16 && is_short_ascii(s, text.length))
-        return true;
     while (i < text.length) {
         uint64_t eight;
         if (text.length - i >= sizeof eight) {
@@ -89,10 +87,26 @@ bool text_is_utf8(struct text text)
         }
         size_t length = sequence_length(s + i, text.length - i);
         if (length == 0)
-            return false;
+            return i;
         i += length;
     }
-    return true;
+    return i;
+}
+
+bool text_is_utf8(struct text text)
+{
+    if (text.length <= 16 && is_short_ascii((const unsigned char *)text.bytes, text.length))
+        return true;
+    return text_utf8_length(text) == text.length;
+}
+
+struct text text_skip_mark(struct text text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    enum { LENGTH = sizeof mark - 1 };
+    if (text.length < LENGTH || memcmp(text.bytes, mark, LENGTH) != 0)
+        return text;
+    return (struct text){text.bytes + LENGTH, text.length - LENGTH};
 }
 
 struct text text_drop_cut_character(struct text text)
@@ -114,7 +128,18 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment distance, by rows; both texts are at most LONGEST_COMPARED long. */
+/* Letters of ASCII in small; the others are compared as they are. */
+static char fold(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static bool differ(struct text a, size_t i, struct text b, size_t j)
+{
+    return fold(a.bytes[i]) != fold(b.bytes[j]);
+}
+
+/* Optimal string alignment distance, by rows; both texts are at most LONGEST_COMPARED long. Case is free. */
 static size_t edit_distance(struct text a, struct text b)
 {
     size_t rows[3][LONGEST_COMPARED + 1];
@@ -124,9 +149,9 @@ static size_t edit_distance(struct text a, struct text b)
     for (size_t i = 1; i <= a.length; i++) {
         row[0] = i;
         for (size_t j = 1; j <= b.length; j++) {
-            size_t differs = a.bytes[i - 1] != b.bytes[j - 1];
+            size_t differs = differ(a, i - 1, b, j - 1);
             row[j] = smaller(smaller(last[j] + 1, row[j - 1] + 1), last[j - 1] + differs);
-            if (i > 1 && j > 1 && a.bytes[i - 1] == b.bytes[j - 2] && a.bytes[i - 2] == b.bytes[j - 1])
+            if (i > 1 && j > 1 && !differ(a, i - 1, b, j - 2) && !differ(a, i - 2, b, j - 1))
                 row[j] = smaller(row[j], before[j - 2] + 1);
         }
         size_t *oldest = before;
@@ -174,12 +199,31 @@ struct text text_nearest_of(struct text name, const struct text *candidates, siz
     return text_nearest(name, (struct text_candidates){next_in_array, &position});
 }
 
-/* False for control characters, those from U+0080 to U+009F too: terminals obey them. */
+/* U+061C, U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069 turn the direction in which a line is read;
+ * U+2028 and U+2029 end it. */
+static bool is_turning(const unsigned char *s, size_t length)
+{
+    if (length == 2)
+        return s[0] == 0xD8 && s[1] == 0x9C;
+    if (length != 3 || s[0] != 0xE2)
+        return false;
+    return (s[1] == 0x80 && (s[2] == 0x8E || s[2] == 0x8F || (s[2] >= 0xA8 && s[2] <= 0xAE))) ||
+           (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9);
+}
+
+/* False for control characters, those from U+0080 to U+009F too, which terminals obey. */
 static bool is_shown(const unsigned char *s, size_t length)
 {
     if (length == 1)
         return s[0] >= 0x20 && s[0] != 0x7F;
-    return length > 1 && (s[0] != 0xC2 || s[1] >= 0xA0);
+    return length > 1 && (s[0] != 0xC2 || s[1] >= 0xA0) && !is_turning(s, length);
+}
+
+size_t text_shown_length(struct text text)
+{
+    const unsigned char *s = (const unsigned char *)text.bytes;
+    size_t length = text.length == 0 ? 0 : sequence_length(s, text.length);
+    return is_shown(s, length) ? length : 0;
 }
 
 const char *text_escape(struct text text, char *out, size_t size)
@@ -193,8 +237,8 @@ const char *text_escape(struct text text, char *out, size_t size)
         return out;
     }
     while (i < text.length) {
-        size_t length = sequence_length(s + i, text.length - i);
-        bool plain = is_shown(s + i, length);
+        size_t length = text_shown_length((struct text){text.bytes + i, text.length - i});
+        bool plain = length > 0;
         size_t need = plain ? length : 4;
         if (used + need + sizeof ellipsis > size) {
             memcpy(out + used, ellipsis, sizeof ellipsis);

@@ -12,7 +12,7 @@ struct bundle {
     const char *bytes;                  /* the mapping; owned */
     size_t size;                        /* its bytes */
     const struct bundle_header *header; /* at its start */
-    const struct bundle_entry *entries; /* behind the header: files, then ignored names */
+    const struct bundle_entry *entries; /* behind the header: files, ignored names, unread ones */
 };
 
 static int compare_files(const void *a, const void *b)
@@ -34,7 +34,7 @@ static int pack_sorted(const struct bundle_file *files, size_t count, struct err
 {
     struct bundle_writer writer;
     int fd = -1;
-    if (!bundle_writer_create(&writer, count, 0, error))
+    if (!bundle_writer_create(&writer, count, 0, 0, error))
         return -1;
     if (pack_files(&writer, files, count, error))
         fd = bundle_writer_finish(&writer, error);
@@ -81,10 +81,11 @@ static bool is_in_order(const struct bundle *bundle, uint64_t index)
 /* An ignored name has no content. */
 static bool is_entry(const struct bundle *bundle, uint64_t index)
 {
+    const struct bundle_header *header = bundle->header;
     const struct bundle_entry *entry = &bundle->entries[index];
-    bool has_content = index < bundle->header->file_count
-                           ? run_fits(bundle, entry->content, entry->content_length)
-                           : entry->content == 0 && entry->content_length == 0;
+    bool ignored = index >= header->file_count && index - header->file_count < header->ignored_count;
+    bool has_content = !ignored ? run_fits(bundle, entry->content, entry->content_length)
+                                : entry->content == 0 && entry->content_length == 0;
     return has_content && run_fits(bundle, entry->path, entry->path_length) && is_in_order(bundle, index);
 }
 
@@ -96,9 +97,10 @@ static bool is_sound(const struct bundle *bundle)
         return false;
     if (memchr(header->version, '\0', BUNDLE_VERSION_SIZE) == NULL)
         return false;
-    if (header->file_count > room || header->ignored_count > room - header->file_count)
+    if (header->file_count > room || header->ignored_count > room - header->file_count ||
+        header->unread_count > room - header->file_count - header->ignored_count)
         return false;
-    for (uint64_t i = 0; i < header->file_count + header->ignored_count; i++)
+    for (uint64_t i = 0; i < header->file_count + header->ignored_count + header->unread_count; i++)
         if (!is_entry(bundle, i))
             return false;
     return true;
@@ -192,4 +194,14 @@ size_t bundle_ignored_count(const struct bundle *bundle)
 struct text bundle_ignored(const struct bundle *bundle, size_t index)
 {
     return bundle_file(bundle, bundle_count(bundle) + index).path;
+}
+
+size_t bundle_unread_count(const struct bundle *bundle)
+{
+    return (size_t)bundle->header->unread_count;
+}
+
+struct bundle_file bundle_unread(const struct bundle *bundle, size_t index)
+{
+    return bundle_file(bundle, bundle_count(bundle) + bundle_ignored_count(bundle) + index);
 }

@@ -27,8 +27,9 @@ struct bundle_file {
 /*
  * Reads site.lua, placements.lua, policies.lua, the Lua files right in journeys, personas, offers, strategies
  * and tests, and the CSV files in offers. Symbolic links may lead anywhere inside the folder. Names that
- * begin with a dot are passed over; every other name is remembered as ignored. Returns the sealed memory
- * file, which the caller closes, or -1.
+ * begin with a dot are passed over; every other name is remembered as ignored. What belongs to a site and
+ * can't be read is remembered with the reason, so that it is told among the other problems. Returns the
+ * sealed memory file, which the caller closes, or -1.
  */
 int bundle_read(const char *directory, struct error *error) MUST_CHECK;
 
@@ -54,5 +55,10 @@ bool bundle_find(const struct bundle *bundle, struct text path, struct bundle_fi
 /* Names in the folder that are no part of a site; folders end in "/". At most BUNDLE_MOST_IGNORED. */
 size_t bundle_ignored_count(const struct bundle *bundle);
 struct text bundle_ignored(const struct bundle *bundle, size_t index);
+
+/* Files and folders of the site that can't be read: the path, and as content the reason in words. A site with
+ * any is refused. Folders end in "/". */
+size_t bundle_unread_count(const struct bundle *bundle);
+struct bundle_file bundle_unread(const struct bundle *bundle, size_t index);
 
 #endif

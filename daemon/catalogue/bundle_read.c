@@ -19,13 +19,24 @@ struct paths {
     size_t count, room; /* entries used and allocated */
 };
 
+/* What is wrong with a name of the site. */
+struct unread {
+    struct text path, reason; /* in the arena */
+};
+
+struct unread_names {
+    struct unread *items; /* owned array */
+    size_t count, room;   /* entries used and allocated */
+};
+
 struct walk {
-    int root;             /* the site's folder */
-    const char *name;     /* its name, for messages */
-    struct arena arena;   /* holds the paths */
-    struct paths files;   /* what makes the site */
-    struct paths ignored; /* what doesn't */
-    char *buffer;         /* READ_BLOCK bytes; owned */
+    int root;                   /* the site's folder */
+    const char *name;           /* its name, for messages */
+    struct arena arena;         /* holds the paths */
+    struct paths files;         /* what makes the site */
+    struct paths ignored;       /* what doesn't */
+    struct unread_names unread; /* what does and can't be read */
+    char *buffer;               /* READ_BLOCK bytes; owned */
 };
 
 /* Where an open file really lies, with every link resolved; false where the kernel doesn't say. */
@@ -50,49 +61,87 @@ static bool is_below(int root, int fd)
            (place[length] == '/' || place[length] == '\0' || strcmp(folder, "/") == 0);
 }
 
-/* Looking where the file lies after opening it leaves no moment in which a link could be swapped in. */
-static int open_below(const struct walk *walk, const char *path, int flags, struct error *error)
+/* The process's fault, not the file's: what it says of one file it would say of any. */
+static bool is_own_failure(int number)
+{
+    return number == EMFILE || number == ENFILE || number == ENOMEM;
+}
+
+static const char *why_not_opened(const struct walk *walk, const char *path, int number)
+{
+    struct stat status;
+    bool link = number == ENOENT && fstatat(walk->root, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                S_ISLNK(status.st_mode);
+    return link ? "a symbolic link that leads nowhere" : strerror(number);
+}
+
+/* Looking where the file lies after opening it leaves no moment in which a link could be swapped in. -1 and
+ * why in words where it can't be opened; -1 and NULL, and errno, where that is our own failure. */
+static int open_below(const struct walk *walk, const char *path, int flags, const char **why)
 {
     int fd = openat(walk->root, path, flags | O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
-        error_set_errno(error, "can't open %s/%s", walk->name, path);
+        *why = is_own_failure(errno) ? NULL : why_not_opened(walk, path, errno);
         return -1;
     }
     if (!is_below(walk->root, fd)) {
-        error_set(error, ERROR_INVALID, "%s/%s: a symbolic link that leads out of the site's folder",
-                  walk->name, path);
+        *why = "a symbolic link that leads out of the site's folder";
         close(fd);
         return -1;
     }
     return fd;
 }
 
-static bool paths_add(struct walk *walk, struct paths *paths, const char *path, struct error *error)
+/* Room for one more item of an array that doubles. */
+static bool make_room(void **items, size_t count, size_t *room, size_t size, struct error *error)
 {
-    if (paths->count == paths->room) {
-        size_t room = paths->room == 0 ? 64 : paths->room * 2;
-        struct text *items = realloc(paths->items, room * sizeof *items);
-        if (items == NULL)
-            return error_set(error, ERROR_INTERNAL, "out of memory for the site's file names");
-        paths->items = items;
-        paths->room = room;
-    }
-    const char *copy = arena_copy(&walk->arena, path, strlen(path));
+    if (count < *room)
+        return true;
+    size_t more = *room == 0 ? 64 : *room * 2;
+    void *grown = realloc(*items, more * size);
+    if (grown == NULL)
+        return error_set(error, ERROR_INTERNAL, "out of memory for the site's file names");
+    *items = grown;
+    *room = more;
+    return true;
+}
+
+static bool keep(struct walk *walk, const char *string, struct text *out, struct error *error)
+{
+    const char *copy = arena_copy(&walk->arena, string, strlen(string));
     if (copy == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory for the site's file names");
-    paths->items[paths->count++] = text_from(copy);
+    *out = text_from(copy);
     return true;
+}
+
+static bool paths_add(struct walk *walk, struct paths *paths, const char *path, struct error *error)
+{
+    void *items = paths->items;
+    bool roomy = make_room(&items, paths->count, &paths->room, sizeof *paths->items, error);
+    paths->items = items;
+    return roomy && keep(walk, path, &paths->items[paths->count], error) && ++paths->count > 0;
+}
+
+static bool add_unread(struct walk *walk, const char *path, const char *why, struct error *error)
+{
+    struct unread_names *unread = &walk->unread;
+    void *items = unread->items;
+    bool roomy = make_room(&items, unread->count, &unread->room, sizeof *unread->items, error);
+    unread->items = items;
+    return roomy && keep(walk, path, &unread->items[unread->count].path, error) &&
+           keep(walk, why, &unread->items[unread->count].reason, error) && ++unread->count > 0;
 }
 
 static bool add_file(struct walk *walk, const char *path, struct error *error)
 {
-    if (walk->files.count == BUNDLE_MOST_FILES)
+    if (walk->files.count + walk->unread.count == BUNDLE_MOST_FILES)
         return error_set(error, ERROR_TOO_LARGE, "%s: more than %d files in one site", walk->name,
                          BUNDLE_MOST_FILES);
     if (!text_is_utf8(text_from(path))) {
-        char escaped[256];
-        return error_set(error, ERROR_INVALID, "%s/%s: the file's name isn't UTF-8", walk->name,
-                         text_escape(text_from(path), escaped, sizeof escaped));
+        char escaped[4 * NAME_MAX + 64];
+        return add_unread(walk, text_escape(text_from(path), escaped, sizeof escaped),
+                          "the file's name isn't UTF-8", error);
     }
     return paths_add(walk, &walk->files, path, error);
 }
@@ -141,11 +190,9 @@ static bool visit_names(struct walk *walk, const char *folder, DIR *stream, visi
     }
 }
 
-static bool visit_folder(struct walk *walk, const char *folder, visit *visitor, struct error *error)
+static bool visit_open_folder(struct walk *walk, const char *folder, int fd, visit *visitor,
+                              struct error *error)
 {
-    int fd = open_below(walk, *folder == '\0' ? "." : folder, O_DIRECTORY, error);
-    if (fd < 0)
-        return false;
     DIR *stream = fdopendir(fd);
     if (stream == NULL) {
         error_set_errno(error, "can't read %s/%s", walk->name, folder);
@@ -157,6 +204,19 @@ static bool visit_folder(struct walk *walk, const char *folder, visit *visitor, 
     return visited;
 }
 
+static bool visit_folder(struct walk *walk, const char *folder, visit *visitor, struct error *error)
+{
+    const char *why;
+    char shown[PATH_MAX];
+    int fd = open_below(walk, *folder == '\0' ? "." : folder, O_DIRECTORY, &why);
+    if (fd >= 0)
+        return visit_open_folder(walk, folder, fd, visitor, error);
+    if (why == NULL || *folder == '\0')
+        return error_set_errno(error, "can't open %s/%s", walk->name, folder);
+    snprintf(shown, sizeof shown, "%s/", folder);
+    return add_unread(walk, shown, why, error);
+}
+
 static bool visit_inner(struct walk *walk, const char *folder, const struct dirent *item, const char *path,
                         struct error *error)
 {
@@ -164,6 +224,20 @@ static bool visit_inner(struct walk *walk, const char *folder, const struct dire
     if (item->d_type != DT_DIR && (table || ends_with(item->d_name, ".lua")))
         return add_file(walk, path, error);
     return add_ignored(walk, path, item->d_type == DT_DIR, error);
+}
+
+/* A site of its own is no part of this one, but likely what was meant: that it is there is remembered. */
+static bool add_other_site(struct walk *walk, const char *folder, struct error *error)
+{
+    static const char *const signs[] = {"site.lua", "journeys"};
+    struct stat status;
+    char path[PATH_MAX];
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, signs[i]);
+        if (fstatat(walk->root, path, &status, AT_SYMLINK_NOFOLLOW) == 0)
+            return add_ignored(walk, path, S_ISDIR(status.st_mode), error);
+    }
+    return true;
 }
 
 static bool visit_outer(struct walk *walk, const char *folder, const struct dirent *item, const char *path,
@@ -176,7 +250,8 @@ static bool visit_outer(struct walk *walk, const char *folder, const struct dire
         return add_file(walk, path, error);
     if (is_one_of(path, folders))
         return visit_folder(walk, path, visit_inner, error);
-    return add_ignored(walk, path, item->d_type == DT_DIR, error);
+    bool is_folder = item->d_type == DT_DIR;
+    return add_ignored(walk, path, is_folder, error) && (!is_folder || add_other_site(walk, path, error));
 }
 
 static bool same_moment(const struct stat *a, const struct stat *b)
@@ -208,8 +283,6 @@ static bool copy_steady(struct walk *walk, int fd, const char *path, struct bund
     struct stat before, after;
     if (fstat(fd, &before) < 0)
         return error_set_errno(error, "can't look at %s/%s", walk->name, path);
-    if (!S_ISREG(before.st_mode))
-        return error_set(error, ERROR_INVALID, "%s/%s: not an ordinary file", walk->name, path);
     if (!copy_bytes(walk, fd, path, writer, error))
         return false;
     if (fstat(fd, &after) < 0)
@@ -220,20 +293,63 @@ static bool copy_steady(struct walk *walk, int fd, const char *path, struct bund
     return true;
 }
 
+/* What was looked at before may have changed since; then the site is read again by whoever changes it. */
 static bool copy_file(struct walk *walk, struct text path, struct bundle_writer *writer, struct error *error)
 {
-    int fd = open_below(walk, path.bytes, 0, error);
+    const char *why;
+    int fd = open_below(walk, path.bytes, 0, &why);
+    if (fd < 0 && why != NULL)
+        return error_set(error, ERROR_UNAVAILABLE, "%s/%s: changed while it was read; try again", walk->name,
+                         path.bytes);
     if (fd < 0)
-        return false;
+        return error_set_errno(error, "can't open %s/%s", walk->name, path.bytes);
     bool copied = bundle_writer_begin(writer, path, error) &&
                   copy_steady(walk, fd, path.bytes, writer, error) && bundle_writer_end(writer, error);
     close(fd);
     return copied;
 }
 
+/* NULL in `why`: it can be read. False on our own failure. */
+static bool look_at(struct walk *walk, const char *path, const char **why, struct error *error)
+{
+    struct stat status;
+    int fd = open_below(walk, path, 0, why);
+    if (fd < 0)
+        return *why != NULL || error_set_errno(error, "can't open %s/%s", walk->name, path);
+    bool looked = fstat(fd, &status) == 0 || error_set_errno(error, "can't look at %s/%s", walk->name, path);
+    *why = looked && !S_ISREG(status.st_mode) ? "not an ordinary file" : NULL;
+    close(fd);
+    return looked;
+}
+
+/* Keeps those files that can be read, and tells of the others. */
+static bool sort_out(struct walk *walk, struct error *error)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < walk->files.count; i++) {
+        const char *why;
+        struct text path = walk->files.items[i];
+        if (!look_at(walk, path.bytes, &why, error))
+            return false;
+        if (why == NULL)
+            walk->files.items[kept++] = path;
+        else if (!add_unread(walk, path.bytes, why, error))
+            return false;
+    }
+    walk->files.count = kept;
+    return true;
+}
+
 static int compare_paths(const void *a, const void *b)
 {
     return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+/* What struct unread begins with is its path. */
+static void unread_sort(struct unread_names *unread)
+{
+    if (unread->count > 0)
+        qsort(unread->items, unread->count, sizeof *unread->items, compare_paths);
 }
 
 static void paths_sort(struct paths *paths)
@@ -250,6 +366,9 @@ static bool copy_all(struct walk *walk, struct bundle_writer *writer, struct err
     for (size_t i = 0; i < walk->ignored.count; i++)
         if (!bundle_writer_ignore(writer, walk->ignored.items[i], error))
             return false;
+    for (size_t i = 0; i < walk->unread.count; i++)
+        if (!bundle_writer_refuse(writer, walk->unread.items[i].path, walk->unread.items[i].reason, error))
+            return false;
     return true;
 }
 
@@ -259,7 +378,8 @@ static int write_bundle(struct walk *walk, struct error *error)
     int fd = -1;
     paths_sort(&walk->files);
     paths_sort(&walk->ignored);
-    if (!bundle_writer_create(&writer, walk->files.count, walk->ignored.count, error))
+    unread_sort(&walk->unread);
+    if (!bundle_writer_create(&writer, walk->files.count, walk->ignored.count, walk->unread.count, error))
         return -1;
     if (copy_all(walk, &writer, error))
         fd = bundle_writer_finish(&writer, error);
@@ -286,6 +406,7 @@ static void walk_destroy(struct walk *walk)
         close(walk->root);
     free(walk->files.items);
     free(walk->ignored.items);
+    free(walk->unread.items);
     free(walk->buffer);
     arena_destroy(&walk->arena);
 }
@@ -294,7 +415,8 @@ int bundle_read(const char *directory, struct error *error)
 {
     struct walk walk;
     int fd = -1;
-    if (walk_create(&walk, directory, error) && visit_folder(&walk, "", visit_outer, error))
+    if (walk_create(&walk, directory, error) && visit_folder(&walk, "", visit_outer, error) &&
+        sort_out(&walk, error))
         fd = write_bundle(&walk, error);
     walk_destroy(&walk);
     return fd;

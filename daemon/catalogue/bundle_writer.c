@@ -14,16 +14,18 @@
 
 static size_t entry_count(const struct bundle_writer *writer)
 {
-    return (size_t)(writer->header.file_count + writer->header.ignored_count);
+    return (size_t)(writer->header.file_count + writer->header.ignored_count + writer->header.unread_count);
 }
 
-bool bundle_writer_create(struct bundle_writer *writer, size_t files, size_t ignored, struct error *error)
+bool bundle_writer_create(struct bundle_writer *writer, size_t files, size_t ignored, size_t unread,
+                          struct error *error)
 {
-    size_t entries = files + ignored;
+    size_t entries = files + ignored + unread;
     *writer = (struct bundle_writer){.fd = -1};
     memcpy(writer->header.magic, BUNDLE_MAGIC, sizeof writer->header.magic);
     writer->header.file_count = files;
     writer->header.ignored_count = ignored;
+    writer->header.unread_count = unread;
     writer->header.size = sizeof writer->header + entries * sizeof *writer->entries;
     writer->entries = calloc(entries + 1, sizeof *writer->entries);
     writer->hash = XXH3_createState();
@@ -124,6 +126,18 @@ bool bundle_writer_end(struct bundle_writer *writer, struct error *error)
 bool bundle_writer_ignore(struct bundle_writer *writer, struct text path, struct error *error)
 {
     return put_path(writer, path, error);
+}
+
+/* A site with such a name is refused, so that its version is nothing to anybody. */
+bool bundle_writer_refuse(struct bundle_writer *writer, struct text path, struct text reason,
+                          struct error *error)
+{
+    if (!put_path(writer, path, error))
+        return false;
+    struct bundle_entry *entry = &writer->entries[writer->begun - 1];
+    entry->content = writer->header.size;
+    entry->content_length = reason.length;
+    return append(writer, reason.bytes, reason.length, error) && append(writer, "", 1, error);
 }
 
 static void set_version(struct bundle_writer *writer)

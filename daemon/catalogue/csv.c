@@ -1,8 +1,6 @@
 /* Reading rows of cells. */
 #include "catalogue/csv.h"
 
-static const struct text byte_order_mark = {"\xEF\xBB\xBF", 3};
-
 static bool at_end(const struct csv_reader *reader)
 {
     return reader->rest.length == 0;
@@ -49,10 +47,7 @@ static char find_separator(struct text text)
 
 void csv_open(struct csv_reader *reader, struct text text, struct arena *arena)
 {
-    *reader = (struct csv_reader){text, 1, ',', arena};
-    if (text.length >= byte_order_mark.length &&
-        memcmp(text.bytes, byte_order_mark.bytes, byte_order_mark.length) == 0)
-        advance(reader, byte_order_mark.length);
+    *reader = (struct csv_reader){text_skip_mark(text), 1, ',', arena};
     reader->separator = find_separator(reader->rest);
 }
 

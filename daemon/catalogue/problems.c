@@ -75,15 +75,7 @@ static void print_number(struct buffer *out, uint32_t number)
 /* Bytes of the character at the beginning; 0 where it is none that can be shown. */
 static size_t character_length(struct text text)
 {
-    unsigned char first = (unsigned char)text.bytes[0];
-    bool late =
-        first == 0xC2 && text.length > 1 && (unsigned char)text.bytes[1] < 0xA0; /* U+0080 to U+009F */
-    if ((first < 0x20 && first != '\t') || first == 0x7F || late)
-        return 0;
-    for (size_t length = 1; length <= 4 && length <= text.length; length++)
-        if (text_is_utf8((struct text){text.bytes, length}))
-            return length;
-    return 0;
+    return text.bytes[0] == '\t' ? 1 : text_shown_length(text);
 }
 
 /* Files may hold any bytes, but what is printed may be sent as text: bytes that are none become U+FFFD. */
@@ -184,10 +176,29 @@ static void print_problem(const struct problem *problem, struct buffer *out)
     print_line(out, "       hint: ", problem->hint);
 }
 
+static void print_missing(const struct problems *problems, struct buffer *out)
+{
+    if (problems->failed)
+        print(out, "error: out of memory, so that not all that is wrong can be told\n");
+}
+
 void problems_print(const struct problems *problems, struct buffer *out)
 {
     for (size_t i = 0; i < problems->count; i++)
         print_problem(&problems->list[i], out);
-    if (problems->failed)
-        print(out, "error: out of memory, so that not all that is wrong can be told\n");
+    print_missing(problems, out);
+}
+
+static void print_all_of(const struct problems *problems, bool warnings, struct buffer *out)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        if (problems->list[i].warning == warnings)
+            print_problem(&problems->list[i], out);
+}
+
+void problems_print_errors_first(const struct problems *problems, struct buffer *out)
+{
+    print_all_of(problems, false, out);
+    print_missing(problems, out);
+    print_all_of(problems, true, out);
 }

@@ -47,4 +47,7 @@ void problems_add(struct problems *problems, const struct problem *problem);
  */
 void problems_print(const struct problems *problems, struct buffer *out);
 
+/* The same, all errors in front of all warnings: for whoever asks why a site was refused. */
+void problems_print_errors_first(const struct problems *problems, struct buffer *out);
+
 #endif

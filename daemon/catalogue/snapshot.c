@@ -105,10 +105,28 @@ bool snapshot_finish(struct snapshot *snapshot, struct error *error)
     return index_build(snapshot, error);
 }
 
+/* Tags have no case (RFC 5646), and operating systems write them with another sign between the parts. */
+static char tag_sign(char byte)
+{
+    if (byte == '_')
+        return '-';
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static bool is_same_tag(struct text a, struct text b)
+{
+    if (a.length != b.length)
+        return false;
+    for (size_t i = 0; i < a.length; i++)
+        if (tag_sign(a.bytes[i]) != tag_sign(b.bytes[i]))
+            return false;
+    return true;
+}
+
 static uint32_t find_exact_locale(const struct snapshot *snapshot, struct text tag)
 {
     for (uint32_t i = 0; i < snapshot->locale_count; i++)
-        if (text_equal(snapshot->locales[i], tag))
+        if (is_same_tag(snapshot->locales[i], tag))
             return i;
     return SNAPSHOT_NONE;
 }

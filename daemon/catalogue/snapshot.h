@@ -197,7 +197,8 @@ void snapshot_free(struct snapshot *snapshot);
  */
 MUST_CHECK bool snapshot_finish(struct snapshot *snapshot, struct error *error);
 
-/* The site's locale for a language tag: exactly, or by its language ("es-MX" → "es"); SNAPSHOT_NONE. */
+/* The site's locale for a language tag, in whatever case: exactly, or by its language ("es-MX" → "es");
+ * SNAPSHOT_NONE. */
 uint32_t snapshot_find_locale(const struct snapshot *snapshot, struct text tag);
 
 /* The text in `locale`, else in `otherwise`; no bytes where there is none. */

@@ -36,7 +36,8 @@ static void flags_create(struct flags *flags)
 {
     static const struct argp_option program[PROGRAM_FLAGS] = {
         {"config", KEY_CONFIG, "FILE", 0, "read this configuration first; flags go over it", 1},
-        {"check", KEY_CHECK, NULL, 0, "load the site, print a verdict and every problem, and end", 1},
+        {"check", KEY_CHECK, NULL, 0,
+         "look for all that would keep it from starting, print a verdict and every problem, and end", 1},
         {"print-config", KEY_PRINT_CONFIG, NULL, 0, "show every option and where its value came from", 1},
     };
     memset(flags, 0, sizeof *flags);
@@ -63,22 +64,29 @@ static const struct argp_option *find_flag(const struct flags *flags, struct tex
     return NULL;
 }
 
+/* What argp itself knows; the names with dashes are offered where somebody misspells them. */
+static const char *const built_in[] = {"--help", "--usage", "--version", "-?", "-V"};
+
+enum { NAMED_BUILT_IN = 3 };
+
 static bool is_built_in(const char *argument)
 {
-    static const char *const names[] = {"-?", "--help", "--usage", "-V", "--version"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], argument) == 0)
+    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
+        if (strcmp(built_in[i], argument) == 0)
             return true;
     return false;
 }
 
 static bool refuse_flag(const struct flags *flags, struct text name, struct error *error)
 {
-    struct text names[PROGRAM_FLAGS + OPTION_COUNT];
+    struct text names[PROGRAM_FLAGS + OPTION_COUNT + NAMED_BUILT_IN];
     char shown[64];
-    for (size_t i = 0; i < flags->count; i++)
-        names[i] = text_from(flags->rows[i].name);
-    struct text nearest = text_nearest_of(name, names, flags->count);
+    size_t count = 0;
+    for (; count < flags->count; count++)
+        names[count] = text_from(flags->rows[count].name);
+    for (size_t i = 0; i < NAMED_BUILT_IN; i++)
+        names[count++] = text_from(built_in[i] + 2);
+    struct text nearest = text_nearest_of(name, names, count);
     text_escape(name, shown, sizeof shown);
     if (nearest.length > 0)
         return error_set(error, ERROR_INVALID, "no flag '--%s'; did you mean '--%s'?", shown, nearest.bytes);
@@ -145,36 +153,6 @@ static void print_version(FILE *out, struct argp_state *state)
     fprintf(out, "sendad %s\n", SENDA_VERSION);
 }
 
-bool command_line_parse(struct command_line *line, int argc, char **argv, struct error *error)
-{
-    struct flags flags;
-    struct argp argp = {.options = flags.rows,
-                        .parser = take_flag,
-                        .doc =
-                            "Answers what each customer should see next.\v"
-                            "Defaults: sendad --print-config shows them.\n"
-                            "Signals: HUP loads the site again, TERM and INT finish what is open and end.\n"
-                            "Exit codes: 0 stopped as told, or the site is good; 1 could not start, or the "
-                            "site is refused; 2 the command line is not understood."};
-    memset(line, 0, sizeof *line);
-    flags_create(&flags);
-    if (!check_names(&flags, argc, argv, error))
-        return false;
-    argp_program_version_hook = print_version;
-    error_t failed = argp_parse(&argp, argc, argv, 0, NULL, line);
-    if (failed == 0)
-        return true;
-    command_line_destroy(line);
-    return error_set(error, ERROR_INTERNAL, "can't read the command line: %s", strerror(failed));
-}
-
-void command_line_destroy(struct command_line *line)
-{
-    for (unsigned i = 0; i < OPTION_COUNT; i++)
-        free(line->values[i]);
-    memset(line, 0, sizeof *line);
-}
-
 /* Of a flag that takes one value, the last counts. */
 static bool apply_flags(const struct command_line *line, struct config *config, struct error *error)
 {
@@ -189,15 +167,57 @@ static bool apply_flags(const struct command_line *line, struct config *config, 
     return true;
 }
 
-bool command_line_configure(const struct command_line *line, struct config *config, struct error *error)
+/* A wrong one is as little understood as a wrong name. */
+static bool check_values(const struct command_line *line, struct error *error)
 {
-    if (!config_create(config, error))
+    struct config tried;
+    if (!config_create(&tried, error))
         return false;
-    if ((line->file == NULL || config_read_file(config, line->file, error)) &&
-        apply_flags(line, config, error) &&
-        (line->task == TASK_PRINT_CONFIG || config_require_site(config, error)) &&
-        config_finish(config, error))
+    bool right = apply_flags(line, &tried, error);
+    config_destroy(&tried);
+    return right;
+}
+
+bool command_line_parse(struct command_line *line, int argc, char **argv, struct error *error)
+{
+    struct flags flags;
+    struct argp argp = {
+        .options = flags.rows,
+        .parser = take_flag,
+        .doc = "Answers what each customer should see next.\v"
+               "Defaults: sendad --print-config shows them.\n"
+               "Signals: HUP loads the site again, TERM and INT finish what is open and end.\n"
+               "Exit codes: 0 stopped as told, or the site is good; 1 could not start, the "
+               "site is refused, or not everything could be printed; 2 the command line is not understood."};
+    memset(line, 0, sizeof *line);
+    flags_create(&flags);
+    if (!check_names(&flags, argc, argv, error))
+        return false;
+    argp_program_version_hook = print_version;
+    error_t failed = argp_parse(&argp, argc, argv, 0, NULL, line);
+    if (failed != 0)
+        error_set(error, ERROR_INTERNAL, "can't read the command line: %s", strerror(failed));
+    if (failed == 0 && check_values(line, error))
         return true;
-    config_destroy(config);
+    command_line_destroy(line);
     return false;
+}
+
+void command_line_destroy(struct command_line *line)
+{
+    for (unsigned i = 0; i < OPTION_COUNT; i++)
+        free(line->values[i]);
+    memset(line, 0, sizeof *line);
+}
+
+bool command_line_configure(const struct command_line *line, struct config *config, struct faults *faults)
+{
+    size_t before = faults->count;
+    struct error error;
+    bool read = line->file == NULL || config_read_file(config, line->file, faults);
+    if (!apply_flags(line, config, &error))
+        faults_add(faults, &error);
+    if (line->task != TASK_PRINT_CONFIG && !config_require_site(config, &error))
+        faults_add(faults, &error);
+    return config_finish(config, faults) && read && faults->count == before;
 }

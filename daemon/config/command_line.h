@@ -17,12 +17,15 @@ struct command_line {
     size_t counts[OPTION_COUNT];       /* how many of each */
 };
 
-/* Ends the process itself after --help and --version. */
+/* Refuses what is not understood, wrong values too. Ends the process itself after --help and --version. */
 bool command_line_parse(struct command_line *line, int argc, char **argv, struct error *error) MUST_CHECK;
 void command_line_destroy(struct command_line *line);
 
-/* The configuration in the order of strength: defaults, the file, the flags, secrets; checked as a whole. */
+/*
+ * Lays over a configuration's defaults what is stronger: the file, the flags, secrets. The whole is checked,
+ * and whatever is wrong added to the faults.
+ */
 bool command_line_configure(const struct command_line *line, struct config *config,
-                            struct error *error) MUST_CHECK;
+                            struct faults *faults) MUST_CHECK;
 
 #endif

@@ -111,13 +111,24 @@ static bool set_number(struct config *config, const struct option_description *o
     return true;
 }
 
-static bool check_text(const struct option_description *option, const char *value, struct error *error)
+/* The one option of a single address is for operators. */
+static bool check_address(const struct option_description *option, const char *value, struct error *error)
 {
     struct address address;
+    if (!address_parse(value, &address, error))
+        return error_prefix(error, "%s: ", option->name);
+    return option->type == OPTION_ADDRESSES || address.kind == ADDRESS_UNIX ||
+           error_set(error, ERROR_INVALID,
+                     "%s: expected unix:PATH, got '%.200s'; a file's mode guards what operators may do",
+                     option->name, value);
+}
+
+static bool check_text(const struct option_description *option, const char *value, struct error *error)
+{
     enum log_level level;
     bool address_due = option->type == OPTION_ADDRESSES || (option->type == OPTION_ADDRESS && *value != '\0');
-    if (address_due && !address_parse(value, &address, error))
-        return error_prefix(error, "%s: ", option->name);
+    if (address_due && !check_address(option, value, error))
+        return false;
     if (option->type == OPTION_LEVEL && !log_level_parse(value, &level))
         return refuse(option, value, error);
     return true;
@@ -243,6 +254,25 @@ static bool read_credential(struct config *config, struct error *error)
            read_token(config, path, CONFIG_CREDENTIAL, error);
 }
 
+static bool set_credential(struct config *config, enum option_id id, const char *path, struct error *error)
+{
+    return config_set(config, id, &path, 1, (struct config_origin){CONFIG_CREDENTIAL, 0}, error);
+}
+
+/* Those that stand in for options that name files do so from here on. */
+static bool place_credentials(struct config *config, struct error *error)
+{
+    char path[SECRET_PATH_SIZE], key[SECRET_PATH_SIZE];
+    if (*config->tokens_file == '\0' && secret_credential("tokens", path) &&
+        !set_credential(config, OPTION_ID_tokens_file, path, error))
+        return false;
+    if (*config->tls_certificate != '\0' || *config->tls_key != '\0' ||
+        !secret_credential("tls-certificate", path) || !secret_credential("tls-key", key))
+        return true;
+    return set_credential(config, OPTION_ID_tls_certificate, path, error) &&
+           set_credential(config, OPTION_ID_tls_key, key, error);
+}
+
 static bool fetch_token(struct config *config, struct error *error)
 {
     if (*config->token_file == '\0')
@@ -250,21 +280,6 @@ static bool fetch_token(struct config *config, struct error *error)
     if (*config->token != '\0')
         return error_set(error, ERROR_INVALID, "token and token_file: expected one of them, got both");
     return read_token(config, config->token_file, CONFIG_TOKEN_FILE, error);
-}
-
-static bool check_control(const struct config *config, struct error *error)
-{
-    struct address address;
-    if (*config->control == '\0')
-        return true;
-    if (!address_parse(config->control, &address, error))
-        return false;
-    if (address.kind != ADDRESS_UNIX)
-        return error_set(
-            error, ERROR_INVALID,
-            "control: expected unix:PATH, got '%.200s'; a file's mode guards what operators may do",
-            config->control);
-    return true;
 }
 
 bool config_require_site(const struct config *config, struct error *error)
@@ -288,13 +303,57 @@ static bool check_tls(const struct config *config, struct error *error)
                      *config->tls_key == '\0' ? "tls_key" : "tls_certificate");
 }
 
-bool config_finish(struct config *config, struct error *error)
+static bool check_deadlines(const struct config *config, struct error *error)
 {
-    if (config->kill_after_ms <= config->deadline_ms)
-        return error_set(error, ERROR_INVALID,
-                         "kill_after_ms: expected more than deadline_ms (%" PRIu64 "), got %" PRIu64,
-                         config->deadline_ms, config->kill_after_ms);
-    return check_control(config, error) && check_tls(config, error) && fetch_token(config, error);
+    return config->kill_after_ms > config->deadline_ms ||
+           error_set(error, ERROR_INVALID,
+                     "kill_after_ms: expected more than deadline_ms (%" PRIu64 "), got %" PRIu64,
+                     config->deadline_ms, config->kill_after_ms);
+}
+
+/* Of two that are the same the second would find the first, and take it for another daemon. */
+static bool is_same_place(const char *one, const char *other)
+{
+    struct address a, b;
+    if (!address_parse(one, &a, NULL) || !address_parse(other, &b, NULL) ||
+        (a.kind == ADDRESS_UNIX) != (b.kind == ADDRESS_UNIX))
+        return false;
+    if (a.kind == ADDRESS_UNIX)
+        return strcmp(a.path, b.path) == 0;
+    return strcmp(a.host, b.host) == 0 && strcmp(a.port, b.port) == 0 && strtoul(a.port, NULL, 10) != 0;
+}
+
+static bool check_listen(const struct config *config, struct error *error)
+{
+    const struct config_list *listen = &config->listen;
+    for (size_t i = 0; i < listen->count; i++) {
+        if (is_same_place(config->control, listen->items[i]))
+            return error_set(error, ERROR_INVALID,
+                             "control: expected another address than those of listen, got '%.200s'",
+                             config->control);
+        for (size_t other = 0; other < i; other++)
+            if (is_same_place(listen->items[other], listen->items[i]))
+                return error_set(error, ERROR_INVALID,
+                                 "listen: expected each address once, got '%.200s' twice", listen->items[i]);
+    }
+    return true;
+}
+
+bool config_finish(struct config *config, struct faults *faults)
+{
+    size_t before = faults->count;
+    struct error error;
+    if (!check_deadlines(config, &error))
+        faults_add(faults, &error);
+    if (!check_listen(config, &error))
+        faults_add(faults, &error);
+    if (!check_tls(config, &error))
+        faults_add(faults, &error);
+    if (!fetch_token(config, &error))
+        faults_add(faults, &error);
+    if (!place_credentials(config, &error))
+        faults_add(faults, &error);
+    return faults->count == before;
 }
 
 unsigned config_workers(const struct config *config)

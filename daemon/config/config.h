@@ -5,8 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
+#include "config/faults.h"
 #include "config/options.h"
 
 struct config_list {
@@ -41,7 +43,8 @@ struct config {
 #define X(name, type, ...) CONFIG_FIELD_##type name; /* see OPTIONS and enum option_type */
     OPTIONS(X)
 #undef X
-    char *file; /* the configuration file's name; owned; NULL: none was read */
+    char *file;            /* the configuration file's name; owned; NULL: none was read */
+    struct stat file_seen; /* what that file was when it was read */
     struct config_origin origins[OPTION_COUNT]; /* who set each value */
 };
 
@@ -53,14 +56,23 @@ void config_destroy(struct config *config);
 bool config_set(struct config *config, enum option_id id, const char *const *values, size_t count,
                 struct config_origin origin, struct error *error) MUST_CHECK;
 
-/* Runs a configuration file: Lua without any library, where every assignment sets an option. */
-bool config_read_file(struct config *config, const char *path, struct error *error) MUST_CHECK;
+/*
+ * Runs a configuration file: Lua without any library, where every assignment sets an option. Whatever is
+ * wrong is added to the faults; what is right is set all the same.
+ */
+bool config_read_file(struct config *config, const char *path, struct faults *faults) MUST_CHECK;
+
+/* Whether the file is another by now than the one that was read, or is gone. */
+bool config_file_has_changed(const struct config *config);
 
 /* Whether there is a site to serve. */
 bool config_require_site(const struct config *config, struct error *error) MUST_CHECK;
 
-/* Fetches the token from where it is kept, and checks what concerns several options. After all config_set. */
-bool config_finish(struct config *config, struct error *error) MUST_CHECK;
+/*
+ * After all config_set: fetches the token from where it is kept, lets credentials stand in for options that
+ * were not set, and checks what concerns several options. Whatever is wrong is added to the faults.
+ */
+bool config_finish(struct config *config, struct faults *faults) MUST_CHECK;
 
 /* Overwrites the token, once nothing needs it any more in this process. */
 void config_forget_token(struct config *config);
@@ -73,7 +85,10 @@ enum { CONFIG_NAME_SIZE = 256 }; /* bytes of a folder's name with its NUL */
 /* The last part of the site's path: what a site is called that doesn't name itself. */
 void config_site_name(const struct config *config, char name[CONFIG_NAME_SIZE]);
 
-/* Writes every option as the configuration file would have it, with its origin; secrets are masked. */
+/*
+ * Writes every option as the configuration file would have it, with its origin. A secret is masked, and in a
+ * comment, so that nobody's mask becomes a token.
+ */
 void config_print(const struct config *config, FILE *out);
 
 /* Describes what a value should look like: "a number from 1 to 10000". Returns out. */

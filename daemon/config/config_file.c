@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ enum {
 struct reading {
     struct config *config; /* what is set */
     const char *path;      /* the file, for messages */
-    struct error *error;   /* filled by what failed */
+    struct faults *faults; /* gets what is wrong */
     size_t memory;         /* bytes that Lua holds */
 };
 
@@ -85,26 +86,46 @@ static struct text nearest_option(const char *name)
     return text_nearest_of(text_from(name), names, OPTION_COUNT);
 }
 
-static int refuse_unknown(lua_State *L, const char *name)
+/* Notes what is wrong with the assignment that calls us. The file goes on, so that the others are found, too.
+ */
+static void refuse(lua_State *L, const char *format, ...)
+{
+    struct error error;
+    va_list arguments;
+    luaL_where(L, 1);
+    va_start(arguments, format);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    lua_concat(L, 2);
+    error_set(&error, ERROR_INVALID, "%s", lua_tostring(L, -1));
+    faults_add(reading_of(L)->faults, &error);
+    lua_pop(L, 1);
+}
+
+static void refuse_unknown(lua_State *L, const char *name)
 {
     struct text nearest = nearest_option(name);
     if (nearest.length > 0)
-        return luaL_error(L, "no option '%s'; did you mean '%s'?", name, nearest.bytes);
-    return luaL_error(L, "no option '%s'; sendad --help lists them", name);
+        refuse(L, "no option '%s'; did you mean '%s'?", name, nearest.bytes);
+    else
+        refuse(L, "no option '%s'; sendad --help lists them", name);
 }
 
-static int refuse_value(lua_State *L, enum option_id id, int index)
+static void refuse_value(lua_State *L, enum option_id id, int index)
 {
     char expected[128];
     config_expectation(id, expected, sizeof expected);
     const char *name = option_describe(id)->name;
-    if (lua_isnil(L, index))
-        return luaL_error(L, "%s: expected %s, got nothing", name, expected);
-    if (option_describe(id)->secret || !(lua_isnumber(L, index) || lua_isstring(L, index)))
-        return luaL_error(L, "%s: expected %s, got a %s", name, expected, luaL_typename(L, index));
-    lua_pushvalue(L, index);
-    return luaL_error(L, "%s: expected %s, got the %s %s", name, expected, luaL_typename(L, index),
-                      lua_tostring(L, -1));
+    if (lua_isnil(L, index)) {
+        refuse(L, "%s: expected %s, got nothing", name, expected);
+    } else if (option_describe(id)->secret || !(lua_isnumber(L, index) || lua_isstring(L, index))) {
+        refuse(L, "%s: expected %s, got a %s", name, expected, luaL_typename(L, index));
+    } else {
+        lua_pushvalue(L, index);
+        refuse(L, "%s: expected %s, got the %s %s", name, expected, luaL_typename(L, index),
+               lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
 }
 
 /* A string without NUL inside; NULL for anything else. */
@@ -169,32 +190,43 @@ static size_t values_at(lua_State *L, int index, enum option_id id, const char *
     return values[0] != NULL;
 }
 
-static void refuse_second(lua_State *L, enum option_id id)
+static bool is_second(lua_State *L, enum option_id id)
 {
     const struct config_origin *origin = &reading_of(L)->config->origins[id];
-    if (origin->source == CONFIG_FILE)
-        luaL_error(L, "%s: set before, on line %d", option_describe(id)->name, origin->line);
+    if (origin->source != CONFIG_FILE)
+        return false;
+    refuse(L, "%s: set before, on line %d", option_describe(id)->name, origin->line);
+    return true;
 }
 
-/* __newindex(environment, name, value); upvalue 1: the values set so far */
-static int l_config_assign(lua_State *L)
+/* Of the value at that index. */
+static void set_option(lua_State *L, enum option_id id, int index)
 {
     const char *values[MOST_LIST_ITEMS + 1];
     struct error error = {0};
+    struct config_origin origin = {CONFIG_FILE, line_of_caller(L)};
+    size_t count = values_at(L, index, id, values);
+    if (count == 0)
+        refuse_value(L, id, index);
+    else if (!config_set(reading_of(L)->config, id, values, count, origin, &error))
+        refuse(L, "%s", error.message);
+}
+
+/*
+ * __newindex(environment, name, value); upvalue 1: the values set so far. Wrong ones stay there as well: what
+ * the file makes of them is no problem of its own.
+ */
+static int l_config_assign(lua_State *L)
+{
     enum option_id id;
     const char *name = string_at(L, 2);
     if (name == NULL || !find_option(name, &id))
-        return refuse_unknown(L, luaL_tolstring(L, 2, NULL));
-    refuse_second(L, id);
-    size_t count = values_at(L, 3, id, values);
-    if (count == 0)
-        return refuse_value(L, id, 3);
-    struct config_origin origin = {CONFIG_FILE, line_of_caller(L)};
-    if (!config_set(reading_of(L)->config, id, values, count, origin, &error))
-        return luaL_error(L, "%s", error.message);
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, 3);
-    lua_rawset(L, lua_upvalueindex(1));
+        refuse_unknown(L, luaL_tolstring(L, 2, NULL));
+    else if (!is_second(L, id))
+        set_option(L, id, 3);
+    lua_settop(L, 3);
+    if (name != NULL)
+        lua_rawset(L, lua_upvalueindex(1));
     return 0;
 }
 
@@ -240,37 +272,51 @@ static int l_config_run(lua_State *L)
         return lua_error(L);
     guard_chunk(L);
     lua_sethook(L, stop_cb, LUA_MASKCOUNT, MOST_INSTRUCTIONS);
-    lua_call(L, 0, 0);
+    lua_call(L, 0, 1);
+    if (!lua_isnil(L, -1))
+        return luaL_error(L, "%s: expected assignments, such as workers = 3, got a file that returns a %s",
+                          chunk->path, luaL_typename(L, -1));
     return 0;
 }
 
-static bool explain(const struct reading *reading, lua_State *L, int status)
+static void explain(const struct reading *reading, lua_State *L, int status)
 {
+    struct error error;
+    const char *message = status == LUA_ERRMEM ? NULL : lua_tostring(L, -1);
     if (status == LUA_ERRMEM)
-        return error_set(reading->error, ERROR_INVALID,
-                         "%s: expected a few assignments, got a program that needs more than %d MiB",
-                         reading->path, LARGEST_MEMORY / 1024 / 1024);
-    const char *message = lua_tostring(L, -1);
-    return error_set(reading->error, ERROR_INVALID, "%s",
-                     message != NULL ? message : "an error without words");
+        error_set(&error, ERROR_INVALID,
+                  "%s: expected a few assignments, got a program that needs more than %d MiB", reading->path,
+                  LARGEST_MEMORY / 1024 / 1024);
+    else
+        error_set(&error, ERROR_INVALID, "%s", message != NULL ? message : "an error without words");
+    faults_add(reading->faults, &error);
 }
 
-static bool run(struct reading *reading, const char *bytes, size_t length)
+static void add_lack_of_memory(struct faults *faults)
+{
+    struct error error;
+    error_set(&error, ERROR_INTERNAL, "out of memory for the configuration");
+    faults_add(faults, &error);
+}
+
+static void run(struct reading *reading, const char *bytes, size_t length)
 {
     struct chunk chunk = {bytes, length, reading->path};
     lua_State *L = lua_newstate(allocate, reading);
-    if (L == NULL)
-        return error_set(reading->error, ERROR_INTERNAL, "out of memory for the configuration");
+    if (L == NULL) {
+        add_lack_of_memory(reading->faults);
+        return;
+    }
     lua_pushcfunction(L, l_config_run);
     lua_pushlightuserdata(L, &chunk);
     int status = lua_pcall(L, 1, 0, 0);
-    bool fine = status == LUA_OK || explain(reading, L, status);
+    if (status != LUA_OK)
+        explain(reading, L, status);
     lua_close(L);
-    return fine;
 }
 
 /* The whole file, or NULL; the caller frees it. */
-static char *read_whole(const char *path, size_t *length, struct error *error)
+static char *read_whole(const char *path, size_t *length, struct stat *seen, struct error *error)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL) {
@@ -278,16 +324,17 @@ static char *read_whole(const char *path, size_t *length, struct error *error)
         return NULL;
     }
     char *bytes = malloc(LARGEST_FILE + 1);
+    bool looked = fstat(fileno(file), seen) == 0;
     if (bytes != NULL)
         *length = fread(bytes, 1, LARGEST_FILE + 1, file);
     if (bytes == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory for the configuration");
-    else if (ferror(file))
+    else if (ferror(file) || !looked)
         error_set_errno(error, "can't read the configuration %s", path);
     else if (*length > LARGEST_FILE)
         error_set(error, ERROR_TOO_LARGE, "%s: a configuration of more than %d KiB", path,
                   LARGEST_FILE / 1024);
-    bool fine = bytes != NULL && !ferror(file) && *length <= LARGEST_FILE;
+    bool fine = bytes != NULL && looked && !ferror(file) && *length <= LARGEST_FILE;
     fclose(file);
     if (fine)
         return bytes;
@@ -295,16 +342,31 @@ static char *read_whole(const char *path, size_t *length, struct error *error)
     return NULL;
 }
 
-bool config_read_file(struct config *config, const char *path, struct error *error)
+bool config_read_file(struct config *config, const char *path, struct faults *faults)
 {
-    struct reading reading = {.config = config, .path = path, .error = error};
-    size_t length = 0;
-    char *bytes = read_whole(path, &length, error);
+    struct reading reading = {.config = config, .path = path, .faults = faults};
+    struct error error;
+    size_t length = 0, before = faults->count;
+    char *bytes = read_whole(path, &length, &config->file_seen, &error);
     if (bytes == NULL)
-        return false;
+        return faults_add(faults, &error);
     free(config->file);
     config->file = strdup(path);
-    bool fine = config->file != NULL && run(&reading, bytes, length);
+    if (config->file != NULL)
+        run(&reading, bytes, length);
+    else
+        add_lack_of_memory(faults);
     free(bytes);
-    return fine;
+    return faults->count == before;
+}
+
+bool config_file_has_changed(const struct config *config)
+{
+    const struct stat *seen = &config->file_seen;
+    struct stat now;
+    if (config->file == NULL)
+        return false;
+    return stat(config->file, &now) != 0 || now.st_dev != seen->st_dev || now.st_ino != seen->st_ino ||
+           now.st_size != seen->st_size || now.st_mtim.tv_sec != seen->st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != seen->st_mtim.tv_nsec;
 }

@@ -1,8 +1,10 @@
-/* Showing a configuration as a file that would give it, with where each value came from. */
+/* Showing a configuration as a file that would give it but for its secrets, with where each value came from.
+ */
 #include <inttypes.h>
 #include <string.h>
 
 #include "config/config.h"
+#include "config/secret_file.h"
 
 static const char mask[] = "********";
 
@@ -90,14 +92,35 @@ static void print_origin(const struct config *config, enum option_id id, FILE *o
     }
 }
 
+static bool is_masked(const struct option_description *option, const void *value)
+{
+    return option->secret && **(char *const *)value != '\0';
+}
+
+static void print_gap(int columns, FILE *out)
+{
+    fprintf(out, "%*s-- ", columns < ORIGIN_COLUMN ? ORIGIN_COLUMN - columns : 1, "");
+}
+
+/* The one credential that no option stands for. */
+static void print_site_token(FILE *out)
+{
+    char path[SECRET_PATH_SIZE];
+    if (!secret_credential("site-token", path))
+        return;
+    print_gap(fprintf(out, "-- site-token = \"%s\"", mask), out);
+    fprintf(out, "credential\n");
+}
+
 void config_print(const struct config *config, FILE *out)
 {
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
         const struct option_description *option = option_describe((enum option_id)i);
-        int columns = fprintf(out, "%s = ", option->name);
-        columns += print_value(option, (const char *)config + option->offset, out);
-        fprintf(out, "%*s-- ", columns < ORIGIN_COLUMN ? ORIGIN_COLUMN - columns : 1, "");
+        const void *value = (const char *)config + option->offset;
+        int columns = fprintf(out, "%s%s = ", is_masked(option, value) ? "-- " : "", option->name);
+        print_gap(columns + print_value(option, value, out), out);
         print_origin(config, (enum option_id)i, out);
         fprintf(out, "\n");
     }
+    print_site_token(out);
 }

@@ -124,6 +124,8 @@ static bool read_only_token(const struct config *config, struct secrets *secrets
     if (*config->token_file != '\0')
         return read_line(secrets, SCOPE_ADMIN, "token", config->token_file, error);
     if (*config->token != '\0' && config->origins[OPTION_ID_token].source != CONFIG_CREDENTIAL) {
+        if (config->file != NULL)
+            secret_file_warn(config->file);
         char *copy = strdup(config->token);
         return copy != NULL ? add_token(secrets, SCOPE_ADMIN, TEXT("token"), copy, error)
                             : out_of_memory(error);
@@ -138,29 +140,18 @@ static bool read_tokens(const struct config *config, struct secrets *secrets, st
         return false;
     if (secret_credential("site-token", path) && !read_line(secrets, SCOPE_SITE, "site-token", path, error))
         return false;
-    if (*config->tokens_file != '\0')
-        return read_lines(secrets, config->tokens_file, error);
-    return !secret_credential("tokens", path) || read_lines(secrets, path, error);
-}
-
-static bool read_certificate(struct secrets *secrets, const char *certificate, const char *key,
-                             struct error *error)
-{
-    secret_file_warn(key);
-    secrets->certificate = secret_file_read(certificate, LARGEST_FILE, error);
-    if (secrets->certificate != NULL)
-        secrets->key = secret_file_read(key, LARGEST_FILE, error);
-    return secrets->key != NULL;
+    return *config->tokens_file == '\0' || read_lines(secrets, config->tokens_file, error);
 }
 
 static bool read_tls(const struct config *config, struct secrets *secrets, struct error *error)
 {
-    char certificate[SECRET_PATH_SIZE], key[SECRET_PATH_SIZE];
-    if (*config->tls_certificate != '\0')
-        return read_certificate(secrets, config->tls_certificate, config->tls_key, error);
-    if (!secret_credential("tls-certificate", certificate) || !secret_credential("tls-key", key))
+    if (*config->tls_certificate == '\0')
         return true;
-    return read_certificate(secrets, certificate, key, error);
+    secret_file_warn(config->tls_key);
+    secrets->certificate = secret_file_read(config->tls_certificate, LARGEST_FILE, error);
+    if (secrets->certificate != NULL)
+        secrets->key = secret_file_read(config->tls_key, LARGEST_FILE, error);
+    return secrets->key != NULL;
 }
 
 bool secrets_read(const struct config *config, struct secrets *secrets, struct error *error)
@@ -188,6 +179,5 @@ bool secrets_need_token(const struct config *config)
 {
     char path[SECRET_PATH_SIZE];
     return *config->token != '\0' || *config->token_file != '\0' || *config->tokens_file != '\0' ||
-           secret_credential("token", path) || secret_credential("site-token", path) ||
-           secret_credential("tokens", path);
+           secret_credential("token", path) || secret_credential("site-token", path);
 }

@@ -19,9 +19,9 @@ struct secrets {
 };
 
 /*
- * Reads all files anew: those that the options name, and the systemd credentials `token`, `site-token`,
- * `tokens`, `tls-certificate` and `tls-key` where no option speaks of the same. Messages name files and
- * lines, never what is in them.
+ * Reads all files anew: those that the options name (config_finish lets credentials stand in for them), and
+ * the systemd credentials `token`, where no option speaks of the same, and `site-token`. Messages name files
+ * and lines, never what is in them.
  */
 MUST_CHECK bool secrets_read(const struct config *config, struct secrets *secrets, struct error *error);
 

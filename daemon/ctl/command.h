@@ -5,7 +5,7 @@
 /* Exit codes; scripts rely on them, and CTL_EXIT_HELP tells people. */
 enum ctl_exit {
     CTL_EXIT_OK = 0,          /* done; the answer is yes */
-    CTL_EXIT_NO = 1,          /* done; the answer is no, or problems were found */
+    CTL_EXIT_NO = 1,          /* done; the answer is no, problems were found, or it could not be printed */
     CTL_EXIT_USAGE = 2,       /* the command line is not understood */
     CTL_EXIT_UNREACHABLE = 3, /* no daemon answers */
     CTL_EXIT_REFUSED = 4,     /* the daemon answered with an error */
@@ -15,8 +15,8 @@ enum ctl_exit {
 #define CTL_UNREACHABLE "UNREACHABLE"
 
 #define CTL_EXIT_HELP                                                                                        \
-    "Exit codes: 0 done; 1 done, but the answer is no or problems were found; 2 the command line is not "    \
-    "understood; 3 no daemon answers; 4 the daemon refused."
+    "Exit codes: 0 done; 1 done, but the answer is no, problems were found, or not everything could be "     \
+    "printed; 2 the command line is not understood; 3 no daemon answers; 4 the daemon refused."
 
 struct ctl_command {
     const char *name;    /* what people type; NULL ends the table */

@@ -10,7 +10,6 @@
 #include "decisionlog/log_reader.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 #include <unistd.h>
@@ -220,10 +219,7 @@ static enum ctl_exit print_log(struct log *log)
     say_what_is_missing(log, &reader);
     arena_destroy(&arena);
     log_reader_destroy(&reader);
-    if (!ferror(stdout))
-        return CTL_EXIT_OK;
-    fprintf(stderr, "sendactl: standard output: %s\n", strerror(errno));
-    return CTL_EXIT_NO;
+    return ferror(stdout) ? CTL_EXIT_NO : CTL_EXIT_OK;
 }
 
 enum ctl_exit ctl_log(int argc, char **argv)

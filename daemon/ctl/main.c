@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/standard.h"
+
 const char *argp_program_version = "sendactl " SENDA_VERSION;
 
 static int list_commands(FILE *file)
@@ -40,6 +42,8 @@ static int run_command(const struct ctl_command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (!standard_begin("sendactl"))
+        return CTL_EXIT_NO;
     argp_err_exit_status = CTL_EXIT_USAGE;
     setlocale(LC_CTYPE, "");
     if (argc < 2)

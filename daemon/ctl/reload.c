@@ -27,7 +27,8 @@ static const struct argp parser = {NULL,
                                    "Loads the site's scripts again. The daemon checks the whole site first "
                                    "and takes it only where nothing is "
                                    "wrong; else every problem is printed, the exit code is 1, and the site "
-                                   "that served before goes on serving."
+                                   "that served before goes on serving. The daemon's configuration is not "
+                                   "read again: that takes a restart."
                                    "\v" CTL_EXIT_HELP,
                                    control_children,
                                    NULL,

@@ -232,11 +232,27 @@ static void compare(const struct run *run, const struct answer *answer, struct s
     msgpack_unpacked_destroy(&expect);
 }
 
-/* A function that failed says more than what it left to show. */
-static void tell_failure(const struct local_site *site, struct site_test_outcome *out)
+static bool expects_fallback(const struct site_test *test)
+{
+    msgpack_unpacked expect;
+    bool expects = decode(test->expect, &expect) && value_map_get(&expect.data, TEXT("fallback")) != NULL;
+    msgpack_unpacked_destroy(&expect);
+    return expects;
+}
+
+/* An answer that came about because a function failed proves nothing, unless the fallback is what is
+ * expected. A function that failed also says more than what it left to show. */
+static void judge_failure(const struct run *run, const struct answer *answer, struct site_test_outcome *out)
 {
     struct script_failure failure;
-    if (!out->passed && script_site_failure(engine_scripts(site->engine), &failure))
+    if (!script_site_failure(engine_scripts(run->site->engine), &failure))
+        return;
+    if (out->passed && !expects_fallback(run->test)) {
+        out->passed = false;
+        snprintf(out->expected, sizeof out->expected, "no function that fails");
+        describe_answer(answer, out->got, sizeof out->got);
+    }
+    if (!out->passed)
         snprintf(out->why, sizeof out->why, "'%s' failed: %s", failure.strategy, failure.message);
 }
 
@@ -251,11 +267,11 @@ static void ask_and_compare(const struct run *run, struct site_test_outcome *out
 {
     struct answer answer;
     ask(run, false, &answer);
-    if (answer.error.code == ERROR_NONE)
-        compare(run, &answer, out);
-    else
+    if (answer.error.code != ERROR_NONE)
         fail(out, answer.error.message);
-    tell_failure(run->site, out);
+    else
+        compare(run, &answer, out);
+    judge_failure(run, &answer, out);
     msgpack_unpacked_destroy(&answer.value);
 }
 

@@ -48,13 +48,14 @@ bool bounds_stock_left(const struct bounds *bounds, uint32_t offer, uint64_t *le
 enum decision_gate bounds_gate(struct bounds *bounds, uint32_t number)
 {
     const struct offer *offer = &bounds->snapshot->offers[number];
-    bool held = bounds_is_held(bounds, number);
+    const struct situation_held *held = bounds_find_held(bounds, number);
+    bool sold_out = held != NULL && held->loss == SITUATION_LOST_STOCK;
     uint64_t left;
     if (bounds->limits_hold && bounds->unknown && offer->limit_count > 0)
         return DECISION_GATE_LIMIT;
-    if (is_stopped(bounds, offer, DECISION_GATE_LIMIT) || (held && !offer->stocked))
+    if (is_stopped(bounds, offer, DECISION_GATE_LIMIT) || (held != NULL && !sold_out))
         return DECISION_GATE_LIMIT;
-    if (held || (offer->stocked && (!bounds_stock_left(bounds, number, &left) || left == 0)))
+    if (sold_out || (offer->stocked && (!bounds_stock_left(bounds, number, &left) || left == 0)))
         return DECISION_GATE_STOCK;
     return is_stopped(bounds, offer, DECISION_GATE_RESTED) ? DECISION_GATE_RESTED : DECISION_GATE_CHOSEN;
 }

@@ -11,9 +11,9 @@
 struct bounds {
     const struct snapshot *snapshot; /* borrowed */
     struct limits limits;
-    struct situation_stock stock; /* of the situation */
-    struct text customer;         /* the canonical id where it is known, else the one given */
-    const uint32_t *held;         /* of the situation */
+    struct situation_stock stock;      /* of the situation */
+    struct text customer;              /* the canonical id where it is known, else the one given */
+    const struct situation_held *held; /* of the situation */
     uint32_t held_count;
     uint32_t slots;   /* to be filled */
     uint32_t tight;   /* offers admitted under a policy that leaves less than there are slots */
@@ -42,12 +42,13 @@ bool bounds_fits(struct bounds *bounds, uint32_t offer);
 /* Units left of a stocked offer; false where that cannot be told. */
 bool bounds_stock_left(const struct bounds *bounds, uint32_t offer, uint64_t *left);
 
-static inline bool bounds_is_held(const struct bounds *bounds, uint32_t offer)
+/* How the offer was lost before; NULL: it was not. */
+static inline const struct situation_held *bounds_find_held(const struct bounds *bounds, uint32_t offer)
 {
     for (uint32_t i = 0; i < bounds->held_count; i++)
-        if (bounds->held[i] == offer)
-            return true;
-    return false;
+        if (bounds->held[i].offer == offer)
+            return &bounds->held[i];
+    return NULL;
 }
 
 #endif

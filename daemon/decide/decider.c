@@ -255,10 +255,9 @@ static bool may_fall_back_on(const struct taking *taking, uint32_t number)
     const struct offer *offer = &snapshot->offers[number];
     struct bounds *bounds = &taking->decider->bounds;
     double now = situation_seconds(situation);
-    return !is_item(taking->out, number) && now >= offer->starts && now < offer->ends &&
+    return now >= offer->starts && now < offer->ends &&
            (offer->consent == SNAPSHOT_NONE || situation->consented >> offer->consent & 1) &&
-           item_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale) !=
-               SNAPSHOT_NONE &&
+           index_fits_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale) &&
            !candidates_is_excluded(&taking->decider->candidates, number) &&
            bounds_gate(bounds, number) == DECISION_GATE_CHOSEN && bounds_fits(bounds, number);
 }
@@ -271,8 +270,13 @@ static void fall_back(struct taking *taking)
         out->fallback = DECISION_FALLBACK_NO_OFFER_FITS;
     for (uint32_t i = 0; i < placement->fallback.count && out->count < taking->situation->count; i++) {
         uint32_t offer = placement->fallback.numbers[i];
-        if (!may_fall_back_on(taking, offer))
+        if (is_item(out, offer))
             continue;
+        if (!may_fall_back_on(taking, offer)) {
+            if (taking->situation->explain)
+                trace_fallback(taking->decider, taking->situation, offer);
+            continue;
+        }
         out->items[out->count++] = (struct decision_item){.offer = offer,
                                                           .strategy = SNAPSHOT_NONE,
                                                           .propensity = 1.0,

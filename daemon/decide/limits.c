@@ -207,12 +207,40 @@ static uint32_t count_in_window(const struct limits *limits, const struct limit 
     return !isfinite(limit->within) && standing->ever > used ? standing->ever : used;
 }
 
+/* Without a window, what was counted before a rest does not count behind it. */
+static bool begins_anew(const struct limit *limit)
+{
+    return !isfinite(limit->within) && limit->rest > 0;
+}
+
+/*
+ * Counts from rest to rest; a touch during one is late and counts for nothing. Those whose moments are
+ * forgotten came before all others, so long ago that no rest of theirs lasts still; of them it is assumed
+ * that none was late.
+ */
+static void settle_anew(struct limits *limits, const struct limit *limit, struct limits_standing *standing)
+{
+    const int64_t *moments = limits->moments + standing->first;
+    uint32_t forgotten = standing->ever > standing->count ? standing->ever - standing->count : 0;
+    standing->used = forgotten % limit->times;
+    for (uint32_t i = 0; i < standing->count; i++) {
+        if (moments[i] < standing->rest_ends_ms || ++standing->used < limit->times)
+            continue;
+        standing->rest_ends_ms = moments[i] + milliseconds(limit->rest);
+        standing->used = 0;
+    }
+}
+
 static void settle(struct limits *limits, uint32_t number)
 {
     const struct limit *limit = &limits->snapshot->limits[number];
     struct limits_standing *standing = &limits->standings[number];
-    standing->used = count_in_window(limits, limit, standing);
-    standing->rest_ends_ms = rest_end(limits, limit, standing);
+    if (begins_anew(limit)) {
+        settle_anew(limits, limit, standing);
+    } else {
+        standing->used = count_in_window(limits, limit, standing);
+        standing->rest_ends_ms = rest_end(limits, limit, standing);
+    }
     if ((uint64_t)standing->used + standing->promised >= limit->times)
         standing->gate = DECISION_GATE_LIMIT;
     else if (standing->rest_ends_ms > limits->now_ms)
@@ -249,12 +277,17 @@ struct limits_standing *limits_standing(struct limits *limits, uint32_t limit)
     return standing_of(limits, limit);
 }
 
-uint32_t limits_left(struct limits *limits, uint32_t number)
+uint32_t limits_open(struct limits *limits, uint32_t number)
 {
     const struct limits_standing *standing = limits_standing(limits, number);
     uint64_t gone = (uint64_t)standing->used + standing->promised;
     uint32_t times = limits->snapshot->limits[number].times;
-    return standing->gate == DECISION_GATE_CHOSEN && gone < times ? (uint32_t)(times - gone) : 0;
+    return gone < times ? times - (uint32_t)gone : 0;
+}
+
+uint32_t limits_left(struct limits *limits, uint32_t number)
+{
+    return limits_standing(limits, number)->gate == DECISION_GATE_CHOSEN ? limits_open(limits, number) : 0;
 }
 
 uint32_t limits_room(struct limits *limits, uint32_t number)
@@ -277,8 +310,20 @@ static bool is_under(const struct offer *offer, uint32_t limit)
     return false;
 }
 
-/* When each touch in the window and each promise will count no more, in order; `ends` has room for all. */
-static uint32_t list_ends(const struct limits *limits, uint32_t number, int64_t *ends)
+/* When what is claimed now will count no more: as the touch or the promise that it is about to be. */
+static int64_t claim_end(const struct limits *limits, const struct limit *limit)
+{
+    int64_t span_ms = milliseconds(limit->within);
+    if (limit->counts == LIMIT_IMPRESSIONS)
+        span_ms = limits->reserved_ms;
+    else if (begins_anew(limit))
+        span_ms = milliseconds(limit->rest);
+    return span_ms < for_ever_ms ? limits->now_ms + span_ms : INT64_MAX;
+}
+
+/* When each touch in the window and each promise will count no more, in order, and what is claimed, all of
+ * which does at once; `ends` has room for all. */
+static uint32_t list_ends(const struct limits *limits, uint32_t number, bool claimed, int64_t *ends)
 {
     const struct limit *limit = &limits->snapshot->limits[number];
     const struct limits_standing *standing = &limits->standings[number];
@@ -291,21 +336,33 @@ static uint32_t list_ends(const struct limits *limits, uint32_t number, int64_t 
         if (is_open(limits, reservation) && is_under(limited_offer(limits, reservation->offer), number))
             ends[count++] = at_most_now(limits, reservation->at_ms) + limits->reserved_ms;
     }
+    if (claimed)
+        ends[count++] = claim_end(limits, limit);
     qsort(ends, count, sizeof *ends, compare_moments);
     return count;
 }
 
-int64_t limits_free_ms(struct limits *limits, uint32_t number)
+/* Decisions that are claimed reach the limit now; impressions do when they come. */
+static int64_t rest_known(const struct limits *limits, const struct limit *limit,
+                          const struct limits_standing *standing, bool claimed)
+{
+    bool reached = claimed && limit->counts == LIMIT_DECISIONS;
+    int64_t rest_ends_ms = reached ? limits->now_ms + milliseconds(limit->rest) : standing->rest_ends_ms;
+    return rest_ends_ms > limits->now_ms ? rest_ends_ms : limits->now_ms;
+}
+
+int64_t limits_free_ms(struct limits *limits, uint32_t number, bool claimed)
 {
     const struct limits_standing *standing = limits_standing(limits, number);
-    uint64_t gone = (uint64_t)standing->used + standing->promised;
-    uint32_t times = limits->snapshot->limits[number].times;
-    int64_t free_ms = standing->rest_ends_ms > limits->now_ms ? standing->rest_ends_ms : limits->now_ms;
-    if (gone < times)
+    const struct limit *limit = &limits->snapshot->limits[number];
+    bool is_open = limits_open(limits, number) > 0;
+    int64_t free_ms = rest_known(limits, limit, standing, is_open && claimed);
+    if (is_open && !claimed)
         return free_ms;
-    int64_t *ends = calloc((size_t)standing->count + standing->promised, sizeof *ends);
-    uint32_t count = ends == NULL ? 0 : list_ends(limits, number, ends);
-    int64_t full_until_ms = gone - times < count ? ends[gone - times] : INT64_MAX;
+    int64_t *ends = calloc((size_t)standing->count + standing->promised + 1, sizeof *ends);
+    uint32_t count = ends == NULL ? 0 : list_ends(limits, number, is_open, ends);
+    uint64_t excess = is_open ? 0 : (uint64_t)standing->used + standing->promised - limit->times;
+    int64_t full_until_ms = excess < count ? ends[excess] : INT64_MAX;
     free(ends);
     return full_until_ms > free_ms ? full_until_ms : free_ms;
 }

@@ -3,7 +3,8 @@
  *
  * A limit is reached by the touch that makes it `times` within the trailing window, and then rests. Touches
  * that come while the window is still full (an impression that was late, say) reach nothing anew; it has to
- * run empty and be filled again. All of it follows from the moments alone, in whatever order they were told.
+ * run empty and be filled again. A limit without a window that rests counts anew behind each rest, without
+ * what came during it. All of it follows from the moments alone, in whatever order they were told.
  * What lies in the future, because clocks differ, counts as now.
  *
  * The customer's history is gone through once for a decision, and only where some limit is asked for.
@@ -19,7 +20,7 @@
 struct limits_standing {
     uint64_t round; /* of `struct limits` that the rest is from; of another one: nothing is known yet */
     enum decision_gate gate; /* LIMIT, RESTED, or CHOSEN: it lets pass */
-    uint32_t used;           /* touches in the trailing window */
+    uint32_t used;           /* touches in the trailing window, or since the last rest */
     uint32_t promised;       /* impressions that are on their way: open reservations */
     uint32_t taken;          /* chosen in this very decision */
     uint32_t first, count;   /* its touches, in limits.moments */
@@ -54,10 +55,13 @@ void limits_begin(struct limits *limits, const struct customer *customer, int64_
 /* Never NULL; valid until limits_begin. Only `taken` is for others to change. */
 struct limits_standing *limits_standing(struct limits *limits, uint32_t limit);
 
-/* How many more there may be; 0 where it does not let pass. */
+/* How many more there may be, whether it rests or not. */
+uint32_t limits_open(struct limits *limits, uint32_t limit);
+
+/* The same; 0 where it does not let pass. */
 uint32_t limits_left(struct limits *limits, uint32_t limit);
 
-/* The same beside what this decision has taken. */
+/* What of this is left beside what this decision has taken. */
 uint32_t limits_room(struct limits *limits, uint32_t limit);
 
 /* True for what choosing alone uses up: decisions, and impressions that are promised with them. */
@@ -66,7 +70,10 @@ static inline bool limits_are_taken(const struct limit *limit)
     return limit->counts == LIMIT_DECISIONS || limit->counts == LIMIT_IMPRESSIONS;
 }
 
-/* When it lets pass if nothing more happens, milliseconds since the epoch; INT64_MAX: never. */
-int64_t limits_free_ms(struct limits *limits, uint32_t limit);
+/*
+ * When it lets pass if nothing more happens, milliseconds since the epoch; INT64_MAX: never. `claimed`: at
+ * this moment others are taking all that it leaves.
+ */
+int64_t limits_free_ms(struct limits *limits, uint32_t limit, bool claimed);
 
 #endif

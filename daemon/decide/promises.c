@@ -31,7 +31,8 @@ static uint32_t add_limits(struct decider *decider, const struct decision *decis
         if (limits_are_taken(limit))
             out[count++] = (struct promise){.hash = hash_of_limit(bounds->customer, limit),
                                             .room = limits_left(&bounds->limits, offer->limits[i]),
-                                            .item = item};
+                                            .item = item,
+                                            .limit = offer->limits[i]};
     }
     return count;
 }
@@ -45,7 +46,8 @@ static uint32_t add_stock(struct decider *decider, const struct decision *decisi
         return 0;
     if (!bounds_stock_left(&decider->bounds, decision->items[item].offer, &left))
         left = 0;
-    *out = (struct promise){.hash = hash_of_stock(offer->id), .room = left, .item = item, .stock = true};
+    *out = (struct promise){
+        .hash = hash_of_stock(offer->id), .room = left, .item = item, .limit = SNAPSHOT_NONE};
     return 1;
 }
 

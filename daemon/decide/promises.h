@@ -8,10 +8,10 @@
 #include "decide/decider.h"
 
 struct promise {
-    uint64_t hash; /* where it is claimed: of customer and limit, or of the offer and its stock */
-    uint64_t room; /* so many claims may be open there at once, this one among them */
-    uint32_t item; /* whose: place in the decision */
-    bool stock;    /* a unit of stock; else a part of a limit */
+    uint64_t hash;  /* where it is claimed: of customer and limit, or of the offer and its stock */
+    uint64_t room;  /* so many claims may be open there at once, this one among them */
+    uint32_t item;  /* whose: place in the decision */
+    uint32_t limit; /* number of the limit that it is a part of; SNAPSHOT_NONE: it is a unit of stock */
 };
 
 /*

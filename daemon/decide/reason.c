@@ -105,7 +105,7 @@ static uint32_t find_longest(struct bounds *bounds, const struct offer *offer, e
     for (uint32_t i = 0; i < offer->limit_count; i++) {
         if (limits_standing(&bounds->limits, offer->limits[i])->gate != gate)
             continue;
-        int64_t this_ms = limits_free_ms(&bounds->limits, offer->limits[i]);
+        int64_t this_ms = limits_free_ms(&bounds->limits, offer->limits[i], false);
         if (longest != SNAPSHOT_NONE && this_ms <= *free_ms)
             continue;
         longest = offer->limits[i];
@@ -114,17 +114,22 @@ static uint32_t find_longest(struct bounds *bounds, const struct offer *offer, e
     return longest;
 }
 
-static struct text limit_reason(struct bounds *bounds, struct arena *arena, uint32_t number, int64_t free_ms)
+/* What it leaves others are taking, if anything: decisions that were made, or impressions on their way. */
+static struct text limit_reason(struct bounds *bounds, struct arena *arena, uint32_t number)
 {
     const struct limit *limit = &bounds->snapshot->limits[number];
     const struct limits_standing *standing = limits_standing(&bounds->limits, number);
+    uint32_t claimed = limits_open(&bounds->limits, number);
+    bool decided = limit->counts == LIMIT_DECISIONS;
+    uint32_t used = standing->used + (decided ? claimed : 0);
+    uint32_t promised = standing->promised + (decided ? 0 : claimed);
     struct span coming = {""};
-    if (standing->promised > 0)
-        snprintf(coming.bytes, sizeof coming.bytes, ", %" PRIu32 " more on %s way", standing->promised,
-                 standing->promised == 1 ? "its" : "their");
+    if (promised > 0)
+        snprintf(coming.bytes, sizeof coming.bytes, ", %" PRIu32 " more on %s way", promised,
+                 promised == 1 ? "its" : "their");
     return reason_say(arena, "%s%s %" PRIu32 " of %" PRIu32 "%s%s; %s", whose(arena, limit).bytes,
-                      done(limit), standing->used, limit->times, window_of(limit).bytes, coming.bytes,
-                      return_of(&bounds->limits, free_ms).bytes);
+                      done(limit), used, limit->times, window_of(limit).bytes, coming.bytes,
+                      return_of(&bounds->limits, limits_free_ms(&bounds->limits, number, true)).bytes);
 }
 
 static struct text rest_reason(struct bounds *bounds, struct arena *arena, uint32_t number, int64_t free_ms)
@@ -140,24 +145,47 @@ static struct text stock_reason(const struct bounds *bounds, struct arena *arena
     uint64_t stock = bounds->snapshot->offers[offer].stock, left;
     if (!bounds_stock_left(bounds, offer, &left))
         return TEXT("stock: how many were given cannot be told at this moment");
-    if (left > 0)
-        return TEXT("taken by another request at this moment");
-    return reason_say(arena, "stock: %" PRIu64 " of %" PRIu64 " given", stock - left, stock);
+    return reason_say(arena, "stock: %" PRIu64 " of %" PRIu64 " given", stock, stock);
+}
+
+/* Of the limits that choosing the offer uses up, the one that allows least; SNAPSHOT_NONE: there is none. */
+static uint32_t find_scarcest(struct bounds *bounds, const struct offer *offer)
+{
+    uint32_t scarcest = SNAPSHOT_NONE;
+    for (uint32_t i = 0; i < offer->limit_count; i++)
+        if (limits_are_taken(&bounds->snapshot->limits[offer->limits[i]]) &&
+            (scarcest == SNAPSHOT_NONE ||
+             limits_open(&bounds->limits, offer->limits[i]) < limits_open(&bounds->limits, scarcest)))
+            scarcest = offer->limits[i];
+    return scarcest;
+}
+
+/* Others have what the limit leaves: a moment later the store says so, and this is worded likewise. */
+static struct text held_reason(struct bounds *bounds, struct arena *arena, uint32_t offer)
+{
+    const struct situation_held *held = bounds_find_held(bounds, offer);
+    uint32_t number = held != NULL ? held->limit : SNAPSHOT_NONE;
+    if (held != NULL && held->loss == SITUATION_LOST_PROMISE)
+        return TEXT("this answer promises as much as one answer can");
+    if (number == SNAPSHOT_NONE)
+        number = find_scarcest(bounds, &bounds->snapshot->offers[offer]);
+    return number == SNAPSHOT_NONE ? TEXT("taken by another request at this moment")
+                                   : limit_reason(bounds, arena, number);
 }
 
 struct text reason_bounds(struct bounds *bounds, struct arena *arena, uint32_t offer, enum decision_gate gate)
 {
     int64_t free_ms = 0;
-    if (bounds->unknown && gate == DECISION_GATE_LIMIT)
+    if ((bounds->unknown || bounds->limits.failed) && gate == DECISION_GATE_LIMIT)
         return TEXT("how often the customer has had it cannot be told at this moment");
     if (gate == DECISION_GATE_LIMIT || gate == DECISION_GATE_RESTED) {
         uint32_t limit = find_longest(bounds, &bounds->snapshot->offers[offer], gate, &free_ms);
         if (limit != SNAPSHOT_NONE)
-            return gate == DECISION_GATE_LIMIT ? limit_reason(bounds, arena, limit, free_ms)
+            return gate == DECISION_GATE_LIMIT ? limit_reason(bounds, arena, limit)
                                                : rest_reason(bounds, arena, limit, free_ms);
     }
     return gate == DECISION_GATE_STOCK ? stock_reason(bounds, arena, offer)
-                                       : TEXT("taken by another request at this moment");
+                                       : held_reason(bounds, arena, offer);
 }
 
 struct text reason_taken(struct bounds *bounds, struct arena *arena, uint32_t number)

@@ -17,6 +17,20 @@ struct situation_stock {
     bool (*given)(void *context, uint32_t offer, uint64_t *given);
 };
 
+/* What a decision taken before needed of an offer, and did not get. */
+enum situation_loss {
+    SITUATION_LOST_LIMIT,   /* others have all that a limit leaves */
+    SITUATION_LOST_STOCK,   /* others have all that is left of the stock */
+    SITUATION_LOST_PROMISE, /* one decision can claim only so much */
+};
+
+/* An offer to do without. */
+struct situation_held {
+    uint32_t offer; /* number */
+    enum situation_loss loss;
+    uint32_t limit; /* number of the limit lost; SNAPSHOT_NONE: it is not known which, or it is none */
+};
+
 struct situation {
     uint32_t placement, journey, stage; /* numbers in the snapshot */
     uint32_t persona;                   /* number, or SNAPSHOT_NONE: unknown */
@@ -33,7 +47,7 @@ struct situation {
     const struct customer *known; /* what is remembered of the customer; NULL: nothing */
     int64_t reserved_ms;          /* how long a decision counts as an impression on its way */
     struct situation_stock stock;
-    const uint32_t *held; /* offers that other requests took away while this decision was taken before */
+    const struct situation_held *held; /* lost when this decision was taken before; each offer once */
     uint32_t held_count;
     bool unpromised;        /* nothing can be promised now: what would have to be claimed is not given */
     bool restricted;        /* nothing of the customer may be used: the placement's fallback alone */

@@ -89,19 +89,28 @@ static struct text dates_reason(struct decider *decider, const struct offer *off
     return reason_say(&decider->arena, early ? "starts %s UTC" : "ended %s UTC", stamp);
 }
 
-/* The first gate that data decides, with its reason; DECISION_GATE_CHOSEN where all are passed. */
-static enum decision_gate pass_gates(struct decider *decider, const struct situation *situation,
-                                     uint32_t number, struct text *because)
+static bool is_fallback(const struct snapshot *snapshot, uint32_t number, uint32_t placement)
+{
+    const struct number_list *fallback = &snapshot->placements[placement].fallback;
+    return fallback->restricts && number_list_takes(fallback, number);
+}
+
+/*
+ * Where and for whom it is: gates that a fallback need not pass. Only a stage that wants no offer wants no
+ * fallback either.
+ */
+static enum decision_gate pass_targets(struct decider *decider, const struct situation *situation,
+                                       uint32_t number, struct text *because)
 {
     const struct snapshot *snapshot = decider->snapshot;
     const struct offer *offer = &snapshot->offers[number];
-    double now = situation_seconds(situation);
-    if (!index_fits_placement(snapshot, offer, situation->placement)) {
+    bool quiet = snapshot->stages[situation->stage].wants_no_offer;
+    if (!index_fits_placement(snapshot, offer, situation->placement) &&
+        !(quiet && is_fallback(snapshot, number, situation->placement))) {
         *because = placement_reason(decider, offer, situation->placement);
         return DECISION_GATE_PLACEMENT;
     }
-    if (snapshot->stages[situation->stage].wants_no_offer ||
-        !index_fits_stage(snapshot, offer, situation->stage)) {
+    if (quiet || !index_fits_stage(snapshot, offer, situation->stage)) {
         *because = stage_reason(decider, offer, situation->stage);
         return DECISION_GATE_STAGE;
     }
@@ -109,6 +118,16 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
         *because = persona_reason(decider, offer, situation->persona);
         return DECISION_GATE_PERSONA;
     }
+    return DECISION_GATE_CHOSEN;
+}
+
+/* The gates for every offer that is shown. */
+static enum decision_gate pass_showing(struct decider *decider, const struct situation *situation,
+                                       uint32_t number, struct text *because)
+{
+    const struct snapshot *snapshot = decider->snapshot;
+    const struct offer *offer = &snapshot->offers[number];
+    double now = situation_seconds(situation);
     if (!index_fits_locale(offer, situation->locale, snapshot->journeys[situation->journey].locale)) {
         *because = locale_reason(decider, offer, situation->locale);
         return DECISION_GATE_LOCALE;
@@ -134,12 +153,19 @@ static enum decision_gate pass_gates(struct decider *decider, const struct situa
     return DECISION_GATE_CHOSEN;
 }
 
+/* The first gate that data decides, with its reason; DECISION_GATE_CHOSEN where all are passed. */
+static enum decision_gate pass_gates(struct decider *decider, const struct situation *situation,
+                                     uint32_t number, struct text *because)
+{
+    enum decision_gate gate = pass_targets(decider, situation, number, because);
+    return gate != DECISION_GATE_CHOSEN ? gate : pass_showing(decider, situation, number, because);
+}
+
 /* The placement could show it, by the offer's own wish or as its fallback. */
 static bool may_show(const struct snapshot *snapshot, uint32_t number, uint32_t placement)
 {
-    const struct number_list *fallback = &snapshot->placements[placement].fallback;
     return number_list_takes(&snapshot->offers[number].placements, placement) ||
-           (fallback->restricts && number_list_takes(fallback, number));
+           is_fallback(snapshot, number, placement);
 }
 
 void trace_begin(struct decider *decider, const struct situation *situation, struct decision *out)
@@ -157,6 +183,16 @@ void trace_begin(struct decider *decider, const struct situation *situation, str
         trace->gate = pass_gates(decider, situation, i, &trace->because);
         decider->traces[i] = trace;
     }
+}
+
+/* Where nothing stops it but what was chosen, trace_finish says so. */
+void trace_fallback(struct decider *decider, const struct situation *situation, uint32_t offer)
+{
+    struct decision_trace *trace = decider->traces != NULL ? decider->traces[offer] : NULL;
+    if (trace == NULL)
+        return;
+    trace->because = (struct text){NULL, 0};
+    trace->gate = pass_showing(decider, situation, offer, &trace->because);
 }
 
 static struct text no_reason(struct decider *decider, const struct hooks_call *call)

@@ -12,6 +12,12 @@ void trace_begin(struct decider *decider, const struct situation *situation, str
  */
 void trace_strategy(struct decider *decider, const struct hooks_call *call, bool asked);
 
+/*
+ * An offer was wanted as the placement's fallback and could not be it: what stopped it is told, in place of
+ * the gates that it does not have to pass for that.
+ */
+void trace_fallback(struct decider *decider, const struct situation *situation, uint32_t offer);
+
 /* Marks what was chosen, and what was outranked. */
 void trace_finish(struct decider *decider, struct decision *out);
 

@@ -123,6 +123,19 @@ static bool read_error_form(const msgpack_object *value, enum reply_errors *form
     return true;
 }
 
+/* Those that are not UNAUTHORIZED. */
+static void put_methods(struct buffer *out, enum scope scope)
+{
+    const struct method *allowed[METHOD_COUNT];
+    uint32_t count = 0;
+    for (int i = 0; i < METHOD_COUNT; i++)
+        if (method_get((enum method_id)i)->scope <= scope)
+            allowed[count++] = method_get((enum method_id)i);
+    reply_array(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        reply_text(out, text_from(allowed[i]->name));
+}
+
 static bool answer_hello(struct handling *handling, struct error *error)
 {
     const msgpack_object *errors = handling->arguments->values[HELLO_errors];
@@ -141,9 +154,7 @@ static bool answer_hello(struct handling *handling, struct error *error)
     reply_word(out, "scope");
     reply_text(out, text_from(scope_name(handling->peer->scope)));
     reply_word(out, "methods");
-    reply_array(out, METHOD_COUNT);
-    for (int i = 0; i < METHOD_COUNT; i++)
-        reply_text(out, text_from(method_get((enum method_id)i)->name));
+    put_methods(out, handling->peer->scope);
     return true;
 }
 
@@ -376,7 +387,7 @@ bool flow_is_for_any_time(const struct frame_scanner *scanner, const uint8_t *by
 {
     struct text name;
     enum method_id id;
-    return peek_method(bytes, scanner->position, &name) && method_find_exactly(name, &id) &&
+    return peek_method(bytes, scanner->position, scanner->type, &name) && method_find_exactly(name, &id) &&
            (method_get(id)->flags & METHOD_WHEN_OVERLOADED);
 }
 

@@ -18,20 +18,33 @@ static claims_word *word_of(struct looking *looking, const struct claims *claims
     return &looking->words[looking->count++];
 }
 
-static void hold(struct promise_held *held, uint32_t offer)
+static void hold(struct promise_held *held, const struct situation_held *lost)
 {
     for (uint32_t i = 0; i < held->count; i++)
-        if (held->offers[i] == offer)
+        if (held->offers[i].offer == lost->offer)
             return;
     if (held->count < sizeof held->offers / sizeof *held->offers)
-        held->offers[held->count++] = offer;
+        held->offers[held->count++] = *lost;
 }
 
-static void hold_all(const struct decision *decision, const struct promise *promises, uint32_t count,
-                     struct promise_held *held)
+/* Others have all that there is of it. */
+static void hold_lost(const struct decision *decision, const struct promise *promise,
+                      struct promise_held *held)
+{
+    bool stock = promise->limit == SNAPSHOT_NONE;
+    hold(held, &(struct situation_held){.offer = decision->items[promise->item].offer,
+                                        .loss = stock ? SITUATION_LOST_STOCK : SITUATION_LOST_LIMIT,
+                                        .limit = promise->limit});
+}
+
+/* They are more than can be claimed at once. */
+static void hold_excess(const struct decision *decision, const struct promise *promises, uint32_t count,
+                        struct promise_held *held)
 {
     for (uint32_t i = 0; i < count; i++)
-        hold(held, decision->items[promises[i].item].offer);
+        hold(held, &(struct situation_held){.offer = decision->items[promises[i].item].offer,
+                                            .loss = SITUATION_LOST_PROMISE,
+                                            .limit = SNAPSHOT_NONE});
 }
 
 void promise_withdraw(struct recall *recall, struct promise_claims *claims)
@@ -39,6 +52,18 @@ void promise_withdraw(struct recall *recall, struct promise_claims *claims)
     for (uint32_t i = 0; i < claims->count; i++)
         claims_settle(recall->link.shared->claims, claims->places[i]);
     claims->count = 0;
+}
+
+/* Who only looks counts it for the next item at the same place, and leaves the place as it is. */
+static bool claim(struct claims *table, uint32_t place, claims_word *word, struct promise_claims *claims)
+{
+    if (claims == NULL)
+        ++*word;
+    else if (claims_try(table, place, word))
+        claims->places[claims->count++] = place;
+    else
+        return false;
+    return true;
 }
 
 /* Claims all that there is room for; notes what there is none for. */
@@ -52,11 +77,9 @@ static enum promise_outcome claim_all(struct claims *table, struct looking *look
         uint32_t place = claims_place(promises[i].hash);
         claims_word *word = word_of(looking, table, place);
         if (claims_open(*word) >= promises[i].room) {
-            hold(held, decision->items[promises[i].item].offer);
+            hold_lost(decision, &promises[i], held);
             outcome = PROMISE_LOST;
-        } else if (claims_try(table, place, word)) {
-            claims->places[claims->count++] = place;
-        } else {
+        } else if (!claim(table, place, word, claims)) {
             return PROMISE_CHANGED;
         }
     }
@@ -72,7 +95,7 @@ static bool is_stock_unchanged(struct recall *recall, const struct snapshot *sna
     for (uint32_t i = 0; i < count; i++) {
         const struct offer *offer = &snapshot->offers[decision->items[promises[i].item].offer];
         uint64_t given;
-        if (!promises[i].stock)
+        if (promises[i].limit != SNAPSHOT_NONE)
             continue;
         if (!recall_stock_given(recall, offer->id, &given) ||
             promises[i].room != (given < offer->stock ? offer->stock - given : 0))
@@ -87,9 +110,10 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
 {
     struct claims *table = recall->link.shared->claims;
     struct looking looking = {.count = 0};
-    claims->count = 0;
+    if (claims != NULL)
+        claims->count = 0;
     if (count > RECORD_CLAIMS_MOST) {
-        hold_all(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
+        hold_excess(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
         return PROMISE_LOST;
     }
     for (uint32_t i = 0; i < count; i++)
@@ -97,7 +121,7 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
     if (!recall_is_unchanged(recall) || !is_stock_unchanged(recall, snapshot, decision, promises, count))
         return PROMISE_CHANGED;
     enum promise_outcome outcome = claim_all(table, &looking, decision, promises, count, claims, held);
-    if (outcome != PROMISE_MADE)
+    if (outcome != PROMISE_MADE && claims != NULL)
         promise_withdraw(recall, claims);
     return outcome;
 }

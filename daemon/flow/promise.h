@@ -20,18 +20,21 @@ struct promise_claims {
 };
 
 enum promise_outcome {
-    PROMISE_MADE,    /* the decision may be given away */
+    PROMISE_MADE,    /* the decision may be given away; or, looking only, might be */
     PROMISE_LOST,    /* others took what the offers noted in `held` need: decide without them */
     PROMISE_CHANGED, /* the store says something else by now: look the customer up and decide again */
 };
 
 /* Offers that a decision has to do without. */
 struct promise_held {
-    uint32_t offers[DECISION_ITEMS_MAX + RECORD_CLAIMS_MOST];
+    struct situation_held offers[DECISION_ITEMS_MAX + RECORD_CLAIMS_MOST];
     uint32_t count;
 };
 
-/* `snapshot` is the decision's. Claims all of the promises, or none. */
+/*
+ * `snapshot` is the decision's. Claims all of the promises, or none; where `claims` is NULL none, but the
+ * outcome is the same: for a decision that only looks.
+ */
 enum promise_outcome promise_claim(struct recall *recall, const struct snapshot *snapshot,
                                    const struct decision *decision, const struct promise *promises,
                                    uint32_t count, struct promise_claims *claims, struct promise_held *held);

@@ -94,11 +94,13 @@ static void report_failure(struct flow *flow, const struct situation *situation)
     metrics_add(own_slot(flow), METRICS_strategies_set_aside, 1);
 }
 
-/* Whom the request is about, as the store knows them now. */
+/* Whom the request is about, as the store knows them now; without what happened later than the time assumed.
+ */
 static void look_up(struct recommending *recommending)
 {
     struct recall *recall = recommending->flow->recall;
     struct text id = resolve_customer(recommending->arguments);
+    int64_t at_us;
     recommending->found = RECALL_UNKNOWN;
     if (recall == NULL)
         return;
@@ -106,6 +108,8 @@ static void look_up(struct recommending *recommending)
         recall_begin(recall);
     else
         recommending->found = recall_find(recall, id, &recommending->customer);
+    if (recommending->found == RECALL_FOUND && resolve_clock(recommending->arguments, &at_us))
+        customer_rewind(&recommending->customer, at_us / 1000);
 }
 
 /* For tests of sites, somebody may be assumed in place of whom the store knows. */
@@ -149,13 +153,18 @@ static bool resolve(struct recommending *recommending, struct error *error)
     return true;
 }
 
-/* Claims what the decision promises; if that cannot be done for long, the decision has to do without. */
+/*
+ * Claims what the decision promises; if that cannot be done for long, the decision has to do without. A dry
+ * run looks whether it could; one at another time does not, because claims are of now.
+ */
 static enum promise_outcome claim(struct recommending *recommending)
 {
     struct flow *flow = recommending->flow;
     const struct promise *promises;
     uint32_t count;
-    if (recommending->dry || flow->recall == NULL || recommending->unpromised)
+    int64_t at_us;
+    bool elsewhen = recommending->dry && resolve_clock(recommending->arguments, &at_us);
+    if (elsewhen || flow->recall == NULL || recommending->unpromised)
         return PROMISE_MADE;
     if (!engine_promises(flow->engine, &recommending->decision, &promises, &count, NULL)) {
         recommending->unpromised = true; /* out of memory */
@@ -168,7 +177,7 @@ static enum promise_outcome claim(struct recommending *recommending)
         return PROMISE_LOST;
     }
     return promise_claim(flow->recall, engine_snapshot(flow->engine), &recommending->decision, promises,
-                         count, &recommending->claims, &recommending->held);
+                         count, recommending->dry ? NULL : &recommending->claims, &recommending->held);
 }
 
 /* False: it could not be handed over, though it claims something. */

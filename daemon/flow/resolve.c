@@ -33,6 +33,16 @@ bool resolve_is_dry_run(const struct arguments *arguments)
     return argument_true(arguments->values[RECOMMEND_dry_run]);
 }
 
+bool resolve_clock(const struct arguments *arguments, int64_t *at_us)
+{
+    double number;
+    const msgpack_object *at = arguments->values[RECOMMEND_at];
+    if (at == NULL || !value_number(at, &number))
+        return false;
+    *at_us = llround(number * 1e6);
+    return true;
+}
+
 struct text resolve_customer(const struct arguments *arguments)
 {
     return argument_text(arguments->values[RECOMMEND_customer]);
@@ -119,11 +129,12 @@ static bool resolve_consents(const struct resolving *resolving, struct situation
     for (uint32_t i = 0; map != NULL && i < map->via.map.size; i++) {
         const msgpack_object_kv *pair = &map->via.map.ptr[i];
         struct text name = argument_text(&pair->key);
+        bool told = pair->val.type == MSGPACK_OBJECT_BOOLEAN;
         char shown[80];
-        if (pair->val.type != MSGPACK_OBJECT_BOOLEAN)
+        if (!told && pair->val.type != MSGPACK_OBJECT_NIL)
             return error_set(error, ERROR_INVALID, "consents: %s: expected true or false, got %s",
                              text_escape(name, shown, sizeof shown), value_type_name(&pair->val));
-        set_consent(resolving->snapshot, out, name, pair->val.via.boolean);
+        set_consent(resolving->snapshot, out, name, told && pair->val.via.boolean);
     }
     bool failed = false;
     out->consents = overlay_consents(resolving->zone, known, map, &failed);
@@ -150,10 +161,9 @@ static bool resolve_chance(const struct resolving *resolving, struct situation *
     if (!resolve_is_dry_run(resolving->arguments) && (ARGUMENT(at) != NULL || ARGUMENT(seed) != NULL))
         return error_set(error, ERROR_INVALID, "%s: only taken with dry_run",
                          ARGUMENT(at) != NULL ? "at" : "seed");
-    out->now_us = resolving->now_us;
+    if (!resolve_clock(resolving->arguments, &out->now_us))
+        out->now_us = resolving->now_us;
     out->seed = resolving->seed;
-    if (ARGUMENT(at) != NULL && value_number(ARGUMENT(at), &number))
-        out->now_us = llround(number * 1e6);
     if (ARGUMENT(seed) != NULL && value_number(ARGUMENT(seed), &number))
         out->seed = (uint64_t)number;
     return true;

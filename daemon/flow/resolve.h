@@ -28,6 +28,9 @@ MUST_CHECK bool resolve_situation(const struct resolving *resolving, struct situ
 /* True where the request says so: nothing is counted, reserved or logged. */
 bool resolve_is_dry_run(const struct arguments *arguments);
 
+/* The time that the request assumes, microseconds since the epoch; false: none. */
+bool resolve_clock(const struct arguments *arguments, int64_t *at_us);
+
 /* The customer asked about; no bytes: anonymous. */
 struct text resolve_customer(const struct arguments *arguments);
 

@@ -18,10 +18,7 @@
 #include "ledger/funnel.h"
 #include "store/store.h"
 
-enum {
-    MAP_DAYS_MOST = 400, /* between the first and the last day */
-    MAP_SCAN_ROWS = 256  /* that one step looks at, at most */
-};
+enum { MAP_SCAN_ROWS = 256 }; /* that one step looks at, at most */
 
 /* What became of one offer, wherever it was placed. */
 struct map_offer {

@@ -285,4 +285,11 @@ MUST_CHECK bool customer_join(struct customer *into, const struct customer *from
  */
 void customer_compact(struct customer *customer, int64_t now_ms, int64_t keep_ms, int64_t reserved_ms);
 
+/*
+ * Takes back what happened later than `at_ms`: touches, events and reservations. What is left of an event
+ * without a moment that is known is taken to have happened at `at_ms`. Stages, consents and what else has no
+ * history stay as they are: for a look, not to be kept.
+ */
+void customer_rewind(struct customer *customer, int64_t at_ms);
+
 #endif

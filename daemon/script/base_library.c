@@ -22,6 +22,7 @@ static int l_base_assert(lua_State *L)
     if (lua_gettop(L) == 0)
         return luaL_error(L, "assertion failed!");
     lua_settop(L, 1);
+    sandbox_note_place(sandbox_of(L));
     failure_withhold(L, 1, "an assert() of the script failed");
     return lua_error(L);
 }
@@ -30,6 +31,7 @@ static int l_base_error(lua_State *L)
 {
     int level = (int)luaL_optinteger(L, 2, 1);
     lua_settop(L, 1);
+    sandbox_note_place(sandbox_of(L));
     failure_withhold(L, level > 0 && level < 100 ? level : 1, "the script called error()");
     if (lua_type(L, 1) == LUA_TSTRING && level > 0 && level < 100) {
         luaL_where(L, level);

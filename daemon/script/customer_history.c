@@ -62,7 +62,7 @@ static bool find_last(const struct customer_view *customer, struct text event, i
 {
     const struct customer *known = customer->situation->known;
     uint32_t position = known == NULL ? UINT32_MAX : customer_find_event(known, event);
-    if (position == UINT32_MAX)
+    if (position == UINT32_MAX || known->events[position].count == 0)
         return false;
     *at_ms = known->events[position].last_ms;
     return true;

@@ -145,6 +145,15 @@ static struct text field_text(const struct customer_view *customer, enum custome
     return (struct text){NULL, 0};
 }
 
+void customer_view_push_names(lua_State *L)
+{
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof known_names / sizeof *known_names; i++) {
+        lua_pushlstring(L, known_names[i].bytes, known_names[i].length);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
 static int unknown_field(lua_State *L, struct text name)
 {
     struct text nearest = text_nearest_of(name, known_names, sizeof known_names / sizeof *known_names);

@@ -30,6 +30,9 @@ struct customer_view {
 /* Raises Lua errors. The struct must stay where it is. */
 void customer_view_create(lua_State *L, struct customer_view *customer, const struct snapshot *snapshot);
 
+/* Pushes the list of what a customer has, by name. */
+void customer_view_push_names(lua_State *L);
+
 /* Adds a function that finds the customer in its first upvalue to the table on the top. */
 void customer_view_add_method(lua_State *L, struct customer_view *customer, const char *name,
                               lua_CFunction function);

@@ -41,6 +41,10 @@ static int l_environment_index_open(lua_State *L)
     if (lua_rawget(L, -2) != LUA_TNIL || environment_push_clock(L, name))
         return 1;
     lua_pop(L, 1);
+    lua_pushvalue(L, 2);
+    if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL)
+        return 1;
+    lua_pop(L, 1);
     lua_pushvalue(L, 1);
     lua_pushvalue(L, lua_upvalueindex(1)); /* stack: …, library, globals, constructors */
     strict_push_hint(L, 2, 3);

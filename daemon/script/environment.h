@@ -16,7 +16,9 @@ enum { ENVIRONMENT_SOURCE_MAX = 65536 /* bytes of one file */ };
 /* Prepares the state; called by sandbox_new, after library_open. */
 void environment_open(lua_State *L);
 
-/* Pushes a fresh environment that reads the table of constructors at `index`, which the host keeps as it is.
+/*
+ * Pushes a fresh environment that reads the table of constructors at `index`, which the host keeps as it is.
+ * Its metatable is asked for what neither it nor the library has, as long as the file is loaded.
  */
 void environment_push(lua_State *L, int index);
 

@@ -98,6 +98,8 @@ void failure_place(struct error *error, const char *file, uint32_t line)
 void failure_explain(struct error *error)
 {
     static const char number[] = "; what was not told is nil: write, for instance, (c.context.visits or 0)";
+    static const char never[] =
+        "; what never happened is false: write, for instance, (c:did(\"purchase\") or 0)";
     static const struct {
         const char *said; /* by Lua */
         const char *hint; /* what to do about it */
@@ -105,6 +107,9 @@ void failure_explain(struct error *error)
         {"attempt to compare nil with", number},
         {"with nil", number},
         {"attempt to perform arithmetic on a nil", number},
+        {"attempt to compare boolean with number", never},
+        {"attempt to compare number with boolean", never},
+        {"attempt to perform arithmetic on a boolean", never},
         {"attempt to concatenate a nil",
          "; what was not told is nil: write, for instance, (c.context.city or \"your town\")"},
         {"attempt to index a nil",

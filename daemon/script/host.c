@@ -9,8 +9,10 @@
 #include "base/embedded.h"
 #include "base/zone.h"
 #include "catalogue/csv.h"
+#include "script/customer_view.h"
 #include "script/environment.h"
 #include "script/freeze.h"
+#include "script/offer_view.h"
 #include "script/sandbox.h"
 
 static const char journeys_folder[] = "journeys/";
@@ -49,7 +51,7 @@ static struct host *host_of(lua_State *L)
     return lua_touserdata(L, lua_upvalueindex(1));
 }
 
-/* source(path) → text or nil */
+/* source(path) → text without a mark in front of it, or nil */
 static int l_host_source(lua_State *L)
 {
     struct bundle_file file;
@@ -57,7 +59,25 @@ static int l_host_source(lua_State *L)
     path.bytes = luaL_checklstring(L, 1, &path.length);
     if (!bundle_find(host_of(L)->bundle, path, &file))
         return 0;
+    file.content = text_skip_mark(file.content);
     lua_pushlstring(L, file.content.bytes, file.content.length);
+    return 1;
+}
+
+/* unread() → list of {path =, reason =}: what of the site can't be read */
+static int l_host_unread(lua_State *L)
+{
+    const struct bundle *bundle = host_of(L)->bundle;
+    lua_newtable(L);
+    for (size_t i = 0; i < bundle_unread_count(bundle); i++) {
+        struct bundle_file unread = bundle_unread(bundle, i);
+        lua_createtable(L, 0, 2);
+        lua_pushlstring(L, unread.path.bytes, unread.path.length);
+        lua_setfield(L, -2, "path");
+        lua_pushlstring(L, unread.content.bytes, unread.content.length);
+        lua_setfield(L, -2, "reason");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
     return 1;
 }
 
@@ -234,6 +254,24 @@ static int read_rows(lua_State *L, const char *path, struct text text, struct ar
     return 2;
 }
 
+/* Pushes nil and what is wrong with a file that is not UTF-8, with the place of the first wrong byte. */
+static int push_misfit(lua_State *L, struct text text, const char *path)
+{
+    text = text_skip_mark(text);
+    size_t fine = text_utf8_length(text), begin = fine;
+    lua_Integer line = 1;
+    while (begin > 0 && text.bytes[begin - 1] != '\n')
+        begin--;
+    for (size_t i = 0; i < begin; i++)
+        line += text.bytes[i] == '\n';
+    push_failure(L, "not saved as UTF-8; in a spreadsheet choose \"CSV UTF-8\" when saving", path);
+    lua_pushinteger(L, line);
+    lua_setfield(L, -2, "line");
+    lua_pushinteger(L, (lua_Integer)(fine - begin) + 1);
+    lua_setfield(L, -2, "column");
+    return 2;
+}
+
 /* stack: path, arena; upvalue: host. The caller frees the arena whatever is raised here. */
 static int l_host_rows(lua_State *L)
 {
@@ -244,8 +282,7 @@ static int l_host_rows(lua_State *L)
     if (!bundle_find(host_of(L)->bundle, path, &file))
         return push_failure(L, "this file can't be read", path.bytes);
     if (!text_is_utf8(file.content))
-        return push_failure(L, "not saved as UTF-8; in a spreadsheet choose \"CSV UTF-8\" when saving",
-                            path.bytes);
+        return push_misfit(L, file.content, path.bytes);
     return read_rows(L, path.bytes, file.content, arena);
 }
 
@@ -277,9 +314,20 @@ static int l_host_function_problem(lua_State *L)
     return 2;
 }
 
+/* {customer = list, offer = list}: what functions of strategies can ask of each */
+static void push_members(lua_State *L)
+{
+    lua_createtable(L, 0, 2);
+    customer_view_push_names(L);
+    lua_setfield(L, -2, "customer");
+    offer_views_push_names(L);
+    lua_setfield(L, -2, "offer");
+}
+
 void host_push(lua_State *L, struct host *host)
 {
     const luaL_Reg functions[] = {{"source", l_host_source},
+                                  {"unread", l_host_unread},
                                   {"shipped", l_host_shipped},
                                   {"shipped_names", l_host_shipped_names},
                                   {"zone", l_host_zone},
@@ -294,4 +342,6 @@ void host_push(lua_State *L, struct host *host)
     luaL_setfuncs(L, functions, 1);
     lua_pushstring(L, host->directory);
     lua_setfield(L, -2, "directory");
+    push_members(L);
+    lua_setfield(L, -2, "members");
 }

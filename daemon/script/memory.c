@@ -32,6 +32,8 @@ void memory_fail(struct memory *memory)
 static bool memory_refuse(struct memory *memory, bool starved)
 {
     memory->starved = starved;
+    if (memory->on_refusal != NULL)
+        memory->on_refusal(memory->context);
     if (memory->limits.final)
         memory_fail(memory);
     return false;

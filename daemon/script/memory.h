@@ -36,9 +36,10 @@ struct memory {
     bool starved; /* what was refused last, the system had not; cleared by the owner, or by a refusal of ours
                    */
     void (*on_failure)(void *context); /* called once `failed` is set; NULL: nobody cares */
+    void (*on_refusal)(void *context); /* called for each refusal, final or not; NULL: nobody cares */
     bool (*is_strange)(
         void *context); /* whether a stranger's function asks for what is asked for now; NULL: it is */
-    void *context;      /* handed to both */
+    void *context;      /* handed to all three */
 #ifdef SENDA_TESTING
     unsigned long fail_at; /* the how manieth request from now is refused; 0: none */
     bool fail_on;          /* and every one behind it */

@@ -27,6 +27,15 @@ static int l_offer_tagged(lua_State *L)
     return 1;
 }
 
+void offer_views_push_names(lua_State *L)
+{
+    lua_newtable(L);
+    for (lua_Integer i = 0; field_names[i] != NULL; i++) {
+        lua_pushstring(L, field_names[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+}
+
 void offer_views_create(lua_State *L, struct offer_views *views, const struct snapshot *snapshot)
 {
     const luaL_Reg no_methods[] = {{NULL, NULL}};

@@ -15,6 +15,9 @@ struct offer_views {
 /* Raises Lua errors, as all below. */
 void offer_views_create(lua_State *L, struct offer_views *views, const struct snapshot *snapshot);
 
+/* Pushes the list of what an offer has, by name. */
+void offer_views_push_names(lua_State *L);
+
 /* Pushes the view of an offer; `list` is the stack index of the table behind views->views. */
 void offer_views_push(lua_State *L, struct offer_views *views, int list, uint32_t offer);
 

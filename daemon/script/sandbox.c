@@ -105,6 +105,29 @@ static bool sandbox_is_strange(void *context)
     return false;
 }
 
+/* Of functions of C and of the library, whoever of a file called them counts. */
+void sandbox_note_place(struct sandbox *sandbox)
+{
+    lua_Debug at;
+    sandbox->place.line = 0;
+    if (sandbox->running == NULL)
+        return;
+    for (int level = 0; lua_getstack(sandbox->running, level, &at); level++) {
+        lua_getinfo(sandbox->running, "Sl", &at);
+        if (at.source[0] != '@' || at.currentline <= 0)
+            continue;
+        memcpy(sandbox->place.file, at.short_src, sizeof sandbox->place.file);
+        sandbox->place.line = at.currentline;
+        return;
+    }
+}
+
+/* Runs in the allocator. */
+static void sandbox_note_refusal(void *context)
+{
+    sandbox_note_place(context);
+}
+
 static int panic(lua_State *L)
 {
     const char *reason = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
@@ -172,6 +195,7 @@ struct sandbox *sandbox_new(const struct sandbox_options *options, struct error 
     sandbox->deadline = options->deadline;
     sandbox->memory_total = options->memory;
     sandbox->memory.on_failure = sandbox_stop;
+    sandbox->memory.on_refusal = sandbox_note_refusal;
     sandbox->memory.is_strange = sandbox_is_strange;
     sandbox->memory.context = sandbox;
     sandbox_loosen(sandbox);
@@ -216,6 +240,7 @@ void sandbox_enter(lua_State *L, const struct sandbox_limits *limits)
         memory->block *= 2;
     }
     sandbox->entered_used = sandbox->memory.peak = sandbox->memory.used;
+    sandbox->place.line = 0;
     sandbox->running = L;
     deadline_enter(sandbox->deadline, limits->deadline_ms, sandbox_stop, sandbox);
 }
@@ -272,6 +297,8 @@ static enum sandbox_outcome sandbox_judge(lua_State *L, int status, struct error
         sandbox_explain(sandbox, exhausted, error);
     else
         failure_copy(L, error);
+    if (entered && sandbox->place.line > 0 && error != NULL)
+        failure_place(error, sandbox->place.file, (uint32_t)sandbox->place.line);
     if (exhausted)
         return sandbox->memory.starved ? SANDBOX_STARVED : SANDBOX_EXHAUSTED;
     return sandbox_stopped(sandbox) ? SANDBOX_OVERRAN : SANDBOX_FAILED;

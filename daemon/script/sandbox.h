@@ -49,6 +49,12 @@ struct sandbox_dump {
     size_t capacity;      /* bytes */
 };
 
+/* Where a script stood. */
+struct sandbox_place {
+    char file[LUA_IDSIZE]; /* of a long name the end */
+    int line;              /* from 1; 0: not known */
+};
+
 struct sandbox {
     lua_State *state;                 /* owned */
     struct deadline *deadline;        /* borrowed */
@@ -65,10 +71,12 @@ struct sandbox {
     size_t spent_memory;              /* bytes that it took at most */
     bool converting; /* what a table has to hold comes from the host, not from the script that asked for it */
     bool deciding;   /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
-    bool used_chance;           /* `now` or `random` was asked since the owner cleared this */
-    bool collecting;            /* a collection has begun and not ended */
-    size_t collect_at;          /* bytes in use from which sandbox_collect begins; 0 before sandbox_seal */
-    double now;                 /* seconds since the epoch, of the decision */
+    bool used_chance;  /* `now` or `random` was asked since the owner cleared this */
+    bool collecting;   /* a collection has begun and not ended */
+    size_t collect_at; /* bytes in use from which sandbox_collect begins; 0 before sandbox_seal */
+    struct sandbox_place
+        place;  /* of what the script did last that may end it with an error that names none */
+    double now; /* seconds since the epoch, of the decision */
     struct random_state random; /* of the decision */
 };
 
@@ -142,6 +150,9 @@ bool sandbox_collect(struct sandbox *sandbox);
  * them may take: a turn may hold any number of decisions.
  */
 void sandbox_make_room(struct sandbox *sandbox);
+
+/* Notes where the script stands that is running, for an error that may name no place. Allocates nothing. */
+void sandbox_note_place(struct sandbox *sandbox);
 
 /* The script that runs must stop: its time is up or its memory failed. */
 static inline bool sandbox_stopped(const struct sandbox *sandbox)

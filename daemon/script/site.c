@@ -133,6 +133,7 @@ static struct text source_line(const struct bundle *bundle, struct text path, ui
     struct bundle_file file;
     if (line == 0 || path.bytes == NULL || !bundle_find(bundle, path, &file))
         return (struct text){NULL, 0};
+    file.content = text_skip_mark(file.content);
     const char *begin = file.content.bytes, *end = begin + file.content.length;
     for (; line > 1; line--) {
         const char *newline = memchr(begin, '\n', (size_t)(end - begin));

@@ -109,6 +109,22 @@ static void push_candidates(lua_State *L, struct strategies *strategies, const s
     lua_pop(L, 1);
 }
 
+/* Where the strategy's function `score` begins; of one that is none of a file's, where the strategy does. */
+static int line_of_score(lua_State *L, const struct strategies *strategies, uint32_t strategy)
+{
+    lua_Debug at = {.linedefined = 0};
+    const char *name;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->drivers);
+    lua_rawgeti(L, -1, (lua_Integer)strategy + 1);
+    for (int i = 1; at.linedefined == 0 && (name = lua_getupvalue(L, -1, i)) != NULL; i++)
+        if (strcmp(name, "score") == 0 && lua_isfunction(L, -1))
+            lua_getinfo(L, ">S", &at);
+        else
+            lua_pop(L, 1);
+    lua_pop(L, 2);
+    return at.linedefined > 0 ? at.linedefined : (int)strategies->snapshot->strategies[strategy].line;
+}
+
 static int bad_score(lua_State *L, const struct strategies *strategies, const struct hooks_call *call,
                      uint32_t i)
 {
@@ -119,9 +135,10 @@ static int bad_score(lua_State *L, const struct strategies *strategies, const st
                       : lua_isnil(L, -1) ? "nothing: is a `return` missing?"
                                          : library_type_name(L, -1);
     failure_withhold(L, 0, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
-                     strategy->file.bytes, (int)strategy->line, offer.bytes, number ? "another number" : got);
+                     strategy->file.bytes, line_of_score(L, strategies, call->strategy), offer.bytes,
+                     number ? "another number" : got);
     return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
-                      strategy->file.bytes, (int)strategy->line, offer.bytes, got);
+                      strategy->file.bytes, line_of_score(L, strategies, call->strategy), offer.bytes, got);
 }
 
 /* Reads the scores at index `list`. */

@@ -199,11 +199,11 @@ static int add_conditions(scmp_filter_ctx filter)
     failed |= trap_if(filter, "mmap", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
     failed |= allow_if(filter, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     failed |= trap_if(filter, "mprotect", SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
-    failed |= allow_if(filter, "rt_sigaction", SCMP_A0(SCMP_CMP_NE, SIGSYS));
-    failed |= trap_if(filter, "rt_sigaction", SCMP_A0(SCMP_CMP_EQ, SIGSYS));
-    failed |= allow_if(filter, "tgkill", SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
-    failed |= allow_if(filter, "prlimit64", SCMP_A2(SCMP_CMP_EQ, 0)); /* reading */
-    failed |= allow_if(filter, "ioctl", SCMP_A1(SCMP_CMP_EQ, FIONREAD));
+    failed |= allow_if(filter, "rt_sigaction", SCMP_A0(SCMP_CMP_NE, SIGSYS, 0));
+    failed |= trap_if(filter, "rt_sigaction", SCMP_A0(SCMP_CMP_EQ, SIGSYS, 0));
+    failed |= allow_if(filter, "tgkill", SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
+    failed |= allow_if(filter, "prlimit64", SCMP_A2(SCMP_CMP_EQ, 0, 0)); /* reading */
+    failed |= allow_if(filter, "ioctl", SCMP_A1(SCMP_CMP_EQ, FIONREAD, 0));
     return failed;
 }
 

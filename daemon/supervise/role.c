@@ -65,7 +65,7 @@ static void tell_outcome(struct role *role, bool loaded)
 {
     struct buffer text;
     buffer_create(&text);
-    problems_print(engine_loading_problems(role->loading), &text);
+    problems_print_errors_first(engine_loading_problems(role->loading), &text);
     if (loaded && !finish_loading(role))
         tell(role, CHANNEL_REFUSED, role->generation, TEXT("out of memory for the site"));
     else

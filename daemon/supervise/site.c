@@ -184,9 +184,17 @@ static void keep_old(struct supervisor *supervisor, struct text why)
     begin_next(supervisor);
 }
 
+/* Whoever changed it may take the reload for one of it as well. */
+static void note_configuration(const struct config *config)
+{
+    if (config_file_has_changed(config))
+        log_notice("the configuration has changed; only a restart takes it", LOG_TEXT("file", config->file));
+}
+
 static void begin(struct supervisor *supervisor)
 {
     struct error error = {0};
+    note_configuration(supervisor->config);
     if (supervisor->ready)
         notify_reloading("Reading the site again");
     if (site_read(supervisor, &supervisor->candidate, &error))

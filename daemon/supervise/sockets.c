@@ -13,8 +13,8 @@
 
 #include "base/text.h"
 #include "config/address.h"
-#include "config/secrets.h"
 #include "config/value.h"
+#include "supervise/places.h"
 #include "supervise/sockets_name.h"
 
 enum { FIRST_INHERITED = 3, MOST_INHERITED = 64, PAUSE_MS = 10, PAUSES = 100 };
@@ -36,17 +36,6 @@ static bool add(struct sockets *sockets, struct listener listener, struct error 
     }
     sockets->list[sockets->count++] = listener;
     return true;
-}
-
-static bool guard(const struct config *config, const struct sockaddr *address, const char *name,
-                  struct error *error)
-{
-    if (secrets_need_token(config) || socket_address_is_local(address))
-        return true;
-    return error_set(error, ERROR_INVALID,
-                     "listen: %s can be reached from other machines; expected a token (option token_file, or "
-                     "the credential \"token\") or an address of this machine such as 127.0.0.1",
-                     name);
 }
 
 static bool is_listening_stream(int fd)
@@ -71,7 +60,7 @@ static bool inherit_one(struct sockets *sockets, const struct config *config, in
     if (control && address.ss_family != AF_UNIX)
         return error_set(error, ERROR_INVALID, "descriptor %d from systemd: control has to be a Unix socket",
                          fd);
-    if (!guard(config, (struct sockaddr *)&address, "a socket from systemd", error))
+    if (!places_guard(config, (struct sockaddr *)&address, "a socket from systemd", error))
         return false;
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
         return error_set_errno(error, "can't take over descriptor %d from systemd", fd);
@@ -155,9 +144,6 @@ static bool open_all_found(struct sockets *sockets, const struct config *config,
 {
     size_t before = sockets->count;
     for (const struct addrinfo *found = list; found != NULL; found = found->ai_next)
-        if (!guard(config, found->ai_addr, name, error))
-            return false;
-    for (const struct addrinfo *found = list; found != NULL; found = found->ai_next)
         if (!open_found(sockets, config, found, tls, name, error) && errno != EADDRNOTAVAIL &&
             errno != EAFNOSUPPORT)
             return false;
@@ -167,11 +153,9 @@ static bool open_all_found(struct sockets *sockets, const struct config *config,
 static bool open_tcp(struct sockets *sockets, const struct config *config, const struct address *address,
                      const char *name, struct error *error)
 {
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-    struct addrinfo *list;
-    int failed = getaddrinfo(address->host, address->port, &hints, &list);
-    if (failed != 0)
-        return error_set(error, ERROR_INVALID, "listen: %s: %s", name, gai_strerror(failed));
+    struct addrinfo *list = places_find(config, address, name, error);
+    if (list == NULL)
+        return false;
     bool opened = open_all_found(sockets, config, list, address->kind == ADDRESS_TLS, name, error);
     freeaddrinfo(list);
     return opened;
@@ -204,11 +188,11 @@ static bool stays_listened_to(const struct sockaddr_un *address, struct error *e
 /* The file of a daemon that is gone is removed; one that somebody answers on is not. */
 static bool clear_path(const struct sockaddr_un *address, const char *name, struct error *error)
 {
-    struct stat status;
-    if (lstat(address->sun_path, &status) < 0)
-        return errno == ENOENT || error_set_errno(error, "can't look at %s", name);
-    if (!S_ISSOCK(status.st_mode))
-        return error_set(error, ERROR_INVALID, "%s: there is a file of that name that isn't a socket", name);
+    bool taken;
+    if (!places_look(address->sun_path, &taken, error))
+        return false;
+    if (!taken)
+        return true;
     if (stays_listened_to(address, error))
         return error_prefix(error, "%s: ", name);
     return unlink(address->sun_path) == 0 || errno == ENOENT ||

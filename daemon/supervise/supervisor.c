@@ -340,8 +340,10 @@ int supervisor_run(struct config *config)
     enum log_level level = LOG_LEVEL_INFO;
     if (log_level_parse(config->log_level, &level))
         log_configure("supervisor", level);
-    if (supervisor == NULL)
+    if (supervisor == NULL) {
+        log_error("can't start", LOG_TEXT("error", "out of memory"));
         return EXIT_FAILURE;
+    }
     log_output_open();
     descriptors_allow_all();
     int exit_code = serve(supervisor, config);

@@ -2,6 +2,7 @@
 #include "wire/frame.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What a header byte announces. */
 enum shape {
@@ -106,7 +107,26 @@ static enum frame_status refuse(struct frame_scanner *scanner, enum frame_fault 
     return FRAME_REFUSED;
 }
 
-/* A plain unsigned integer up to 32 bits, as a message id or type; false for anything else. */
+/* Some languages have no other numbers than these. */
+static bool read_u32_of_float(const uint8_t *bytes, uint32_t *out)
+{
+    double number;
+    if (bytes[0] == 0xCA) {
+        uint32_t bits = (uint32_t)read_big_endian(bytes + 1, 4);
+        float single;
+        memcpy(&single, &bits, sizeof single);
+        number = (double)single;
+    } else {
+        uint64_t bits = read_big_endian(bytes + 1, 8);
+        memcpy(&number, &bits, sizeof number);
+    }
+    if (!(number >= 0 && number <= UINT32_MAX)) /* so that NaN is none either */
+        return false;
+    *out = (uint32_t)number;
+    return (double)*out == number;
+}
+
+/* A whole number from 0 up to 32 bits, as a message id or type; false for anything else. */
 static bool read_u32(const uint8_t *bytes, uint32_t *out)
 {
     static const uint8_t widths[] = {1, 2, 4, 8};
@@ -126,7 +146,7 @@ static bool read_u32(const uint8_t *bytes, uint32_t *out)
         *out = (uint32_t)number;
         return !negative && number <= UINT32_MAX;
     }
-    return false;
+    return (first == 0xCA || first == 0xCB) && read_u32_of_float(bytes, out);
 }
 
 static enum frame_status break_envelope(struct frame_scanner *scanner)
@@ -136,7 +156,7 @@ static enum frame_status break_envelope(struct frame_scanner *scanner)
 }
 
 /* False where a message of that type can't have so many elements, or too few to say which request it is. */
-static bool is_type(uint32_t type, uint8_t envelope_size)
+static bool is_type(uint32_t type, uint32_t envelope_size)
 {
     return type == 0 ? envelope_size >= 2 : type == 1 ? envelope_size == 4 : type == 2 && envelope_size == 3;
 }
@@ -169,9 +189,9 @@ static enum frame_status begin_message(struct frame_scanner *scanner, const stru
         scanner->fault = FRAME_FAULT_NO_ARRAY;
         return FRAME_BROKEN;
     }
-    if (header->length == 0 || header->length > 15)
+    if (header->length == 0)
         return break_envelope(scanner);
-    scanner->envelope_size = (uint8_t)header->length;
+    scanner->envelope_size = (uint32_t)header->length;
     return FRAME_PARTIAL;
 }
 
@@ -190,6 +210,12 @@ static enum frame_fault check_limits(const struct frame_scanner *scanner, const 
     if (container && scanner->depth + 1 > scanner->limits.depth)
         return FRAME_FAULT_DEPTH;
     return FRAME_FAULT_NONE;
+}
+
+/* What a request declares is measured from its id on, so that it can be answered whatever it declares. */
+static bool is_measured(const struct frame_scanner *scanner)
+{
+    return scanner->has_message_id || scanner->type != 0;
 }
 
 /* Closes the containers that end here. */
@@ -221,7 +247,8 @@ static enum frame_status take_value(struct frame_scanner *scanner, const uint8_t
             status = read_envelope(scanner, bytes, scanner->envelope_size - scanner->open[1]);
         if (status == FRAME_BROKEN)
             return status;
-        enum frame_fault fault = check_limits(scanner, header, values);
+        enum frame_fault fault =
+            is_measured(scanner) ? check_limits(scanner, header, values) : FRAME_FAULT_NONE;
         if (fault != FRAME_FAULT_NONE)
             status = refuse(scanner, fault);
     }

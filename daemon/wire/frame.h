@@ -51,8 +51,8 @@ struct frame_scanner {
     uint32_t open[FRAME_DEPTH_MAX + 1]; /* values still to come in each open container */
     uint32_t message_id;                /* valid if has_message_id */
     bool has_message_id;                /* the envelope began as a request's */
-    uint8_t envelope_size;              /* elements of the message's array */
     uint8_t type;                       /* 0 request, 1 response, 2 notification */
+    uint32_t envelope_size;             /* elements of the message's array; 0: not begun */
     enum frame_fault fault;             /* why the message was refused */
 };
 

@@ -48,13 +48,24 @@ const struct method *method_get(enum method_id id)
     return &methods[id];
 }
 
-static bool unknown_method(struct text name, struct error *error)
+/* Slips of the pen come first, then what somebody means who writes "profile" for "profile.get". */
+static struct text nearest_method(struct text name)
 {
     struct text names[METHOD_COUNT];
-    char shown[80];
     for (size_t i = 0; i < METHOD_COUNT; i++)
-        names[i] = text_from(methods[i].name);
+        names[i] = (struct text){methods[i].name, methods[i].name_length};
     struct text nearest = text_nearest_of(name, names, METHOD_COUNT);
+    for (size_t i = 0; i < METHOD_COUNT && nearest.length == 0; i++)
+        if (names[i].length > name.length && names[i].bytes[name.length] == '.' &&
+            memcmp(names[i].bytes, name.bytes, name.length) == 0)
+            nearest = names[i];
+    return nearest;
+}
+
+static bool unknown_method(struct text name, struct error *error)
+{
+    char shown[80];
+    struct text nearest = nearest_method(name);
     text_escape(name, shown, sizeof shown);
     if (nearest.length > 0)
         return error_set(error, ERROR_UNKNOWN_METHOD, "no method '%s'; did you mean '%s'?", shown,

@@ -4,8 +4,8 @@
 enum {
     FIXED_ARRAY = 0x90,
     ARRAY_16 = 0xDC,
+    FLOAT_32 = 0xCA,
     UINT_8 = 0xCC,
-    INT_8 = 0xD0,
     FIXED_STR = 0xA0,
     STR_8 = 0xD9,
     BIN_8 = 0xC4,
@@ -32,17 +32,16 @@ static bool skip_head(struct cursor *cursor)
     return skip(cursor, first == ARRAY_16 ? 3 : 5);
 }
 
-/* A whole number in whichever width; the value of its last byte, which is all of a type. */
-static bool take_number(struct cursor *cursor, uint8_t *low)
+/* A number in whichever form and width. */
+static bool skip_number(struct cursor *cursor)
 {
     if (cursor->at == cursor->end)
         return false;
     uint8_t first = *cursor->at;
-    size_t width = first < 0x80 ? 0 : (size_t)1 << ((first - (first >= INT_8 ? INT_8 : UINT_8)) & 3);
-    if (!skip(cursor, 1 + width))
-        return false;
-    *low = cursor->at[-1];
-    return true;
+    size_t width = first < 0x80     ? 0
+                   : first < UINT_8 ? (size_t)4 << (first - FLOAT_32)
+                                    : (size_t)1 << ((first - UINT_8) & 3);
+    return skip(cursor, 1 + width);
 }
 
 static bool take_length(struct cursor *cursor, unsigned width, size_t *length)
@@ -74,11 +73,10 @@ static bool take_text(struct cursor *cursor, struct text *text)
     return skip(cursor, length);
 }
 
-bool peek_method(const uint8_t *bytes, size_t length, struct text *name)
+bool peek_method(const uint8_t *bytes, size_t length, uint8_t type, struct text *name)
 {
     enum { REQUEST = 0 };
     struct cursor cursor = {bytes, bytes + length};
-    uint8_t type, id;
-    return length > 0 && skip_head(&cursor) && take_number(&cursor, &type) &&
-           (type != REQUEST || take_number(&cursor, &id)) && take_text(&cursor, name);
+    return length > 0 && skip_head(&cursor) && skip_number(&cursor) &&
+           (type != REQUEST || skip_number(&cursor)) && take_text(&cursor, name);
 }

@@ -9,9 +9,9 @@
 #include "base/text.h"
 
 /*
- * Of a request or notification that frame_scan found whole. Points into the message. False where the method
- * is no text.
+ * Of a request or notification that frame_scan found whole, and of which type (0 or 2). Points into the
+ * message. False where the method is no text.
  */
-bool peek_method(const uint8_t *bytes, size_t length, struct text *name);
+bool peek_method(const uint8_t *bytes, size_t length, uint8_t type, struct text *name);
 
 #endif

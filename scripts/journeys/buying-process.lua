@@ -16,7 +16,7 @@ journey "buying-process" {
     },
     photo = "/photos/irene.jpg",
     pains = {
-      es = { "apaga los mismos fuegos cada mes", "el trabajo de su equipo sólo se ve cuando falla", "teclea el mismo dato en tres sitios" },
+      es = { "apaga los mismos fuegos cada mes", "el trabajo de su equipo solo se ve cuando falla", "teclea el mismo dato en tres sitios" },
       en = { "puts out the same fires every month", "her team's work is seen only when it fails", "types the same figure in three places" },
     },
     needs = {
@@ -234,7 +234,7 @@ journey "buying-process" {
       offline = { es = { "jornadas técnicas", "visitas a otras empresas" }, en = { "technical seminars", "visits to other companies" } },
       indirect = { es = { "analistas", "consultores" }, en = { "analysts", "consultants" } },
     },
-    emotion = { { es = "interés creciente, algo de vértigo", en = "growing interest, some vertigo" }, valence = 0, basis = "assumed" },
+    emotion = { { es = "interés creciente, algo de vértigo", en = "growing interest, slightly daunted" }, valence = 0, basis = "assumed" },
     offers = { "guide", "lead_magnet", "comparison", "technical_report", "webinar" },
     enter = {
       { on = "download", where = { kind = "ebook" } },
@@ -424,7 +424,7 @@ journey "buying-process" {
       en = { "what results they have so far", "what they could already do and are not doing", "which news concerns them" },
     },
     frictions = {
-      es = { "usuarios que vuelven a la hoja de cálculo", "quien lo impulsó cambia de puesto", "sólo tiene noticias nuestras al renovar" },
+      es = { "usuarios que vuelven a la hoja de cálculo", "quien lo impulsó cambia de puesto", "solo tiene noticias nuestras al renovar" },
       en = { "users drifting back to the spreadsheet", "the person who drove it changes jobs", "hearing from us only at renewal" },
     },
     channels = {

@@ -1,5 +1,5 @@
 -- The five classic stages when the customer is a company: several people decide, nobody pays out of their own pocket,
--- and the relation begins where a consumer's would end. For selling to private people take five-stages.
+-- and the relationship begins where a consumer's would end. For selling to private people take five-stages.
 
 journey "five-stages-b2b" {
   model = "b2b",
@@ -33,12 +33,12 @@ journey "five-stages-b2b" {
     },
   },
   barrier = {
-    es = "Cada miembro del comité puede decir que no, y ninguno puede decir que sí a solas.",
+    es = "Cada miembro del comité puede decir que no, y ninguno puede decir que sí por su cuenta.",
     en = "Every member of the committee can say no, and none can say yes alone.",
   },
   insight = {
     es = "Se decide cuando quien sufre el problema tiene en la mano una página que convence a quien paga.",
-    en = "The decision falls when the person with the problem holds one page that convinces the person with the money.",
+    en = "The decision is made when the person with the problem holds one page that convinces the person with the money.",
   },
   objectives = {
     {
@@ -86,7 +86,7 @@ journey "five-stages-b2b" {
     },
     needs = {
       es = { "entender la causa", "cifras con las que medirse" },
-      en = { "to understand the cause", "figures to measure up against" },
+      en = { "to understand the cause", "figures to measure themselves against" },
     },
     desires = {
       es = { "que alguien ponga orden en el tema" },
@@ -204,7 +204,7 @@ journey "five-stages-b2b" {
     },
     customer = {
       es = { "asiste a demostraciones", "acota una prueba con criterios", "defiende la compra ante dirección" },
-      en = { "attends demos", "agrees a pilot with criteria", "argues the purchase before management" },
+      en = { "attends demos", "agrees a pilot with criteria", "argues for the purchase before management" },
     },
     thinking = {
       es = { "«¿Qué pasa si sale mal?»", "«Necesito esto en una página»" },
@@ -239,7 +239,7 @@ journey "five-stages-b2b" {
       offline = { es = { "visita a sus instalaciones", "comité de compras" }, en = { "visit to their premises", "purchasing committee" } },
       indirect = { es = { "clientes de referencia" }, en = { "reference customers" } },
     },
-    emotion = { { es = "confianza con vértigo", en = "confidence with a touch of vertigo" }, valence = 0, basis = "assumed" },
+    emotion = { { es = "confianza con vértigo", en = "confident, but a little daunted" }, valence = 0, basis = "assumed" },
     offers = { "demo", "pilot", "discount", "quote", "business_case", "security_pack", "reference_call", "advice_call" },
     enter = {
       { on = "demo_request" },
@@ -274,7 +274,7 @@ journey "five-stages-b2b" {
       en = { "starts with the first users", "asks for help and training", "reports to management on what was achieved" },
     },
     thinking = {
-      es = { "«¿Lo usamos todos o sólo dos?»", "«¿Merece la pena ampliarlo?»" },
+      es = { "«¿Lo usamos todos o solo dos?»", "«¿Merece la pena ampliarlo?»" },
       en = { "“Do we all use it, or just two of us?”", "“Is it worth extending?”" },
     },
     company = {
@@ -283,7 +283,7 @@ journey "five-stages-b2b" {
     },
     needs = {
       es = { "arranque acompañado", "resultados que enseñar" },
-      en = { "a start with company", "results to show" },
+      en = { "a start with someone at their side", "results to show" },
     },
     desires = {
       es = { "sentirse un cliente importante" },
@@ -291,10 +291,10 @@ journey "five-stages-b2b" {
     },
     information = {
       es = { "qué mejora ya se ha logrado", "qué funciones no está usando", "qué viene después" },
-      en = { "what has improved so far", "which functions go unused", "what comes next" },
+      en = { "what has improved so far", "which features go unused", "what comes next" },
     },
     frictions = {
-      es = { "cambian las personas y se pierde lo aprendido", "el equipo vuelve a sus costumbres", "sólo nos ven en la factura" },
+      es = { "cambian las personas y se pierde lo aprendido", "el equipo vuelve a sus costumbres", "solo nos ven en la factura" },
       en = { "people move on and what they learnt is lost", "the team slips back into old habits", "they see us only on the invoice" },
     },
     channels = {
@@ -349,7 +349,7 @@ journey "five-stages-b2b" {
     },
     needs = {
       es = { "un texto listo para enviar", "permiso de su empresa para hablar" },
-      en = { "a text ready to send", "their company's leave to speak" },
+      en = { "a text ready to send", "their company's permission to speak" },
     },
     desires = {
       es = { "reconocimiento entre los de su profesión" },

@@ -104,12 +104,12 @@ journey "five-stages" {
     },
     customer = {
       es = { "conoce su problema", "mira soluciones posibles", "se fija en lo que cuentan otros" },
-      en = { "knows the problem", "looks at possible solutions", "listens to what others tell" },
+      en = { "knows the problem", "looks at possible solutions", "pays attention to what others say" },
     },
     thinking = { es = { "¿Qué opción va conmigo?" }, en = { "Which option is for me?" } },
     company = {
-      es = { "ofrece contenido valioso a cambio de un correo", "responde a su punto de dolor concreto" },
-      en = { "gives valuable content in exchange for an address", "answers the very pain point they have" },
+      es = { "ofrece contenido valioso a cambio de una dirección de correo", "responde a su punto de dolor concreto" },
+      en = { "offers valuable content in exchange for an e-mail address", "answers the very pain point they have" },
     },
     touchpoints = {
       online = { es = { "sitio propio", "correo electrónico", "reseñas" }, en = { "own site", "e-mail", "reviews" } },
@@ -121,7 +121,7 @@ journey "five-stages" {
       es = { "demasiadas opciones parecidas", "no quiere dar sus datos" },
       en = { "too many options that look alike", "does not want to give personal data" },
     },
-    needs = { es = { "ordenar las opciones" }, en = { "to put the options in order" } },
+    needs = { es = { "ordenar las opciones" }, en = { "to sort the options" } },
     desires = { es = { "dar con una que se note" }, en = { "to find one that makes a difference" } },
     information = { es = { "en qué se distinguen las soluciones", "qué resultado dieron a otros" }, en = { "how the solutions differ", "what they did for others" } },
     offers = { "lead_magnet", "ebook", "testimonial", "comparison" },
@@ -183,7 +183,7 @@ journey "five-stages" {
     metrics = { "conversion_rate", "cart_abandonment" },
     objective = {
       metric = "conversion_rate", baseline = 0.25, target = 0.32, by = "2027-03-31",
-      text = { es = "Que compre casi un tercio de quienes llegan a elegir.", en = "Nearly a third of those who come to choose do buy." },
+      text = { es = "Que compre casi un tercio de quienes llegan a elegir.", en = "Nearly a third of those who get as far as choosing buy." },
     },
   },
 
@@ -195,8 +195,8 @@ journey "five-stages" {
       en = "Is a customer now; whether they remain one is decided here.",
     },
     goal = {
-      es = "Nota que nos importa después de cobrar y vuelve.",
-      en = "Feels that we care after the payment, and comes back.",
+      es = "Nota que nos sigue importando después de pagar, y vuelve.",
+      en = "Notices that we still care once they have paid, and comes back.",
     },
     customer = {
       es = { "ha comprado", "estrena y valora", "puede encariñarse con la marca" },
@@ -219,7 +219,7 @@ journey "five-stages" {
     },
     needs = { es = { "sacar partido a lo comprado" }, en = { "to get the most out of the purchase" } },
     desires = { es = { "un detalle inesperado" }, en = { "an unexpected kindness" } },
-    information = { es = { "ideas de uso", "ventajas para clientes" }, en = { "ideas for using it", "customers' benefits" } },
+    information = { es = { "ideas de uso", "ventajas para clientes" }, en = { "ideas for using it", "benefits for customers" } },
     offers = { "coupon", "personal_message", "complementary_content", "survey" },
     enter = { on = "purchase" },
     re_enter = { cool_down = "30d" },
@@ -246,7 +246,7 @@ journey "five-stages" {
     thinking = { es = { "Esto tengo que contarlo" }, en = { "I have to tell someone" } },
     company = {
       es = { "pide la recomendación sin rodeos", "pide una reseña en el momento justo" },
-      en = { "asks for the recommendation straight out", "asks for a review at the right moment" },
+      en = { "asks outright for the recommendation", "asks for a review at the right moment" },
     },
     touchpoints = {
       online = { es = { "redes sociales", "sitios de reseñas", "correo electrónico" }, en = { "social media", "review sites", "e-mail" } },

@@ -17,12 +17,12 @@ journey "four-stages" {
   },
   insight = {
     es = "Mira en la pantalla y compra donde mejor le traten.",
-    en = "Looks on a screen and buys where the treatment is best.",
+    en = "Looks on a screen and buys wherever they are treated best.",
   },
   objectives = {
     {
       metric = "conversion_rate", baseline = 0.020, target = 0.026, by = "2027-05-31",
-      text = { es = "Subir la conversión del 2,0 % al 2,6 %.", en = "Lift conversion from 2.0 % to 2.6 %." },
+      text = { es = "Subir la conversión del 2,0 % al 2,6 %.", en = "Lift conversion from 2.0% to 2.6%." },
     },
   },
   metrics = { "conversion_rate", "satisfaction", "recurrence" },
@@ -40,9 +40,9 @@ journey "four-stages" {
       en = { "sees a post", "walks past the window", "skims something" },
     },
     thinking = { es = { "Qué interesante, ¿esto qué es?" }, en = { "Interesting, what is this?" } },
-    company = { es = { "cuenta cosas útiles", "cuida el escaparate" }, en = { "tells useful things", "takes care of the window" } },
+    company = { es = { "cuenta cosas útiles", "cuida el escaparate" }, en = { "shares useful things", "takes care of the window" } },
     touchpoints = {
-      online = { es = { "redes sociales", "web" }, en = { "social media", "web" } },
+      online = { es = { "redes sociales", "web" }, en = { "social media", "website" } },
       offline = { es = { "escaparate", "carteles" }, en = { "shop window", "posters" } },
       indirect = { es = { "prensa", "conocidos" }, en = { "press", "acquaintances" } },
     },
@@ -69,17 +69,17 @@ journey "four-stages" {
     phase = "pre-purchase",
     description = {
       es = "Duda entre varias posibilidades, una de ellas nuestra.",
-      en = "Hesitates among several possibilities, ours among them.",
+      en = "Hesitates between several possibilities, ours among them.",
     },
-    goal = { es = "Nos tiene en su lista corta.", en = "Has us on the short list." },
+    goal = { es = "Nos tiene entre sus favoritos.", en = "Has us on the short list." },
     customer = {
-      es = { "compara precios y calidades", "pregunta en la tienda", "lee opiniones" },
-      en = { "compares prices and qualities", "asks in the shop", "reads opinions" },
+      es = { "compara precios y calidad", "pregunta en la tienda", "lee opiniones" },
+      en = { "compares prices and quality", "asks in the shop", "reads opinions" },
     },
     thinking = { es = { "¿Qué me llevo por ese dinero?" }, en = { "What do I get for that money?" } },
     company = { es = { "compara con honradez", "deja tocar y probar" }, en = { "compares honestly", "lets people touch and try" } },
     touchpoints = {
-      online = { es = { "web", "correo electrónico", "reseñas" }, en = { "web", "e-mail", "reviews" } },
+      online = { es = { "web", "correo electrónico", "reseñas" }, en = { "website", "e-mail", "reviews" } },
       offline = { es = { "tienda física" }, en = { "physical shop" } },
     },
     channels = { es = { "visita directa", "boletín" }, en = { "direct visit", "newsletter" } },
@@ -116,7 +116,7 @@ journey "four-stages" {
       en = { "fills the cart", "asks about delivery", "queues at the till" },
     },
     thinking = { es = { "¿Lo encontraré más barato?" }, en = { "Could I find it cheaper?" } },
-    company = { es = { "ofrece un buen precio con fecha", "garantiza la compra", "atiende sin prisa" }, en = { "makes a good price with a date", "guarantees the purchase", "serves without haste" } },
+    company = { es = { "ofrece un buen precio y dice hasta cuándo", "garantiza la compra", "atiende sin prisa" }, en = { "offers a good price and says until when", "guarantees the purchase", "takes time to serve" } },
     touchpoints = {
       online = { es = { "carrito", "chat" }, en = { "cart", "chat" } },
       offline = { es = { "mostrador", "teléfono" }, en = { "counter", "phone" } },
@@ -129,7 +129,7 @@ journey "four-stages" {
     },
     needs = { es = { "un precio sin sorpresas" }, en = { "a price without surprises" } },
     desires = { es = { "una ventaja por decidirse ahora" }, en = { "an advantage for deciding now" } },
-    information = { es = { "coste total", "plazo de entrega", "condiciones de devolución" }, en = { "total cost", "delivery time", "terms of return" } },
+    information = { es = { "coste total", "plazo de entrega", "condiciones de devolución" }, en = { "total cost", "delivery time", "terms for returns" } },
     offers = { "discount", "free_trial", "guarantee", "advice_call" },
     enter = {
       { on = "add_to_cart" },
@@ -166,7 +166,7 @@ journey "four-stages" {
     emotion = { { es = "alivio y cariño, si todo va bien", en = "relief and affection, if all goes well" }, valence = 1 },
     frictions = {
       es = { "cuesta encontrar ayuda", "después de pagar ya nadie escribe" },
-      en = { "help is hard to find", "nobody writes once it is paid" },
+      en = { "help is hard to find", "once they have paid, nobody writes any more" },
     },
     needs = { es = { "respuestas rápidas" }, en = { "quick answers" } },
     desires = { es = { "sentirse de la casa" }, en = { "to feel at home with the brand" } },

@@ -32,7 +32,7 @@ journey "seven-stages" {
     },
     {
       metric = "cart_abandonment", baseline = 0.70, target = 0.56, by = "2027-02-28",
-      text = { es = "Un 20 % menos de carritos abandonados en tres meses.", en = "A fifth fewer abandoned carts within three months." },
+      text = { es = "Un 20 % menos de carritos abandonados en tres meses.", en = "20% fewer abandoned carts within three months." },
     },
   },
   metrics = { "satisfaction", "conversion_rate", "recurrence", "recommendations" },
@@ -57,8 +57,8 @@ journey "seven-stages" {
       en = { "Does it really make that much of a difference?", "Where does one begin?" },
     },
     company = {
-      es = { "explica sin vender", "regala plantillas y guías útiles a cambio de un correo" },
-      en = { "explains without selling", "gives useful guides and templates in exchange for an address" },
+      es = { "explica sin vender", "ofrece plantillas y guías útiles a cambio de una dirección de correo" },
+      en = { "explains without selling", "offers useful guides and templates in exchange for an e-mail address" },
     },
     touchpoints = {
       online = {
@@ -144,7 +144,7 @@ journey "seven-stages" {
     },
     emotion = { { es = "interés creciente, mirada crítica, alguna duda", en = "growing interest, a critical eye, some doubts" }, valence = 1, basis = "assumed" },
     frictions = {
-      es = { "difícil comparar", "opiniones contradictorias" },
+      es = { "cuesta comparar", "opiniones contradictorias" },
       en = { "hard to compare", "contradictory opinions" },
     },
     needs = {
@@ -245,7 +245,7 @@ journey "seven-stages" {
     objective = {
       {
         metric = "cart_abandonment", baseline = 0.70, target = 0.56, by = "2027-02-28",
-        text = { es = "Reducir un 20 % el abandono del carrito en tres meses.", en = "Cut cart abandonment by 20 % in three months." },
+        text = { es = "Reducir un 20 % el abandono del carrito en tres meses.", en = "Cut cart abandonment by 20% in three months." },
       },
       {
         metric = "advance_rate", baseline = 0.30, target = 0.38, by = "2027-02-28",
@@ -383,13 +383,14 @@ journey "seven-stages" {
     metrics = { "returns", "support_requests", "tutorials_finished" },
     objective = {
       metric = "return_rate", baseline = 0.06, target = 0.04, by = "2027-04-30",
-      text = { es = "Bajar las devoluciones del 6 % al 4 %.", en = "Bring returns down from 6 % to 4 %." },
+      text = { es = "Bajar las devoluciones del 6 % al 4 %.", en = "Bring returns down from 6% to 4%." },
     },
     basis = "assumed",
   },
 
   stage "retention" {
     names = { es = "retención", en = "retention" },
+    aliases = { "fidelización" },
     phase = "post-purchase",
     description = {
       es = "Fidelización: está contento y vuelve si encuentra un motivo.",

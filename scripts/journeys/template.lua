@@ -48,7 +48,7 @@ journey "template" {
     {
       metric = "cart_abandonment",    -- …and a specific one
       baseline = 0.72, target = 0.60, by = "2027-06-30",
-      text = { es = "Menos carritos abandonados: del 72 % al 60 %.", en = "Fewer abandoned carts: from 72 % to 60 %." },
+      text = { es = "Menos carritos abandonados: del 72 % al 60 %.", en = "Fewer abandoned carts: from 72% to 60%." },
     },
   },
   metrics = { "satisfaction", "conversion_rate", "recurrence", "recommendations" },   -- what you watch, all along

@@ -170,7 +170,8 @@ function check_offers.check(whole, offer)
     check_languages(whole, offer, "url", offer.urls)
   elseif offer.urls == nil and not offer.failed then
     report(whole, "warning", offer, {
-      message = "has no url: who clicks on it gets nowhere", hint = 'write url = "…"; or url = false if it is only to be read',
+      message = "has no url: who clicks on it gets nowhere", hint = checker.is_row(offer) and "fill in its url; one that is only to be read stands in a Lua file, with url = false"
+        or 'write url = "…"; or url = false if it is only to be read',
     })
   end
   if offer.stock == 0 then

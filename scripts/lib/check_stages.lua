@@ -29,21 +29,25 @@ end
 local LOOKED_UP = { offer = "offer", placement = "placement" }
 local TOLD_BY_SENDA = { impression = true, click = true, conversion = true, dismiss = true }
 
+-- Events of the website's own may name what is none of the site's: with them only a slip of the pen is told.
+local function warn_of_name(whole, record, path, construct, name, near, told_by_senda)
+  if not near and not told_by_senda then return end
+  warn(whole, record, {
+    path = path, message = string.format("no %s %s%s", construct, text.quote(name), told_by_senda and ": this can't happen" or ""), nearest = near,
+  })
+end
+
 local function check_rule(whole, record, rule, number)
   local where = rule.where or {}
   local function path(key)
     return #record.enter > 1 and { "enter", number, "where", key } or { "enter", "where", key }
   end
   if type(where.kind) == "string" then warn_of_kind(whole, record, path("kind"), where.kind) end
-  if not TOLD_BY_SENDA[rule.on] then return end
   for key, construct in pairs(LOOKED_UP) do
     local name = where[key]
     if type(name) == "string" and not whole.registry:find(construct, name) and not whole.registry.broken[construct] then
       local shelf = whole.registry.shelves[construct]
-      warn(whole, record, {
-        path = path(key), message = string.format("no %s %s: this can't happen", construct, text.quote(name)),
-        nearest = nearest.find(name, shelf.names, shelf.by_name),
-      })
+      warn_of_name(whole, record, path(key), construct, name, nearest.find(name, shelf.names, shelf.by_name), TOLD_BY_SENDA[rule.on])
     end
   end
 end
@@ -61,11 +65,33 @@ local function check_stage(whole, stage)
   for position, kind in ipairs(record.kinds or {}) do warn_of_kind(whole, record, { "offers", position }, kind) end
 end
 
---- Checks every stage, and the personas that journeys name.
+-- Declaring a kind gives it a name or a weight: that is lost where nothing is of it.
+local function check_kind(whole, kind)
+  if not kind.name or kind.failed or whole.registry.broken.offer or whole.model.offered[kind.name] then return end
+  local near, is_wanted = nearest.find(kind.name, whole.offered_names), whole.wanted_kinds[kind.name] or whole.model.mentioned.kind[kind.name]
+  if not near and is_wanted then return end
+  near = near or nearest.find(kind.name, sorted_keys(whole.wanted_kinds))
+  warn(whole, kind, {
+    message = "no offer is of this kind", nearest = near,
+    hint = not near and #whole.offered_names > 0 and "offers are of the kinds " .. text.some(whole.offered_names, 12) or nil,
+  })
+end
+
+local function find_wanted_kinds(whole)
+  local wanted = {}
+  for _, stage in ipairs(whole.model.stages) do
+    for _, kind in ipairs(stage.record.kinds or {}) do wanted[kind] = true end
+  end
+  return wanted
+end
+
+--- Checks every stage and kind, and the personas that journeys name.
 ---@param whole senda.Whole
 function check_stages.check(whole)
   whole.offered_names = sorted_keys(whole.model.offered)
+  whole.wanted_kinds = find_wanted_kinds(whole)
   for _, stage in ipairs(whole.model.stages) do check_stage(whole, stage) end
+  for _, kind in ipairs(whole.registry:list("kind")) do check_kind(whole, kind) end
   for _, journey in ipairs(whole.registry:list("journey")) do
     if type(journey.persona) == "string" then whole.resolver:index(journey, { "persona" }, "persona", journey.persona) end
   end

@@ -72,6 +72,41 @@ local function reaches(whole, stages, placements)
   return false
 end
 
+-- Takes every offer that gets as far as a strategy; a score may still say false of one.
+local function takes_all(strategy)
+  return not (strategy.when or strategy.eligible or strategy.score)
+end
+
+-- The first stage and placement in which no strategy before takes everything; nil: there is none. With `mark` it is this
+-- one that does. Remembers who takes all by stage and placement.
+local function find_free_cell(whole, stages, placements, mark)
+  local width = #whole.registry:list("placement")
+  whole.taken = whole.taken or {}
+  local free
+  for _, stage in ipairs(stages) do
+    local wants = not whole.model.stages[stage].record.no_offer
+    for _, placement in ipairs(placements) do
+      local cell = (stage - 1) * width + placement
+      if wants and not whole.taken[cell] then
+        free = free or cell
+        if not mark then return free end
+        whole.taken[cell] = mark
+      end
+    end
+  end
+  return free
+end
+
+local function warn_if_dead(whole, strategy, stages, placements)
+  if #stages == 0 or #placements == 0 or find_free_cell(whole, stages, placements, takes_all(strategy) and strategy) then return end
+  local before = whole.taken[(stages[#stages] - 1) * #whole.registry:list("placement") + placements[#placements]]
+  report(whole, "warning", strategy, {
+    message = string.format("never acts: wherever it is for, %s before it leaves nothing to the next (no `when`, `eligible` or `score`)",
+      before and "strategy " .. text.quote(before.name or "?") or "another strategy"),
+    hint = "let this one stand before it, or give that one a `when` or `eligible`",
+  })
+end
+
 local function all_want_nothing(whole, stages)
   for _, index in ipairs(stages) do
     if not whole.model.stages[index].record.no_offer then return false end
@@ -98,6 +133,8 @@ function check_strategies.check(whole, strategy)
         strategy.placements and " at " .. text.some(strategy.placements, 5) or ""),
       hint = "write an offer of a kind that these stages and placements take",
     })
+  else
+    warn_if_dead(whole, strategy, stages, placements)
   end
 end
 

@@ -35,6 +35,23 @@ function checker:leave()
   self.depth = self.depth - 1
 end
 
+--- Whether the declaration is a row of a table, in which nothing stands in quotes or braces.
+---@param declaration senda.Declaration
+---@return boolean
+function checker.is_row(declaration)
+  return declaration.file ~= nil and declaration.file:find("%.csv$") ~= nil
+end
+
+--- How a value is written where the walk stands: 'stock = 3', or the value alone in a table.
+---@param field senda.Field
+---@param value string as it stands in Lua
+---@param bare? string as it stands in a table
+---@return string
+function checker:write(field, value, bare)
+  if checker.is_row(self.declaration) then return bare or value end
+  return string.format("%s = %s", field.name, value)
+end
+
 local function copy_path(self)
   return table.move(self.path, 1, self.depth, 1, {})
 end
@@ -103,12 +120,13 @@ end
 ---@param expected string
 ---@param value any
 ---@param hint? string
-function checker:wrong(field, expected, value, hint)
+---@param near? string
+function checker:wrong(field, expected, value, hint, near)
   if checker.only_counts(self.problems, "error", self.declaration) then return end
   local meaning = field.help and string.format(" (%s)", field.help) or ""
   self:refuse {
     message = string.format("expected %s%s, got %s", expected, meaning, text.describe(value)),
-    expected = expected, hint = hint,
+    expected = expected, hint = hint, nearest = near,
   }
 end
 

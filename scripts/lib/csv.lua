@@ -19,6 +19,8 @@ end
 for name in pairs(LIMITS) do table.insert(COLUMNS, "limit." .. name) end
 table.sort(COLUMNS)
 
+local LARGEST = 1 << 53
+
 -- "12.50" is a number; "007" and "0x1F" are not, people mean them as they are written.
 local function read_number(cell)
   if cell:find("^%-?%d+$") or cell:find("^%-?%d+%.%d+$") then
@@ -41,13 +43,19 @@ local function put_list(raw, column, cell) raw[column.field] = read_list(cell) e
 local function put_number(raw, column, cell) raw[column.field] = read_number(cell) or cell end
 local function put_text(raw, column, cell) raw[column.field] = cell end
 
+-- A number of many digits is meant as it is written, too; it would lose some of them on its way.
+local function read_datum(cell)
+  local number = read_number(cell)
+  return number and number >= -LARGEST and number <= LARGEST and number or cell
+end
+
 local function put_nested(raw, column, cell)
   local inner = raw[column.field]
   if type(inner) ~= "table" then
     inner = inner and { ["*"] = inner } or {}
     raw[column.field] = inner
   end
-  inner[column.key] = column.number and read_number(cell) or cell
+  inner[column.key] = column.number and read_datum(cell) or cell
 end
 
 ---@class senda.Column
@@ -117,14 +125,16 @@ function csv.read_header(cells, problems, place)
     elseif column then
       columns[index] = column
       seen[name] = true
-      if column.key then parts[column.field] = true end
+      if column.key then parts[column.field] = parts[column.field] or name end
     elseif name ~= "" then
       refuse_column(problems, place(index), name)
       guessed[nearest.find(name, COLUMNS) or ""] = true -- one complaint is enough
     end
-    if column and column.key and seen[column.field] then
+    local other = column and (column.key and seen[column.field] and column.field or parts[name])
+    if other then
+      columns[index] = nil -- one complaint is enough
       problems:add_at("error", place(index), {
-        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", column.field, name),
+        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", other, name),
       })
     end
   end

@@ -19,14 +19,18 @@ function duration.parse(value)
   return seconds
 end
 
+--- Whether a wrong value has the form of a span of time: it is too short or too long.
+---@param value any
+---@return boolean
+function duration.looks_right(value)
+  return type(value) == "string" and value:find("^%d+[smhdw]$") ~= nil
+end
+
 local UNITS = {
   { "^se[cg]", "s" }, { "^min", "m" }, { "^h", "h" }, { "^d", "d" }, { "^w", "w" }, { "^semana", "w" },
 }
 
---- How the author may have meant a wrong value ("7 days" → "7d"); nil if that can't be told.
----@param value any
----@return string?
-function duration.guess(value)
+local function guess(value)
   if type(value) == "number" and value >= 1 and value < 1000 and value == math.floor(value) then
     return string.format("%dd", value)
   end
@@ -40,6 +44,14 @@ function duration.guess(value)
   end
   if SECONDS[word] then return count .. word end
   return word == "" and count .. "d" or nil
+end
+
+--- How the author may have meant a wrong value ("7 days" → "7d"); nil if that can't be told.
+---@param value any
+---@return string?
+function duration.guess(value)
+  local guessed = guess(value)
+  return duration.parse(guessed) and guessed or nil
 end
 
 return duration

@@ -29,6 +29,7 @@ return {
     example = 'stage "decision" { names = { es = "decisión" }, offers = { "discount", "demo" }, enter = { on = "add_to_cart" } }',
     fields = {
       { name = "names", type = "words", help = "shown names; each is accepted wherever a stage is named" },
+      { name = "aliases", type = "texts", help = "further names that are accepted, and never shown" },
       { name = "phase", type = "choice", choices = { "pre-purchase", "purchase", "post-purchase" }, help = "the part of the journey it belongs to" },
       { name = "description", type = "words", help = "what this stage means here" },
       { name = "goal", type = "words", help = "what has to be true before the customer can move on" },

@@ -54,7 +54,7 @@ return {
         { name = "clicks", type = "number", integer = true, min = 1, max = 1e6, help = "clicked at most so often" },
         { name = "dismissals", type = "number", integer = true, min = 1, max = 1e6, help = "dismissed at most so often" },
         { name = "conversions", type = "number", integer = true, min = 1, max = 1e6, help = "led to a conversion at most so often" },
-        { name = "within", type = "duration", help = "the time over which it is counted; left out: for ever" },
+        { name = "within", type = "duration", help = "the time over which it is counted; left out: for ever, or from one rest to the next" },
         { name = "rest", type = "duration", help = "how long it then stays away" },
       },
     },

@@ -12,7 +12,7 @@ return {
       { name = "eligible", type = "hook", help = "function(c, o): whether the offer may be shown, and if not, why" },
       { name = "score", type = "hook", help = "function(c, o): a number that multiplies the offer's priority, and why" },
       { name = "explore", type = "choice", choices = { "none", "thompson", "linear" }, default = "none", help = "how it learns from what customers do" },
-      { name = "because", type = "words", help = "the reason told with each decision" },
+      { name = "because", type = "words", help = "the reason told with each decision to those who run the site" },
     },
   },
   test = {

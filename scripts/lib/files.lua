@@ -18,6 +18,12 @@ local PLACES = {
   { folder = "tests", endings = { lua = true } },
 }
 
+-- What is meant to be declared in each.
+local BRINGS = {
+  ["site.lua"] = { "site", "kind" }, ["placements.lua"] = { "placement" }, ["policies.lua"] = { "policy", "kind" },
+  journeys = { "journey", "stage" }, personas = { "persona" }, offers = { "offer" }, strategies = { "strategy" }, tests = { "test" },
+}
+
 local FOLDERS = { "journeys", "personas", "offers", "strategies", "tests" }
 local LAYOUT = "a site has site.lua, placements.lua, policies.lua and the folders journeys, personas, offers, strategies and tests"
 
@@ -32,17 +38,27 @@ end
 
 local SHEETS = { xlsx = true, xls = true, ods = true, numbers = true, tsv = true }
 
+--- The folder, of one that has a site of its own; nil: the path says nothing of one.
+---@param path string
+---@return string?
+function files.other_site(path)
+  local folder = path:match("^([^/]+)/site%.lua$") or path:match("^([^/]+)/journeys/$")
+  return folder and not nearest.find(folder, FOLDERS) and folder or nil
+end
+
 -- Lua and CSV files are meant to be read, and folders that nearly have a right name; readme files, pictures and what
 -- editors leave behind are not.
 local function is_meant(path)
+  if files.other_site(path) then return true end
   local name = path:match("[^/]+$") or ""
   local folder, inner = path:match("^([^/]+)/(.*)$")
   if name:find("^%.") then return false end
   if path:find("/$") then return nearest.find(folder, FOLDERS) ~= nil end
   local ending = name:lower():match("%.([^.]+)$")
   if ending == "lua" or ending == "csv" then return true end
-  return inner ~= nil and nearest.find(folder, FOLDERS) == folder
-    and (SHEETS[ending] or name:lower():find("%.lua%.txt$") ~= nil or name:lower():find("%.csv%.txt$") ~= nil)
+  local is_renamed = name:lower():find("%.lua%.txt$") ~= nil or name:lower():find("%.csv%.txt$") ~= nil
+  if inner == nil then return is_renamed end
+  return nearest.find(folder, FOLDERS) == folder and (SHEETS[ending] or is_renamed)
 end
 
 local function right_place(path)
@@ -60,24 +76,35 @@ local function right_place(path)
   return meant and meant .. "/" .. path or nil
 end
 
+---@param path string
+---@return senda.Finding
 local function why_unread(path)
   local folder, rest = path:match("^([^/]+)/(.+)$")
-  if path:find("^[^/]+/$") then
-    local near = nearest.find(path:sub(1, -2), FOLDERS)
-    return "this folder is not read", near .. "/"
-  elseif path:find("%.txt$") then
-    return "this file is not read: its name ends in .txt", (path:gsub("%.[Tt][Xx][Tt]$", ""))
+  local other = files.other_site(path)
+  if other then
+    return { message = "this is a site of its own, which is not read with the one around it", hint = "name that folder instead: …/" .. text.escape(other) }
+  elseif path:find("^[^/]+/$") then
+    return { message = "this folder is not read", nearest = nearest.find(path:sub(1, -2), FOLDERS) .. "/" }
+  elseif path:lower():find("%.txt$") then
+    return { message = "this file is not read: its name ends in .txt", nearest = path:sub(1, -5) }
   elseif SHEETS[path:lower():match("%.([^.]+)$")] then
-    return "this file is not read: save it as CSV, with commas and in UTF-8", nil
+    return { message = "this file is not read: save it as CSV, with commas and in UTF-8" }
   end
   for _, known in ipairs(FOLDERS) do
     if folder == known and rest:find("/", 1, true) then
-      return "this file is not read: only files directly in " .. known .. "/ are", nil
+      return { message = "this file is not read: only files directly in " .. known .. "/ are" }
     elseif folder == known and rest:lower():find("%.csv$") then
-      return "this file is not read: only offers can be written as CSV, in offers/", nil
+      return { message = "this file is not read: only offers can be written as CSV, in offers/" }
     end
   end
-  return "this file is not read: " .. LAYOUT, right_place(path)
+  return { message = "this file is not read: " .. LAYOUT, nearest = right_place(path) }
+end
+
+--- The constructs that a file, or a folder with its "/", is there for.
+---@param path string
+---@return string[]
+function files.brings(path)
+  return BRINGS[path] or BRINGS[path:match("^([^/]+)/")] or {}
 end
 
 --- Sorts a site's files into the order of reading; the others are reported where they look like part of the site.
@@ -92,9 +119,8 @@ function files.order(paths, problems)
       table.insert(found, path)
       rank[path] = place
     elseif is_meant(path) then
-      local message, near = why_unread(path)
       problems:note_file(text.escape(path, 200)) -- told first: what lacks elsewhere may stand in it
-      problems:add_at("warning", { file = text.escape(path, 200) }, { message = message, nearest = near })
+      problems:add_at("warning", { file = text.escape(path, 200) }, why_unread(path))
     end
   end
   table.sort(found, function(a, b)

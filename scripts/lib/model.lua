@@ -1,5 +1,7 @@
 -- The site seen as a whole, once every file has been read: flat lists with numbers, by which names are looked up.
 
+local names = require "senda.names"
+
 local model = {}
 
 ---@class senda.Numbered
@@ -46,30 +48,39 @@ local function to_set(list)
   return set
 end
 
-local function note_stage_name(self, name, index)
+local function note_stage_name(self, name, index, is_wrong)
   if not name then return end -- a stage that lacks its name was complained about
   local known = self.by_stage_name[name]
   if not known then
     known = {}
     self.by_stage_name[name] = known
-    table.insert(self.stage_names, name)
+    if not is_wrong then table.insert(self.stage_names, name) end
   end
   if known[#known] ~= index then table.insert(known, index) end
+end
+
+-- A wrong name is told, with the right one that was suggested: others may use that before the stage does.
+local function note_own_name(self, name, index)
+  local is_wrong = name ~= nil and not names.is_name(name)
+  note_stage_name(self, name, index, is_wrong)
+  if is_wrong then note_stage_name(self, names.suggest(name), index) end
 end
 
 --- The names besides its own by which a stage can be called, in the order of the alphabet.
 ---@param stage senda.Record
 ---@return string[]
-function model.shown_names(stage)
-  local shown, seen = {}, { [stage.name or ""] = true }
-  for _, name in pairs(stage.names or {}) do
-    if not seen[name] then
-      seen[name] = true
-      table.insert(shown, name)
+function model.other_names(stage)
+  local called, seen = {}, { [stage.name or ""] = true }
+  for _, group in pairs { stage.names or {}, stage.aliases or {} } do
+    for _, name in pairs(group) do
+      if not seen[name] then
+        seen[name] = true
+        table.insert(called, name)
+      end
     end
   end
-  table.sort(shown)
-  return shown
+  table.sort(called)
+  return called
 end
 
 local function place_stage(self, record, journey, position)
@@ -78,8 +89,8 @@ local function place_stage(self, record, journey, position)
     name = record.name, record = record, journey = journey, position = position,
     kind_set = to_set(record.no_offer and {} or record.kinds),
   }
-  note_stage_name(self, record.name, index)
-  for _, name in ipairs(model.shown_names(record)) do note_stage_name(self, name, index) end
+  note_own_name(self, record.name, index)
+  for _, name in ipairs(model.other_names(record)) do note_stage_name(self, name, index) end
 end
 
 -- What placements and policies speak of gets a number too: it may be that the last offer of a kind was taken away.

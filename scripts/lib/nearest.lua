@@ -76,6 +76,17 @@ local function try_slips(name, known)
   return nil
 end
 
+--- The name that a single slip away from `name` is right, of names that can only be asked for; case counts.
+---@param name string
+---@param is_right fun(name: string): boolean
+---@return string?
+function nearest.ask(name, is_right)
+  if #name == 0 or #name > 64 then return nil end
+  local capital = name:lower():gsub("%f[%a]%a", string.upper)
+  if is_right(capital) then return capital end
+  return try_slips(name, setmetatable({}, { __index = function(_, tried) return is_right(tried) end }))
+end
+
 -- "lead-magnet" and "lead magnet" for "lead_magnet": more slips than one, yet the same word.
 local function try_joints(name, known)
   for _, joint in ipairs { "-", "_", "" } do

@@ -43,7 +43,7 @@ end
 
 local function stage_of(placed, model)
   local record = placed.record
-  local map, aliases = pick(record, STAGE_ROWS), model_names.shown_names(record)
+  local map, aliases = pick(record, STAGE_ROWS), model_names.other_names(record)
   map.basis = map.basis or "assumed"
   map.aliases = #aliases > 0 and aliases or nil
   return {

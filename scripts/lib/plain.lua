@@ -7,6 +7,7 @@ local plain = {}
 local DEEPEST = 8
 local MOST_ITEMS = 1000
 local LONGEST_TEXT = 65536 -- bytes
+local LARGEST = 1 << 53 -- beyond it whole numbers are no longer told apart by whoever reads them as floats
 
 --- How many items a list has; nil if the table is no list, has holes, or more than `most` items.
 ---@param value table
@@ -29,16 +30,22 @@ local REFUSED = {
   thread = "this can't be delivered; plain texts and numbers can",
 }
 
--- Why a single value can't be delivered; nil if it can.
+-- Why a number can't be delivered, and what to do about it; nil if it can.
+local function why_number_refused(value)
+  if value ~= value or value == math.huge or value == -math.huge then return "expected a number, got " .. text.describe(value) end
+  if value >= -LARGEST and value <= LARGEST then return nil end
+  return string.format("this number is too large to be delivered as it is: from -%d to %d they are", LARGEST, LARGEST),
+    "put it in quotes if it is not to be reckoned with"
+end
+
+-- Why a single value can't be delivered, and what to do about it; nil if it can.
 local function why_refused(value)
   local kind = type(value)
   if kind == "string" then
     if #value > LONGEST_TEXT then return string.format("this text has %d bytes; %d are the most", #value, LONGEST_TEXT) end
     return not utf8.len(value) and "this text is not written in UTF-8: " .. text.quote(value) or nil
   end
-  if kind == "number" and (value ~= value or value == math.huge or value == -math.huge) then
-    return "expected a number, got " .. text.describe(value)
-  end
+  if kind == "number" then return why_number_refused(value) end
   return REFUSED[kind]
 end
 
@@ -55,9 +62,9 @@ local copy_table
 
 local function copy_value(checker, value, state)
   if type(value) == "table" then return copy_table(checker, value, state) end
-  local why = why_refused(value)
+  local why, hint = why_refused(value)
   if why then
-    checker:refuse { message = why }
+    checker:refuse { message = why, hint = hint }
     return nil
   end
   return value

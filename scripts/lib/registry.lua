@@ -1,9 +1,20 @@
 -- Everything that has been declared: by construct, in order, and by name.
 
+local names = require "senda.names"
+
 local registry = {}
 registry.__index = registry
 
 local LONGEST_SEARCHED = 65536 -- bytes: no file of Lua may have more
+
+-- What follows upon the word where it declares something, well written or not; not so where it is a field (`stage = "x"`)
+-- or stands in a text.
+local DECLARING = {
+  "%s*[(\"'%[{]", -- offer "x" {, offer("x", {
+  "%s*[\xC2\xE2]", -- offer “x” {
+  "%s*=%s*[\"'][^\n\"']*[\"']%s*{", -- offer = "x" {
+  "[ \t]+[%w_-]+[\"']?%s*{", -- offer x {
+}
 
 ---@class senda.Record: senda.Declaration
 ---@field failed? boolean an error was found in it: nothing may be concluded from what it lacks
@@ -12,7 +23,8 @@ local LONGEST_SEARCHED = 65536 -- bytes: no file of Lua may have more
 ---@class senda.Shelf
 ---@field list senda.Record[] in the order of declaration
 ---@field by_name table<string, senda.Record>
----@field names string[]
+---@field names string[] the right ones
+---@field meant table<string, senda.Record> what has a wrong name, by the right one that was suggested for it
 
 ---@class senda.Registry
 ---@field shelves table<string, senda.Shelf>
@@ -23,7 +35,7 @@ local LONGEST_SEARCHED = 65536 -- bytes: no file of Lua may have more
 function registry.new(constructs)
   local self = setmetatable({ shelves = {}, broken = {} }, registry)
   for _, construct in ipairs(constructs) do
-    self.shelves[construct] = { list = {}, by_name = {}, names = {} }
+    self.shelves[construct] = { list = {}, by_name = {}, names = {}, meant = {} }
   end
   return self
 end
@@ -38,7 +50,16 @@ end
 ---@param name string
 ---@return senda.Record?
 function registry:find(construct, name)
-  return self.shelves[construct].by_name[name]
+  local shelf = self.shelves[construct]
+  return shelf.by_name[name] or shelf.meant[name]
+end
+
+-- Its name is told to be wrong already, and what to call it: others may do so before it does.
+local function note_wrong_name(shelf, record)
+  local meant = names.suggest(record.name)
+  if not meant then return end
+  shelf.meant[meant] = shelf.meant[meant] or record
+  table.insert(shelf.names, meant)
 end
 
 --- Adds a record; if its name is taken, gives the record that has it (and keeps the new one out of the names).
@@ -53,7 +74,7 @@ function registry:add(record)
   local first = shelf.by_name[name]
   if first then return first end
   shelf.by_name[name] = record
-  table.insert(shelf.names, name)
+  if record.construct == "test" or names.is_name(name) then table.insert(shelf.names, name) else note_wrong_name(shelf, record) end
   return nil
 end
 
@@ -63,13 +84,27 @@ function registry:is_incomplete()
   return next(self.broken) ~= nil
 end
 
+local function may_declare(content, construct)
+  if #content > LONGEST_SEARCHED then return true end
+  for _, following in ipairs(DECLARING) do
+    if string.find(content, "%f[%w_.]" .. construct .. "%f[^%w_]" .. following) then return true end
+  end
+  return false
+end
+
 --- Notes which constructs a file that couldn't be read may declare.
 ---@param content string
 function registry:note_broken(content)
   for construct in pairs(self.shelves) do
-    if #content > LONGEST_SEARCHED or string.find(content, "%f[%w_]" .. construct .. "%f[^%w_]") then self.broken[construct] = true end
+    if may_declare(content, construct) then self:note_lost(construct) end
   end
-  if self.broken.journey then self.broken.stage = true end
+end
+
+--- Notes that declarations of a construct were lost.
+---@param construct? string
+function registry:note_lost(construct)
+  if construct then self.broken[construct] = true end
+  if construct == "journey" then self.broken.stage = true end
 end
 
 return registry

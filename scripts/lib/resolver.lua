@@ -41,15 +41,17 @@ local function plural(of)
 end
 
 -- "decision, purchase": several names in one text.
-local function hint_for_list(path, name, of, by_name)
-  local parts, known = {}, false
+local function hint_for_list(record, path, name, of, by_name)
+  local bare, quoted, known = {}, {}, false
   for part in name:gmatch("[^,;|]+") do
     part = part:match("^%s*(.-)%s*$")
     known = known or by_name[part] ~= nil
-    table.insert(parts, text.quote(part))
+    table.insert(bare, text.escape(part))
+    table.insert(quoted, text.quote(part))
   end
-  if #parts < 2 or not known then return nil end
-  return string.format("write each %s in quotes of its own: %s = { %s }", of, path[1], table.concat(parts, ", "))
+  if #bare < 2 or not known then return nil end
+  if checker.is_row(record) then return "write a bar between them: " .. table.concat(bare, "|") end
+  return string.format("write each %s in quotes of its own: %s = { %s }", of, path[1], table.concat(quoted, ", "))
 end
 
 --- Reports a name that nothing has.
@@ -63,7 +65,7 @@ function resolver:refuse_unknown(record, path, of, name, alone)
   if is_excused(self, of) or checker.only_counts(self.loader.problems_found, "error", record) then return end
   local finding = { path = path, alone = alone, message = string.format("no %s %s", of, text.quote(name)) }
   local known, by_name = known_names(self, of)
-  finding.hint = hint_for_list(path, name, of, by_name)
+  finding.hint = hint_for_list(record, path, name, of, by_name)
   finding.nearest = not finding.hint and nearest.find(name, known, by_name) or nil
   if not finding.nearest and not finding.hint then
     finding.hint = #known == 0 and string.format("there are no %s yet", plural(of))

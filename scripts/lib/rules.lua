@@ -41,7 +41,7 @@ function rules.stage(checker, record)
 end
 
 local function stage_names(stage)
-  local called = model.shown_names(stage)
+  local called = model.other_names(stage)
   if stage.name then table.insert(called, 1, stage.name) end
   return called
 end

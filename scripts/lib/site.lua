@@ -9,7 +9,10 @@ local problems = require "senda.problems"
 local registry = require "senda.registry"
 local files = require "senda.files"
 local syntax = require "senda.syntax"
+local strays = require "senda.strays"
 local csv = require "senda.csv"
+local lexer = require "senda.lexer"
+local members = require "senda.members"
 local checks = require "senda.checks"
 local normalise = require "senda.normalise"
 
@@ -19,6 +22,7 @@ local site = {}
 ---@class senda.Host
 ---@field directory string name of the site's folder
 ---@field source fun(path: string): string? text of a file of the site
+---@field unread? fun(): { path: string, reason: string }[] files and folders of the site that can't be read
 ---@field shipped fun(name: string): string? text of a journey that ships with senda
 ---@field shipped_names fun(): string[]
 ---@field instant fun(zone: string, year: integer, month: integer, day: integer, hour: integer, minute: integer, second: integer): integer?
@@ -26,6 +30,7 @@ local site = {}
 ---@field run fun(path: string, text: string, environment: table): true?, { message: string, file?: string, line?: integer }?
 ---@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
 ---@field function_problem fun(hook: function): string?, integer?
+---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
 ---@field now? fun(): integer seconds since the epoch, for telling offers that have ended
 
 ---@class senda.Loader
@@ -42,7 +47,10 @@ local ROWS_A_STEP = 1000
 local CELLS_A_STEP = 10000 -- where rows are wide
 local SHIPPED = "shipped/journeys/"
 
-local function read_source(self, path)
+--- The text of a file, which may be one that ships with senda.
+---@param path string
+---@return string?
+function loader:source_of(path)
   if path:sub(1, #SHIPPED) == SHIPPED then return self.host.shipped(path:match("([^/]+)%.lua$")) end
   return self.host.source(path)
 end
@@ -50,12 +58,14 @@ end
 ---@param host senda.Host
 ---@return senda.Loader
 function site.new(host)
-  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {} }, loader)
+  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {} }, loader)
   self.registry = registry.new(schema.order)
-  self.problems_found = problems.new(function(path) return read_source(self, path) end, schema.constructs)
+  self.problems_found = problems.new(function(path) return self:source_of(path) end, schema.constructs)
   self.checker = checker.new(self.problems_found, host)
   self.checker.loader = self
-  self.environment = constructors.environment(self)
+  self.environment = setmetatable(constructors.environment(self), {
+    __index = function(_, word) return strays.stand_in(self, word) end,
+  })
   return self
 end
 
@@ -67,8 +77,11 @@ function loader:must_be_loading(construct)
   end
 end
 
-local function refuse_run(self, path, content, failure)
-  failure = type(failure) == "table" and failure or { message = failure }
+--- Reports in plain words what Lua said of a file.
+---@param path string
+---@param content string
+---@param failure { message: string, file?: string, line?: integer }
+function loader:report_run(path, content, failure)
   local own = (failure.file or path) == path
   local saying = syntax.explain(tostring(failure.message), failure.file or path, own and content or nil, failure.line)
   local line, column = saying.line or failure.line, saying.column
@@ -79,6 +92,10 @@ local function refuse_run(self, path, content, failure)
   self.problems_found:add_at("error", { file = failure.file or path, line = line, column = column }, {
     message = saying.message, nearest = saying.nearest, hint = saying.hint,
   })
+end
+
+local function refuse_run(self, path, content, failure)
+  self:report_run(path, content, type(failure) == "table" and failure or { message = failure })
   self.registry:note_broken(content)
 end
 
@@ -86,6 +103,32 @@ end
 local function is_wide(content)
   local mark = string.sub(content, 1, 2)
   return mark == "\xFF\xFE" or mark == "\xFE\xFF" or string.find(string.sub(content, 1, 200), "\0", 1, true) ~= nil
+end
+
+-- Lua would say nothing of a field that is given twice.
+local function refuse_repeats(self, path)
+  local cut = self.problems_found:source_of(path)
+  for _, found in ipairs(cut and cut:repeats() or {}) do
+    local declaration = { construct = found.construct, name = found.name }
+    self.problems_found:add_at("error", { file = path, line = found.line, column = found.column }, {
+      message = string.format("%s: the field '%s' is there twice: the first one stands in line %d", checker.title(declaration),
+        text.escape(found.path), found.first_line),
+      hint = found.construct == "test" and found.path:find("^expect%.") and "write a test for each" or "take one of them away",
+    })
+  end
+end
+
+-- A field of `c` or `o` that isn't there would only be found by a decision that comes past it.
+local function warn_of_members(self, path)
+  local cut = self.host.members and self.problems_found:source_of(path)
+  for _, hook in ipairs(cut and cut:hooks() or {}) do
+    for _, found in ipairs(members.find(cut.tokens, hook, self.host.members)) do
+      local line, column = lexer.place(cut.tokens, found.token)
+      self.problems_found:add_at("warning", { file = path, line = line, column = column }, {
+        message = string.format("%s: %s: %s", checker.title(hook), hook.field, found.message), nearest = found.nearest, hint = found.hint,
+      })
+    end
+  end
 end
 
 local function run_text(self, path, content, shipped)
@@ -100,6 +143,10 @@ local function run_text(self, path, content, shipped)
   local done, failure = self.host.run(path, content, self.environment)
   if done then
     constructors.end_file(self)
+    if not shipped then
+      refuse_repeats(self, path)
+      warn_of_members(self, path)
+    end
   else
     refuse_run(self, path, content, failure)
     self.tokens, self.unfinished = {}, {}
@@ -216,7 +263,17 @@ local function finish(self)
   finish_offers(self, 1)
 end
 
+-- What they would have declared is not missed elsewhere.
+local function refuse_unread(self)
+  for _, unread in ipairs(self.host.unread and self.host.unread() or {}) do
+    self.problems_found:note_file(unread.path)
+    self.problems_found:add_at("error", { file = unread.path }, { message = "this can't be read: " .. unread.reason })
+    for _, construct in ipairs(files.brings(unread.path)) do self.registry.broken[construct] = true end
+  end
+end
+
 local function plan(self, paths)
+  refuse_unread(self)
   local order = files.order(paths, self.problems_found)
   local after_journeys = {}
   for _, path in ipairs(order) do

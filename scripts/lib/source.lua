@@ -127,25 +127,72 @@ local function is_separator(tokens, index)
   return is_sign(tokens, index, ",") or is_sign(tokens, index, ";")
 end
 
--- Tokens of the key and of the value of one entry of the table that opens at `brace`; nil if it isn't written there.
--- The last one wins where a key is written twice, as it does in Lua.
-local function find_entry(tokens, brace, key)
+-- Calls visit(key, key's token, value's token) for each entry of the table that opens at `brace`.
+local function each_entry(tokens, brace, visit)
   local index, item = brace + 1, 0
-  local found_key, found_value
   while index <= tokens.count and not is_sign(tokens, index, "}") do
     local name, value = read_key(tokens, index)
     if name == nil then
       item = item + 1
       name = item
     end
-    if name == key then found_key, found_value = index, value end
+    visit(name, index, value)
     index = value
     while index <= tokens.count and not is_separator(tokens, index) and not is_sign(tokens, index, "}") do
       index = depth_change(tokens, index) > 0 and skip_piece(tokens, index) or index + 1
     end
     if is_separator(tokens, index) then index = index + 1 end
   end
+end
+
+-- Tokens of the key and of the value of one entry of the table that opens at `brace`; nil if it isn't written there.
+-- The last one wins where a key is written twice, as it does in Lua.
+local function find_entry(tokens, brace, key)
+  local found_key, found_value
+  each_entry(tokens, brace, function(name, key_token, value_token)
+    if name == key then found_key, found_value = key_token, value_token end
+  end)
   return found_key, found_value
+end
+
+-- Adds the names that are given twice in the table that opens at `brace`, or in tables right inside of it.
+local function find_repeats(tokens, brace, found, call, path)
+  local first = {}
+  each_entry(tokens, brace, function(name, key_token, value_token)
+    local named = key_token ~= value_token
+    if named and first[name] then
+      local line, column = lexer.place(tokens, key_token)
+      table.insert(found, {
+        construct = tokens.values[call], name = name_of_call(tokens, call), path = path .. tostring(name), line = line, column = column,
+        first_line = lexer.place(tokens, first[name]),
+      })
+    end
+    first[name] = first[name] or named and key_token or nil
+    if is_sign(tokens, value_token, "{") then
+      find_repeats(tokens, value_token, found, call, named and path .. tostring(name) .. "." or path)
+    end
+  end)
+end
+
+---@class senda.Repeat
+---@field construct string
+---@field name? string of the declaration
+---@field path string "expect.offer"
+---@field line integer
+---@field column integer
+---@field first_line integer
+
+--- The fields of declarations that are given more than once: Lua takes the last one without a word.
+---@return senda.Repeat[]
+function source:repeats()
+  local found = {}
+  for _, calls in pairs(self.calls) do
+    for _, index in ipairs(calls) do
+      local brace = find_fields(self.tokens, index)
+      if brace then find_repeats(self.tokens, brace, found, index, "") end
+    end
+  end
+  return found
 end
 
 ---@class senda.Declaration
@@ -154,6 +201,33 @@ end
 ---@field file string
 ---@field line integer
 ---@field nth? integer which of several of the same name on the same line
+
+---@class senda.Hook
+---@field construct string
+---@field name? string of the declaration
+---@field field string
+---@field first integer token of the word function
+---@field last integer token of its end
+
+--- The functions that are written right into fields of declarations.
+---@return senda.Hook[]
+function source:hooks()
+  local found, tokens = {}, self.tokens
+  for _, calls in pairs(self.calls) do
+    for _, index in ipairs(calls) do
+      local brace = find_fields(tokens, index)
+      if brace then
+        each_entry(tokens, brace, function(field, _, value)
+          if tokens.kinds[value] ~= "name" or tokens.values[value] ~= "function" then return end
+          table.insert(found, {
+            construct = tokens.values[index], name = name_of_call(tokens, index), field = field, first = value, last = skip_piece(tokens, value) - 1,
+          })
+        end)
+      end
+    end
+  end
+  return found
+end
 
 --- Line and column of a declaration, or of the field or value that a path of keys leads to. Where the path leaves what
 --- is written in the declaration (a variable, a function's result), the last known step is given.

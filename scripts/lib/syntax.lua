@@ -72,7 +72,7 @@ local function explain_slip(message, content, line)
   local slip = slips.find(message, content, line)
   return slip and {
     message = string.format("%s (Lua says: %s)", slip.message, text.escape(message, 500)),
-    hint = slip.hint, line = slip.line, column = slip.column,
+    hint = slip.hint, nearest = slip.nearest, line = slip.line, column = slip.column,
   }
 end
 

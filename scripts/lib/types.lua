@@ -6,6 +6,7 @@ local duration = require "senda.duration"
 local instant = require "senda.instant"
 local nearest = require "senda.nearest"
 local plain = require "senda.plain"
+local quantity = require "senda.quantity"
 
 ---@class senda.Type
 ---@field expected fun(field: senda.Field): string what is told to people
@@ -106,7 +107,7 @@ local function check_url(checker, field, value)
   elseif value:find("[%s%c]") or not utf8.len(value) then
     return checker:refuse {
       message = "an address has no spaces: " .. text.quote(value), expected = "an address without spaces",
-      hint = 'write %20 for a space: "' .. text.escape(value:gsub("^%s+", ""):gsub("%s+$", ""):gsub("%s", "%%20")) .. '"',
+      hint = 'write %20 for a space: "' .. text.escape((value:gsub("^%s+", ""):gsub("%s+$", ""):gsub("%s", "%%20"))) .. '"',
     }
   elseif scheme and REFUSED_SCHEMES[scheme:lower()] then
     return checker:refuse { message = "an address must not run code: " .. text.quote(value) }
@@ -144,17 +145,28 @@ local function say_range(field)
   return noun
 end
 
-local function hint_for_number(field, value)
-  if type(value) ~= "string" or #value > 100 then return nil end
-  local digits = value:match("^[^%d-]*(-?%d[%d.,]*)")
-  local number = digits and tonumber((digits:gsub(",", ".")))
-  if not number then return nil end
-  return string.format("write the number alone, without quotes or units: %s = %s", field.name, text.describe(number))
-end
-
 local function fits_range(field, value)
   return value == value and value ~= math.huge and value ~= -math.huge and (not field.min or value >= field.min)
     and (not field.max or value <= field.max) and (not field.integer or value == math.floor(value))
+end
+
+-- A number as it is written in a file: never with an exponent.
+local function write_number(number)
+  local whole = math.tointeger(number)
+  return whole and string.format("%d", whole) or text.describe(number)
+end
+
+local function hint_for_number(checker, field, value)
+  if type(value) ~= "string" then return nil end
+  local number, thousands = quantity.guess(value)
+  if number and fits_range(field, number) then
+    return "write the number alone, without quotes or units: " .. checker:write(field, write_number(number))
+  elseif thousands and fits_range(field, thousands) then
+    local fraction = thousands / 1000
+    return "write digits alone, and a point where a fraction begins: " .. checker:write(field, write_number(thousands))
+      .. (fits_range(field, fraction) and " or " .. write_number(fraction) or "")
+  end
+  return nil
 end
 
 types.number = {
@@ -165,7 +177,7 @@ types.number = {
       if type(value) == "number" and field.max and field.max > 50 and value > field.max then
         expected = string.format("%s, at most %s", expected, text.describe(field.max))
       end
-      return checker:wrong(field, expected, value, hint_for_number(field, value))
+      return checker:wrong(field, expected, value, hint_for_number(checker, field, value))
     end
     return field.integer and math.tointeger(value) or value
   end,
@@ -215,7 +227,8 @@ types.duration = {
     local seconds = duration.parse(value)
     if seconds then return seconds end
     local guess = duration.guess(value)
-    return wrong(checker, field, value, guess and string.format('write %s = "%s"', field.name, guess))
+    local out_of_range = not guess and duration.looks_right(value) and "the least is 1s, the most ten years" or nil
+    return wrong(checker, field, value, guess and "write " .. checker:write(field, text.quote(guess), guess) or out_of_range)
   end,
 }
 
@@ -229,7 +242,7 @@ local function check_moment(checker, field, value, whole_day)
     return wrong(checker, field, value, string.format('a day is written in quotes: %s = "2026-11-01"', field.name))
   end
   local guess = instant.guess(value)
-  return wrong(checker, field, value, guess and string.format('write %s = "%s"', field.name, guess))
+  return wrong(checker, field, value, guess and "write " .. checker:write(field, text.quote(guess), guess))
 end
 
 types.day = {
@@ -331,10 +344,9 @@ types.locales = {
 types.zone = {
   expected = function() return 'a time zone such as "Europe/Madrid" or "UTC"' end,
   check = function(checker, field, value)
-    if type(value) ~= "string" or #value > 64 or not checker.host.zone(value) then
-      return wrong(checker, field, value, 'zones are named "continent/city"')
-    end
-    return value
+    if type(value) == "string" and #value <= 64 and checker.host.zone(value) then return value end
+    local near = type(value) == "string" and nearest.ask(value, checker.host.zone) or nil
+    return checker:wrong(field, types.zone.expected(), value, not near and 'zones are named "continent/city"' or nil, near)
   end,
 }
 
@@ -352,6 +364,9 @@ types.data = {
   expected = function() return 'fields and values, such as { pages = 24, author = "Marta" }' end,
   check = function(checker, field, value)
     if type(value) ~= "table" then return wrong(checker, field, value) end
+    if value[1] ~= nil then
+      return wrong(checker, field, value, string.format('write a name before each value: %s = { first = …, second = … }', field.name))
+    end
     return plain.copy(checker, value)
   end,
 }

@@ -1,6 +1,7 @@
 -- The types of a journey map's cells: lists of texts, by language, that say whether they are measured or assumed.
 
 local names = require "senda.names"
+local nearest = require "senda.nearest"
 local types = require "senda.types"
 
 local BASES = { assumed = true, measured = true }
@@ -41,9 +42,9 @@ local function is_allowed(key, size)
   return key == "basis" or math.type(key) == "integer" and key >= 1 and key <= size
 end
 
-local function refuse_key(checker, key, message)
+local function refuse_key(checker, key, message, near)
   checker:enter(key)
-  checker:refuse { message = message }
+  checker:refuse { message = message, at = near and "key", nearest = near }
   checker:leave()
 end
 
@@ -99,8 +100,18 @@ types.cell = { expected = function() return EXPECTED end, check = check_cell }
 
 types.words_list = { expected = types.texts.expected, check = check_cell }
 
+local GROUP_NAMES = { "online", "offline", "indirect" }
+
+local function near_group(key)
+  return key ~= "basis" and not names.is_locale(key) and nearest.find(key, GROUP_NAMES) or nil
+end
+
 local function is_grouped(value)
-  return type(value) == "table" and (value.online ~= nil or value.offline ~= nil or value.indirect ~= nil)
+  if type(value) ~= "table" then return false end
+  for key in pairs(value) do
+    if GROUPS[key] or near_group(key) then return true end
+  end
+  return false
 end
 
 -- Kept as one cell, or as a cell for each group.
@@ -116,7 +127,7 @@ types.touchpoints = {
         kept[key] = check_cell(checker, field, list)
         checker:leave()
       elseif key ~= "basis" then
-        refuse_key(checker, key, "expected the groups online, offline and indirect only")
+        refuse_key(checker, key, "expected the groups online, offline and indirect only", near_group(key))
       end
     end
     return kept

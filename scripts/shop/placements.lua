@@ -26,10 +26,10 @@ placement "sidebar" {
     "discount", "free_trial", "guarantee", "advice_call",
     "delivery_news", "support",
     "quick_guide", "tutorial", "complementary_content",
-    "recommendation", "cross_sell", "up_sell",
+    "thank_you", "recommendation", "cross_sell", "up_sell",
     "referral_programme", "review_request", "recognition",
   },
-  fallback = { "house-coffees", "our-workshop" },
+  fallback = { "our-workshop", "help-centre", "house-coffees" },   -- what sells comes last: see strategies/purchase.lua
 }
 
 placement "checkout" {

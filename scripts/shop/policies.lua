@@ -48,7 +48,7 @@ kind "short_checkout"        { names = { es = "pago rápido", en = "short checko
 kind "guarantee"             { names = { es = "garantía", en = "guarantee" } }
 kind "advice_call"           { names = { es = "asesoramiento", en = "advice" } }
 kind "order_confirmation"    { names = { es = "confirmación de pedido", en = "order confirmation" } }
-kind "delivery_news"         { names = { es = "noticias del envío", en = "delivery news" } }
+kind "delivery_news"         { names = { es = "estado del envío", en = "delivery news" } }
 kind "support"               { names = { es = "ayuda", en = "support" } }
 kind "quick_guide"           { names = { es = "guía rápida", en = "quick guide" } }
 kind "tutorial"              { names = { es = "tutorial", en = "tutorial" } }
@@ -59,7 +59,7 @@ kind "loyalty_reward"        { names = { es = "premio a la fidelidad", en = "loy
 kind "recommendation"        { names = { es = "recomendación personal", en = "recommendation" } }
 kind "cross_sell"            { names = { es = "combina con", en = "goes well with" } }
 kind "up_sell"               { names = { es = "un paso más", en = "a step up" } }
-kind "referral_programme"    { names = { es = "programa de amistades", en = "referral programme" } }
+kind "referral_programme"    { names = { es = "programa de referidos", en = "referral programme" } }
 kind "review_request"        { names = { es = "petición de reseña", en = "review request" } }
 kind "recognition"           { names = { es = "reconocimiento", en = "recognition" } }
 kind "showcase"              { names = { es = "escaparate", en = "showcase" } }

@@ -49,7 +49,7 @@ placement "email" {
   names = { es = "Correo quincenal", en = "Fortnightly e-mail" },
   touchpoint = "e-mail",
   count = 2,
-  fallback = "account-summary",
+  fallback = "mail-preferences",
 }
 
 placement "sales_desk" {

@@ -44,6 +44,7 @@ HOSTILE = [TRAP, b"\xc1" * 64, b"\x94\x00\x05\xa4ping" + b"\x91" * 200, b"\x94\x
            b"\x94\x00\x05\xa4ping\x91\xdb\x7f\xff\xff\xff", b"\x94\x00\x05\xa9recommend\x91\xdf\x00\x00\x0f\xff" + b"\x01" * 8190,
            b"\x94\x00\x05\xa9recommend\x91\x81\xa9placement\xc4\x04\xff\xfe\xfd\xfc", b"\x94\x00"]
 CRAWLERS = 9000
+SINKS, SLOWLORIS_TURNS = 1000, 5
 
 
 class Daemon:
@@ -146,41 +147,71 @@ def crawl(daemon, count):
     return crawlers
 
 
-def dribble(crawlers, ends):
-    """A byte from each, again and again, about a thousand a second: all at once would be a burst of our own making."""
-    number = 0
-    while not ends.is_set():
-        crawlers[number % len(crawlers)].send(b"\xa1" if number < len(crawlers) else b"x")
-        number += 1
-        time.sleep(0.001)
+def sinks():
+    """Connections to somebody who never reads."""
+    pairs = [socket.socketpair() for _ in range(SINKS)]
+    return [near for near, _ in pairs], [far for _, far in pairs]
+
+
+class Dribble(threading.Thread):
+    """A byte over each connection in turns, about a thousand a second: all at once would be a burst of our own making."""
+
+    def __init__(self, connections):
+        super().__init__()
+        self.connections, self.ends = connections, threading.Event()
+
+    def run(self):
+        number = 0
+        while not self.ends.is_set():
+            self.connections[number % len(self.connections)].send(b"x")
+            number += 1
+            time.sleep(0.001)
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *_):
+        self.ends.set()
+        self.join()
+
+
+def slowloris_round(options, count):
+    """
+    Two daemons, one of which has the crawlers, are asked in turns. Who dribbles shares the driver's processor, and does so
+    meanwhile, too, into sinks: what is compared is what it costs the daemon.
+    """
+    flags = ["--frame-seconds", "600", "--connections", str(count + 1000)]
+    with Daemon(options, *flags) as free, Daemon(options, *flags) as beset:
+        rate = min(free.capacity(), beset.capacity()) / 2
+        for crawler in crawl(beset, 10):
+            crawler.close()
+        before = anonymous_kilobytes(beset.worker())
+        crawlers, (near, far) = crawl(beset, count), sinks()
+        size = (anonymous_kilobytes(beset.worker()) - before) * 1024 / count
+        without, beside = [], []
+        for _ in range(SLOWLORIS_TURNS):
+            for daemon, connections, found in ((free, near, without), (beset, crawlers, beside)):
+                with Dribble(connections):
+                    found.append(milliseconds(daemon.bench("--depth", 64, "--rate", rate, "--warmup", 0.5)))
+        for connection in [*crawlers, *near, *far]:
+            connection.close()
+    return statistics.median(without), statistics.median(beside), size
 
 
 def slowloris(options):
-    """The same load with and without them, in turns."""
+    """The same load with and without them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    count = min(CRAWLERS, hard - 200)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count + 200), hard))
-    print(f"== slowloris: {count} connections that dribble a message beside a load of half of what the worker can do")
+    count = min(CRAWLERS, hard - 2 * SINKS - 200)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count + 2 * SINKS + 200), hard))
+    print(f"== slowloris: {count} connections that dribble a message beside a load of half of what the worker can do; "
+          f"medians of {SLOWLORIS_TURNS} runs in turns")
     ratios, sizes = [], []
     for number in range(options.rounds):
-        with Daemon(options, "--frame-seconds", "600", "--connections", str(count + 1000)) as daemon:
-            rate = daemon.capacity() / 2
-            without = milliseconds(daemon.bench("--depth", 64, "--rate", rate, "--warmup", 0.5))
-            for crawler in crawl(daemon, 10):
-                crawler.close()
-            before = anonymous_kilobytes(daemon.worker())
-            crawlers, ends = crawl(daemon, count), threading.Event()
-            sizes.append((anonymous_kilobytes(daemon.worker()) - before) * 1024 / count)
-            thread = threading.Thread(target=dribble, args=(crawlers, ends))
-            thread.start()
-            beside = milliseconds(daemon.bench("--depth", 64, "--rate", rate, "--warmup", 0.5))
-            ends.set()
-            thread.join()
-            for crawler in crawlers:
-                crawler.close()
+        without, beside, size = slowloris_round(options, count)
         ratios.append(beside / without)
+        sizes.append(size)
         print(f"round {number + 1}   p99 without {without:.3f} ms, beside them {beside:.3f} ms: {ratios[-1]:.2f} x; "
-              f"{sizes[-1]:.0f} bytes for each")
+              f"{size:.0f} bytes for each")
     print(f"median    {statistics.median(ratios):.2f} x (aim 1.2), {statistics.median(sizes):.0f} bytes (aim 4096)")
 
 

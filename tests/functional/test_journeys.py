@@ -52,6 +52,8 @@ FOR_BUSINESS = {
     "referral": {"referral_programme", "recognition", "user_group"},
 }
 ROWS["five-stages-b2b"] = {stage: (spanish, kinds | FOR_BUSINESS[stage]) for stage, (spanish, kinds) in ROWS["five-stages"].items()}
+# Names that a row gives besides.
+ALSO = {("seven-stages", "fidelización"): "retention"}
 KINDS = sorted({kind for stages in ROWS.values() for _, kinds in stages.values() for kind in kinds})
 
 
@@ -84,6 +86,12 @@ class Rows(SharedDaemon):
                         shown = [item for item in decision["items"] if item["kind"] != HOUSE]
                         self.assertEqual({item["kind"] for item in shown}, kinds)
                         self.assertTrue(all(item["title"].endswith(words) for item in shown))
+
+    def test_a_stage_answers_to_every_name_that_its_row_gives(self):
+        client = self.open()
+        for (journey, name), stage in ALSO.items():
+            self.assertEqual(client.recommend("everything", journey=journey, stage=name)["stage"], stage)
+        self.assertEqual(client.recommend("everything", stage="fidelización", journey="seven-stages", locale="es")["stage"], "retention")
 
     def test_a_journey_begins_at_its_first_stage(self):
         client = self.open()

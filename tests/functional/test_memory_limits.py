@@ -11,6 +11,8 @@ offer "restless" { kind = "demo", title = "x", limit = { impressions = 3, within
 offer "chosen" { kind = "demo", title = "x", limit = { decisions = 2, within = "7d" } }
 offer "clicked" { kind = "demo", title = "x", limit = { clicks = 1, within = "30d" } }
 offer "dismissed" { kind = "demo", title = "x", limit = { dismissals = 1, rest = "20d", within = "1d" } }
+offer "put-off" { kind = "demo", title = "x", limit = { dismissals = 1, rest = "2h" } }
+offer "twice" { kind = "demo", title = "x", limit = { impressions = 2, within = "1d" } }
 offer "once-ever" { kind = "demo", title = "x", limit = { impressions = 1 } }
 offer "sale-1" { kind = "discount", title = "x" }
 offer "sale-2" { kind = "discount", title = "x" }
@@ -29,6 +31,8 @@ policy "few-of-these" { offers = { "named-1", "named-2" }, limit = { dismissals 
 PLACEMENT = """
 placement "hero" { count = 50, fallback = "house" }
 placement "letters" { count = 1, kinds = { "letter" }, fallback = { "letter", "house" } }
+placement "rare" { count = 1, kinds = { "coupon" }, fallback = "house" }
+offer "only-two" { kind = "coupon", title = "x", placements = { "rare" }, stock = 2 }
 offer "house" { kind = "showcase", title = "Our house", placements = {} }
 """
 
@@ -108,6 +112,19 @@ class Limits(Remembering):
         self.repeat(1, "impression", "once-ever", at=ago(390 * DAY))
         self.assert_gate("once-ever", "limit", r"seen 1 of 1")
 
+    def test_without_a_window_it_counts_anew_behind_a_rest(self):
+        self.repeat(1, "dismiss", "put-off", at=ago(3 * HOUR))
+        self.assert_gate("put-off", None)
+        self.repeat(1, "dismiss", "put-off", at=ago(HOUR / 2))
+        self.assert_gate("put-off", "rested", r"resting after 1 of 1; free again in 1 h (30|29) min")
+
+    def test_a_dry_run_in_the_past_knows_no_more_than_was_known(self):
+        for seconds in (5000, 4900):
+            self.repeat(1, "impression", "twice", at=ago(seconds))
+        self.assert_gate("twice", "limit", "seen 2 of 2 in 1d")
+        self.assert_gate("twice", None, at=ago(4950))
+        self.assert_gate("twice", "limit", "seen 2 of 2 in 1d", at=ago(4800))
+
     def test_a_policy_by_kind(self):
         self.repeat(1, "impression", "sale-1")
         self.repeat(1, "impression", "sale-2")
@@ -147,6 +164,21 @@ class Limits(Remembering):
             self.assertIn("seen", self.offer_ids(self.client.recommend(customer=self.who)))
         self.assertNotIn("seen", self.offer_ids(self.client.recommend(customer=self.who)))
         self.assert_gate("seen", "limit", r"seen 0 of 3 in 7d, 3 more on their way; free again in [45] min")
+
+    def test_what_the_store_does_not_have_yet_is_told_in_the_same_words(self):
+        for placement, offer, gate, because in (
+                ("hero", "seen", "limit", r"^seen 0 of 3 in 7d, 3 more on their way; free again in [45] min"),
+                ("hero", "chosen", "limit", r"^decided 2 of 2 in 7d; free again in (7 d|6 d 23 h)"),
+                ("rare", "only-two", "stock", r"^stock: 2 of 2 given$")):
+            who = f"{self.who}-{offer}"
+            for _ in range(2 if offer != "seen" else 3):
+                self.assertIn(offer, self.offer_ids(self.client.recommend(placement, customer=who)))
+            for dry in (True, False):
+                decision = self.client.recommend(placement, customer=who, explain=True, dry_run=dry)
+                trace = next(entry for entry in decision["trace"] if entry["offer"] == offer)
+                self.assertEqual(trace["gate"], gate, trace)
+                self.assertRegex(trace["because"], because)
+                self.assertNotIn(offer, self.offer_ids(decision))
 
     def test_its_impression_takes_the_place_of_a_decision(self):
         decision = self.client.recommend(customer=self.who)["decision"]
@@ -203,6 +235,7 @@ class Consent(Remembering):
         self.assertFalse(self.passes())
         self.set(self.who, consents={"marketing": True})
         self.assertFalse(self.passes(consents={"marketing": False}))
+        self.assertFalse(self.passes(consents={"marketing": None}))
         self.assertTrue(self.passes())
 
     def test_not_for_the_restricted(self):

@@ -12,6 +12,8 @@ class Fallback(SharedDaemon):
         placements="""
 placement "hero" { count = 2, fallback = "house" }
 placement "list" { count = 2, kinds = { "article" }, fallback = { "consented", "seasonal", "spanish", "house", "again" } }
+placement "local" { kinds = { "article" }, fallback = { "english", "house" } }
+offer "english" { kind = "showcase", title = "x", locales = { "en" }, placements = {} }
 placement "ordinary" { kinds = { "article" }, fallback = "second-only" }
 offer "consented" { kind = "showcase", title = "x", placements = {}, consent = "marketing" }
 offer "seasonal" { kind = "showcase", title = "x", placements = {}, starts = "2030-01-01" }
@@ -46,6 +48,25 @@ offer "again" { kind = "showcase", title = "x", placements = {} }
         self.assertEqual(self.offers(self.ask("list", consents={"marketing": True})), ["consented", "house"])
         self.assertEqual(self.offers(self.ask("list", at=1900000000)), ["seasonal", "house"])
         self.assertEqual(self.offers(self.ask("list", exclude=["house"])), ["again"])
+
+    def test_its_own_locales_hold_for_it_too(self):
+        self.assertEqual(self.offers(self.ask("list", locale="es", count=1)), ["spanish"])
+        self.assertEqual(self.offers(self.ask("local", locale="es", count=1)), ["house"])
+        self.assertEqual(self.offers(self.ask("local", count=1)), ["english"])
+
+    def test_what_stops_it_is_told(self):
+        decision = self.ask("list", explain=True, exclude=["again"])
+        gates = {entry["offer"]: (entry["gate"], entry["because"]) for entry in decision["trace"]}
+        self.assertEqual(gates["consented"], ("consent", "needs the customer's consent to 'marketing'"))
+        self.assertEqual(gates["seasonal"], ("dates", "starts 2030-01-01 00:00 UTC"))
+        self.assertEqual(gates["spanish"][0], "locale")
+        self.assertEqual(gates["house"], (None, "the placement's fallback"))
+        self.assertEqual(gates["again"], ("excluded", "excluded by the request"))
+
+    def test_what_was_not_needed_is_told(self):
+        decision = self.ask("list", explain=True, count=1)
+        gates = {entry["offer"]: (entry["gate"], entry["because"]) for entry in decision["trace"]}
+        self.assertEqual(gates["again"], ("placement", "only a fallback in this placement"))
 
     def test_nothing_at_all_is_an_answer_with_a_reason(self):
         decision = self.ask("hero", exclude=["house"])

@@ -45,7 +45,7 @@ offer "same" { kind = "article", title = "Ωmega", url = false }
         self.assertEqual(self.titles(journey="zip", locale="fr")[0], "Guía")
 
     def test_a_region_falls_back_to_its_language(self):
-        for locale in ["es-MX", "es_ES", "es-419"]:
+        for locale in ["es-MX", "es_ES", "es-419", "ES", "Es-mx"]:
             self.assertEqual(self.titles(locale=locale)[0], "Guía")
 
     def test_stages_in_any_of_their_names(self):

@@ -64,12 +64,29 @@ class Reload(TestCase):
         for place in [r"offers/bad\.lua:1:\d+: error: .*second", r"offers/bad\.lua:2:\d+: error: .*kind",
                       r"strategies/bad\.lua:1:\d+: error: ", r"placements\.lua:1:\d+: error: .*house"]:
             self.assertRegex(error, place)
+        self.assertLess(error.rindex(": error: "), error.index(": warning: "))
         for _ in range(10):
             decision = daemon.ask("recommend", placement="hero")
             self.assertEqual((decision["items"][0]["title"], decision["version"]), ("one", version))
         daemon.write_site(titled("two"))
         daemon.reload()
         self.assertEqual(self.title(daemon), "two")
+
+    def test_what_cannot_be_read_is_one_problem_among_the_others(self):
+        daemon = self.serve(titled("one"))
+        version = daemon.reload()
+        daemon.write_site(titled("two") | {"offers/bad.lua": 'offer "b" { knd = "article", title = "x" }\n'})
+        os.symlink("/etc/hostname", os.path.join(daemon.site, "offers/leak.lua"))
+        with self.assertRaises(RpcError) as caught:
+            daemon.reload()
+        error = caught.exception.error
+        self.assertTrue(error.startswith("INVALID: "))
+        self.assertIn("offers/leak.lua: error: this can't be read: a symbolic link that leads out of the site's folder\n", error)
+        self.assertRegex(error, r"offers/bad\.lua:1:\d+: error: .*kind")
+        self.assertEqual(daemon.ask("recommend", placement="hero")["version"], version)
+        os.unlink(os.path.join(daemon.site, "offers/leak.lua"))
+        daemon.write_site(titled("two"))
+        self.assertNotEqual(daemon.reload(), version)
 
     def test_a_hangup_reloads_too(self):
         daemon = self.serve(titled("one"))
@@ -98,8 +115,8 @@ class Reload(TestCase):
     def test_problems_of_the_first_site_too(self):
         daemon = self.start(titled("one") | {"offers/bad.lua": 'offer "a" {\n', "offer/x.lua": ""})
         self.assertEqual(daemon.wait_exit(), 1)
-        daemon.wait_log(r'^<4>level=warning process=supervisor msg="problem of the site" file=offer/ problem=".*offers/')
         daemon.wait_log(r'^<3>level=error process=supervisor msg="problem of the site" file=offers/bad\.lua line=\d+ ')
+        daemon.wait_log(r'^<4>level=warning process=supervisor msg="problem of the site" file=offer/ problem=".*offers/')
 
     def test_warnings_of_a_site_that_serves(self):
         daemon = self.serve(titled("one") | {"offer/x.lua": ""})

@@ -46,13 +46,18 @@ class Scopes(TokensCase):
             self.assertEqual(self.unauthorized(client, method, arguments),
                              f"UNAUTHORIZED: {method}: needs a token of the scope 'admin'; this one is of 'site'")
         self.assertRegex(self.unauthorized(client, "reload", {}), "only on the control socket")
-        self.assertEqual(client.call("hello")["scope"], "site")
+        hello = client.call("hello")
+        self.assertEqual((hello["scope"], hello["methods"]), ("site", ["recommend", "track", "identify", "ping", "hello", "auth"]))
 
     def test_admin_does_all_but_what_the_control_socket_keeps(self):
-        client = self.tcp(self.guarded(state=True), ADMIN)
+        daemon = self.guarded(state=True)
+        client = self.tcp(daemon, ADMIN)
         for method, arguments in NEED_SITE + NEED_ADMIN:
             self.assertIsNone(self.unauthorized(client, method, arguments))
         self.assertRegex(self.unauthorized(client, "reload", {}), "only on the control socket")
+        methods = client.call("hello")["methods"]
+        self.assertLessEqual({method for method, _ in NEED_SITE + NEED_ADMIN}, set(methods))
+        self.assertEqual(self.client(daemon, control=True).call("hello")["methods"], methods + ["reload"])
 
     def test_the_only_token_does_what_it_always_did(self):
         client = self.tcp(self.guarded(state=True, token=SPARE), SPARE)

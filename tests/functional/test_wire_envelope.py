@@ -32,6 +32,16 @@ class Envelope(SharedDaemon):
             client.send(b"\x94\x00" + written + pack("ping") + b"\x90")
             self.assertEqual(client.receive(), [RESPONSE, 5, None, {"pong": True}])
 
+    def test_an_id_and_a_type_may_be_written_as_floats(self):
+        client = self.open()
+        for msgid in [0.0, 1.0, 65536.0, 2.0**32 - 1]:
+            for kind in [0, 0.0]:
+                client.send(pack([kind, msgid, "ping", [{}]]))
+                self.assertEqual(client.receive(), [RESPONSE, int(msgid), None, {"pong": True}])
+        client.send(pack([2.0, "recommend", [{"placement": "hero"}]]))
+        client.send(pack([1.0, 3.0, None, {}]))
+        self.assert_nothing_before(client)
+
     def test_the_same_id_twice_is_answered_twice(self):
         client = self.open()
         client.send(pack([REQUEST, 9, "ping", []]) * 2)
@@ -131,7 +141,8 @@ class Envelope(SharedDaemon):
     def test_an_unknown_method_is_answered_with_the_nearest_name(self):
         client = self.open()
         for wrong, nearest in [("recomend", "recommend"), ("Recommend", "recommend"), ("stat", "stats"),
-                               ("pin", "ping"), ("helo", "hello")]:
+                               ("pin", "ping"), ("helo", "hello"), ("PING", "ping"), ("RECOMMEND", "recommend"),
+                               ("profile", "profile.get"), ("journey", "journey.map")]:
             self.assert_refused(client, rf"^UNKNOWN_METHOD: .*'{wrong}'; did you mean '{nearest}'\?$", method=wrong)
         self.assert_refused(client, r"^UNKNOWN_METHOD: [^;]*'zzzzzzzzzzzz'$", method="zzzzzzzzzzzz")
         self.assert_refused(client, r"^UNKNOWN_METHOD: ", method="")
@@ -140,6 +151,9 @@ class Envelope(SharedDaemon):
     def test_an_unknown_argument_is_answered_with_the_nearest_name(self):
         client = self.open()
         self.assert_refused(client, r"^INVALID: custommer: .*did you mean 'customer'\?", placement="hero", custommer="a")
+        self.assert_refused(client, r"^INVALID: PLACEMENT: .*did you mean 'placement'\?", PLACEMENT="hero")
+        self.assert_refused(client, r"^INVALID: placement: .*'HERO'; did you mean 'hero'\?", placement="HERO")
+        self.assert_refused(client, r"^INVALID: stage: .*'DECISION'; did you mean 'decision'\?", placement="hero", stage="DECISION")
         self.assert_refused(client, r"^INVALID: placment: .*did you mean 'placement'\?", placment="hero")
         self.assert_refused(client, r"^INVALID: clients: .*did you mean 'client'\?", method="hello", clients="x")
         self.assert_refused(client, r"^INVALID: anything: ", method="stats", anything=1)
@@ -153,7 +167,8 @@ class Envelope(SharedDaemon):
 
     def test_a_request_of_another_length_is_refused_under_its_id(self):
         client = self.open()
-        for message in [[REQUEST, 7], [REQUEST, 7, "ping"], [REQUEST, 7, "ping", [], 0], [REQUEST] + [7] * 14]:
+        for message in [[REQUEST, 7], [REQUEST, 7, "ping"], [REQUEST, 7, "ping", [], 0], [REQUEST] + [7] * 14,
+                        [REQUEST] + [7] * 15, [REQUEST] + [7] * 5000]:
             client.send(pack(message))
             kind, msgid, error, result = client.receive()
             self.assertEqual((kind, msgid, result), (RESPONSE, 7, None))

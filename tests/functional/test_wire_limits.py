@@ -110,8 +110,15 @@ class Bombs(SharedDaemon):
     def test_at_the_top_the_connection_closes_after_earlier_requests_were_answered(self):
         for name, head in self.HEADS.items():
             with self.subTest(name), self.open() as client:
-                client.send(request("ping", {}, 1) + request("ping", {}, 2) + head + self.HUGE)
+                client.send(request("ping", {}, 1) + request("ping", {}, 2) + head + self.HUGE + b"\x02")
                 self.assertEqual([reply[1] for reply in client.receive_all()], [1, 2])
+
+    def test_at_the_top_what_has_an_id_gets_an_error(self):
+        with self.open() as client:
+            client.send(request("ping", {}, 1) + b"\xdd" + self.HUGE + b"\x00\x07" + pack("ping"))
+            replies = client.receive_all()
+            self.assertEqual([reply[1] for reply in replies], [1, 7])
+            self.assertRegex(replies[1][2], r"^TOO_LARGE: ")
 
     def test_inside_the_parameters_the_request_gets_an_error(self):
         for name, head in self.HEADS.items():
@@ -166,6 +173,12 @@ class Configured(TestCase):
         for message in [of_bytes(2048), nested(8), of_items(64)]:
             client.send(message)
             self.assertIsNone(client.receive()[2])
+
+    def test_a_bomb_is_not_waited_for_longer_than_another_message(self):
+        """A declared array may yet be a request, whose id is waited for."""
+        client = self.client(self.serve(small(), flags=["--frame-seconds", "1"]))
+        client.send(request("ping", {}, 1) + b"\xdd\xff\xff\xff\xff")
+        self.assertEqual([reply[1] for reply in client.receive_all()], [1])
 
 
 if __name__ == "__main__":

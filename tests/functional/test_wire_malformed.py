@@ -28,14 +28,14 @@ class Malformed(SharedDaemon):
         self.assert_closes(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     def test_arrays_that_are_no_message(self):
-        for value in [[], [3, 1, "ping", []], [-1, 1, "ping", []], ["ping"], [None], [[0], 1, "ping", []], [1.0, 1, "a", []],
+        for value in [[], [3, 1, "ping", []], [-1, 1, "ping", []], ["ping"], [None], [[0], 1, "ping", []], [0.5, 1, "a", []],
                       [NOTIFICATION, "ping"], [NOTIFICATION, "ping", [], 0], [RESPONSE, 1], [256, 1, "ping", []],
-                      list(range(16))]:
+                      list(range(1, 17))]:
             with self.subTest(value=value):
                 self.assert_closes(pack(value))
 
     def test_ids_that_are_no_u32(self):
-        for msgid in [-1, 2**32, 2**64 - 1, "1", None, 1.0, True, [1], {}]:
+        for msgid in [-1, 2**32, 2**64 - 1, "1", None, 1.5, -1.0, 2.0**32, float("nan"), True, [1], {}]:
             with self.subTest(msgid=msgid):
                 self.assert_closes(pack([0, msgid, "ping", []]))
 

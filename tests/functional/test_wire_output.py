@@ -130,7 +130,7 @@ class Output(SharedDaemon):
         calls = [("ping", {}), ("hello", {"client": "test", "version": "1"}), ("stats", {})]
         ping, hello, stats = (reply[3] for reply in self.replies(b"".join(request(*call) for call in calls)))
         self.assertEqual(ping, {"pong": True})
-        self.assertLessEqual({"recommend", "stats", "ping", "hello", "auth", "reload"}, set(hello["methods"]))
+        self.assertLessEqual({"recommend", "stats", "ping", "hello", "auth"}, set(hello["methods"]))
         self.assertEqual(hello["server"], "senda")
         self.assertRegex(hello["version"], r"^\d+\.\d+")
         self.assertEqual(hello["site"], stats["site"]["version"])

@@ -7,14 +7,14 @@
 
 #include "fuzz.h"
 
-bool config_text_read(struct config *config, const void *bytes, size_t length, struct error *error)
+bool config_text_read(struct config *config, const void *bytes, size_t length, struct faults *faults)
 {
     char path[64];
     int fd = memfd_create("fuzz", MFD_CLOEXEC);
     REQUIRE(fd >= 0 && write(fd, bytes, length) == (ssize_t)length);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    REQUIRE(config_create(config, error));
-    bool read = config_read_file(config, path, error);
+    REQUIRE(config_create(config, NULL));
+    bool read = config_read_file(config, path, faults);
     close(fd);
     return read;
 }
@@ -54,9 +54,10 @@ char *config_text_print(const struct config *config, bool with_origins)
 void config_text_check(const struct config *config)
 {
     struct config again;
-    struct error error;
+    struct faults faults;
+    faults_create(&faults);
     char *file = config_text_print(config, true), *once = config_text_print(config, false);
-    REQUIRE(config_text_read(&again, file, strlen(file), &error));
+    REQUIRE(config_text_read(&again, file, strlen(file), &faults));
     char *twice = config_text_print(&again, false);
     REQUIRE(strcmp(once, twice) == 0);
     config_destroy(&again);

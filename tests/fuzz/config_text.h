@@ -5,7 +5,7 @@
 #include "config/config.h"
 
 /* Reads the bytes as a configuration file, over the defaults; false with an error where it is refused. */
-bool config_text_read(struct config *config, const void *bytes, size_t length, struct error *error);
+bool config_text_read(struct config *config, const void *bytes, size_t length, struct faults *faults);
 
 /* What config_print writes, with the origins where they are wanted; to be freed. */
 char *config_text_print(const struct config *config, bool with_origins);

@@ -43,6 +43,11 @@ static void walk(const struct bundle *bundle)
         struct text ignored = bundle_ignored(bundle, i);
         REQUIRE(ignored.bytes[ignored.length] == '\0');
     }
+    for (size_t i = 0; i < bundle_unread_count(bundle); i++) {
+        struct bundle_file unread = bundle_unread(bundle, i);
+        REQUIRE(unread.path.bytes[unread.path.length] == '\0' &&
+                unread.content.bytes[unread.content.length] == '\0');
+    }
 }
 
 static void read_file(struct text bytes)

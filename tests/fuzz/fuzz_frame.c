@@ -52,15 +52,22 @@ static void measure(const msgpack_object *value, uint32_t depth, uint32_t *deepe
     }
 }
 
+static bool is_number(const msgpack_object *value, uint32_t number)
+{
+    if (value->type == MSGPACK_OBJECT_FLOAT32 || value->type == MSGPACK_OBJECT_FLOAT64)
+        return value->via.f64 == number;
+    return value->type == MSGPACK_OBJECT_POSITIVE_INTEGER && value->via.u64 == number;
+}
+
 /* What the scanner let through is what it says, and within the limits. */
 static void check_message(const struct frame_scanner *scanner, const msgpack_object *message)
 {
     uint32_t deepest = 0, values = 0;
     REQUIRE(message->type == MSGPACK_OBJECT_ARRAY);
-    REQUIRE(message->via.array.ptr[0].via.u64 == scanner->type);
+    REQUIRE(is_number(&message->via.array.ptr[0], scanner->type));
     REQUIRE(message->via.array.size == (scanner->type == 2 ? 3 : 4));
     if (scanner->type == 0)
-        REQUIRE(scanner->has_message_id && message->via.array.ptr[1].via.u64 == scanner->message_id);
+        REQUIRE(scanner->has_message_id && is_number(&message->via.array.ptr[1], scanner->message_id));
     measure(message, 0, &deepest, &values);
     REQUIRE(deepest <= scanner->limits.depth && values <= scanner->limits.items);
     REQUIRE(scanner->position <= scanner->limits.bytes);
@@ -71,7 +78,8 @@ static void check_message(const struct frame_scanner *scanner, const msgpack_obj
 static bool may_decode(const struct frame_scanner *scanner, enum frame_status status)
 {
     return status == FRAME_COMPLETE || status == FRAME_SKIPPED ||
-           (status == FRAME_PARTIAL && !frame_is_refused(scanner)) ||
+           (status == FRAME_PARTIAL && !frame_is_refused(scanner) &&
+            scanner->left <= scanner->limits.bytes) ||
            (status == FRAME_REFUSED && scanner->fault == FRAME_FAULT_FORMAT);
 }
 

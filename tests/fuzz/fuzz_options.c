@@ -50,15 +50,17 @@ static bool is_wanted(const struct words *words)
 static void check_taken(struct command_line *line)
 {
     struct config config;
-    struct error error = {0};
+    struct faults faults;
     if (line->file != NULL || line->counts[OPTION_ID_token_file] > 0)
         return;
-    if (command_line_configure(line, &config, &error)) {
+    faults_create(&faults);
+    REQUIRE(config_create(&config, NULL));
+    if (command_line_configure(line, &config, &faults))
         config_text_check(&config);
-        config_destroy(&config);
-    } else {
-        REQUIRE(error.message[0] != '\0' && text_is_utf8(text_from(error.message)));
-    }
+    else
+        REQUIRE(faults.count > 0 && text_is_utf8(text_from(faults_text(&faults))));
+    config_destroy(&config);
+    faults_destroy(&faults);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

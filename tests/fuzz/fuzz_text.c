@@ -44,6 +44,7 @@ static void check_escaped(struct text text)
     REQUIRE(text_is_utf8(text_from(large)) && strlen(large) >= text.length);
     for (const char *c = large; *c != '\0'; c++)
         REQUIRE((unsigned char)*c >= 0x20 && *c != 0x7F && !is_late_control(c));
+    REQUIRE(strstr(large, "\u202E") == NULL && strstr(large, "\u2066") == NULL);
     free(large);
 }
 

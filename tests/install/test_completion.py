@@ -9,7 +9,6 @@ import unittest
 from test_manual import SENDACTL, SENDAD, SOURCE, commands_of, every_command, help_of
 
 BUILD = os.environ["SENDA_BUILD"]
-PREFIX = os.environ["SENDA_PREFIX"]
 BUILT_IN = {"--help", "--usage", "--version"}
 
 
@@ -35,11 +34,11 @@ class Completion(unittest.TestCase):
         with open(os.path.join(BUILD, "docs/man/completion"), encoding="utf-8") as file:
             script = file.read()
         # What is installed elsewhere is looked for in the tree and in a folder of the test's own.
-        journeys = f"{PREFIX}/share/senda/journeys"
-        configuration = re.search(r"'([^']*/senda/sendad\.lua)'", script)[1]
-        self.assertIn(journeys, script)
-        script = script.replace(journeys, os.path.join(SOURCE, "scripts/journeys"))
-        self.script = self.write("completion", script.replace(configuration, f"{self.folder}/sendad.lua"))
+        for installed, ours in (("{SENDA_DATADIR}/senda/journeys", os.path.join(SOURCE, "scripts/journeys")),
+                                ("{SENDA_SYSCONFDIR}/senda/sendad.lua", f"{self.folder}/sendad.lua")):
+            self.assertIn(f"'{installed}'", script)
+            script = script.replace(installed, ours)
+        self.script = self.write("completion", script)
 
     def write(self, name, text):
         path = os.path.join(self.folder, name)

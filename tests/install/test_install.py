@@ -158,5 +158,63 @@ class Installed(unittest.TestCase):
         self.assertEqual(os.readlink(self.at(f"{LIBDIR}/libsenda.so.0")), f"libsenda.so.{VERSION}")
 
 
+class Elsewhere(unittest.TestCase):
+    """`cmake --install --prefix`: another place than the build was configured for."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.root = tempfile.mkdtemp(prefix="senda-elsewhere-")
+        self.addCleanup(shutil.rmtree, self.root)
+
+    def install(self, prefix, **environment):
+        return run("cmake", "--install", BUILD, "--prefix", prefix, env=os.environ | environment)
+
+    def texts(self):
+        """What is installed and can be read, but for pages, which tell of the usual places."""
+        found = {}
+        for name in files_below(self.root):
+            try:
+                with open(os.path.join(self.root, name), encoding="utf-8") as file:
+                    found[name] = file.read()
+            except UnicodeDecodeError:
+                continue
+        return {name: text for name, text in found.items() if not re.search("^share/(doc|man|senda)/", name)}
+
+    def read(self, *names):
+        with open(os.path.join(self.root, *names), encoding="utf-8") as file:
+            return file.read()
+
+    def test_everything_is_below_it_and_names_it(self):
+        self.install(self.root)
+        self.assertEqual(sorted(files_below(self.root)), expected_files())
+        for name, text in self.texts().items():
+            self.assertNotIn(PREFIX, text, name)
+            self.assertNotIn("{SENDA_", text, name)
+        unit = self.read("lib/systemd/system/sendad.service")
+        self.assertIn(f"\nExecStart={self.root}/bin/sendad --config {self.root}/etc/senda/sendad.lua\n", unit)
+        self.assertIn(f"\nExecReload={self.root}/bin/sendactl reload ", unit)
+        self.assertIn(f"\nExecPaths={self.root}/bin/sendad {self.root}/bin/sendactl ", unit)
+        self.assertIn(f"'{self.root}/share/senda/journeys'", self.read("share/bash-completion/completions/sendactl"))
+        self.assertIn(": good, ", run(f"{self.root}/bin/sendad", "--config", f"{self.root}/etc/senda/sendad.lua", "--check",
+                                      "--state", f"{self.root}/state", "--listen", "tcp:127.0.0.1:0", "--control", ""))
+        packages = os.environ | {"PKG_CONFIG_PATH": f"{self.root}/{LIBDIR}/pkgconfig"}
+        self.assertIn(f"-L{self.root}/{LIBDIR} -lsenda", run("pkg-config", "--libs", "libsenda", env=packages))
+        self.assertIn(f"-I{self.root}/include", run("pkg-config", "--cflags", "libsenda", env=packages))
+
+    def test_a_changed_configuration_stays(self):
+        self.assertNotIn("Kept", self.install(self.root))
+        with open(f"{self.root}/etc/senda/sendad.lua", "w", encoding="utf-8") as file:
+            file.write("-- ours\n")
+        self.assertIn(f"Kept: {self.root}/etc/senda/sendad.lua", self.install(self.root))
+        self.assertEqual(self.read("etc/senda/sendad.lua"), "-- ours\n")
+
+    def test_the_system_itself_is_configured_in_etc(self):
+        self.install("/usr", DESTDIR=self.root)
+        self.assertIn('site = "/usr/share/senda/shop"', self.read("etc/senda/sendad.lua"))
+        self.assertIn("ExecStart=/usr/bin/sendad --config /etc/senda/sendad.lua\n",
+                      self.read("usr/lib/systemd/system/sendad.service"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -25,6 +25,21 @@ describe("checks of stages", function()
     assert.same({}, journey_problems 'stage "later" { no_offer = "quiet", enter = { on = "page_view", where = { offer = "anything", kind = "pricing" } } }')
   end)
 
+  it("leave no slip in them untold", function()
+    assert.same({
+      "journeys/road.lua:2:87: warning: stage \"later\": enter.where.offer: no offer \"guyde\"; did you mean 'guide'?",
+      "journeys/road.lua:2:108: warning: stage \"later\": enter.where.placement: no placement \"heroo\"; did you mean 'hero'?",
+    }, journey_problems 'stage "later" { no_offer = "quiet", enter = { on = "page_view", where = { offer =     "guyde", placement = "heroo" } } }')
+  end)
+
+  it("warn of kinds that are declared and that no offer has", function()
+    local function warned(content) return support.problems { ["policies.lua"] = content } end
+    assert.same({ "policies.lua:1:1: warning: kind \"discoun\": no offer is of this kind; did you mean 'discount'?" }, warned 'kind "discoun" { weight = 5 }')
+    assert.same({ 'policies.lua:1:1: warning: kind "webinar": no offer is of this kind' }, warned 'kind "webinar" { weight = 5 }')
+    assert.same({ "policies.lua:1:1: warning: kind \"demoo\": no offer is of this kind; did you mean 'demo'?" }, warned 'kind "demoo" {}')
+    assert.same({}, warned 'kind "discount" {} kind "demo" {}')
+  end)
+
   it("warn of kinds that an offer nearly has", function()
     assert.same({
       'journeys/road.lua:2:1: warning: stage "later": no offer fits this stage of the journey "road": only fallbacks can be shown in it',

@@ -34,6 +34,27 @@ describe("checks of strategies", function()
       problems 'stage = "awareness", placements = { "mail" }')
   end)
 
+  it("warn of one to which those before leave nothing", function()
+    local function warned(text)
+      local names = {}
+      for _, problem in ipairs(support.problems { ["strategies/s.lua"] = text }) do
+        table.insert(names, problem:match('warning: strategy "(.-)": never acts: wherever it is for, ') or problem)
+      end
+      return names
+    end
+    assert.same({
+      'strategies/s.lua:2:1: warning: strategy "b": never acts: wherever it is for, strategy "a" before it leaves nothing to the next '
+        .. "(no `when`, `eligible` or `score`)",
+    }, support.problems { ["strategies/s.lua"] = 'strategy "a" { stage = "decision" }\nstrategy "b" { stage = "decision" }\n' })
+    assert.same({ "b", "c" }, warned 'strategy "a" {}\nstrategy "b" { stage = "decision" }\nstrategy "c" { placements = "hero", when = function() end }')
+    assert.same({ "c" }, warned 'strategy "a" { placements = "hero" }\nstrategy "b" { placements = "mail", stage = "decision" }\nstrategy "c" { stage = "decision" }')
+    for _, field in ipairs { "when", "eligible", "score" } do
+      assert.same({}, warned(string.format('strategy "a" { %s = function() end }\nstrategy "b" {}', field)))
+    end
+    assert.same({}, warned 'strategy "a" { stage = "decision" }\nstrategy "b" {}')
+    assert.same({}, warned 'strategy "a" { stage = "decision", placements = "hero" }\nstrategy "b" { stage = "decision" }')
+  end)
+
   it("are content with one that works", function()
     assert.same({}, problems 'stage = { "awareness", "decision" }, placements = { "mail" }, explore = "thompson"')
     assert.same({}, problems 'journey = "road"')

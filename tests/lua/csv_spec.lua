@@ -38,6 +38,9 @@ describe("csv", function()
   it("answers columns that are unknown, double, or in two ways", function()
     assert.same({ "offers/x.csv:1:9: error: unknown column 'titel'; did you mean 'title'?" }, { problems('id,kind,titel,title,url\n')[1] })
     assert.same({ "offers/x.csv:1:10: error: the column 'title' is there twice" }, { problems('id,title,title,kind\n')[1] })
+    assert.same({ "offers/x.csv:1:18: error: there are both a column 'title.es' and 'title'; expected one of the two ways" },
+      { problems('id,kind,title.es,title,url\none,article,Uno,Uno,/\n')[1] })
+    assert.equal(1, #problems('id,kind,title,title.es,url\none,article,Uno,Uno,/\n'))
     assert.same({ "offers/x.csv:1:10: error: there are both a column 'title' and 'title.es'; expected one of the two ways" },
       { problems('id,title,title.es,kind\n')[1] })
   end)
@@ -81,6 +84,8 @@ describe("csv", function()
 
   it("says by itself what a row holds", function()
     local columns = csv.read_header({ "id", "stock", "data.x", "kind", "title" }, nil, nil)
+    assert.same({ "a", { data = { x = 9007199254740992 } } }, { csv.read_row(columns, { "a", "", "9007199254740992" }) })
+    assert.same({ "a", { data = { x = "9007199254740993" } } }, { csv.read_row(columns, { "a", "", "9007199254740993" }) })
     assert.same({ "a", { stock = 5, data = { x = "1e5" } } }, { csv.read_row(columns, { " a ", "5", "1e5" }) })
     assert.is_true(csv.is_blank({ "", " " }))
     assert.is_false(csv.is_blank({ "", "x" }))

@@ -41,7 +41,18 @@ describe("files", function()
   it("that programs named otherwise are answered with what to do", function()
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'offers/a.lua'?" }, (select(2, order { "offers/a.lua.txt" })))
     assert.same({ "this file is not read: save it as CSV, with commas and in UTF-8" }, (select(2, order { "offers/a.xlsx" })))
+    assert.same({ "this file is not read: its name ends in .txt; did you mean 'site.lua'?" }, (select(2, order { "site.lua.txt" })))
+    assert.same({ "this file is not read: its name ends in .txt; did you mean 'placements.lua'?" }, (select(2, order { "placements.lua.TXT" })))
     assert.same({}, (select(2, order { "figures.xlsx", "offers/notes.txt", "photos/" })))
+  end)
+
+  it("of another site are told, with what to do", function()
+    local said = "this is a site of its own, which is not read with the one around it"
+    assert.same({ said, said }, (select(2, order { "a/", "a/site.lua", "b/", "b/journeys/" })))
+    local loader = support.load_changed { ["other/site.lua"] = "" }
+    assert.same({ "other/site.lua: warning: " .. said }, support.lines(loader))
+    assert.equal("name that folder instead: …/other", loader.problems[1].hint)
+    assert.same({ "this folder is not read; did you mean 'offers/'?" }, (select(2, order { "offer/" })))
   end)
 
   it("that are none of the site's are passed over", function()

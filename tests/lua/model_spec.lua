@@ -13,6 +13,11 @@ local function site()
 end
 
 describe("model", function()
+  it("calls a stage by its shown names and its aliases, each once, and not by its own", function()
+    assert.same({ "b", "c", "á" }, model.other_names { name = "a", names = { es = "á", en = "a", fr = "b" }, aliases = { "c", "b" } })
+    assert.same({}, model.other_names { name = "a" })
+  end)
+
   it("lays all stages out in one list", function()
     local whole = site()
     assert.same({ 1, 3 }, whole.first_stage)

@@ -33,6 +33,16 @@ describe("nearest", function()
     assert.equal("lead_magnet", nearest.find("Lead Magnet", { "lead_magnet" }, known))
   end)
 
+  it("asks for names that can't be listed", function()
+    local function is_right(name) return name == "Europe/Madrid" end
+    assert.equal("Europe/Madrid", nearest.ask("Europe/Madird", is_right))
+    assert.equal("Europe/Madrid", nearest.ask("Europe/Madri", is_right))
+    assert.equal("Europe/Madrid", nearest.ask("europe/madrid", is_right))
+    assert.is_nil(nearest.ask("Madrid", is_right))
+    assert.is_nil(nearest.ask("", is_right))
+    assert.is_nil(nearest.ask(("x"):rep(65), error))
+  end)
+
   it("finds among very many names without measuring them all", function()
     local names, known = {}, {}
     for index = 1, 50000 do

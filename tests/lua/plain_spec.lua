@@ -28,6 +28,17 @@ describe("plain", function()
     }, messages)
   end)
 
+  it("refuses numbers that would arrive as others", function()
+    local value = { a = 1 << 53, b = -(1 << 53), c = 2.0 ^ 53, d = 0.1, e = math.mininteger // 1024 }
+    assert.same({ value, {} }, { copy(value) })
+    for _, number in ipairs { (1 << 53) + 1, -(1 << 53) - 1, 2.0 ^ 60, -1e300, math.mininteger, math.maxinteger } do
+      local kept, messages = copy({ huge = number })
+      assert.same({}, kept)
+      assert.same({ 'offer "x": huge: this number is too large to be delivered as it is: from -9007199254740992 to 9007199254740992 they are' },
+        messages)
+    end
+  end)
+
   it("ends with cyclic, deep and huge tables", function()
     local cyclic = { name = "x" }
     cyclic.again, cyclic.more = cyclic, cyclic

@@ -17,11 +17,40 @@ describe("registry", function()
     assert.equal(2, two.index)
   end)
 
+  it("finds what has a wrong name by the right one", function()
+    local all = registry.new({ "offer", "test" })
+    local wrong, right = { construct = "offer", name = "Test Ride" }, { construct = "offer", name = "test-ride" }
+    all:add(wrong)
+    assert.equal(wrong, all:find("offer", "test-ride"))
+    assert.equal(wrong, all:find("offer", "Test Ride"))
+    assert.same({ "test-ride" }, all.shelves.offer.names)
+    all:add(right)
+    assert.equal(right, all:find("offer", "test-ride"))
+    all:add({ construct = "test", name = "A sentence." })
+    assert.same({ "A sentence." }, all.shelves.test.names)
+  end)
+
   it("notes what a file that could not be read may declare", function()
     local all = registry.new({ "offer", "stage", "journey", "policy" })
     assert.is_false(all:is_incomplete())
     all:note_broken('journey "x" { \n offers = 3')
     assert.is_true(all:is_incomplete())
     assert.same({ journey = true, stage = true }, all.broken)
+  end)
+
+  it("takes a word for a declaration where a name or braces follow, not where it is a field or said in a text", function()
+    local function declares(content)
+      local all = registry.new { "stage" }
+      all:note_broken(content)
+      return all:is_incomplete()
+    end
+    for _, content in ipairs { 'stage "x" {', "stage 'x' {", "stage [[x]] {", 'stage("x", {', "stage(name, {", "stage { name", 'stage\n"x"',
+      "stage “x” {", 'stage = "x" {', "stage x {", 'stage x" {', ("-"):rep(70000) } do
+      assert.is_true(declares(content), content)
+    end
+    for _, content in ipairs { 'stage = "one"', "stage == 'one'", 'c.stage "one"', "c.stage == 'one'", 'title = "Every stage of it"',
+      'stages = { "one" }', 'backstage "x" {', "{ stage = one }", "stage, offer" } do
+      assert.is_false(declares(content), content)
+    end
   end)
 end)

@@ -58,6 +58,25 @@ describe("resolver", function()
     assert.equal(offers[4].placements, offers[6].placements)
   end)
 
+  it("says how several names are written, in Lua and in tables", function()
+    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { ' .. BASE .. 'stages = { "awareness;decision" } }',
+      ["offers/y.csv"] = 'id,kind,title,url,stages\ny,article,Y,/y,"awareness,decision"\n' }
+    assert.equal('write each stage in quotes of its own: stages = { "awareness", "decision" }', loader.problems[1].hint)
+    assert.equal("write a bar between them: awareness|decision", loader.problems[2].hint)
+  end)
+
+  it("answers what will have another name by that name", function()
+    assert.same({
+      'journeys/z.lua:1:15: error: stage "Big Stage": a name has small letters, digits, - and _ only, and at most 64 of them; did you mean \'big-stage\'?',
+      'offers/x.lua:1:1: error: offer "Big Offer": a name has small letters, digits, - and _ only, and at most 64 of them; did you mean \'big-offer\'?',
+      "tests/t.lua:2:44: error: test \"u\": expect.offer: no offer \"big-ofer\"; did you mean 'big-offer'?",
+    }, support.problems {
+      ["journeys/z.lua"] = 'journey "z" { stage "Big Stage" {} }',
+      ["offers/x.lua"] = 'offer "Big Offer" { ' .. BASE .. 'stages = { "big-stage" } }',
+      ["tests/t.lua"] = 'test "t" { at = "hero", expect = { offer = "big-offer" } }\ntest "u" { at = "hero", expect = { offer = "big-ofer" } }',
+    })
+  end)
+
   it("answers every use of an unknown name, not only the first", function()
     local lines = support.problems { ["offers/x.lua"] = 'for i = 1, 3 do offer("x-" .. i) { ' .. BASE .. 'personas = { "nobody" } } end' }
     assert.equal(3, #lines)

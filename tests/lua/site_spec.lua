@@ -68,6 +68,32 @@ describe("site", function()
     end))
   end)
 
+  it("refuses fields that are given twice, with the place of the first", function()
+    local loader = support.load_changed {
+      ["tests/t.lua"] = 'test "t" {\n at = "hero",\n expect = { offer = "welcome",\n  offer = "guide" } }',
+      ["strategies/s.lua"] = 'strategy "s" {\n eligible = function() end,\n eligible = function() end }',
+    }
+    assert.same({
+      "strategies/s.lua:3:2: error: strategy \"s\": the field 'eligible' is there twice: the first one stands in line 2",
+      "tests/t.lua:4:3: error: test \"t\": the field 'expect.offer' is there twice: the first one stands in line 3",
+    }, support.lines(loader))
+    assert.equal("take one of them away", loader.problems[1].hint)
+    assert.equal("write a test for each", loader.problems[2].hint)
+  end)
+
+  it("tells what can't be read among the other problems, and misses nothing that stands there", function()
+    assert.same({
+      "offers/sale.lua: error: this can't be read: not an ordinary file",
+      "offers/x.lua:1:55: error: offer \"x\": unknown field 'vlue'; did you mean 'value'?",
+    }, support.problems({
+      ["offers/all.lua"] = 'offer "welcome" { kind = "article", title = "Hola", url = "/", placements = {} }',
+      ["offers/x.lua"] = 'offer "x" { kind = "article", title = "X", url = "/", vlue = 3 }',
+      ["tests/t.lua"] = 'test "t" { at = "hero", expect = { offer = "sale" } }',
+    }, nil, function(host)
+      host.unread = function() return { { path = "offers/sale.lua", reason = "not an ordinary file" } } end
+    end))
+  end)
+
   it("loads again in the same state without remembering", function()
     for _ = 1, 2 do assert.same({}, support.problems()) end
   end)

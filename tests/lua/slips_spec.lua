@@ -71,6 +71,57 @@ describe("slips", function()
     assert_slip("1:20", "write \\' where a quote is part of the text", "offer 'x' { t = 'It's yours' }")
   end)
 
+  it("name signs that can't be seen, and long dashes", function()
+    local retype, minus = "delete what stands here and type it again", "write - for minus, and -- before a comment"
+    assert_slip("1:12", retype, 'offer "x" {\u{200B} value = 1 }')
+    assert_slip("1:12", retype, 'offer "x" {\u{FEFF} value = 1 }')
+    assert_slip("1:23", minus, 'offer "x" { value = 1 \u{2014} 2 }')
+    assert_slip("2:17", minus, 'offer "x" {\n t = "a — b", — so\n}')
+    assert_slip("1:21", "put texts in quotes", 'offer "x" { title = él }')
+  end)
+
+  it("name comments of other languages wherever they stand", function()
+    local comment = "write -- before a comment"
+    assert_slip("1:25", comment, 'offer "x" { value = 20, // the value\n}')
+    assert_slip("2:24", comment, 'offer "x" {\n u = "http://x", v = 2 // the value\n}')
+    assert_slip("2:12", comment, 'offer "x" {\n value = 2 // value\n title = "T" }')
+    assert_slip("2:2", comment, 'offer "x" {\n # the value\n}')
+    assert_slip("2:2", comment, 'offer "x" {\n # value\n\n title = "T" }')
+    assert_slip("2:13", comment, 'offer "x" {\n value = 2, # the value\n}')
+    assert_slip("2:12", "write -- before each line of a comment", 'offer "x" {\n value = 2 /* the value */\n}')
+  end)
+
+  it("name fields that can't be called so", function()
+    local place, hint, message = explain 'offer "x" { value = 1,\n end = "2026-12-31" }'
+    assert.same({ "2:2" }, { place, hint })
+    assert.truthy(message:find("^end is a word of Lua's own"))
+    assert.equal("ends", syntax.explain("x:1: unexpected symbol near 'end'", "x", 'offer "x" { end = 3 }', 1).nearest)
+    assert_slip("1:16", 'in free fields, write ["for"] = …', 'data = { a = { for = 1 } }')
+    assert_slip("1:28", 'write ["test-ride"] = …', 'test "x" { given = { seen={test-ride="3d"} } }')
+    assert_slip("2:2", 'write ["test.ride"] = …', 'data = {\n test.ride = 3 }')
+  end)
+
+  it("point at the text that no quote opens", function()
+    assert_slip("2:10", 'add the opening quote: title = "…"', 'offer "x" {\n title = Take one home…",\n}')
+    assert_slip("2:10", 'add the opening quote: title = "…"', 'offer "x" {\n title = Take",\n}')
+  end)
+
+  it("find the condition that lacks its then or do", function()
+    assert_slip("2:2", "write if … then … end", 'f = function()\n if a ~= "x"\n  return 1 end end')
+    assert_slip("3:2", "write if … then … end", 'f = function()\n if a then x()\n elseif a ~= "x"\n\n  return 1 end end')
+    assert_slip("2:2", "write for … do … end", "f = function()\n for i = 1, 2\n  x() end end")
+  end)
+
+  it("find values that nothing returns", function()
+    for place, body in pairs {
+      ["1:18"] = "f = function(c)  c.traits.role == 3 end", ["1:17"] = "f = function(c) c:did(3) and 2 or 1 end", ["1:19"] = "f = function(c)   not c.x end",
+      ["1:16"] = "f = function() true end", ["1:21"] = "local f = function()c.traits.vip end", ["2:2"] = "f = function()\n c.traits.vip\nend",
+      ["2:3"] = "f = function()\n  c.visits > 2\nend", ["2:4"] = "f = function()\n   c:did(3) and 2\nend",
+    } do
+      assert_slip(place, "write return before it", body)
+    end
+  end)
+
   it("are none where the line shows nothing", function()
     assert.is_nil(slips.find("'}' expected near 'title'", ' kind = "a"\n title = "b"', 2))
     assert.is_nil(slips.find("unexpected symbol near '}'", "} }", 9))

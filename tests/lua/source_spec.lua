@@ -74,6 +74,24 @@ offer "a" { title = 1 } offer "b" { title = 2 } offer "a" { title = 3 }
     assert.same({}, locate(TEXT, "offer", "spring", 99))
   end)
 
+  it("finds fields that are given twice", function()
+    local function repeats(text)
+      local said = {}
+      for _, found in ipairs(source.new(text, CONSTRUCTORS):repeats()) do
+        table.insert(said, string.format("%s %s %s %d:%d %d", found.construct, found.name, found.path, found.line, found.column, found.first_line))
+      end
+      table.sort(said)
+      return said
+    end
+    assert.same({ "offer x value 3:2 1" }, repeats 'offer "x" { value = 1,\n kind = 2,\n value = 3 }')
+    assert.same({ "offer x data.b.a 1:35 1" }, repeats 'offer "x" { data = { b = { a = 1, a = 2 } } }')
+    assert.same({ "offer x a 1:20 1" }, repeats 'offer "x" { a = 1, ["a"] = 2 }')
+    assert.same({ "journey j model 2:2 1", "stage s goal 1:51 1" }, repeats 'journey "j" { model = 1, stage "s" { goal = "a",  goal = "b" },\n model = 2 }')
+    assert.same({}, repeats(TEXT))
+    assert.same({}, repeats 'offer "x" { enter = { { on = 1 }, { on = 2 } }, { 1, 1 }, f = function() local t = { a = 1, a = 2 } end, a = b == c, b = 1 }')
+    assert.same({}, repeats 'local t = { a = 1, a = 2 }')
+  end)
+
   it("finds a word on a line", function()
     local cut = source.new(TEXT, CONSTRUCTORS)
     assert.equal(21, cut:find_on_line(3, "value"))

@@ -80,8 +80,9 @@ local BASE = {
 local function run(path, content, environment)
   local own = setmetatable({}, {
     __index = function(_, name)
-      local value = environment[name]
+      local value = rawget(environment, name)
       if value == nil then value = BASE[name] end
+      if value == nil then value = environment[name] end
       if value == nil then error(string.format("unknown name '%s'", name), 2) end
       return value
     end,

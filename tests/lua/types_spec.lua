@@ -68,10 +68,35 @@ describe("types", function()
     refuses({ type = "number", min = 0, max = 1000 }, 2000, "expected a number, 0 or more, at most 1000 (h), got 2000")
   end)
 
-  it("number hints at the number in a text", function()
+  local function hint(field, value, file)
     local checker = support.checker()
-    types.number.check(checker, { type = "number", name = "value", help = "h", min = 0 }, "12,50 €")
-    assert.equal("write the number alone, without quotes or units: value = 12.5", checker.problems.list[1].hint)
+    checker.declaration.file = file or checker.declaration.file
+    field.name, field.help = "value", "h"
+    types[field.type].check(checker, field, value)
+    return checker.problems.list[1].hint
+  end
+
+  it("number hints at the number in a text", function()
+    local alone, signs = "write the number alone, without quotes or units: ", "write digits alone, and a point where a fraction begins: "
+    assert.equal(alone .. "value = 12.5", hint({ type = "number", min = 0 }, "12,50 €"))
+    assert.equal(alone .. "value = 1000", hint({ type = "number", min = 0, integer = true }, "1e3"))
+    assert.equal(alone .. "1000", hint({ type = "number", min = 0 }, "1 000", "offers/x.csv"))
+    assert.equal(signs .. "value = 1200 or 1.2", hint({ type = "number", min = 0 }, "1.200 €"))
+    assert.equal(signs .. "value = 1200", hint({ type = "number", integer = true, min = 0 }, "1.200 €"))
+    assert.is_nil(hint({ type = "number", min = 0 }, "-5"))
+    assert.is_nil(hint({ type = "number", min = 0 }, "many"))
+  end)
+
+  it("durations and days hint at what was meant, if there is such", function()
+    assert.equal('write value = "7d"', hint({ type = "duration" }, "7 days"))
+    assert.equal("write 7d", hint({ type = "duration" }, "7 days", "offers/x.csv"))
+    assert.equal("the least is 1s, the most ten years", hint({ type = "duration" }, "0d"))
+    assert.equal("write 2026-12-31", hint({ type = "day" }, "31/12/2026", "offers/x.csv"))
+  end)
+
+  it("addresses hint at what to write for spaces", function()
+    assert.equal('write %20 for a space: "/test%20ride"', hint({ type = "url" }, "/test ride"))
+    assert.equal('write %20 for a space: "test%20ride"', hint({ type = "url" }, " test ride "))
   end)
 
   it("choice", function()
@@ -115,7 +140,9 @@ describe("types", function()
     refuses({ type = "locales" }, { "es", "English" }, 'item 2: expected a language such as "es" or "en" (h), got "English"')
     refuses({ type = "locale" }, true, 'expected a language such as "es" or "en" (h), got true')
     accepts({ type = "zone" }, "Europe/Madrid")
-    refuses({ type = "zone" }, "Europe/Madird", 'expected a time zone such as "Europe/Madrid" or "UTC" (h), got "Europe/Madird"')
+    refuses({ type = "zone" }, "Europe/Madird", 'expected a time zone such as "Europe/Madrid" or "UTC" (h), got "Europe/Madird"; did you mean \'Europe/Madrid\'?')
+    refuses({ type = "zone" }, "europe/madrid", 'expected a time zone such as "Europe/Madrid" or "UTC" (h), got "europe/madrid"; did you mean \'Europe/Madrid\'?')
+    refuses({ type = "zone" }, "Madrid", 'expected a time zone such as "Europe/Madrid" or "UTC" (h), got "Madrid"')
   end)
 
   it("hook, boolean, event", function()
@@ -125,6 +152,13 @@ describe("types", function()
     refuses({ type = "boolean" }, "yes", 'expected true or false (h), got "yes"')
     accepts({ type = "event" }, "page_view")
     refuses({ type = "event" }, "a\nb", 'expected the name of an event, such as "download" or "page_view" (h), got "a\\nb"')
+  end)
+
+  it("data is a map, and its lists have names", function()
+    accepts({ type = "data" }, { pages = 24, sizes = { "s", "m" } })
+    accepts({ type = "data" }, {})
+    refuses({ type = "data" }, { "a", "b" }, 'expected fields and values, such as { pages = 24, author = "Marta" } (h), got a list or table { … }')
+    refuses({ type = "data" }, { "a", pages = 24 }, 'expected fields and values, such as { pages = 24, author = "Marta" } (h), got a list or table { … }')
   end)
 
   it("where and consents", function()

@@ -23,7 +23,7 @@ enum scarce_mode {
     SCARCE_FROM_HERE /* that one and every one behind it */
 };
 
-enum { SCARCE_SLOTS = 1024 };
+enum { SCARCE_SLOTS = 16384 };
 
 /* One process. Python's struct "=iIqQQq" says the same. */
 struct scarce_slot {

@@ -6,17 +6,18 @@ import struct
 import tempfile
 
 LIBRARY = os.environ["SENDA_SCARCE_LIBRARY"]
-STEP = int(os.environ.get("SENDA_SCARCE_STEP", "0"))  # of many allocations only some are tried, so far apart; 0: as the test says
+FINER = int(os.environ.get("SENDA_SCARCE_FINER", "1"))  # so many times as many allocations are tried as a test says
 OFF, ONCE, FROM_HERE = range(3)
 MODES = (ONCE, FROM_HERE)
-SLOTS = 1024
+SLOTS = 16384
 HEAD = struct.Struct("=IIq")
 SLOT = struct.Struct("=iIqQQq")
 SANITIZERS = ("AddressSanitizer", "LeakSanitizer", "runtime error:")
 
 
-def step(otherwise):
-    return STEP or otherwise
+def step(apart):
+    """How far apart those are that are tried."""
+    return max(1, apart // FINER)
 
 
 def complaint(output):
@@ -49,7 +50,10 @@ class Control:
         return HEAD.unpack_from(self.memory)[0] == OFF
 
     def used(self):
-        return min(HEAD.unpack_from(self.memory)[1], SLOTS)
+        used = HEAD.unpack_from(self.memory)[1]
+        if used > SLOTS:
+            raise RuntimeError("more processes than there is room for")
+        return used
 
     def place(self, pid):
         """Where the latest process of that number keeps its words."""

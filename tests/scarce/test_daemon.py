@@ -2,7 +2,7 @@
 """The daemon's allocations fail, one after the other, in each of its processes: it answers, or says that it cannot, and
 goes on; what it acknowledged is kept.
 
-SENDA_SCARCE_STEP: of the many allocations of starting and reloading only each so manieth is tried; 1: all.
+SENDA_SCARCE_FINER: so many times as many allocations of starting, reloading and ending are tried as in the suite.
 """
 
 import os
@@ -266,7 +266,7 @@ class Reloads(Case):
         self.try_all("ledger", step(1009), self.good)
 
     def test_supervisor(self):
-        self.try_all("supervisor", max(1, step(1) // 8), self.good)
+        self.try_all("supervisor", step(1), self.good)
 
     def test_a_bad_site(self):
         self.try_all("worker", step(1511), lambda left: BAD_SITE)
@@ -298,7 +298,7 @@ class Begin(Case):
         for mode in MODES:
             left = 1
             while self.begin(mode, left):
-                left += step(11)
+                left += step(5)
 
     def begin_again(self, daemon, role, mode, left):
         """The process is killed and comes again, short of memory; in the end all is as before."""

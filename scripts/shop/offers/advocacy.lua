@@ -2,7 +2,7 @@
 
 offer "ten-for-you-ten-for-them" {
   kind = "referral_programme",
-  title = { es = "10 € para quien invites y 10 € para ti", en = "10 € for whoever you invite and 10 € for you" },
+  title = { es = "10 € para quien invites y 10 € para ti", en = "€10 for whoever you invite and €10 for you" },
   url = { es = "/invita", en = "/en/invite" },
   stages = { "advocacy" },
   tags = { "invite" },
@@ -33,7 +33,7 @@ offer "one-minute-review" {
 
 offer "show-your-corner" {
   kind = "review_request",
-  title = { es = "Una foto de tu rincón del café vale más que cinco estrellas", en = "A picture of your coffee corner beats five stars" },
+  title = { es = "Una foto de tu rincón del café vale más que cinco estrellas", en = "A picture of your coffee corner is worth more than five stars" },
   url = { es = "/opinar/foto", en = "/en/review/photo" },
   stages = { "advocacy" },
   tags = { "espresso", "photo" },
@@ -53,7 +53,7 @@ offer "corner-of-the-month" {
 
 offer "home-barista-wall" {
   kind = "recognition",
-  title = { es = "Tu nombre en el muro de baristas de casa", en = "Your name on the home baristas' wall" },
+  title = { es = "Pon tu nombre en el muro de los baristas de casa", en = "Put your name on the home baristas' wall" },
   url = { es = "/muro", en = "/en/wall" },
   stages = { "advocacy" },
   tags = { "espresso", "club" },

@@ -13,7 +13,7 @@ offer "one-afternoon-guide" {
 
 offer "water-guide" {
   kind = "guide",
-  title = { es = "El 98 % de tu taza es agua: cómo elegirla", en = "Your cup is 98 % water: how to choose it" },
+  title = { es = "El 98 % de tu taza es agua: cómo elegirla", en = "Your cup is 98% water: how to choose it" },
   url = { es = "/guias/agua.pdf", en = "/en/guides/water.pdf" },
   stages = { "awareness" },
   tags = { "espresso", "filter", "download" },

@@ -2,7 +2,7 @@
 
 offer "laura-leaves-capsules" {
   kind = "success_story",
-  title = { es = "Laura cambió las cápsulas por una moka y no ha vuelto", en = "Laura swapped capsules for a moka pot and never looked back" },
+  title = { es = "Laura cambió las cápsulas por una moka y no ha vuelto a ellas", en = "Laura swapped capsules for a moka pot and never looked back" },
   url = { es = "/historias/laura", en = "/en/stories/laura" },
   stages = { "consideration" },
   personas = { "newcomer" },
@@ -38,7 +38,7 @@ offer "iker-never-runs-out" {
 
 offer "a-present-for-dad" {
   kind = "success_story",
-  title = { es = "El regalo de jubilación que ahora prepara cada desayuno", en = "The retirement present that now makes every breakfast" },
+  title = { es = "El regalo de jubilación que ahora hace el café de cada desayuno", en = "The retirement present that now makes every breakfast's coffee" },
   url = { es = "/historias/jubilacion", en = "/en/stories/retirement" },
   stages = { "consideration" },
   personas = { "gift-giver" },

@@ -2,7 +2,7 @@
 
 offer "manual-or-electric" {
   kind = "comparison",
-  title = { es = "¿Molinillo manual o eléctrico? Cara a cara", en = "Hand grinder or electric? Face to face" },
+  title = { es = "¿Molinillo manual o eléctrico? Cara a cara", en = "Hand grinder or electric? Side by side" },
   url = { es = "/comparar/molinillos", en = "/en/compare/grinders" },
   stages = { "consideration" },
   tags = { "grinders" },
@@ -33,7 +33,7 @@ offer "cone-press-or-moka" {
 
 offer "gifts-by-budget" {
   kind = "comparison",
-  title = { es = "Regalos de 20, 50 y 100 euros, comparados", en = "Presents for 20, 50 and 100 euros, compared" },
+  title = { es = "Regalos de 20 €, 50 € y 100 €, comparados", en = "Presents for €20, €50 and €100, compared" },
   url = { es = "/comparar/regalos", en = "/en/compare/gifts" },
   stages = { "consideration" },
   personas = { "gift-giver" },
@@ -77,7 +77,7 @@ offer "grinder-checklist" {
 
 offer "will-it-fit" {
   kind = "checklist",
-  title = { es = "¿Cabe en tu cocina? Fondo, enchufe, ruido y vapor", en = "Does it fit your kitchen? Depth, socket, noise and steam" },
+  title = { es = "¿Cabe en tu cocina? Fondo, enchufe, ruido y vapor", en = "Will it fit your kitchen? Depth, socket, noise and steam" },
   url = { es = "/listas/cocina", en = "/en/checklists/kitchen" },
   stages = { "consideration" },
   tags = { "espresso" },
@@ -86,7 +86,7 @@ offer "will-it-fit" {
 
 offer "before-you-give" {
   kind = "checklist",
-  title = { es = "Siete preguntas discretas antes de regalar una cafetera", en = "Seven discreet questions before giving a coffee maker" },
+  title = { es = "Siete preguntas discretas antes de regalar una cafetera", en = "Seven discreet questions before giving someone a coffee maker" },
   url = { es = "/listas/regalo", en = "/en/checklists/gift" },
   stages = { "consideration" },
   personas = { "gift-giver" },
@@ -97,7 +97,7 @@ offer "before-you-give" {
 
 offer "capsule-calculator" {
   kind = "calculator",
-  title = { es = "¿Cuánto te cuestan las cápsulas al año? Haz la cuenta", en = "What do capsules cost you in a year? Do the sum" },
+  title = { es = "¿Cuánto te cuestan las cápsulas al año? Haz la cuenta", en = "What do capsules cost you in a year? Do the sums" },
   url = { es = "/calcular/capsulas", en = "/en/calculate/capsules" },
   stages = { "consideration" },
   personas = { "newcomer" },
@@ -108,7 +108,7 @@ offer "capsule-calculator" {
 
 offer "coffee-rhythm" {
   kind = "calculator",
-  title = { es = "Calcula tu ritmo: cuántas bolsas al mes, sin que falte ni sobre", en = "Find your rhythm: how many bags a month, none missing, none left over" },
+  title = { es = "Calcula tu ritmo: cuántas bolsas al mes, sin que falte ni sobre", en = "Find your rhythm: how many bags a month, with none short and none left over" },
   url = { es = "/calcular/ritmo", en = "/en/calculate/rhythm" },
   stages = { "consideration" },
   tags = { "subscription", "filter", "savings" },
@@ -129,7 +129,7 @@ offer "grinder-guide" {
 
 offer "first-machine-guide" {
   kind = "guide",
-  title = { es = "Tu primera máquina de espresso, sin arrepentimientos", en = "Your first espresso machine, without regrets" },
+  title = { es = "Tu primera máquina de espresso, sin arrepentirte", en = "Your first espresso machine, without regrets" },
   url = { es = "/guias/primera-maquina.pdf", en = "/en/guides/first-machine.pdf" },
   stages = { "consideration" },
   tags = { "espresso", "download" },

@@ -21,7 +21,7 @@ offer "pay-with-one-tap" {
 
 offer "straight-to-their-door" {
   kind = "short_checkout",
-  title = { es = "Envíalo a su casa con tarjeta y sin precio", en = "Send it to their door with a card and no price tag" },
+  title = { es = "Envíalo a su casa con dedicatoria y sin precio", en = "Send it to their door with a note and no price tag" },
   url = { es = "/pago/regalo", en = "/en/checkout/gift" },
   stages = { "decision" },
   personas = { "gift-giver" },

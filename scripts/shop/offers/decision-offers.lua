@@ -2,7 +2,7 @@
 
 offer "first-order" {
   kind = "discount",
-  title = { es = "Un 10 % menos en tu primer pedido con HOLA10", en = "10 % off your first order with HOLA10" },
+  title = { es = "Un 10 % menos en tu primer pedido con HOLA10", en = "10% off your first order with HOLA10" },
   url = { es = "/carrito?codigo=HOLA10", en = "/en/cart?code=HOLA10" },
   stages = { "decision" },
   tags = { "beans", "welcome" },
@@ -13,8 +13,8 @@ offer "first-order" {
 
 offer "black-week" {
   kind = "discount",
-  title = { es = "Semana negra: molinillos con un 20 % menos hasta el día 30", en = "Black week: 20 % off grinders until the 30th" },
-  url = { es = "/semana-negra", en = "/en/black-week" },
+  title = { es = "Semana del Black Friday: molinillos con un 20 % menos hasta el día 30", en = "Black Friday week: 20% off grinders until the 30th" },
+  url = { es = "/black-friday", en = "/en/black-friday" },
   stages = { "decision" },
   tags = { "grinders" },
   value = 24,
@@ -25,7 +25,7 @@ offer "black-week" {
 
 offer "christmas-boxes" {
   kind = "discount",
-  title = { es = "Lotes de Navidad con un 15 % menos; pide antes del 18 y llegan", en = "Christmas boxes at 15 % off; order by the 18th and they arrive" },
+  title = { es = "Lotes de Navidad con un 15 % menos: si los pides hasta el 18, llegan a tiempo", en = "Christmas boxes at 15% off: order by the 18th and they arrive in time" },
   url = { es = "/navidad", en = "/en/christmas" },
   stages = { "decision" },
   tags = { "gifts" },
@@ -39,7 +39,7 @@ offer "christmas-boxes" {
 
 offer "ten-years" {
   kind = "discount",
-  title = { es = "Cumplimos diez años: un 12 % menos en lotes de cata hasta fin de 2027", en = "We turn ten: 12 % off tasting boxes until the end of 2027" },
+  title = { es = "Diez años tostando: un 12 % menos en lotes de cata hasta fin de 2027", en = "Ten years of roasting: 12% off tasting boxes until the end of 2027" },
   url = { es = "/diez-anos", en = "/en/ten-years" },
   stages = { "decision" },
   tags = { "beans", "gifts" },
@@ -51,7 +51,7 @@ offer "ten-years" {
 
 offer "january-filters" {
   kind = "discount",
-  title = { es = "Rebajas de enero en cafeteras de filtro", en = "January sale on filter brewers" },
+  title = { es = "Rebajas de enero: cafeteras de filtro con un 25 % menos", en = "January sale: 25% off filter brewers" },
   url = { es = "/rebajas/filtro", en = "/en/sale/filter" },
   stages = { "decision" },
   tags = { "filter" },
@@ -63,7 +63,7 @@ offer "january-filters" {
 
 offer "machine-and-grinder" {
   kind = "discount",
-  title = { es = "Máquina y molinillo juntos: 60 € menos", en = "Machine and grinder together: 60 € less" },
+  title = { es = "Máquina y molinillo juntos: 60 € menos", en = "Machine and grinder together: €60 less" },
   url = { es = "/conjuntos/espresso", en = "/en/sets/espresso" },
   stages = { "decision" },
   personas = { "tinkerer", "newcomer" },
@@ -99,7 +99,7 @@ offer "first-bag-free" {
 
 offer "grinder-on-loan" {
   kind = "free_trial",
-  title = { es = "Llévate un molinillo dos semanas; si no te convence, lo recogemos", en = "Take a grinder home for two weeks; if it does not win you over, we collect it" },
+  title = { es = "Llévate un molinillo dos semanas: si no te convence, lo recogemos", en = "Take a grinder home for two weeks: if it does not win you over, we collect it" },
   url = { es = "/prestamo", en = "/en/loan" },
   stages = { "decision" },
   tags = { "grinders" },
@@ -122,7 +122,7 @@ offer "barista-call" {
 
 offer "chat-with-us" {
   kind = "advice_call",
-  title = { es = "¿Una duda rápida? Escríbenos: contesta una persona", en = "A quick question? Write to us: a person answers" },
+  title = { es = "¿Una duda rápida? Escríbenos: contesta una persona", en = "A quick question? Write to us: a person will answer" },
   url = { es = "/chat", en = "/en/chat" },
   stages = { "decision" },
   tags = { "beans", "filter" },

@@ -12,7 +12,7 @@ offer "how-was-the-first-week" {
 
 offer "we-look-at-it-together" {
   kind = "follow_up",
-  title = { es = "¿Se te resiste? Lo vemos juntos por videollamada", en = "Is it giving you trouble? Let us look at it together on a call" },
+  title = { es = "¿Se te resiste? Lo vemos juntos por videollamada", en = "Is it giving you trouble? Let us look at it together on a video call" },
   url = { es = "/ayuda/videollamada", en = "/en/help/video-call" },
   stages = { "experience" },
   tags = { "troubleshooting" },
@@ -31,9 +31,9 @@ offer "twelve-desserts" {
   data = { recipes = 12 },
 }
 
-offer "who-grew-your-coffee" {
+offer "who-grows-our-coffee" {
   kind = "complementary_content",
-  title = { es = "Rosa Elvira y la finca de donde viene tu bolsa", en = "Rosa Elvira and the farm your bag came from" },
+  title = { es = "Rosa Elvira, que cultiva nuestro café de Huila", en = "Rosa Elvira, who grows our coffee from Huila" },
   url = { es = "/ideas/rosa-elvira", en = "/en/ideas/rosa-elvira" },
   stages = { "experience" },
   tags = { "origin", "beans" },

@@ -1,12 +1,13 @@
 -- The first weeks with it: one-page starts and short lessons for each way of making coffee.
 
 -- `brewer` in data says which way of making coffee a lesson is about; strategies compare it with what the customer uses.
+-- `first-time` is for those who begin: whoever has ordered before is spared it.
 offer "first-espresso" {
   kind = "quick_guide",
   title = { es = "Tu primer espresso en cinco pasos", en = "Your first espresso in five steps" },
   url = { es = "/empezar/espresso", en = "/en/start/espresso" },
   stages = { "experience" },
-  tags = { "espresso" },
+  tags = { "espresso", "first-time" },
   answers = { "technical problems" },
   value = 9,
   data = { brewer = "espresso", minutes = 6 },
@@ -17,7 +18,7 @@ offer "first-filter" {
   title = { es = "Filtro para dos: vierte, espera y sirve", en = "Filter for two: pour, wait and serve" },
   url = { es = "/empezar/filtro", en = "/en/start/filter" },
   stages = { "experience" },
-  tags = { "filter" },
+  tags = { "filter", "first-time" },
   value = 8.5,
   data = { brewer = "filter", minutes = 4 },
 }
@@ -27,7 +28,7 @@ offer "first-moka" {
   title = { es = "La moka sin amargor: fuego bajo y tapa abierta", en = "A moka pot without bitterness: low heat, open lid" },
   url = { es = "/empezar/moka", en = "/en/start/moka" },
   stages = { "experience" },
-  tags = { "moka" },
+  tags = { "moka", "first-time" },
   value = 8,
   data = { brewer = "moka", minutes = 3 },
 }
@@ -56,7 +57,7 @@ offer "dialling-in" {
 
 offer "velvet-milk" {
   kind = "tutorial",
-  title = { es = "Leche de terciopelo en siete desayunos", en = "Velvet milk in seven breakfasts" },
+  title = { es = "Leche aterciopelada en siete desayunos", en = "Velvety milk in seven breakfasts" },
   url = { es = "/aprender/leche", en = "/en/learn/milk" },
   stages = { "experience" },
   tags = { "espresso", "milk" },
@@ -76,7 +77,7 @@ offer "pouring-evenly" {
 
 offer "sunday-cleaning" {
   kind = "tutorial",
-  title = { es = "Limpieza de domingo: diez minutos y dura años", en = "Sunday cleaning: ten minutes now, years of use" },
+  title = { es = "Limpieza de domingo: diez minutos y te dura años", en = "Sunday cleaning: ten minutes now, years of use" },
   url = { es = "/aprender/limpieza", en = "/en/learn/cleaning" },
   stages = { "experience" },
   tags = { "espresso", "moka", "filter", "troubleshooting" },

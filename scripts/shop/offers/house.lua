@@ -2,7 +2,7 @@
 
 offer "best-sellers" {
   kind = "showcase",
-  title = { es = "Lo que más se llevan nuestros vecinos de taza", en = "What fellow coffee drinkers buy most" },
+  title = { es = "Lo que más se lleva la gente cafetera", en = "What fellow coffee drinkers buy most" },
   url = { es = "/mas-vendidos", en = "/en/best-sellers" },
   placements = {},
 }

@@ -10,9 +10,9 @@ offer "order-received" {
   value = 8,
 }
 
-offer "roasting-today" {
+offer "roasted-on-mondays" {
   kind = "order_confirmation",
-  title = { es = "Tu café entra hoy en la tostadora", en = "Your coffee goes into the roaster today" },
+  title = { es = "Tostamos los lunes: el café que pides sale los martes", en = "We roast on Mondays: the coffee you order leaves on Tuesdays" },
   url = { es = "/pedido/tueste", en = "/en/order/roasting" },
   stages = { "purchase" },
   tags = { "paid", "beans" },
@@ -22,7 +22,7 @@ offer "roasting-today" {
 
 offer "parcel-on-its-way" {
   kind = "delivery_news",
-  title = { es = "Tu paquete ya viaja: míralo en el mapa", en = "Your parcel is travelling: see it on the map" },
+  title = { es = "Tu paquete ya viaja: míralo en el mapa", en = "Your parcel is on its way: see it on the map" },
   url = { es = "/pedido/seguimiento", en = "/en/order/tracking" },
   stages = { "purchase" },
   tags = { "shipped" },
@@ -42,7 +42,7 @@ offer "pick-your-time" {
 
 offer "running-late" {
   kind = "delivery_news",
-  title = { es = "Vamos con retraso: nueva fecha y 5 € de disculpa", en = "We are running late: a new date, and 5 € to say sorry" },
+  title = { es = "Vamos con retraso: nueva fecha y 5 € de disculpa", en = "We are running late: a new date, and €5 to say sorry" },
   url = { es = "/pedido/retraso", en = "/en/order/delay" },
   stages = { "purchase" },
   tags = { "delayed" },
@@ -61,11 +61,13 @@ offer "talk-to-marta" {
   value = 5,
 }
 
-offer "payment-did-not-pass" {
+-- Where strategies watch over it: never in the footer, where nobody asks whether the payment failed.
+offer "payment-failed" {
   kind = "support",
-  title = { es = "El pago no ha entrado: tres arreglos de un minuto", en = "The payment did not go through: three one-minute fixes" },
+  title = { es = "El pago no se ha completado: tres soluciones de un minuto", en = "The payment did not go through: three one-minute fixes" },
   url = { es = "/ayuda/pago", en = "/en/help/payment" },
   stages = { "purchase" },
+  placements = { "hero", "sidebar", "checkout", "account", "email" },
   tags = { "payment_failed" },
   answers = { "technical trouble", "no confirmation" },
   value = 10,

@@ -1,5 +1,16 @@
 -- Thanks and rewards for those who come back; the products we suggest to them are in catalogue.csv.
 
+-- The tag says for whom: strategies show it while a question of theirs is open, and only then.
+offer "thanks-for-your-patience" {
+  kind = "thank_you",
+  title = { es = "Gracias por tu paciencia: seguimos con lo tuyo", en = "Thank you for your patience: we are still on it" },
+  url = { es = "/ayuda/mi-consulta", en = "/en/help/my-question" },
+  stages = { "retention" },
+  placements = { "hero", "sidebar", "account" },
+  tags = { "unsolved" },
+  value = 6,
+}
+
 offer "thanks-from-the-roaster" {
   kind = "thank_you",
   title = { es = "Gracias por volver. Firmado: Julián, el que tuesta", en = "Thank you for coming back. Signed: Julián, who roasts" },
@@ -23,7 +34,7 @@ offer "your-year-in-cups" {
 
 offer "a-bag-for-your-points" {
   kind = "loyalty_reward",
-  title = { es = "Tus puntos ya dan para una bolsa: elige cuál", en = "Your points are worth a bag by now: choose which" },
+  title = { es = "Tus puntos ya dan para una bolsa: elige cuál", en = "Your points are worth a bag: choose which one" },
   url = { es = "/club/puntos", en = "/en/club/points" },
   stages = { "retention" },
   tags = { "club", "beans" },
@@ -34,7 +45,7 @@ offer "a-bag-for-your-points" {
 
 offer "microlot-early-access" {
   kind = "loyalty_reward",
-  title = { es = "Sesenta bolsas de un microlote, antes para el club", en = "Sixty bags of a microlot, first for the club" },
+  title = { es = "Sesenta bolsas de un microlote, primero para el club", en = "Sixty bags of a microlot, first for the club" },
   url = { es = "/club/microlote", en = "/en/club/microlot" },
   stages = { "retention" },
   tags = { "club", "beans", "origin" },

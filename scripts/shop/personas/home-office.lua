@@ -4,8 +4,8 @@ persona "home-office" {
   name = "Nadia",
   photo = "/personas/nadia.jpg",
   summary = {
-    es = "Teletrabaja, bebe filtro de la mañana a la tarde y odia quedarse sin café un martes.",
-    en = "Works from home, drinks filter from morning to afternoon and hates running out on a Tuesday.",
+    es = "Teletrabaja, bebe café de filtro de la mañana a la tarde y odia quedarse sin café un martes.",
+    en = "Works from home, drinks filter coffee from morning to afternoon and hates running out on a Tuesday.",
   },
   match = function(c)
     return c.traits.works_from == "home"

@@ -16,7 +16,7 @@ persona "newcomer" {
   },
   psychographics = {
     es = { "le gusta cocinar los fines de semana", "huye de lo esnob" },
-    en = { "enjoys cooking at weekends", "runs from anything snobbish" },
+    en = { "enjoys cooking at weekends", "steers clear of anything snobbish" },
   },
   behaviour = {
     es = { "guarda vídeos cortos para luego", "compra desde el móvil en el sofá" },

@@ -5,7 +5,7 @@ persona "tinkerer" {
   photo = "/personas/andres.jpg",
   summary = {
     es = "Tiene máquina de espresso, báscula de décimas y una libreta llena de tiempos.",
-    en = "Owns an espresso machine, a scale with decimals and a notebook full of timings.",
+    en = "Owns an espresso machine, a scale that reads tenths of a gram and a notebook full of timings.",
   },
   match = function(c)
     return c.traits.brews_with == "espresso"
@@ -20,7 +20,7 @@ persona "tinkerer" {
   },
   behaviour = {
     es = { "escribe en foros", "lee fichas técnicas en el ordenador, de noche" },
-    en = { "writes in forums", "reads data sheets at his desk at night" },
+    en = { "posts on forums", "reads data sheets at his desk at night" },
   },
   needs = {
     es = { "datos comparables", "recambios y taller durante años" },
@@ -39,8 +39,8 @@ persona "tinkerer" {
     en = { "the same perfect espresso three mornings running" },
   },
   barrier = {
-    es = "Teme gastar mil euros y notar solo un diez por ciento de mejora.",
-    en = "Fears spending a thousand euros on a ten per cent improvement.",
+    es = "Teme gastar mil euros y notar solo un 10 % de mejora.",
+    en = "Fears spending a thousand euros for an improvement of only 10%.",
   },
   insight = {
     es = "Compra control: cada variable que domina es una mañana menos al azar.",

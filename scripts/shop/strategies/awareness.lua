@@ -37,8 +37,8 @@ strategy "trade-something-useful-for-an-address" {
   stage = "awareness",
   placements = { "hero", "sidebar" },
   because = {
-    es = "Ha vuelto y aún no sabemos escribirle: le ofrecemos algo que merezca dejar el correo.",
-    en = "They came back and we cannot write to them yet: something worth an address.",
+    es = "Ha vuelto y todavía no podemos escribirle: le ofrecemos algo por lo que merezca la pena dejar el correo.",
+    en = "They came back and we may not write to them yet: something worth leaving an address for.",
   },
   when = function(c)
     return (c.context.visits or 1) >= 2 and not c:consents_to("marketing")
@@ -52,6 +52,6 @@ strategy "trade-something-useful-for-an-address" {
 strategy "let-them-read-on" {
   stage = "awareness",
   placements = { "hero", "sidebar", "footer" },
-  because = { es = "Sigue explorando: más de lo que le interesa.", en = "Still exploring: more of what they like." },
+  because = { es = "Sigue explorando: algo más que leer.", en = "Still exploring: something more to read." },
   score = reading_score,
 }

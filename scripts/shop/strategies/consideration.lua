@@ -2,8 +2,11 @@
 
 local settles_a_comparison = { comparison = true, technical_report = true, calculator = true, checklist = true }
 
--- A live session or thirty pages of tables are no use on a bus.
-local function fits_the_screen(c, o)
+-- Our shop is no use from afar, nor are a live session or thirty pages of tables on a bus.
+local function fits_them(c, o)
+  if o:tagged("shop") and c.traits.city and c.traits.city ~= "Madrid" then
+    return false, "too far from the shop"
+  end
   if c.context.device ~= "mobile" then
     return true
   end
@@ -30,7 +33,7 @@ strategy "settle-the-comparison-at-hand" {
     if not settles_a_comparison[o.kind] then
       return false, "does not help to compare"
     end
-    return fits_the_screen(c, o)
+    return fits_them(c, o)
   end,
   score = function(c, o)
     if c:interested_in(o) then
@@ -44,8 +47,8 @@ strategy "show-somebody-like-them" {
   stage = "consideration",
   placements = { "hero" },
   because = {
-    es = "Lleva días dándole vueltas: le ayuda ver a alguien en su misma situación.",
-    en = "Has been pondering for days: it helps to see someone in the same place.",
+    es = "Le está dando muchas vueltas: le ayuda ver a alguien en su misma situación.",
+    en = "They keep pondering: it helps to see someone in the same situation.",
   },
   when = function(c)
     local ponders = (c.context.visits or 0) >= 4 or (c:days_in_stage() or 0) >= 3
@@ -60,7 +63,7 @@ strategy "help-them-compare" {
   stage = "consideration",
   placements = { "hero", "sidebar", "footer" },
   because = { es = "Ya sabe lo que busca: le damos con qué elegir.", en = "They know what they want: we give them the means to choose." },
-  eligible = fits_the_screen,
+  eligible = fits_them,
   score = function(c, o)
     if c:interested_in(o) then
       return 1.5, "about something they are interested in"

@@ -55,8 +55,8 @@ strategy "offer-a-person-for-a-big-purchase" {
   stage = "decision",
   placements = { "hero", "sidebar", "checkout" },
   because = {
-    es = "Es mucho dinero: que pueda hablar con alguien y devolverlo.",
-    en = "It is a lot of money: let them talk to someone, and give it back.",
+    es = "Es mucho dinero: que pueda hablar con alguien y, si no le convence, devolverlo.",
+    en = "It is a lot of money: let them talk to someone, and return it if it disappoints.",
   },
   when = function(c)
     return (c.context.cart_value or 0) >= a_big_purchase

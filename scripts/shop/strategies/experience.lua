@@ -1,17 +1,26 @@
 -- People with something new in the kitchen: one good cup soon, help when it resists, then a little more.
 
--- The carrier tells us, or else the website does.
+local opening_days = 3
+
+-- The carrier tells us, or else the website does; what we always know is since when they are in this stage.
 local function days_since_delivery(c)
-  return c:since("delivery") or c.context.days_since_delivery or 0
+  return c:since("delivery") or c.context.days_since_delivery or c:days_in_stage() or 0
 end
 
--- A lesson about another way of making coffee teaches them nothing.
-local function for_their_brewer(c, o)
+-- A lesson about another way of making coffee teaches them nothing, nor does “your first …” after many a parcel.
+local function teaches_them(c, o)
   local theirs = c.traits.brews_with
   if theirs and o.data.brewer and o.data.brewer ~= theirs then
     return false, "about a brewer they do not have"
   end
+  if o:tagged("first-time") and (c.traits.orders or c:did("purchase") or 0) > 1 then
+    return false, "not their first order"
+  end
   return true
+end
+
+local function asks_after_the_first_week(o)
+  return o.kind == "follow_up" and not o:tagged("troubleshooting")
 end
 
 strategy "help-before-anything-else" {
@@ -25,7 +34,7 @@ strategy "help-before-anything-else" {
     if not o:tagged("troubleshooting") then
       return false, "does not solve a problem"
     end
-    return for_their_brewer(c, o)
+    return teaches_them(c, o)
   end,
   score = function(c, o)
     if o.kind == "follow_up" then
@@ -40,13 +49,13 @@ strategy "one-good-cup-soon" {
   placements = { "hero", "sidebar", "account", "email" },
   because = { es = "Lo acaba de abrir: que la primera taza salga bien.", en = "Just unpacked: the first cup has to turn out well." },
   when = function(c)
-    return not c.context.open_ticket and days_since_delivery(c) <= 3
+    return not c.context.open_ticket and days_since_delivery(c) <= opening_days
   end,
   eligible = function(c, o)
     if o.kind ~= "quick_guide" then
       return false, "comes after the first cup"
     end
-    return for_their_brewer(c, o)
+    return teaches_them(c, o)
   end,
 }
 
@@ -59,23 +68,28 @@ strategy "ask-how-it-went" {
     return not c.context.open_ticket and days >= 6 and days <= 10
   end,
   eligible = function(c, o)
-    return o.kind == "follow_up" and not o:tagged("troubleshooting"), "not a friendly question"
+    return asks_after_the_first_week(o), "not a friendly question"
   end,
 }
 
 strategy "teach-a-little-more" {
   stage = "experience",
   placements = { "hero", "sidebar", "account", "email", "footer" },
-  because = { es = "Ya le sale: ahora, el siguiente truco.", en = "It works for them: now the next trick." },
+  because = { es = "Para cuando le apetezca más: el siguiente truco.", en = "For when they feel like more: the next trick." },
   when = function(c)
     return not c.context.open_ticket
   end,
-  eligible = for_their_brewer,
+  eligible = function(c, o)
+    if asks_after_the_first_week(o) then
+      return false, "asked when a week has gone by, and not before or after"
+    end
+    return teaches_them(c, o)
+  end,
   score = function(c, o)
     if c:interested_in(o) then
       return 1.5, "on something they enjoy"
     end
-    if o.kind == "tutorial" then
+    if o.kind == "tutorial" and days_since_delivery(c) > opening_days then
       return 1.3, "they are past the first steps"
     end
     return 1

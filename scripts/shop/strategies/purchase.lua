@@ -2,6 +2,10 @@
 
 local everywhere_they_look = { "hero", "sidebar", "checkout", "account", "email" }
 
+local function is_waiting(c)
+  return c.context.order_status == "shipped" or c.context.order_status == "delayed"
+end
+
 strategy "mend-the-payment-first" {
   stage = "purchase",
   placements = everywhere_they_look,
@@ -29,7 +33,7 @@ strategy "own-up-to-a-delay" {
 strategy "follow-the-parcel" {
   stage = "purchase",
   placements = everywhere_they_look,
-  because = { es = "El paquete está de camino: que sepa por dónde va.", en = "The parcel is travelling: let them know where it is." },
+  because = { es = "El paquete está de camino: que sepa por dónde va.", en = "The parcel is on its way: let them know where it is." },
   when = function(c)
     return c.context.order_status == "shipped"
   end,
@@ -38,16 +42,26 @@ strategy "follow-the-parcel" {
   end,
 }
 
+strategy "reassure-while-they-wait" {
+  stage = "purchase",
+  placements = everywhere_they_look,
+  because = { es = "Espera un paquete: que sepa que está cubierto.", en = "They wait for a parcel: let them know they are covered." },
+  when = is_waiting,
+  eligible = function(c, o)
+    return o.kind == "guarantee", "not what someone who waits needs"
+  end,
+}
+
 strategy "confirm-at-once" {
   stage = "purchase",
   placements = everywhere_they_look,
   because = { es = "Acaba de pagar: lo primero es confirmárselo.", en = "They have just paid: confirming it comes first." },
   when = function(c)
-    return c.context.order_status ~= "payment_failed"
+    return c.context.order_status ~= "payment_failed" and not is_waiting(c)
   end,
   eligible = function(c, o)
     local fits = o:tagged("paid") or o.kind == "guarantee"
-    return fits, "too early or out of place while we prepare the order"
+    return fits, "out of place while we prepare the order"
   end,
   score = function(c, o)
     if o.kind == "order_confirmation" then

@@ -1,6 +1,6 @@
--- People who come back: thanks before sales, refills in time, and never a thing they already own.
+-- People who come back: thanks before sales, refills in time, nothing they already own, and no sales while something is broken.
 
-local a_bag_lasts = 18           -- days
+local nearly_empty, long_empty = 18, 28   -- days after an order: its coffee runs low, it has been gone for a week
 local enough_orders_to_grow = 4
 
 -- What senda has not seen itself, such as an order by telephone, the website may tell.
@@ -17,7 +17,14 @@ local function owns(c, product)
   return false
 end
 
+local function has_something_unsolved(c)
+  return c.context.open_ticket == true
+end
+
 local function makes_sense(c, o)
+  if o:tagged("unsolved") then
+    return false, "nothing of theirs is unsolved"
+  end
   if o.data.product and owns(c, o.data.product) then
     return false, "they own it already"
   end
@@ -33,22 +40,40 @@ local function makes_sense(c, o)
   return true
 end
 
-local function to_their_taste(c, o)
+local function by_interest(c, o)
   if c:interested_in(o) then
     return 1.5, "to their taste"
-  end
-  if c.traits.brews_with and o:tagged(c.traits.brews_with) then
-    return 1.2, "for the way they make coffee"
   end
   return 1
 end
 
+local function by_interest_and_brewer(c, o)
+  if c.traits.brews_with and o:tagged(c.traits.brews_with) and not c:interested_in(o) then
+    return 1.2, "for the way they make coffee"
+  end
+  return by_interest(c, o)
+end
+
+-- All the other strategies of this stage stay silent meanwhile, so nothing is sold in the slots that are left.
+strategy "sell-nothing-with-something-unsolved" {
+  stage = "retention",
+  placements = { "hero", "sidebar", "checkout", "account", "email" },
+  because = {
+    es = "Tiene una incidencia abierta: hasta que se resuelva, nada de ventas.",
+    en = "Something of theirs is unsolved: until it is settled, nothing is sold.",
+  },
+  when = has_something_unsolved,
+  eligible = function(c, o)
+    return o:tagged("unsolved"), "sells at a bad moment"
+  end,
+}
+
 strategy "thank-before-selling" {
   stage = "retention",
   placements = { "hero", "account" },
-  because = { es = "Acaba de repetir: primero, las gracias.", en = "They have just bought again: thanks come first." },
+  because = { es = "Acaba de comprar: primero, las gracias.", en = "They have just bought: thanks come first." },
   when = function(c)
-    return (days_since_order(c) or 99) <= 5
+    return not has_something_unsolved(c) and (days_since_order(c) or 99) <= 5
   end,
   eligible = function(c, o)
     if o.kind ~= "thank_you" and o.kind ~= "loyalty_reward" then
@@ -67,9 +92,13 @@ strategy "thank-before-selling" {
 strategy "refill-before-it-runs-out" {
   stage = "retention",
   placements = { "hero", "account" },
-  because = { es = "Por sus fechas, le queda café para tres días.", en = "Going by the dates, they have three days of coffee left." },
+  because = {
+    es = "Por la fecha de su último pedido, ya le quedará poco café.",
+    en = "Going by the date of their last order, they have little coffee left.",
+  },
   when = function(c)
-    return (days_since_order(c) or 0) >= a_bag_lasts
+    local days = days_since_order(c) or 0
+    return not has_something_unsolved(c) and days >= nearly_empty and days < long_empty
   end,
   eligible = function(c, o)
     return o.kind == "recommendation", "not coffee"
@@ -82,21 +111,45 @@ strategy "refill-before-it-runs-out" {
   end,
 }
 
--- The sidebar is where we find out: any of these may please, so let the answers of customers decide.
+-- Any of these may please. `explore` asks senda to try them out and learn from the answers; it does not do so yet, and
+-- until then the one of the highest priority comes first.
 strategy "find-out-what-they-fancy" {
   stage = "retention",
   placements = { "sidebar" },
   explore = "thompson",
-  because = { es = "Probamos qué le apetece más a quien ya nos conoce.", en = "Trying out what those who know us fancy most." },
+  because = { es = "Ya nos conoce: que elija lo que le apetezca.", en = "They know us: let them pick what they fancy." },
+  when = function(c)
+    return not has_something_unsolved(c)
+  end,
   eligible = makes_sense,
 }
 
-strategy "suggest-what-suits-them" {
+strategy "suggest-what-goes-with-theirs" {
   stage = "retention",
   placements = { "hero", "checkout", "account" },
-  because = { es = "Combina con lo que ya tiene en casa.", en = "It goes with what they have at home." },
+  because = { es = "Combina con su manera de hacer café.", en = "It goes with the way they make coffee." },
+  when = function(c)
+    return not has_something_unsolved(c) and c.traits.brews_with ~= nil
+  end,
+  eligible = function(c, o)
+    if not o:tagged(c.traits.brews_with) then
+      return false, "not for the way they make coffee"
+    end
+    return makes_sense(c, o)
+  end,
+  score = by_interest,
+}
+
+-- Of these customers we do not know what they have at home, so the reason claims nothing about it.
+strategy "suggest-what-may-please" {
+  stage = "retention",
+  placements = { "hero", "checkout", "account" },
+  because = { es = "Es de la casa: algo que puede gustarle.", en = "One of ours: something they may like." },
+  when = function(c)
+    return not has_something_unsolved(c)
+  end,
   eligible = makes_sense,
-  score = to_their_taste,
+  score = by_interest,
 }
 
 strategy "write-to-those-who-come-back" {
@@ -104,8 +157,8 @@ strategy "write-to-those-who-come-back" {
   placements = { "email" },
   because = { es = "Es de la casa y le gusta tener noticias.", en = "One of ours, and likes to hear from us." },
   when = function(c)
-    return c:consents_to("marketing") and not c.context.open_ticket
+    return c:consents_to("marketing") and not has_something_unsolved(c)
   end,
   eligible = makes_sense,
-  score = to_their_taste,
+  score = by_interest_and_brewer,
 }

@@ -41,13 +41,43 @@ test "later on, the next trick" {
 test "the footer tells where the coffee came from" {
   given = { stage = "experience", traits = { brews_with = "moka" }, context = { days_since_delivery = 20, interests = { "origin" } } },
   at = "footer",
-  expect = { offer = "who-grew-your-coffee", kind = "complementary_content" },
+  expect = { offer = "who-grows-our-coffee", kind = "complementary_content" },
 }
 
 test "a week after the parcel came we ask, without being told" {
   given = { stage = "experience", did = { purchase = "10d", delivery = "7d" } },
   at = "account",
   expect = { kind = "follow_up", strategy = "ask-how-it-went" },
+}
+
+test "without either, the days in the stage tell" {
+  given = { stage = "experience", in_stage_for = "7d" },
+  at = "account",
+  expect = { kind = "follow_up", strategy = "ask-how-it-went" },
+}
+
+test "three weeks later nobody asks about the first week" {
+  given = { stage = "experience", traits = { brews_with = "moka" }, context = { days_since_delivery = 20 } },
+  at = "email", count = 20,
+  expect = { offer = "sunday-cleaning", not_offer = "how-was-the-first-week" },
+}
+
+test "nor on the first day" {
+  given = { stage = "experience", traits = { brews_with = "moka" }, context = { days_since_delivery = 0 } },
+  at = "email", count = 20,
+  expect = { offer = "first-moka", not_offer = "how-was-the-first-week" },
+}
+
+test "the sixth parcel does not hold a first espresso" {
+  given = { stage = "experience", traits = { brews_with = "espresso", orders = 6 }, context = { days_since_delivery = 1 } },
+  at = "account", count = 20,
+  expect = { offer = "set-your-grinder", not_offer = "first-espresso" },
+}
+
+test "nor does the second, though nobody counted" {
+  given = { stage = "experience", traits = { brews_with = "moka" }, did = { purchase = { "4d", "60d" }, delivery = { "1d", "57d" } } },
+  at = "account", count = 20,
+  expect = { not_offer = "first-moka", strategy = "one-good-cup-soon" },
 }
 
 -- Coming back
@@ -74,10 +104,22 @@ test "around New Year the thanks come with their year in cups" {
 }
 
 test "a week later it is time for what goes with it" {
-  given = { stage = "retention", traits = { orders = 6, interests = { "filter" } }, did = { purchase = { "8d", "40d" } } },
+  given = { stage = "retention", traits = { orders = 6, brews_with = "filter" }, did = { purchase = { "8d", "40d" } } },
   at = "account",
   now = "2027-11-25 09:00",
-  expect = { strategy = "suggest-what-suits-them" },
+  expect = { strategy = "suggest-what-goes-with-theirs" },
+}
+
+test "what goes with espresso is no kettle" {
+  given = { stage = "retention", traits = { brews_with = "espresso" }, context = { days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "pocket-scale", not_offer = "gooseneck-kettle", strategy = "suggest-what-goes-with-theirs" },
+}
+
+test "a kettle is shown to strangers without a word of what they have at home" {
+  given = { stage = "retention", context = { days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "gooseneck-kettle", strategy = "suggest-what-may-please" },
 }
 
 test "a bag is suggested before the last one runs out" {
@@ -87,11 +129,30 @@ test "a bag is suggested before the last one runs out" {
   expect = { offer = "evening-decaf", strategy = "refill-before-it-runs-out" },
 }
 
+test "after half a year nobody is told that they have little coffee left" {
+  given = { stage = "retention", context = { days_since_order = 200 } },
+  at = "hero",
+  expect = { strategy = "suggest-what-may-please" },
+}
+
+test "four weeks after the order its coffee is gone, and no refill is too late" {
+  given = { stage = "retention", did = { purchase = "28d" } },
+  at = "account",
+  expect = { strategy = "suggest-what-may-please" },
+}
+
 test "the winter roast is not sold before it is roasted" {
   given = { stage = "retention", context = { days_since_order = 19 } },
   at = "account",
   now = "2026-11-14 23:59",
   expect = { not_offer = "winter-roast" },
+}
+
+test "nor when winter is over" {
+  given = { stage = "retention", context = { days_since_order = 19 } },
+  at = "account", count = 20,
+  now = "2027-03-21 00:01",
+  expect = { offer = "huila-sweet", not_offer = "winter-roast" },
 }
 
 test "a kettle goes with filter coffee" {
@@ -147,6 +208,50 @@ test "the footer simply says thank you" {
   at = "footer",
   now = "2027-11-25 09:00",
   expect = { offer = "thanks-from-the-roaster", kind = "thank_you" },
+}
+
+test "nothing is sold on the home page while something is broken" {
+  given = { stage = "retention", context = { open_ticket = true } },
+  at = "hero",
+  now = "2026-11-25 09:00",
+  expect = { offer = "thanks-for-your-patience", not_offer = "microlot-early-access" },
+}
+
+test "nor beside it" {
+  given = { stage = "retention", context = { open_ticket = true } },
+  at = "sidebar",
+  now = "2026-11-25 09:00",
+  expect = { not_offer = "winter-roast", strategy = "sell-nothing-with-something-unsolved" },
+}
+
+test "and what stands in beside it sells nothing either" {
+  given = { stage = "retention", context = { open_ticket = true } },
+  at = "sidebar",
+  expect = { offer = "help-centre", not_offer = "house-coffees" },
+}
+
+test "nor at the till" {
+  given = { stage = "retention", traits = { brews_with = "filter" }, context = { open_ticket = true, days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "help-centre", fallback = "no_offer_fits" },
+}
+
+test "a refill can wait until the question is answered" {
+  given = { stage = "retention", context = { open_ticket = true, days_since_order = 20 } },
+  at = "account",
+  expect = { offer = "thanks-for-your-patience", not_offer = "huila-sweet" },
+}
+
+test "a word of thanks for an order can wait as well" {
+  given = { stage = "retention", context = { open_ticket = true, days_since_order = 2 } },
+  at = "account",
+  expect = { offer = "thanks-for-your-patience", not_offer = "thanks-from-the-roaster" },
+}
+
+test "who has asked nothing is not thanked for waiting" {
+  given = { stage = "retention", context = { days_since_order = 2 } },
+  at = "account", count = 10,
+  expect = { offer = "thanks-from-the-roaster", not_offer = "thanks-for-your-patience" },
 }
 
 -- Telling others

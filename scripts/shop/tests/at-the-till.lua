@@ -204,7 +204,25 @@ test "nobody on time hears of a delay" {
 test "a failed payment is mended, not celebrated" {
   given = { stage = "purchase", context = { order_status = "payment_failed" } },
   at = "checkout",
-  expect = { offer = "payment-did-not-pass", not_offer = "order-received" },
+  expect = { offer = "payment-failed", not_offer = "order-received" },
+}
+
+test "nothing is sold beside a failed payment" {
+  given = { stage = "purchase", context = { order_status = "payment_failed" } },
+  at = "sidebar",
+  expect = { offer = "payment-failed", not_offer = "house-coffees" },
+}
+
+test "nobody who has paid hears of a failed payment, not even at the foot of the page" {
+  given = { stage = "purchase", context = { order_status = "paid" } },
+  at = "footer", count = 5,
+  expect = { offer = "three-year-workshop", not_offer = "payment-failed" },
+}
+
+test "a late order is not confirmed anew" {
+  given = { stage = "purchase", context = { order_status = "delayed" } },
+  at = "email", count = 10,
+  expect = { offer = "fresh-or-free", not_offer = "roasted-on-mondays", strategy = "own-up-to-a-delay" },
 }
 
 test "the footer of a buyer holds the guarantees" {

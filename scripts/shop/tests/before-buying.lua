@@ -122,6 +122,18 @@ test "the same person at a desk is invited to the tasting" {
   expect = { offer = "live-cupping", kind = "webinar" },
 }
 
+test "nobody in Vigo is sent to the shop in Madrid" {
+  given = { stage = "consideration", traits = { city = "Vigo" }, context = { interests = { "grinders" } } },
+  at = "sidebar",
+  expect = { offer = "manual-or-electric", not_offer = "try-it-in-madrid" },
+}
+
+test "people in Madrid are" {
+  given = { stage = "consideration", traits = { city = "Madrid" }, context = { interests = { "grinders" } } },
+  at = "sidebar",
+  expect = { offer = "try-it-in-madrid" },
+}
+
 test "once the tasting is over nobody is invited to it" {
   given = { stage = "consideration", context = { device = "desktop", interests = { "origin" } } },
   at = "sidebar",

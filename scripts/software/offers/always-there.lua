@@ -28,10 +28,10 @@ offer "help-centre" {
   placements = {},
 }
 
-offer "account-summary" {
+offer "mail-preferences" {
   kind = "showcase",
-  title = { es = "Resumen de tu cuenta y estado del servicio", en = "Your account summary and service status" },
-  url = { es = "/es/cuenta", en = "/en/account" },
+  title = { es = "Tú decides qué te escribimos y cada cuánto", en = "You decide what we write to you, and how often" },
+  url = { es = "/es/preferencias", en = "/en/preferences" },
   placements = {},
 }
 

@@ -23,7 +23,7 @@ offer "demo-on-the-phone" {
 
 offer "thirty-days-free" {
   kind = "free_trial",
-  title = { es = "Treinta días con tus datos, sin tarjeta y con tu hoja ya importada", en = "Thirty days with your data, no card, your spreadsheet already imported" },
+  title = { es = "Treinta días con tus datos y sin tarjeta: si tienes una hoja, la importamos", en = "Thirty days with your data and no card: if you have a spreadsheet, we import it" },
   url = { es = "/es/prueba", en = "/en/trial" },
   stages = { "choosing" },
   tags = { "spreadsheet" },
@@ -91,7 +91,7 @@ offer "one-page-case" {
 
 offer "figures-for-your-boss" {
   kind = "business_case",
-  title = { es = "Tus cifras en un párrafo que tu director entenderá a la primera", en = "Your figures in a paragraph your director will get at once" },
+  title = { es = "Tus cifras en un párrafo que dirección entenderá a la primera", en = "Your figures in one paragraph that management will get at once" },
   url = { es = "/es/caso-de-negocio/parrafo", en = "/en/business-case/paragraph" },
   stages = { "decision", "choosing", "purchasing" },
   personas = { "maintenance-manager" },

@@ -56,8 +56,8 @@ offer "four-ways" {
 offer "erp-module-or-afina" {
   kind = "comparison",
   title = {
-    es = "El módulo de mantenimiento de tu ERP y Afina, función por función",
-    en = "Your ERP's maintenance module and Afina, feature by feature",
+    es = "El módulo de mantenimiento de un ERP y Afina, función por función",
+    en = "An ERP's maintenance module and Afina, feature by feature",
   },
   url = { es = "/es/comparativas/erp", en = "/en/comparisons/erp" },
   stages = { "consideration", "learning", "choosing" },
@@ -79,7 +79,7 @@ offer "sixty-four-plants" {
 
 offer "working-without-coverage" {
   kind = "technical_report",
-  title = { es = "Sin cobertura en el sótano: cómo sincroniza Afina", en = "No coverage in the basement: how Afina synchronises" },
+  title = { es = "Sin cobertura en el sótano: cómo sincroniza Afina", en = "No signal in the basement: how Afina synchronises" },
   url = { es = "/es/informes/sin-cobertura", en = "/en/reports/without-coverage" },
   stages = { "consideration", "learning" },
   personas = { "it-manager", "technician" },
@@ -88,10 +88,10 @@ offer "working-without-coverage" {
   data = { pages = 11 },
 }
 
-offer "standstill-calculator" {
+offer "downtime-calculator" {
   kind = "calculator",
   title = { es = "¿Cuánto te cuesta cada parada? Calcúlalo con tus cifras", en = "What does each stoppage cost you? Work it out with your figures" },
-  url = { es = "/es/calculadoras/parada", en = "/en/calculators/standstill" },
+  url = { es = "/es/calculadoras/parada", en = "/en/calculators/downtime" },
   stages = { "consideration", "choosing" },
   tags = { "cost", "stoppages" },
   answers = { "promises without figures" },
@@ -101,7 +101,7 @@ offer "standstill-calculator" {
 
 offer "three-year-cost" {
   kind = "calculator",
-  title = { es = "Coste total a tres años, con los supuestos a la vista", en = "Total cost over three years, assumptions on the table" },
+  title = { es = "Coste total a tres años, con los supuestos a la vista", en = "Total cost over three years, with every assumption in view" },
   url = { es = "/es/calculadoras/tres-anos", en = "/en/calculators/three-years" },
   stages = { "consideration", "choosing" },
   personas = { "finance-director", "purchasing-officer" },

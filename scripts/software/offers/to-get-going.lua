@@ -2,7 +2,7 @@
 
 offer "first-line-in-a-week" {
   kind = "onboarding",
-  title = { es = "Tu primera línea planificada en una semana, con Maite al teléfono", en = "Your first line planned in a week, with Maite on the phone" },
+  title = { es = "Tu primera línea planificada en una semana, con Iván al teléfono", en = "Your first line planned in a week, with Iván on the phone" },
   url = { es = "/es/arranque", en = "/en/start" },
   stages = { "retention", "satisfaction" },
   tags = { "first-steps" },
@@ -64,12 +64,14 @@ offer "free-seat" {
   data = { code = "SEAT" },
 }
 
+-- For those whose orders Maite has gone through: strategies ask `orders_read` in the context.
 offer "note-from-your-planner" {
   kind = "personal_message",
   title = { es = "He mirado vuestras órdenes de este mes y tengo una idea. — Maite", en = "I went through your orders this month and have an idea. — Maite" },
   url = { es = "/es/mensajes/maite", en = "/en/messages/maite" },
   stages = { "retention" },
   placements = { "hero", "email" },
+  tags = { "their-orders" },
   consent = "marketing",
   limit = { decisions = 1, within = "30d", rest = "30d" },
   value = 34,

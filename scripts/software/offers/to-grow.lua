@@ -2,7 +2,7 @@
 
 offer "quarterly-results" {
   kind = "business_review",
-  title = { es = "Tus resultados del trimestre, en tres gráficas para dirección", en = "Your quarter's results, in three charts for management" },
+  title = { es = "Revisión trimestral: tus resultados en tres gráficas para dirección", en = "Quarterly review: your results in three charts for management" },
   url = { es = "/es/resultados", en = "/en/results" },
   stages = { "retention", "satisfaction" },
   tags = { "results" },
@@ -10,9 +10,9 @@ offer "quarterly-results" {
   data = { minutes = 45 },
 }
 
-offer "what-do-you-miss" {
+offer "what-is-missing" {
   kind = "survey",
-  title = { es = "¿Qué echas en falta? Tres preguntas y te contamos qué haremos", en = "What do you miss? Three questions, and we tell you what we will do" },
+  title = { es = "¿Qué echas en falta? Tres preguntas y te contamos qué haremos", en = "What is missing? Three questions, and we tell you what we will do about it" },
   url = { es = "/es/encuesta", en = "/en/survey" },
   stages = { "retention", "satisfaction" },
   value = 16,
@@ -28,11 +28,13 @@ offer "autumn-news" {
   value = 18,
 }
 
+-- In the month of the anniversary: strategies ask how long they have been customers.
 offer "a-year-together" {
   kind = "thank_you",
   title = { es = "Un año juntos: lo que vuestro equipo ha conseguido, y gracias", en = "A year together: what your team has achieved, and thank you" },
   url = { es = "/es/gracias", en = "/en/thank-you" },
   stages = { "satisfaction" },
+  placements = { "in_app", "hero" },
   tags = { "anniversary" },
   value = 14,
 }

@@ -2,7 +2,7 @@
 
 offer "introduce-a-colleague" {
   kind = "referral_request",
-  title = { es = "¿Conoces una planta que siga en papel? Aquí tienes el mensaje, ya escrito", en = "Know a plant still on paper? Here is the message, ready to send" },
+  title = { es = "¿Conoces una planta que siga en papel? Aquí tienes el mensaje, ya escrito", en = "Know a plant that is still on paper? Here is the message, ready to send" },
   url = { es = "/es/presentar", en = "/en/introduce" },
   stages = { "referral" },
   tags = { "favour", "no-reward" },
@@ -34,7 +34,7 @@ offer "two-minute-review" {
 
 offer "plant-of-the-quarter" {
   kind = "recognition",
-  title = { es = "Planta del trimestre: contamos lo vuestro y lo firmáis vosotros", en = "Plant of the quarter: we tell your story and you sign it" },
+  title = { es = "¿La próxima planta del trimestre? Contamos lo vuestro y lo firmáis vosotros", en = "The next plant of the quarter? We tell your story, under your name" },
   url = { es = "/es/planta-del-trimestre", en = "/en/plant-of-the-quarter" },
   stages = { "referral" },
   personas = { "plant-manager", "maintenance-manager" },
@@ -42,11 +42,13 @@ offer "plant-of-the-quarter" {
   value = 40,
 }
 
+-- For those whose idea was built: strategies ask the trait `idea_built`.
 offer "first-name-in-the-credits" {
   kind = "recognition",
   title = { es = "Tu idea ya está en Afina, y tu nombre en las novedades", en = "Your idea is in Afina, and your name is in the release notes" },
   url = { es = "/es/creditos", en = "/en/credits" },
   stages = { "referral" },
-  tags = { "no-reward" },
+  placements = { "in_app" },
+  tags = { "no-reward", "their-idea" },
   value = 24,
 }

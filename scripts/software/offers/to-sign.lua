@@ -2,7 +2,7 @@
 
 offer "year-end-annual-plan" {
   kind = "discount",
-  title = { es = "Quince por ciento menos en el plan anual, hasta el 31 de diciembre", en = "Fifteen per cent off the annual plan until 31 December" },
+  title = { es = "Un 15 % menos en el plan anual, hasta el 31 de diciembre", en = "15% off the annual plan until 31 December" },
   url = { es = "/es/precios/anual", en = "/en/pricing/annual" },
   stages = { "decision" },
   placements = { "pricing", "hero", "email" },
@@ -71,9 +71,9 @@ offer "your-data-leaves-with-you" {
   value = 50,
 }
 
-offer "six-weeks-to-live" {
+offer "going-live-in-six-weeks" {
   kind = "implementation_plan",
-  title = { es = "De la firma al primer turno planificado: seis semanas, con nombres y fechas", en = "From signature to the first planned shift: six weeks, with names and dates" },
+  title = { es = "De la firma a toda la planta en marcha: seis semanas, con nombres y fechas", en = "From signature to the whole plant up and running: six weeks, with names and dates" },
   url = { es = "/es/puesta-en-marcha", en = "/en/going-live" },
   stages = { "purchasing" },
   tags = { "for-it", "for-management" },
@@ -84,7 +84,7 @@ offer "six-weeks-to-live" {
 
 offer "contract-desk" {
   kind = "support",
-  title = { es = "Maite contesta hoy: contrato, anexos y alta de proveedor", en = "Maite answers today: contract, annexes and supplier registration" },
+  title = { es = "Rocío contesta hoy: contrato, anexos y alta de proveedor", en = "Rocío answers today: contract, annexes and supplier registration" },
   url = { es = "/es/contratos", en = "/en/contracts" },
   stages = { "purchasing" },
   personas = { "purchasing-officer", "finance-director" },

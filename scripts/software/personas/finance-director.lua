@@ -44,11 +44,11 @@ persona "finance-director" {
     en = "Doing nothing shows up in no budget.",
   },
   insight = {
-    es = "Se fía de la cifra que ha podido estropear él mismo cambiando un supuesto.",
-    en = "He trusts the figure he was able to spoil himself by changing an assumption.",
+    es = "Se fía de una cifra cuando ha podido estropearla él mismo cambiando un supuesto.",
+    en = "He trusts a figure once he has broken it himself by changing an assumption.",
   },
   weaknesses = {
-    es = { "Mira el precio por usuario antes que el coste de la parada." },
-    en = { "Looks at the price per user before the cost of a standstill." },
+    es = { "Mira el precio por usuario antes que el coste de las paradas." },
+    en = { "Looks at the price per user before the cost of downtime." },
   },
 }

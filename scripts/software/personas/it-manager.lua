@@ -20,8 +20,8 @@ persona "it-manager" {
     en = { "cautious", "values well-written documentation", "allergic to surprises" },
   },
   behaviour = {
-    es = { "va directa a la página de seguridad", "busca la interfaz de programación antes que el precio" },
-    en = { "goes straight to the security page", "looks for the programming interface before the price" },
+    es = { "va directa a la página de seguridad", "busca la API antes que el precio" },
+    en = { "goes straight to the security page", "looks for the API before the price" },
   },
   needs = {
     es = { "acceso con las cuentas de la casa", "saber dónde están los datos y cómo salen" },

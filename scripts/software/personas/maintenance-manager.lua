@@ -3,7 +3,7 @@
 persona "maintenance-manager" {
   name = "Lucía",
   summary = {
-    es = "Jefa de mantenimiento en una fábrica de 180 personas. Coordina a nueve técnicos con una hoja de cálculo que sólo entiende ella.",
+    es = "Jefa de mantenimiento en una fábrica de 180 personas. Coordina a nueve técnicos con una hoja de cálculo que solo entiende ella.",
     en = "Head of maintenance in a factory of 180 people. She coordinates nine technicians with a spreadsheet that only she understands.",
   },
   photo = "/photos/lucia.jpg",

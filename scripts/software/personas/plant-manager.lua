@@ -3,8 +3,8 @@
 persona "plant-manager" {
   name = "Andrés",
   summary = {
-    es = "Dirige una planta que trabaja a tres turnos. Cada hora parada la explica él en la reunión del grupo.",
-    en = "Runs a plant on three shifts. He is the one who explains every hour of standstill at the group meeting.",
+    es = "Dirige una planta que trabaja a tres turnos. Cada hora de parada la explica él en la reunión del grupo.",
+    en = "Runs a plant on three shifts. He is the one who explains every hour of downtime at the group meeting.",
   },
   photo = "/photos/andres.jpg",
   match = function(c)
@@ -15,7 +15,7 @@ persona "plant-manager" {
   end,
   demographics = {
     es = { "entre 42 y 58 años", "ha pasado por producción y calidad", "responde de 150 a 600 personas" },
-    en = { "42 to 58 years old", "came up through production and quality", "answers for 150 to 600 people" },
+    en = { "42 to 58 years old", "came up through production and quality", "responsible for 150 to 600 people" },
   },
   psychographics = {
     es = { "piensa en indicadores", "impaciente con los detalles", "leal a quien cumple plazos" },
@@ -47,7 +47,7 @@ persona "plant-manager" {
   },
   insight = {
     es = "Aprueba sin dudar lo que puede contar con una gráfica y una frase.",
-    en = "He approves without hesitation what he can tell with one chart and one sentence.",
+    en = "He approves without hesitation whatever he can explain with one chart and one sentence.",
   },
   weaknesses = {
     es = { "Decide por la última crisis, no por la más cara." },

@@ -45,7 +45,7 @@ persona "purchasing-officer" {
   },
   insight = {
     es = "Elige a quien le ahorra correos.",
-    en = "She picks whoever saves her e-mails.",
+    en = "She picks whoever spares her e-mails.",
   },
   weaknesses = {
     es = { "Negocia el precio incluso cuando el problema es el plazo." },

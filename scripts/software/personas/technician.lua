@@ -27,7 +27,7 @@ persona "technician" {
   },
   needs = {
     es = { "la orden, el plano y el repuesto en el mismo sitio", "que funcione sin cobertura" },
-    en = { "the order, the drawing and the part in one place", "something that works without coverage" },
+    en = { "the order, the drawing and the part in one place", "something that works without a signal" },
   },
   pains = {
     es = { "escribir dos veces lo mismo", "relevos en los que nadie cuenta lo importante" },

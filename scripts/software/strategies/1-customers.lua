@@ -15,39 +15,46 @@ local function use_of_seats(c)
   return (c.context.active_users or 0) / seats
 end
 
--- What suits how long they have been with us, whatever else is known.
 local function timeliness(c, o)
   if o:tagged("anniversary") then
-    if days(c) >= 365 then
-      return 4, "a year is worth a thank-you"
-    end
-    return 0.1, "too early to celebrate"
-  end
-  if o.kind == "onboarding" and days(c) > 45 then
-    return 0.2, "long past the start"
+    return 4, "a year is worth a thank-you"
   end
   return 1
 end
 
--- Holds in every strategy of this file, since what one leaves open the next one fills.
-local function help_before_selling(c, o)
-  if o.kind ~= "up_sell" then
-    return true
+-- Some offers say something about the customer: they go to those of whom it is true. This and the next function hold in
+-- every strategy of this file, since what one leaves open the next one fills.
+local function is_true_of_them(c, o)
+  if o:tagged("anniversary") and (days(c) < 365 or days(c) >= 395) then
+    return false, "not the month of their first anniversary"
   end
-  if days(c) <= 45 then
-    return false, "not before the first result"
+  if o.kind == "onboarding" and days(c) > 45 then
+    return false, "long past the start"
   end
-  if (use_of_seats(c) or 1) < 0.5 then
-    return false, "they do not yet use what they pay for"
+  if o:tagged("their-orders") and not c.context.orders_read then
+    return false, "nobody has gone through their orders"
+  end
+  if o:tagged("their-idea") and not c.traits.idea_built then
+    return false, "no idea of theirs has been built"
   end
   return true
+end
+
+local function help_before_selling(c, o)
+  if o.kind == "up_sell" and days(c) <= 45 then
+    return false, "not before the first result"
+  end
+  if o.kind == "up_sell" and (use_of_seats(c) or 1) < 0.5 then
+    return false, "they do not yet use what they pay for"
+  end
+  return is_true_of_them(c, o)
 end
 
 strategy "first-result-first" {
   stage = { "retention", "satisfaction" },
   placements = { "in_app" },
   because = {
-    es = "Los primeros 45 días sólo cuenta llegar al primer resultado.",
+    es = "Los primeros 45 días solo cuenta llegar al primer resultado.",
     en = "For the first 45 days only the first result counts.",
   },
   when = function(c) return days(c) <= 45 end,
@@ -89,8 +96,8 @@ strategy "grow-what-works" {
   stage = "retention",
   placements = { "in_app" },
   because = {
-    es = "Casi todo el equipo lo usa a diario: es buen momento para hablar de ampliar.",
-    en = "Nearly the whole team uses it every day: a good moment to talk of more.",
+    es = "Casi todo el equipo lo usa: es buen momento para hablar de ampliar.",
+    en = "Nearly the whole team uses it: a good moment to talk of more.",
   },
   when = function(c)
     local use = use_of_seats(c)
@@ -112,6 +119,7 @@ strategy "show-what-was-achieved" {
     es = "Cada trimestre decide en silencio si volvería a elegirnos: que lo haga con cifras.",
     en = "Each quarter they quietly decide whether to choose us again: let it be with figures.",
   },
+  eligible = is_true_of_them,
   score = function(c, o)
     if o:tagged("first-steps") then
       return 0.4, "they know the first steps"
@@ -146,6 +154,15 @@ strategy "thank-in-the-product" {
     es = "Reconocer en público pesa más que pedir.",
     en = "Public recognition carries more weight than asking.",
   },
+  eligible = function(c, o)
+    if o:tagged("favour") and (c.context.score or 0) < 9 then
+      return false, "no favours without good news first"
+    end
+    if o.kind == "review_request" and (c.traits.reviewed or c:did("review")) then
+      return false, "has written a review already"
+    end
+    return is_true_of_them(c, o)
+  end,
   score = function(c, o) return o.kind == "recognition" and 2 or 1 end,
 }
 

@@ -22,8 +22,8 @@ strategy "short-on-a-phone" {
   stage = "awareness",
   placements = WEB,
   because = {
-    es = "En el móvil y entre dos tareas: algo que se entienda en un minuto.",
-    en = "On the phone between two jobs: something to grasp in a minute.",
+    es = "En el móvil, quizá entre dos tareas: algo corto.",
+    en = "On the phone, perhaps between two jobs: something short.",
   },
   when = function(c) return c.context.device == "mobile" end,
   eligible = function(c, o)
@@ -49,7 +49,7 @@ strategy "explain-without-selling" {
     end
     return 1
   end,
-  explore = "thompson",
+  explore = "thompson",   -- which reading serves best is for readers to say; senda reads this and does not act on it yet
 }
 
 -- Consideration: something valuable in return for the contact, and it has to look like their factory.
@@ -102,6 +102,28 @@ strategy "help-them-compare" {
 
 -- Decision: a workshop buys in an afternoon, a group in a year.
 
+local function is_small(c)
+  return employees(c) > 0 and employees(c) < 50
+end
+
+local function is_group(c)
+  return plants(c) > 1 or employees(c) >= 250
+end
+
+-- Holds in every strategy of the stage, since what one leaves open the next one fills.
+local function fits_their_size(c, o)
+  if o:tagged("group") and is_small(c) then
+    return false, "made for large companies"
+  end
+  if o:tagged("small") and employees(c) >= 50 then
+    return false, "made for small companies"
+  end
+  if o.kind == "discount" and is_group(c) then
+    return false, "groups negotiate a framework agreement"
+  end
+  return true
+end
+
 strategy "small-plants-decide-fast" {
   journey = "five-stages-b2b",
   stage = "decision",
@@ -110,13 +132,8 @@ strategy "small-plants-decide-fast" {
     es = "En una empresa pequeña decide una persona: precio claro y a probar.",
     en = "In a small company one person decides: a clear price, and try it.",
   },
-  when = function(c) return employees(c) > 0 and employees(c) < 50 end,
-  eligible = function(c, o)
-    if o:tagged("group") then
-      return false, "made for large companies"
-    end
-    return true
-  end,
+  when = is_small,
+  eligible = fits_their_size,
   score = function(c, o)
     if o:tagged("small") then
       return 3, "made for their size"
@@ -133,13 +150,8 @@ strategy "groups-need-proof" {
     es = "Un grupo no compra por un descuento, sino por pruebas en su propia casa.",
     en = "A group does not buy on a discount but on proof under its own roof.",
   },
-  when = function(c) return plants(c) > 1 or employees(c) >= 250 end,
-  eligible = function(c, o)
-    if o.kind == "discount" then
-      return false, "groups negotiate a framework agreement"
-    end
-    return true
-  end,
+  when = is_group,
+  eligible = fits_their_size,
   score = function(c, o)
     if o:tagged("group") then
       return 1.6, "made for several plants"
@@ -156,6 +168,7 @@ strategy "agree-the-next-step" {
     es = "Un paso pequeño y concreto que acerque la decisión.",
     en = "One small, definite step towards the decision.",
   },
+  eligible = fits_their_size,
   score = function(c, o)
     if o:tagged("small") then
       return 0.3, "not known to be a small company"
@@ -169,7 +182,10 @@ strategy "agree-the-next-step" {
 
 -- Referral: a favour is asked for once, after good news, and never against the customer's own rules on gifts.
 
-local function fits_their_rules(c, o)
+local function may_be_asked(c, o)
+  if o.kind == "review_request" and (c.traits.reviewed or c:did("review")) then
+    return false, "has written a review already"
+  end
   if o:tagged("reward") and c.traits.gifts == "forbidden" then
     return false, "their company forbids gifts"
   end
@@ -181,11 +197,11 @@ strategy "ask-after-good-news" {
   stage = "referral",
   placements = WEB,
   because = {
-    es = "Acaba de darnos una buena nota: es el momento de pedirlo.",
-    en = "Has just given us a good score: this is the moment to ask.",
+    es = "Nos ha puesto una buena nota: es el momento de pedirlo.",
+    en = "Has given us a good score: this is the moment to ask.",
   },
   when = function(c) return (c.context.score or 0) >= 9 end,
-  eligible = fits_their_rules,
+  eligible = may_be_asked,
   score = function(c, o) return o:tagged("favour") and 1.5 or 1 end,
 }
 
@@ -201,6 +217,6 @@ strategy "give-before-asking" {
     if o:tagged("favour") then
       return false, "no favours without good news first"
     end
-    return fits_their_rules(c, o)
+    return may_be_asked(c, o)
   end,
 }

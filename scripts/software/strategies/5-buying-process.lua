@@ -75,7 +75,7 @@ strategy "clear-the-last-obstacle" {
   stage = "purchasing",
   placements = WEB,
   because = {
-    es = "Sólo falta una firma: resuelve lo que la retiene.",
+    es = "Solo falta una firma: resuelve lo que la retiene.",
     en = "One signature to go: settle what holds it up.",
   },
   score = function(c, o)

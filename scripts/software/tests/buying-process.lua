@@ -87,7 +87,7 @@ test "a trial of last year is no trial under way" {
 test "the third visit to the prices is answered with their own figures" {
   given = { journey = "buying-process", stage = "choosing", context = { visits = 3 } },
   at = "pricing",
-  expect = { offer = "standstill-calculator", strategy = "back-at-the-price" },
+  expect = { offer = "downtime-calculator", strategy = "back-at-the-price" },
 }
 
 test "the first visit to the prices is not" {
@@ -111,7 +111,7 @@ test "a contract stuck in the legal department is freed by the exit terms" {
 test "a contract stuck with IT is freed by the plan" {
   given = { journey = "buying-process", stage = "purchasing", context = { waiting_for = "it" } },
   at = "hero",
-  expect = { offer = "six-weeks-to-live" },
+  expect = { offer = "going-live-in-six-weeks" },
 }
 
 test "a contract stuck in finance is freed by the guarantee" {

@@ -3,7 +3,7 @@
 test "no consent, no offers by e-mail" {
   given = { stage = "consideration" },
   at = "email",
-  expect = { offer = "account-summary", fallback = "no_offer_fits" },
+  expect = { offer = "mail-preferences", fallback = "no_offer_fits" },
 }
 
 test "a refusal counts like silence" {
@@ -25,15 +25,63 @@ test "the e-mail follows the subjects they follow" {
 }
 
 test "a personal message needs consent" {
-  given = { stage = "retention" },
-  at = "hero",
+  given = { stage = "retention", context = { orders_read = true } },
+  at = "hero", count = 20,
   expect = { not_offer = "note-from-your-planner", kind = "training" },
 }
 
-test "with consent Maite may write" {
-  given = { stage = "retention", consents = { "marketing" } },
+test "with consent Maite may write about the orders that she has read" {
+  given = { stage = "retention", consents = { "marketing" }, context = { orders_read = true } },
   at = "email",
   expect = { offer = "note-from-your-planner" },
+}
+
+test "Maite does not write about orders that nobody has read" {
+  given = { stage = "retention", consents = { "marketing" } },
+  at = "email", count = 20,
+  expect = { not_offer = "note-from-your-planner", kind = "training" },
+}
+
+test "nor does she on the home page" {
+  given = { stage = "retention", consents = { "marketing" } },
+  at = "hero", count = 20,
+  expect = { not_offer = "note-from-your-planner", kind = "training" },
+}
+
+test "an e-mail asks nobody for a favour without good news" {
+  given = { stage = "referral", consents = { "marketing" } },
+  at = "email", count = 20,
+  expect = { not_offer = "introduce-a-colleague", kind = "user_group" },
+}
+
+test "after good news it may" {
+  given = { stage = "referral", consents = { "marketing" }, context = { score = 9 } },
+  at = "email", count = 20,
+  expect = { offer = "introduce-a-colleague" },
+}
+
+test "no gift by e-mail where gifts are forbidden" {
+  given = { stage = "referral", consents = { "marketing" }, traits = { gifts = "forbidden" } },
+  at = "email", count = 20,
+  expect = { not_offer = "a-day-for-both-plants", kind = "user_group" },
+}
+
+test "nothing is sold by e-mail before the first result" {
+  given = { stage = "retention", persona = "plant-manager", consents = { "marketing" }, context = { days_as_customer = 20 } },
+  at = "email", count = 20,
+  expect = { not_offer = "group-plan", kind = "onboarding" },
+}
+
+test "the first line is not offered by e-mail to those who planned it long ago" {
+  given = { stage = "retention", consents = { "marketing" }, context = { days_as_customer = 120 } },
+  at = "email", count = 20,
+  expect = { not_offer = "first-line-in-a-week", kind = "training" },
+}
+
+test "whoever has a seat gets no second invitation by e-mail" {
+  given = { stage = "consideration", consents = { "marketing" }, did = { webinar_signup = "4d" } },
+  at = "email", count = 20, now = "2027-11-25 10:00",
+  expect = { not_offer = "webinar-ninety-days", kind = "lead_magnet" },
 }
 
 test "the voucher goes to those who agreed" {

@@ -41,10 +41,10 @@ test "who waved it away last month does not hear of it again" {
   expect = { not_offer = "spares-module" },
 }
 
-test "in between we ask what they miss" {
+test "in between we ask what is missing" {
   given = { stage = "retention", context = { days_as_customer = 120, seats = 10, active_users = 6 } },
   at = "in_app", now = "2027-11-25 10:00",
-  expect = { offer = "what-do-you-miss", strategy = "listen-and-enrich" },
+  expect = { offer = "what-is-missing", strategy = "listen-and-enrich" },
 }
 
 test "whoever follows lubrication gets the cards to hang up" {
@@ -75,6 +75,42 @@ test "and not a day before" {
   given = { journey = "buying-process", stage = "satisfaction", context = { days_as_customer = 364 } },
   at = "hero", now = "2027-11-25 10:00",
   expect = { not_offer = "a-year-together", kind = "training" },
+}
+
+test "long after the start nobody is offered the first line" {
+  given = { journey = "buying-process", stage = "satisfaction", context = { days_as_customer = 700 } },
+  at = "in_app", count = 20,
+  expect = { not_offer = "first-line-in-a-week", kind = "training" },
+}
+
+test "in the second year we no longer celebrate the first" {
+  given = { journey = "buying-process", stage = "satisfaction", context = { days_as_customer = 700 } },
+  at = "in_app", count = 20,
+  expect = { not_offer = "a-year-together", kind = "training" },
+}
+
+test "half a year is no year together" {
+  given = { journey = "buying-process", stage = "satisfaction", context = { days_as_customer = 180 } },
+  at = "in_app", count = 20,
+  expect = { not_offer = "a-year-together", kind = "business_review" },
+}
+
+test "whoever gave us an idea that was built finds their name" {
+  given = { stage = "referral", traits = { idea_built = true } },
+  at = "in_app", now = "2027-11-25 10:00",
+  expect = { offer = "first-name-in-the-credits" },
+}
+
+test "nobody else is told that their idea was built" {
+  given = { stage = "referral" },
+  at = "in_app", count = 20,
+  expect = { not_offer = "first-name-in-the-credits", kind = "user_group" },
+}
+
+test "in the product nobody is asked for a review without good news" {
+  given = { stage = "referral" },
+  at = "in_app", count = 20,
+  expect = { not_offer = "two-minute-review", kind = "user_group" },
 }
 
 test "in the product we recognise before we ask" {

@@ -21,7 +21,7 @@ test "long articles wait for the desk" {
 test "the blog's column for a phone holds a video and no article" {
   given = { stage = "awareness", context = { device = "mobile" } },
   at = "sidebar",
-  expect = { offer = "night-with-ines", not_offer = "hour-of-standstill" },
+  expect = { offer = "night-with-ines", not_offer = "hour-of-downtime" },
 }
 
 test "those on a spreadsheet are given a better spreadsheet to begin with" {
@@ -69,7 +69,7 @@ test "no webinars on a phone" {
 test "the pricing page answers those who are considering with a figure" {
   given = { stage = "consideration" },
   at = "pricing",
-  expect = { offer = "standstill-calculator" },
+  expect = { offer = "downtime-calculator" },
 }
 
 test "a workshop of twenty gets the workshop rate" {
@@ -96,6 +96,18 @@ test "of a medium-sized plant we ask one definite step" {
   expect = { offer = "demo-with-your-machines", strategy = "agree-the-next-step" },
 }
 
+test "nor do we show it the workshop's rate" {
+  given = { stage = "decision", traits = { company_size = 180 } },
+  at = "pricing", count = 20,
+  expect = { not_offer = "small-workshop-rate", kind = "demo" },
+}
+
+test "a group finds no discount at the end of the list either" {
+  given = { stage = "decision", context = { plants = 4 } },
+  at = "pricing", count = 20, now = "2027-12-15 10:00",
+  expect = { not_offer = "year-end-annual-plan", kind = "pilot" },
+}
+
 test "on the phone a call is one tap away" {
   given = { stage = "decision", context = { device = "mobile" } },
   at = "pricing", now = "2027-11-25 10:00",
@@ -112,6 +124,18 @@ test "after good news we dare to ask" {
   given = { stage = "referral", context = { score = 10 } },
   at = "hero",
   expect = { offer = "introduce-a-colleague", strategy = "ask-after-good-news" },
+}
+
+test "whoever has written a review is not asked for another" {
+  given = { stage = "referral", did = { review = "3d" }, context = { score = 10 } },
+  at = "sidebar", count = 20,
+  expect = { offer = "introduce-a-colleague", not_offer = "two-minute-review" },
+}
+
+test "beside the blog nobody is told that their idea was built" {
+  given = { stage = "referral" },
+  at = "sidebar", count = 20,
+  expect = { not_offer = "first-name-in-the-credits", kind = "user_group" },
 }
 
 test "a company that forbids gifts is not tempted with one" {

@@ -27,7 +27,7 @@ test "a first conversation takes a story along" {
 test "the signing takes the plan for going live along" {
   given = { journey = "buying-process", stage = "purchasing" },
   at = "sales_desk",
-  expect = { offer = "six-weeks-to-live" },
+  expect = { offer = "going-live-in-six-weeks" },
 }
 
 test "a visit to a happy customer ends with an introduction" {

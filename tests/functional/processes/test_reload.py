@@ -25,6 +25,23 @@ class Reload(TestCase):
         self.assertRegex(answer, r"^ok [0-9a-f]{32}$")
         self.assert_all_serve(daemon, answer[3:])
 
+    def test_a_changed_configuration_is_noticed_and_waits_for_a_restart(self):
+        said = "the configuration has changed; only a restart takes it"
+        path = self.start().path("conf.lua")
+        with open(path, "w") as file:
+            file.write("batch_ms = 3\n")
+        daemon = self.serve(flags=["--config", path])
+        self.assertTrue(daemon.reload().startswith("ok "))
+        with open(path, "a") as file:
+            file.write("workers = 9\n")
+        self.assertTrue(daemon.reload().startswith("ok "))
+        daemon.wait_log(rf'level=notice .*msg="{said}" file={path}')
+        daemon.wait_log(r'msg="site reloaded"')
+        os.unlink(path)
+        self.assertTrue(daemon.reload().startswith("ok "))
+        self.assert_stops(daemon)
+        self.assertEqual(daemon.output().count(said), 2)
+
     def test_a_broken_site_changes_nothing_and_says_why_once(self):
         daemon = self.serve()
         version = daemon.ask("version")

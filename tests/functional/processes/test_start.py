@@ -173,8 +173,14 @@ class CommandLine(TestCase):
             file.write("site = 'x'\nlisten_to = 'unix:/x'\n")
         result = run("--config", daemon.path("conf.lua"), "--check")
         self.assertEqual(result.returncode, 1)
-        self.assertEqual(result.stderr,
-                         f"sendad: {daemon.path('conf.lua')}:2: no option 'listen_to'; did you mean 'listen'?\n")
+        self.assertEqual(result.stdout, "x: refused, 2 errors, 0 warnings\n"
+                         f"{daemon.path('conf.lua')}:2: no option 'listen_to'; did you mean 'listen'?\n"
+                         "can't open the site's folder x: No such file or directory\n")
+        for flags in ([], ["--print-config"]):
+            result = run("--config", daemon.path("conf.lua"), *flags)
+            self.assertEqual((result.returncode, result.stdout), (1, ""))
+            self.assertEqual(result.stderr,
+                             f"sendad: {daemon.path('conf.lua')}:2: no option 'listen_to'; did you mean 'listen'?\n")
 
     def test_print_config_shows_origins_and_masks_secrets(self):
         daemon = self.start()
@@ -183,7 +189,7 @@ class CommandLine(TestCase):
         result = run("--config", daemon.path("conf.lua"), "--print-config", "--workers", "5")
         self.assertEqual(result.returncode, 0)
         self.assertNotIn("s3cret", result.stdout)
-        self.assertRegex(result.stdout, r'(?m)^token = "\*+" +-- .*conf.lua:2$')
+        self.assertRegex(result.stdout, r'(?m)^-- token = "\*+" +-- .*conf.lua:2$')
         self.assertRegex(result.stdout, r'(?m)^site = "x" +-- .*conf.lua:1$')
         self.assertRegex(result.stdout, r"(?m)^workers = 5 +-- flag$")
         self.assertRegex(result.stdout, r"(?m)^deadline_ms = 20 +-- default$")

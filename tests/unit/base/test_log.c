@@ -90,6 +90,8 @@ static void test_log_write_quotes_values(void **state)
     assert_logged(log_info("m", LOG_TEXT("v", "\x1B[31m\x7F")), "<6>level=info msg=m v=\"\\x1B[31m\\x7F\"\n");
     assert_logged(log_info("m", LOG_TEXT("v", "a\tb\r")), "<6>level=info msg=m v=\"a\\x09b\\x0D\"\n");
     assert_logged(log_info("m", LOG_TEXT("v", "año")), "<6>level=info msg=m v=año\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "a\u202Eb")), "<6>level=info msg=m v=\"a\\xE2\\x80\\xAEb\"\n");
+    assert_logged(log_info("m", LOG_TEXT("v", "a\xFF")), "<6>level=info msg=m v=\"a\\xFF\"\n");
     assert_logged(log_info("two\nlines"), "<6>level=info msg=\"two\\nlines\"\n");
 }
 

@@ -73,6 +73,19 @@ static struct bundle *read_site(const struct folder *folder)
     return bundle;
 }
 
+/* Only what is named there can't be read, for a reason with that part. */
+static void assert_unread(const struct folder *folder, size_t files, const char *path, const char *part)
+{
+    struct bundle *bundle = read_site(folder);
+    assert_int_equal(bundle_count(bundle), files);
+    assert_int_equal(bundle_unread_count(bundle), 1);
+    struct bundle_file unread = bundle_unread(bundle, 0);
+    assert_string_equal(unread.path.bytes, path);
+    assert_non_null(strstr(unread.content.bytes, part));
+    assert_int_equal(unread.content.length, strlen(unread.content.bytes));
+    bundle_unmap(bundle);
+}
+
 static void assert_refused(const struct folder *folder, const char *part)
 {
     struct error error = {0};
@@ -108,17 +121,22 @@ static void test_bundle_find_by_path(void **state)
 
 static void test_bundle_read_lists_what_it_ignores(void **state)
 {
-    static const char *const ignored[] = {"README.md", "journeys/a.csv", "offers/b.lua~", "offers/old/"};
+    static const char *const ignored[] = {"README.md",   "journeys/a.csv", "offers/b.lua~",
+                                          "offers/old/", "other/",         "other/site.lua"};
+    enum { IGNORED = sizeof ignored / sizeof *ignored };
     struct folder *folder = *state;
     put(folder, "README.md", "hello");
     put(folder, ".hidden.lua", "no");
     put(folder, "offers/b.lua~", "no");
     put(folder, "journeys/a.csv", "no");
     mkdir(below(folder, "offers/old"), 0700);
+    mkdir(below(folder, "other"), 0700);
+    put(folder, "other/site.lua", "no");
+    put(folder, "other/placements.lua", "no");
     struct bundle *bundle = read_site(folder);
     assert_int_equal(bundle_count(bundle), 4);
-    assert_int_equal(bundle_ignored_count(bundle), 4);
-    for (size_t i = 0; i < 4; i++)
+    assert_int_equal(bundle_ignored_count(bundle), IGNORED);
+    for (size_t i = 0; i < IGNORED; i++)
         assert_string_equal(bundle_ignored(bundle, i).bytes, ignored[i]);
     bundle_unmap(bundle);
 }
@@ -187,23 +205,30 @@ static void test_bundle_read_follows_links_inside_only(void **state)
     assert_string_equal(bundle_file(bundle, 0).content.bytes, "offer 'b' {}");
     bundle_unmap(bundle);
     assert_int_equal(symlink("/etc/passwd", below(folder, "offers/leak.lua")), 0);
-    assert_refused(folder, "leads out of the site's folder");
+    assert_unread(folder, 5, "offers/leak.lua", "leads out of the site's folder");
     assert_int_equal(unlink(below(folder, "offers/leak.lua")), 0);
     assert_int_equal(symlink("/etc", below(folder, "tests")), 0);
-    assert_refused(folder, "leads out of the site's folder");
+    assert_unread(folder, 5, "tests/", "leads out of the site's folder");
+    assert_int_equal(unlink(below(folder, "tests")), 0);
+    assert_int_equal(symlink("gone.lua", below(folder, "offers/lost.lua")), 0);
+    assert_unread(folder, 5, "offers/lost.lua", "leads nowhere");
 }
 
-static void test_bundle_read_refuses_what_is_no_ordinary_file(void **state)
+static void test_bundle_read_tells_what_is_no_ordinary_file(void **state)
 {
     struct folder *folder = *state;
     assert_int_equal(mkfifo(below(folder, "offers/pipe.lua"), 0600), 0);
-    assert_refused(folder, "offers/pipe.lua: not an ordinary file");
+    assert_unread(folder, 4, "offers/pipe.lua", "not an ordinary file");
     assert_int_equal(unlink(below(folder, "offers/pipe.lua")), 0);
     put(folder, "offers/\xFF.lua", "");
-    assert_refused(folder, "isn't UTF-8");
+    assert_unread(folder, 4, "offers/\\xFF.lua", "isn't UTF-8");
     assert_int_equal(unlink(below(folder, "offers/\xFF.lua")), 0);
     assert_int_equal(mkdir(below(folder, "policies.lua"), 0700), 0);
-    assert_refused(folder, "policies.lua: not an ordinary file");
+    assert_unread(folder, 4, "policies.lua", "not an ordinary file");
+    put(folder, "tests", "");
+    struct bundle *bundle = read_site(folder);
+    assert_int_equal(bundle_unread_count(bundle), 2);
+    bundle_unmap(bundle);
 }
 
 static void test_bundle_read_names_a_missing_folder(void **state)
@@ -289,7 +314,7 @@ int main(void)
         cmocka_unit_test(test_bundle_version_knows_where_files_end),
         WITH_FOLDER(test_bundle_pack_sorts_and_agrees_with_read),
         WITH_FOLDER(test_bundle_read_follows_links_inside_only),
-        WITH_FOLDER(test_bundle_read_refuses_what_is_no_ordinary_file),
+        WITH_FOLDER(test_bundle_read_tells_what_is_no_ordinary_file),
         cmocka_unit_test(test_bundle_read_names_a_missing_folder),
         cmocka_unit_test(test_bundle_read_takes_an_empty_folder),
         cmocka_unit_test(test_bundle_pack_refuses_too_many_bytes),

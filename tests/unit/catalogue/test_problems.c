@@ -49,6 +49,26 @@ static void test_problems_print_everything(void **state)
                              "       hint: fields are listed in the guide\n");
 }
 
+static void test_problems_print_errors_first_keeps_the_order_otherwise(void **state)
+{
+    struct problems *problems = *state;
+    struct buffer out;
+    const char *const order[] = {"w1", "e1", "w2", "e2"};
+    buffer_create(&out);
+    for (size_t i = 0; i < 4; i++)
+        problems_add(problems,
+                     &(struct problem){.warning = order[i][0] == 'w', .message = text_from(order[i])});
+    problems_print_errors_first(problems, &out);
+    problems->failed = true;
+    problems_print_errors_first(problems, &out);
+    buffer_append(&out, "", 1);
+    assert_string_equal(out.bytes, "error: e1\nerror: e2\nwarning: w1\nwarning: w2\n"
+                                   "error: e1\nerror: e2\n"
+                                   "error: out of memory, so that not all that is wrong can be told\n"
+                                   "warning: w1\nwarning: w2\n");
+    buffer_destroy(&out);
+}
+
 static void test_problems_print_what_is_known(void **state)
 {
     struct problems *problems = *state;
@@ -204,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PROBLEMS_TEST(test_problems_print_everything),
+        PROBLEMS_TEST(test_problems_print_errors_first_keeps_the_order_otherwise),
         PROBLEMS_TEST(test_problems_print_what_is_known),
         cmocka_unit_test(test_problems_print_puts_the_caret_right),
         cmocka_unit_test(test_problems_print_nothing_but_text),

@@ -52,6 +52,11 @@ static void test_snapshot_find_locale_goes_by_language(void **state)
     assert_int_equal(snapshot_find_locale(site, TEXT("es_MX")), 0);
     assert_int_equal(snapshot_find_locale(site, TEXT("en-GB")), 2);
     assert_int_equal(snapshot_find_locale(site, TEXT("en-US")), 1);
+    assert_int_equal(snapshot_find_locale(site, TEXT("EN")), 1);
+    assert_int_equal(snapshot_find_locale(site, TEXT("EN-us")), 1);
+    assert_int_equal(snapshot_find_locale(site, TEXT("EN-gb")), 2);
+    assert_int_equal(snapshot_find_locale(site, TEXT("en_gb")), 2);
+    assert_int_equal(snapshot_find_locale(site, TEXT("e\x0E")), SNAPSHOT_NONE);
     assert_int_equal(snapshot_find_locale(site, TEXT("en-GB-oed")), 1);
     assert_int_equal(snapshot_find_locale(site, TEXT("fr")), SNAPSHOT_NONE);
     assert_int_equal(snapshot_find_locale(site, TEXT("e")), SNAPSHOT_NONE);

@@ -51,14 +51,17 @@ static void test_command_line_goes_over_the_file(void **state)
     struct scratch_file file = scratch_file_create("site = 'a'\nworkers = 2\nlisten = 'unix:/f'", 41);
     struct command_line line;
     struct config config;
+    struct faults faults;
     struct error error;
     (void)state;
+    faults_create(&faults);
     assert_true(
         parse(&line,
               ARGUMENTS(WORD("--listen"), WORD("unix:/1"), WORD("--site=b"), WORD("--config"), file.path,
                         WORD("--listen=unix:/2"), WORD("--deadline-ms"), WORD("5"), WORD("--deadline-ms=6")),
               &error));
-    assert_true(command_line_configure(&line, &config, &error));
+    assert_true(config_create(&config, &error));
+    assert_true(command_line_configure(&line, &config, &faults));
     assert_string_equal(config.site, "b");
     assert_int_equal(config.workers, 2);
     assert_int_equal(config.deadline_ms, 6);
@@ -78,6 +81,8 @@ static void test_command_line_refuses_unknown_names(void **state)
     assert_refused(ARGUMENTS(WORD("--deadline_ms=5")),
                    "no flag '--deadline_ms'; did you mean '--deadline-ms'?");
     assert_refused(ARGUMENTS(WORD("--frobnicate")), "no flag '--frobnicate'; sendad --help lists them");
+    assert_refused(ARGUMENTS(WORD("--versoin")), "no flag '--versoin'; did you mean '--version'?");
+    assert_refused(ARGUMENTS(WORD("--helpp")), "no flag '--helpp'; did you mean '--help'?");
     assert_refused(ARGUMENTS(WORD("--token=x")), "no flag '--token'; sendad --help lists them");
     assert_refused(ARGUMENTS(WORD("shop")), "expected flags only, such as --site DIR, got 'shop'");
     assert_refused(ARGUMENTS(WORD("-s")), "expected flags only, such as --site DIR, got '-s'");
@@ -89,17 +94,30 @@ static void test_command_line_refuses_wrong_arguments(void **state)
     (void)state;
     assert_refused(ARGUMENTS(WORD("--site")), "--site: expected DIR behind it");
     assert_refused(ARGUMENTS(WORD("--check=yes")), "--check takes no value");
+    assert_refused(ARGUMENTS(WORD("--site=x"), WORD("--workers=many")),
+                   "command line: workers: expected a number from 0 to 256, got 'many'");
+    assert_refused(ARGUMENTS(WORD("--deadline-ms=5s")),
+                   "command line: deadline_ms: expected a number from 1 to 10000, got '5s'");
 }
 
-static void test_command_line_configure_names_the_flag(void **state)
+static void test_command_line_configure_finds_every_problem(void **state)
 {
     struct command_line line;
     struct config config;
+    struct faults faults;
     struct error error;
     (void)state;
-    assert_true(parse(&line, ARGUMENTS(WORD("--site=x"), WORD("--workers=many")), &error));
-    assert_false(command_line_configure(&line, &config, &error));
-    assert_string_equal(error.message, "command line: workers: expected a number from 0 to 256, got 'many'");
+    faults_create(&faults);
+    assert_true(parse(&line, ARGUMENTS(WORD("--deadline-ms=1000"), WORD("--tls-key=x")), &error));
+    assert_true(config_create(&config, &error));
+    assert_false(command_line_configure(&line, &config, &faults));
+    assert_string_equal(
+        faults_text(&faults),
+        "site: no site to serve; expected --site DIR, or site = \"DIR\" in the configuration\n"
+        "kill_after_ms: expected more than deadline_ms (1000), got 1000\n"
+        "tls_key: expected together with tls_certificate\n");
+    faults_destroy(&faults);
+    config_destroy(&config);
     command_line_destroy(&line);
 }
 
@@ -127,7 +145,7 @@ int main(void)
         cmocka_unit_test(test_command_line_goes_over_the_file),
         cmocka_unit_test(test_command_line_refuses_unknown_names),
         cmocka_unit_test(test_command_line_refuses_wrong_arguments),
-        cmocka_unit_test(test_command_line_configure_names_the_flag),
+        cmocka_unit_test(test_command_line_configure_finds_every_problem),
         cmocka_unit_test(test_command_line_has_a_flag_for_every_open_option),
     };
     return cmocka_run_group_tests_name("config/command_line", tests, NULL, NULL);

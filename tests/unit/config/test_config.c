@@ -24,11 +24,23 @@ static void assert_set_refused(enum option_id id, const char *value, const char 
 
 static void assert_finish_refused(struct config *config, const char *part)
 {
-    struct error error;
-    assert_false(config_finish(config, &error));
-    if (strstr(error.message, part) == NULL)
-        fail_msg("'%s' doesn't say '%s'", error.message, part);
+    struct faults faults;
+    faults_create(&faults);
+    assert_false(config_finish(config, &faults));
+    assert_int_equal(faults.count, 1);
+    if (strstr(faults_text(&faults), part) == NULL)
+        fail_msg("'%s' doesn't say '%s'", faults_text(&faults), part);
+    faults_destroy(&faults);
     config_destroy(config);
+}
+
+static void finish(struct config *config)
+{
+    struct faults faults;
+    faults_create(&faults);
+    if (!config_finish(config, &faults))
+        fail_msg("%s", faults_text(&faults));
+    faults_destroy(&faults);
 }
 
 static struct config ready_config(void)
@@ -119,22 +131,66 @@ static void test_config_finish_compares_deadlines(void **state)
     assert_finish_refused(&config, "kill_after_ms: expected more than deadline_ms (1000), got 1000");
 }
 
-static void test_config_finish_wants_control_on_unix(void **state)
+static void test_config_set_wants_control_on_unix(void **state)
+{
+    (void)state;
+    assert_set_refused(
+        OPTION_ID_control, "tcp:127.0.0.1:1",
+        "control: expected unix:PATH, got 'tcp:127.0.0.1:1'; a file's mode guards what operators may do");
+}
+
+static void test_config_finish_finds_every_problem(void **state)
+{
+    struct config config = ready_config();
+    struct faults faults;
+    (void)state;
+    faults_create(&faults);
+    set(&config, OPTION_ID_deadline_ms, "1000");
+    set(&config, OPTION_ID_tls_key, "/key");
+    set(&config, OPTION_ID_token_file, "/nonexistent/token");
+    assert_false(config_finish(&config, &faults));
+    assert_int_equal(faults.count, 3);
+    assert_string_equal(faults_text(&faults),
+                        "kill_after_ms: expected more than deadline_ms (1000), got 1000\n"
+                        "tls_key: expected together with tls_certificate\n"
+                        "can't open /nonexistent/token: No such file or directory\n");
+    faults_destroy(&faults);
+    config_destroy(&config);
+}
+
+static void listen_on(struct config *config, const char *one, const char *other)
+{
+    const char *addresses[] = {one, other};
+    struct error error;
+    assert_true(
+        config_set(config, OPTION_ID_listen, addresses, 2, (struct config_origin){CONFIG_FLAG, 0}, &error));
+}
+
+static void test_config_finish_wants_each_address_once(void **state)
 {
     struct config config = ready_config();
     (void)state;
-    set(&config, OPTION_ID_control, "tcp:127.0.0.1:1");
-    assert_finish_refused(&config, "control: expected unix:PATH");
+    listen_on(&config, "tcp:localhost:0", "tcp:localhost:0");
+    finish(&config);
+    listen_on(&config, "tcp:localhost:1", "unix:/1");
+    finish(&config);
+    set(&config, OPTION_ID_control, "unix:/1");
+    assert_finish_refused(&config, "control: expected another address than those of listen, got 'unix:/1'");
+    config = ready_config();
+    listen_on(&config, "unix:/1", "unix:/1");
+    assert_finish_refused(&config, "listen: expected each address once, got 'unix:/1' twice");
+    config = ready_config();
+    listen_on(&config, "tcp:localhost:1", "tls:localhost:1");
+    assert_finish_refused(&config, "got 'tls:localhost:1' twice");
 }
 
 static void test_config_finish_reads_the_token_file(void **state)
 {
     struct scratch_file file = scratch_file_create("s3cret\n", 7);
     struct config config = ready_config();
-    struct error error;
     (void)state;
     set(&config, OPTION_ID_token_file, file.path);
-    assert_true(config_finish(&config, &error));
+    finish(&config);
     assert_string_equal(config.token, "s3cret");
     assert_int_equal(config.origins[OPTION_ID_token].source, CONFIG_TOKEN_FILE);
     config_destroy(&config);
@@ -173,26 +229,93 @@ static void test_config_finish_refuses_two_tokens(void **state)
     assert_finish_refused(&config, "expected one of them");
 }
 
+static void write_credential(const char *directory, const char *name, const char *content)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "w");
+    fputs(content, file);
+    fclose(file);
+}
+
+static void remove_credentials(const char *directory)
+{
+    static const char *const names[] = {"token", "site-token", "tokens", "tls-certificate", "tls-key"};
+    char path[128];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+    unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 static void test_config_finish_reads_a_credential(void **state)
 {
-    char directory[] = "/tmp/senda-credentials-XXXXXX", path[64];
+    char directory[] = "/tmp/senda-credentials-XXXXXX";
     struct config config = ready_config();
-    struct error error;
     (void)state;
     assert_non_null(mkdtemp(directory));
-    snprintf(path, sizeof path, "%s/token", directory);
     setenv("CREDENTIALS_DIRECTORY", directory, 1);
-    assert_true(config_finish(&config, &error));
+    finish(&config);
     assert_string_equal(config.token, "");
-    FILE *file = fopen(path, "w");
-    fputs("from systemd", file);
-    fclose(file);
-    assert_true(config_finish(&config, &error));
+    write_credential(directory, "token", "from systemd");
+    finish(&config);
     assert_string_equal(config.token, "from systemd");
     assert_int_equal(config.origins[OPTION_ID_token].source, CONFIG_CREDENTIAL);
-    unsetenv("CREDENTIALS_DIRECTORY");
-    unlink(path);
-    rmdir(directory);
+    remove_credentials(directory);
+    config_destroy(&config);
+}
+
+/* `name` is shown with that file's path, as from a credential. */
+static void assert_shown(const char *text, const char *option, const char *directory, const char *name)
+{
+    char start[160];
+    snprintf(start, sizeof start, "\n%s = \"%s/%s\"", option, directory, name);
+    const char *line = strstr(text, start);
+    if (line == NULL || strncmp(line + 1 + strcspn(line + 1, "\n") - 14, " -- credential", 14) != 0)
+        fail_msg("'%s' isn't in:\n%s", start, text);
+}
+
+static void test_config_print_shows_credentials(void **state)
+{
+    char directory[] = "/tmp/senda-credentials-XXXXXX";
+    struct config config = ready_config();
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    setenv("CREDENTIALS_DIRECTORY", directory, 1);
+    write_credential(directory, "token", "hush");
+    write_credential(directory, "site-token", "hush");
+    write_credential(directory, "tokens", "site shop hush");
+    write_credential(directory, "tls-certificate", "PEM");
+    write_credential(directory, "tls-key", "hush");
+    finish(&config);
+    char *text = printed(&config);
+    assert_null(strstr(text, "hush"));
+    assert_non_null(strstr(text, "\n-- token = \"********\"                   -- credential\n"));
+    assert_non_null(strstr(text, "\n-- site-token = \"********\"              -- credential\n"));
+    assert_shown(text, "tokens_file", directory, "tokens");
+    assert_shown(text, "tls_certificate", directory, "tls-certificate");
+    assert_shown(text, "tls_key", directory, "tls-key");
+    free(text);
+    remove_credentials(directory);
+    config_destroy(&config);
+}
+
+static void test_config_finish_prefers_options_to_credentials(void **state)
+{
+    char directory[] = "/tmp/senda-credentials-XXXXXX";
+    struct config config = ready_config();
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    setenv("CREDENTIALS_DIRECTORY", directory, 1);
+    write_credential(directory, "tokens", "site shop hush");
+    write_credential(directory, "tls-key", "without a certificate it is of no use");
+    set(&config, OPTION_ID_tokens_file, "/own");
+    finish(&config);
+    assert_string_equal(config.tokens_file, "/own");
+    assert_string_equal(config.tls_key, "");
+    remove_credentials(directory);
     config_destroy(&config);
 }
 
@@ -203,7 +326,7 @@ static void test_config_print_masks_secrets(void **state)
     set(&config, OPTION_ID_token, "s3cret");
     char *text = printed(&config);
     assert_null(strstr(text, "s3cret"));
-    assert_non_null(strstr(text, "token = \"********\""));
+    assert_non_null(strstr(text, "\n-- token = \"********\""));
     assert_non_null(strstr(text, "site = \"shop\"                           -- flag\n"));
     assert_non_null(strstr(text, "script_memory = \"8 MiB\"                 -- default\n"));
     free(text);
@@ -215,14 +338,18 @@ static void test_config_print_can_be_read_again(void **state)
     const char *addresses[] = {"unix:/tmp/a \"b\"\n", "tcp:[::1]:1"};
     struct config config = ready_config(), again;
     struct error error;
+    struct faults faults;
     (void)state;
+    faults_create(&faults);
+    set(&config, OPTION_ID_token, "s3cret");
     assert_true(
         config_set(&config, OPTION_ID_listen, addresses, 2, (struct config_origin){CONFIG_FLAG, 0}, &error));
     set(&config, OPTION_ID_load_memory, "1048577");
     char *text = printed(&config);
     struct scratch_file file = scratch_file_create(text, strlen(text));
     assert_true(config_create(&again, &error));
-    assert_true(config_read_file(&again, file.path, &error));
+    assert_true(config_read_file(&again, file.path, &faults));
+    assert_string_equal(again.token, ""); /* and not its mask */
     assert_string_equal(again.listen.items[0], addresses[0]);
     assert_string_equal(again.listen.items[1], addresses[1]);
     assert_int_equal(again.load_memory, 1048577);
@@ -270,11 +397,15 @@ int main(void)
         cmocka_unit_test(test_config_set_keeps_the_old_value_on_failure),
         cmocka_unit_test(test_config_wants_a_site_to_serve),
         cmocka_unit_test(test_config_finish_compares_deadlines),
-        cmocka_unit_test(test_config_finish_wants_control_on_unix),
+        cmocka_unit_test(test_config_set_wants_control_on_unix),
+        cmocka_unit_test(test_config_finish_finds_every_problem),
+        cmocka_unit_test(test_config_finish_wants_each_address_once),
         cmocka_unit_test(test_config_finish_reads_the_token_file),
         cmocka_unit_test(test_config_finish_refuses_odd_token_files),
         cmocka_unit_test(test_config_finish_refuses_two_tokens),
         cmocka_unit_test(test_config_finish_reads_a_credential),
+        cmocka_unit_test(test_config_finish_prefers_options_to_credentials),
+        cmocka_unit_test(test_config_print_shows_credentials),
         cmocka_unit_test(test_config_print_masks_secrets),
         cmocka_unit_test(test_config_print_can_be_read_again),
         cmocka_unit_test(test_config_workers_counts_cores),

@@ -5,11 +5,14 @@
 
 #include "config/config.h"
 
-static bool read_text(struct config *config, const char *text, struct error *error)
+/* The caller destroys both. */
+static bool read_text(struct config *config, const char *text, struct faults *faults)
 {
     struct scratch_file file = scratch_file_create(text, strlen(text));
-    assert_true(config_create(config, error));
-    bool fine = config_read_file(config, file.path, error);
+    faults_create(faults);
+    assert_true(config_create(config, NULL));
+    bool fine = config_read_file(config, file.path, faults);
+    assert_int_equal(fine, faults->count == 0);
     scratch_file_destroy(&file);
     return fine;
 }
@@ -17,23 +20,25 @@ static bool read_text(struct config *config, const char *text, struct error *err
 static void assert_refused(const char *text, const char *part)
 {
     struct config config;
-    struct error error = {0};
-    assert_false(read_text(&config, text, &error));
-    if (strstr(error.message, part) == NULL)
-        fail_msg("'%s' doesn't say '%s'", error.message, part);
+    struct faults faults;
+    assert_false(read_text(&config, text, &faults));
+    assert_int_equal(faults.count, 1);
+    if (strstr(faults_text(&faults), part) == NULL)
+        fail_msg("'%s' doesn't say '%s'", faults_text(&faults), part);
     config_destroy(&config);
+    faults_destroy(&faults);
 }
 
 static void test_config_file_sets_options_with_their_lines(void **state)
 {
     struct config config;
-    struct error error;
+    struct faults faults;
     (void)state;
     assert_true(
         read_text(&config,
                   "site = 'shop'\n\nlocal port = 7000\nlisten = { 'tcp:localhost:' .. port + 1, 'unix:/s' }\n"
                   "state = site .. '/state' deadline_ms = 2^5\nscript_memory = 2 * 1024 * 1024\n",
-                  &error));
+                  &faults));
     assert_string_equal(config.site, "shop");
     assert_string_equal(config.state, "shop/state");
     assert_string_equal(config.listen.items[0], "tcp:localhost:7001");
@@ -76,18 +81,64 @@ static void test_config_file_says_what_type_was_expected(void **state)
 static void test_config_file_never_shows_a_secret(void **state)
 {
     struct config config;
-    struct error error;
+    struct faults faults;
     (void)state;
-    assert_false(read_text(&config, "token = 12345", &error));
-    assert_null(strstr(error.message, "12345"));
-    assert_non_null(strstr(error.message, "token: expected a text in quotes, got a number"));
+    assert_false(read_text(&config, "token = 12345", &faults));
+    assert_null(strstr(faults_text(&faults), "12345"));
+    assert_non_null(strstr(faults_text(&faults), "token: expected a text in quotes, got a number"));
     config_destroy(&config);
+    faults_destroy(&faults);
 }
 
 static void test_config_file_refuses_the_second_setting(void **state)
 {
     (void)state;
     assert_refused("site = 'a'\nsite = 'b'", ":2: site: set before, on line 1");
+}
+
+static void test_config_file_lists_every_problem(void **state)
+{
+    struct config config;
+    struct faults faults;
+    (void)state;
+    assert_false(read_text(&config,
+                           "sitte = 'x'\nworkers = 'four'\nstate = '/s' .. sitte\nlisten = { 'tcp:x' }\n"
+                           "queue_ms = 7\nqueue_ms = 8\nlog_level = 'loud'\nos.exit(0)\nworkerz = 1\n",
+                           &faults));
+    assert_int_equal(faults.count, 6); /* nothing behind a call can be known */
+    for (size_t i = 0; i < 6; i++) {
+        static const char *const parts[] = {":1: no option 'sitte'; did you mean 'site'?\n",
+                                            ":2: workers: expected a number",
+                                            ":4: listen: address 'tcp:x'",
+                                            ":6: queue_ms: set before, on line 5\n",
+                                            ":7: log_level: expected",
+                                            ":8: 'os' is not known here"};
+        if (strstr(faults_text(&faults), parts[i]) == NULL)
+            fail_msg("'%s' doesn't say '%s'", faults_text(&faults), parts[i]);
+    }
+    assert_string_equal(config.state, "/sx");
+    assert_int_equal(config.queue_ms, 7);
+    config_destroy(&config);
+    faults_destroy(&faults);
+}
+
+static void test_config_file_refuses_what_it_would_ignore(void **state)
+{
+    (void)state;
+    assert_refused("return { workers = 3 }",
+                   "expected assignments, such as workers = 3, got a file that returns a table");
+    assert_refused("return 7", "got a file that returns a number");
+}
+
+static void test_config_file_keeps_many_problems_in_bounds(void **state)
+{
+    struct config config;
+    struct faults faults;
+    (void)state;
+    assert_false(read_text(&config, "for i = 1, 9999 do _ENV['x' .. i] = i end", &faults));
+    assert_in_range(faults.count, 100, 1000);
+    config_destroy(&config);
+    faults_destroy(&faults);
 }
 
 static void test_config_file_can_call_nothing(void **state)
@@ -111,14 +162,36 @@ static void test_config_file_ends_by_itself(void **state)
 static void test_config_file_names_a_missing_file(void **state)
 {
     struct config config;
-    struct error error;
+    struct faults faults;
     (void)state;
-    assert_true(config_create(&config, &error));
-    assert_false(config_read_file(&config, "/nonexistent/sendad.lua", &error));
-    assert_string_equal(error.message,
-                        "can't open the configuration /nonexistent/sendad.lua: No such file or directory");
-    assert_false(config_read_file(&config, "/", &error));
-    assert_non_null(strstr(error.message, "Is a directory"));
+    faults_create(&faults);
+    assert_true(config_create(&config, NULL));
+    assert_false(config_read_file(&config, "/nonexistent/sendad.lua", &faults));
+    assert_string_equal(faults_text(&faults),
+                        "can't open the configuration /nonexistent/sendad.lua: No such file or directory\n");
+    assert_false(config_read_file(&config, "/", &faults));
+    assert_non_null(strstr(faults_text(&faults), "Is a directory"));
+    config_destroy(&config);
+    faults_destroy(&faults);
+}
+
+static void test_config_file_is_known_again(void **state)
+{
+    struct scratch_file file = scratch_file_create("workers = 2", 11);
+    struct config config;
+    struct faults faults;
+    (void)state;
+    faults_create(&faults);
+    assert_true(config_create(&config, NULL));
+    assert_false(config_file_has_changed(&config)); /* there is none */
+    assert_true(config_read_file(&config, file.path, &faults));
+    assert_false(config_file_has_changed(&config));
+    FILE *out = fopen(file.path, "a");
+    fputs("3", out);
+    fclose(out);
+    assert_true(config_file_has_changed(&config));
+    scratch_file_destroy(&file);
+    assert_true(config_file_has_changed(&config));
     config_destroy(&config);
 }
 
@@ -181,11 +254,13 @@ static void test_config_file_samples_can_be_read(void **state)
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         struct config config;
-        struct error error = {0};
-        assert_true(config_create(&config, &error));
-        if (!config_read_file(&config, samples[i], &error))
-            fail_msg("%s", error.message);
+        struct faults faults;
+        faults_create(&faults);
+        assert_true(config_create(&config, NULL));
+        if (!config_read_file(&config, samples[i], &faults))
+            fail_msg("%s", faults_text(&faults));
         config_destroy(&config);
+        faults_destroy(&faults);
     }
 }
 
@@ -197,9 +272,13 @@ int main(void)
         cmocka_unit_test(test_config_file_says_what_type_was_expected),
         cmocka_unit_test(test_config_file_never_shows_a_secret),
         cmocka_unit_test(test_config_file_refuses_the_second_setting),
+        cmocka_unit_test(test_config_file_lists_every_problem),
+        cmocka_unit_test(test_config_file_refuses_what_it_would_ignore),
+        cmocka_unit_test(test_config_file_keeps_many_problems_in_bounds),
         cmocka_unit_test(test_config_file_can_call_nothing),
         cmocka_unit_test(test_config_file_ends_by_itself),
         cmocka_unit_test(test_config_file_names_a_missing_file),
+        cmocka_unit_test(test_config_file_is_known_again),
         cmocka_unit_test(test_config_file_sample_describes_every_option),
         cmocka_unit_test(test_config_file_samples_can_be_read),
     };

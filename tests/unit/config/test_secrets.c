@@ -19,6 +19,14 @@ static struct config new_config(void)
     return config;
 }
 
+static void finish(struct config *config)
+{
+    struct faults faults;
+    faults_create(&faults);
+    assert_true(config_finish(config, &faults));
+    faults_destroy(&faults);
+}
+
 static struct secrets read_secrets(const struct config *config)
 {
     struct secrets secrets;
@@ -147,6 +155,7 @@ static void test_secrets_reads_credentials(void **state)
     write_credential(folder, "tokens", "site shop more\n");
     write_credential(folder, "tls-certificate", "a certificate");
     write_credential(folder, "tls-key", "a key");
+    finish(&config);
     struct secrets secrets = read_secrets(&config);
     assert_int_equal(secrets.token_count, 3);
     assert_token(&secrets, 0, SCOPE_ADMIN, "token", "all");

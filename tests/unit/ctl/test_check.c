@@ -98,8 +98,33 @@ static void test_check_of_names_that_are_no_utf8(void **state)
 {
     const struct folder *folder = *state;
     folder_put(folder, "offers/m\xE1s.lua", "offer 'one' { kind = 'tool', tittle = 'x' }\n");
-    assert_int_equal(RUN("check", folder->path), CTL_EXIT_USAGE);
-    assert_contains(running_err, "offers/m\\xE1s.lua: the file's name isn't UTF-8");
+    assert_int_equal(RUN("check", folder->path), CTL_EXIT_NO);
+    assert_contains(running_out,
+                    "offers/m\\xE1s.lua: error: this can't be read: the file's name isn't UTF-8");
+}
+
+/* One bad path hides none of the other problems, and nothing is missed that may stand there. */
+static void test_check_of_names_that_cannot_be_read(void **state)
+{
+    const struct folder *folder = *state;
+    assert_int_equal(symlink("nowhere.lua", folder_below(folder, "offers/lost.lua")), 0);
+    assert_int_equal(mkfifo(folder_below(folder, "strategies/pipe.lua"), 0600), 0);
+    folder_put(folder, "offers/more.lua",
+               "offer 'one' { kind = 'tool', tittle = 'x' }\noffer 'two' { kind = 'tool', title = 'Two', url "
+               "= '/',\n"
+               " stages = { 'strat' } }\n");
+    folder_put(folder, "tests/more.lua", "test 't' { at = 'hero', expect = { offer = 'lost' } }\n");
+    assert_int_equal(RUN("check", folder->path), CTL_EXIT_NO);
+    assert_contains(running_out,
+                    "offers/lost.lua: error: this can't be read: a symbolic link that leads nowhere");
+    assert_contains(running_out, "strategies/pipe.lua: error: this can't be read: not an ordinary file");
+    assert_contains(running_out, "did you mean 'title'?");
+    assert_contains(running_out, "no stage \"strat\"; did you mean 'start'?");
+    assert_null(strstr(running_out, "tests/more.lua"));
+    assert_int_equal(RUN("check", folder->path, "--json"), CTL_EXIT_NO);
+    json_t *whole = running_json();
+    assert_json_text(json_array_get(json_object_get(whole, "problems"), 0), "file", "offers/lost.lua");
+    json_decref(whole);
 }
 
 static void test_check_of_a_folder_that_is_not_there(void **state)
@@ -130,6 +155,7 @@ int main(void)
         TEST(json_of_problems),
         TEST(json_of_files_that_are_no_utf8),
         TEST(of_names_that_are_no_utf8),
+        TEST(of_names_that_cannot_be_read),
         TEST(of_a_folder_that_is_not_there),
         TEST(of_a_file),
 #undef TEST

@@ -184,6 +184,39 @@ static void test_site_tests_of_a_strategy_that_fails(void **state)
                  "offer 'house' (article), fallback 'strategy_error'");
 }
 
+/* What is not shown because a function failed was not refused by it. */
+static void test_site_tests_of_a_failure_prove_nothing(void **state)
+{
+    const struct folder *folder = *state;
+    folder_put(
+        folder, "strategies/all.lua",
+        "strategy 'broken' { stage = 'start',\n  eligible = function(c, o) return c.contxt.city end }\n");
+    struct site_test_outcome outcome =
+        run(folder, "test 't' { at = 'hero', expect = { not_offer = 'big' } }");
+    assert_false(outcome.passed);
+    assert_string_equal(outcome.expected, "no function that fails");
+    assert_string_equal(outcome.got, "offer 'house' (article), fallback 'strategy_error'");
+    assert_non_null(strstr(outcome.why, "'broken' failed: strategies/all.lua:2: "));
+    assert_non_null(strstr(outcome.why, "'contxt'"));
+    assert_passes(folder, "test 't' { at = 'hero', expect = { fallback = 'strategy_error' } }");
+    assert_passes(folder, "test 't' { at = 'hero', expect = { not_offer = 'big', fallback = true } }");
+}
+
+/* Who is guessed would be another, had it not failed. */
+static void test_site_tests_of_a_persona_that_fails(void **state)
+{
+    const struct folder *folder = *state;
+    assert_int_equal(mkdir(folder_below(folder, "personas"), 0700), 0);
+    folder_put(folder, "personas/ana.lua",
+               "persona 'ana' { name = 'Ana', match = function(c) return c.traits.role.name == 'it' end }\n");
+    struct site_test_outcome outcome = run(folder, "test 't' { at = 'hero', expect = { offer = 'small' } }");
+    assert_false(outcome.passed);
+    assert_string_equal(outcome.expected, "no function that fails");
+    assert_non_null(strstr(outcome.why, "'ana' failed: personas/ana.lua:1: "));
+    assert_passes(folder,
+                  "test 't' { at = 'hero', given = { persona = 'ana' }, expect = { offer = 'small' } }");
+}
+
 static void test_site_tests_cut_what_is_long(void **state)
 {
     const struct folder *folder = *state;
@@ -216,6 +249,8 @@ int main(void)
         TEST(say_what_stopped_the_offer),
         TEST(are_the_same_each_time),
         TEST(of_a_strategy_that_fails),
+        TEST(of_a_failure_prove_nothing),
+        TEST(of_a_persona_that_fails),
         TEST(cut_what_is_long),
 #undef TEST
     };

@@ -67,12 +67,39 @@ static inline uint32_t plain_promises(const struct plain_limit *plain)
     return count;
 }
 
+/* Without a window a limit that rests counts from rest to rest; `rests` is whether it does now. */
+static inline uint32_t plain_anew(const struct plain_limit *plain, bool *rests)
+{
+    const struct customer *known = plain->situation->known;
+    int64_t rest_ms = (int64_t)(plain->limit->rest * 1000.0), rests_until = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; known != NULL && i < known->touch_count; i++) {
+        int64_t at_ms = plain_at(plain, customer_moment_at(known->touches[i]));
+        if (!plain_is_about(plain, known->touches[i]) || at_ms < rests_until || ++count < plain->limit->times)
+            continue;
+        rests_until = at_ms + rest_ms;
+        count = 0;
+    }
+    *rests = plain->situation->now_us / 1000 < rests_until;
+    return count;
+}
+
+static inline bool plain_is_anew(const struct plain_limit *plain)
+{
+    return isinf(plain->limit->within) && plain->limit->rest > 0;
+}
+
 /* Some touch, to the end of whose rest it is still a while, found room in the window and left none. */
 static inline bool plain_rests(const struct plain_limit *plain)
 {
     const struct customer *known = plain->situation->known;
     int64_t now_ms = plain->situation->now_us / 1000;
     int64_t latest_ms = -1;
+    bool rests;
+    if (plain_is_anew(plain)) {
+        plain_anew(plain, &rests);
+        return rests;
+    }
     for (uint32_t i = 0; known != NULL && i < known->touch_count; i++) {
         uint32_t here;
         int64_t at_ms = plain_at(plain, customer_moment_at(known->touches[i]));
@@ -92,7 +119,10 @@ static inline bool plain_limits_hold(const struct situation *situation)
 static inline uint32_t plain_room(const struct plain_limit *plain)
 {
     uint32_t here;
-    uint32_t gone = plain_touches(plain, plain->situation->now_us / 1000, &here) + plain_promises(plain);
+    bool rests;
+    uint32_t gone = plain_promises(plain);
+    gone += plain_is_anew(plain) ? plain_anew(plain, &rests)
+                                 : plain_touches(plain, plain->situation->now_us / 1000, &here);
     return gone < plain->limit->times ? plain->limit->times - gone : 0;
 }
 
@@ -100,20 +130,23 @@ static inline enum decision_gate plain_gate(const struct snapshot *site, const s
                                             uint32_t number)
 {
     const struct offer *offer = &site->offers[number];
-    bool held = false, full = false, rests = false;
+    bool lost = false, sold_out = false, full = false, rests = false;
     uint64_t given = 0;
-    for (uint32_t i = 0; i < situation->held_count; i++)
-        held |= situation->held[i] == number;
+    for (uint32_t i = 0; i < situation->held_count; i++) {
+        bool stock = situation->held[i].loss == SITUATION_LOST_STOCK;
+        sold_out |= situation->held[i].offer == number && stock;
+        lost |= situation->held[i].offer == number && !stock;
+    }
     for (uint32_t i = 0; plain_limits_hold(situation) && i < offer->limit_count; i++) {
         const struct plain_limit plain = {site, situation, &site->limits[offer->limits[i]]};
         full |= situation->store_unavailable || plain_room(&plain) == 0;
         rests |= plain_rests(&plain);
     }
-    if (full || (held && !offer->stocked))
+    if (full || lost)
         return DECISION_GATE_LIMIT;
     bool told =
         situation->stock.given == NULL || situation->stock.given(situation->stock.context, number, &given);
-    if (offer->stocked && (held || !told || given >= offer->stock))
+    if (sold_out || (offer->stocked && (!told || given >= offer->stock)))
         return DECISION_GATE_STOCK;
     return rests ? DECISION_GATE_RESTED : DECISION_GATE_CHOSEN;
 }

@@ -184,6 +184,18 @@ static bool stock_given(void *context, uint32_t offer, uint64_t *given)
     return *given != UINT64_MAX;
 }
 
+/* None, one or two offers, each once. */
+static void lose(struct random_state *random, const struct snapshot *site, struct situation *situation,
+                 struct situation_held held[2])
+{
+    uint32_t first = random_pick(random, site->offer_count), most = site->offer_count > 1 ? 3 : 2;
+    situation->held_count = random_once_in(random, 6) ? random_pick(random, most) : 0;
+    for (uint32_t i = 0; i < situation->held_count; i++)
+        held[i] = (struct situation_held){
+            (first + i) % site->offer_count,
+            (enum situation_loss)random_pick(random, SITUATION_LOST_PROMISE + 1), SNAPSHOT_NONE};
+}
+
 void random_bounds(struct random_state *random, const struct snapshot *site, struct situation *situation,
                    struct random_bounds *bounds)
 {
@@ -201,9 +213,7 @@ void random_bounds(struct random_state *random, const struct snapshot *site, str
     }
     situation->reserved_ms = random_pick(random, RANDOM_MOMENTS * 1000);
     situation->held = bounds->held;
-    situation->held_count = random_once_in(random, 6) ? random_pick(random, 3) : 0;
-    for (uint32_t i = 0; i < situation->held_count; i++)
-        bounds->held[i] = random_pick(random, site->offer_count);
+    lose(random, site, situation, bounds->held);
     situation->restricted = random_once_in(random, 20);
     situation->store_unavailable = random_once_in(random, 20);
 }

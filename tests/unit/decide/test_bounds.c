@@ -143,12 +143,18 @@ static void test_bounds_are_not_about_who_is_not_known(void **state)
 static void test_bounds_stop_what_others_took(void **state)
 {
     (void)state;
-    static const uint32_t held[] = {LIMITED, STOCKED, BOTH};
+    static const struct situation_held held[] = {{LIMITED, SITUATION_LOST_LIMIT, 0},
+                                                 {STOCKED, SITUATION_LOST_STOCK, SNAPSHOT_NONE},
+                                                 {BOTH, SITUATION_LOST_LIMIT, 0},
+                                                 {FREE, SITUATION_LOST_PROMISE, SNAPSHOT_NONE}};
     struct bounding bounding;
     bounding_begin(&bounding);
     bounding.situation.held = held;
     bounding.situation.held_count = 3;
-    assert_gates(&bounding, 0, DECISION_GATE_LIMIT, DECISION_GATE_STOCK, DECISION_GATE_STOCK);
+    assert_gates(&bounding, 0, DECISION_GATE_LIMIT, DECISION_GATE_STOCK, DECISION_GATE_LIMIT);
+    bounding.situation.held_count = 4;
+    assert_gates(&bounding, DECISION_GATE_LIMIT, DECISION_GATE_LIMIT, DECISION_GATE_STOCK,
+                 DECISION_GATE_LIMIT);
     bounding.situation.held_count = 1;
     assert_gates(&bounding, 0, DECISION_GATE_LIMIT, 0, 0);
     bounding_end(&bounding);

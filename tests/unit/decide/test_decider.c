@@ -284,10 +284,13 @@ static struct snapshot *new_fallbacks(void)
     site_add_offer(site, "late", 1.0)->ends = 100.0;
     site_add_offer(site, "asking", 1.0)->consent = 0;
     site_add_offer(site, "english", 1.0)->titles = site_texts(site, NULL, "only English");
-    site_add_offer(site, "narrow", 1.0)->personas = site_list(site, 1, 0);
+    struct offer *narrow = site_add_offer(site, "narrow", 1.0);
+    narrow->personas = site_list(site, 1, 0);
+    narrow->stages = site_list(site, 0);
+    site_add_offer(site, "local", 1.0)->locales = site_list(site, 1, 1);
     for (uint32_t i = 0; i < site->offer_count; i++)
         site->offers[i].placements = site_list(site, 0);
-    hero->fallback = site_list(site, 5, 0, 1, 2, 3, 4);
+    hero->fallback = site_list(site, 6, 0, 1, 2, 3, 4, 5);
     return site;
 }
 
@@ -299,17 +302,17 @@ static void test_decider_holds_fallbacks_to_the_gates_that_bind(void **state)
     struct situation *situation = &deciding.situation;
     situation->count = 50;
     situation->now_us = 99999999;
-    assert_chosen(&deciding, "late narrow"); /* for no persona in particular once it is a fallback */
+    assert_chosen(&deciding, "late narrow"); /* for no stage or persona in particular once it is a fallback */
     situation->now_us = 100000000;
     assert_chosen(&deciding, "early narrow");
     situation->consented = 1;
     assert_chosen(&deciding, "early asking narrow");
     situation->locale = 1;
-    assert_chosen(&deciding, "early asking english narrow");
+    assert_chosen(&deciding, "early asking english narrow local");
     const uint32_t excluded[] = {0, 3};
     situation->excluded = excluded;
     situation->excluded_count = 2;
-    assert_chosen(&deciding, "asking narrow");
+    assert_chosen(&deciding, "asking narrow local");
     deciding_end(&deciding);
 }
 
@@ -554,7 +557,7 @@ static void test_decider_counts_over_strategies_and_fallbacks(void **state)
 static void test_decider_holds_fallbacks_to_limits_and_stock(void **state)
 {
     (void)state;
-    static const uint32_t held[] = {5};
+    static const struct situation_held held[] = {{5, SITUATION_LOST_LIMIT, SNAPSHOT_NONE}};
     struct deciding deciding;
     struct history history;
     struct snapshot *site = new_bounded();

@@ -55,20 +55,18 @@ static bool is_excluded(const struct situation *situation, uint32_t number)
     return takes(&excluded, number);
 }
 
-static enum decision_gate expected_gate(const struct snapshot *site, const struct situation *situation,
-                                        uint32_t number)
+static bool is_fallback(const struct snapshot *site, const struct situation *situation, uint32_t number)
+{
+    const struct number_list *fallback = &site->placements[situation->placement].fallback;
+    const struct number_list listed = {fallback->numbers, fallback->count, true};
+    return takes(&listed, number);
+}
+
+/* What fallbacks have to pass, too. */
+static enum decision_gate showing_gate(const struct snapshot *site, const struct situation *situation,
+                                       uint32_t number)
 {
     const struct offer *offer = &site->offers[number];
-    const struct stage *stage = &site->stages[situation->stage];
-    if (!takes(&offer->placements, situation->placement) ||
-        !takes(&site->placements[situation->placement].kinds, offer->kind))
-        return DECISION_GATE_PLACEMENT;
-    if (stage->wants_no_offer || !takes(&offer->stages, situation->stage) ||
-        !takes(&stage->kinds, offer->kind))
-        return DECISION_GATE_STAGE;
-    if (offer->personas.restricts &&
-        (situation->persona == SNAPSHOT_NONE || !takes(&offer->personas, situation->persona)))
-        return DECISION_GATE_PERSONA;
     if (!has_title(site, situation, offer) || !takes(&offer->locales, situation->locale))
         return DECISION_GATE_LOCALE;
     if (!is_running(situation, offer))
@@ -81,6 +79,23 @@ static enum decision_gate expected_gate(const struct snapshot *site, const struc
     return is_excluded(situation, number) ? DECISION_GATE_EXCLUDED : DECISION_GATE_CHOSEN;
 }
 
+static enum decision_gate expected_gate(const struct snapshot *site, const struct situation *situation,
+                                        uint32_t number)
+{
+    const struct offer *offer = &site->offers[number];
+    const struct stage *stage = &site->stages[situation->stage];
+    if (!takes(&offer->placements, situation->placement) ||
+        !takes(&site->placements[situation->placement].kinds, offer->kind))
+        return stage->wants_no_offer && is_fallback(site, situation, number) ? DECISION_GATE_STAGE
+                                                                             : DECISION_GATE_PLACEMENT;
+    if (stage->wants_no_offer || !takes(&offer->stages, situation->stage) ||
+        !takes(&stage->kinds, offer->kind))
+        return DECISION_GATE_STAGE;
+    if (offer->personas.restricts &&
+        (situation->persona == SNAPSHOT_NONE || !takes(&offer->personas, situation->persona)))
+        return DECISION_GATE_PERSONA;
+    return showing_gate(site, situation, number);
+}
 static double priority(const struct snapshot *site, const struct situation *situation, uint32_t number)
 {
     const struct offer *offer = &site->offers[number];
@@ -255,11 +270,10 @@ static void expect_fallbacks(struct expected *expected, const struct deciding *d
         expected->fallback = DECISION_FALLBACK_NO_OFFER_FITS;
     for (uint32_t i = 0; i < fallback->count && expected->count < situation->count; i++) {
         uint32_t number = fallback->numbers[i];
-        const struct offer *offer = &site->offers[number];
-        if (is_running(situation, offer) && is_agreed(situation, offer) &&
-            has_title(site, situation, offer) && !is_excluded(situation, number) &&
-            !is_chosen(expected, number) && plain_gate(site, situation, number) == DECISION_GATE_CHOSEN &&
-            has_room(expected, site, situation, number))
+        if (is_chosen(expected, number))
+            continue;
+        expected->gates[number] = showing_gate(site, situation, number);
+        if (expected->gates[number] == DECISION_GATE_CHOSEN && has_room(expected, site, situation, number))
             expected->items[expected->count++] =
                 (struct decision_item){.offer = number, .strategy = SNAPSHOT_NONE, .fallback = true};
     }
@@ -324,11 +338,10 @@ static void assert_traces(const struct deciding *deciding, const struct expected
 {
     const struct snapshot *site = deciding->site;
     const struct decision *decision = &deciding->decision;
-    const struct placement *placement = &site->placements[deciding->situation.placement];
     uint32_t next = 0;
     for (uint32_t i = 0; i < site->offer_count; i++) {
-        const struct number_list fallback = {placement->fallback.numbers, placement->fallback.count, true};
-        if (!takes(&site->offers[i].placements, deciding->situation.placement) && !takes(&fallback, i))
+        if (!takes(&site->offers[i].placements, deciding->situation.placement) &&
+            !is_fallback(site, &deciding->situation, i))
             continue;
         assert_true(next < decision->trace_count);
         const struct decision_trace *trace = &decision->traces[next++];

@@ -61,14 +61,14 @@ static void assert_passes(struct limiting *limiting, int64_t now_ms, uint32_t ro
 {
     assert_int_equal(stand(limiting, now_ms)->gate, DECISION_GATE_CHOSEN);
     assert_int_equal(limits_room(&limiting->limits, 0), room);
-    assert_true(limits_free_ms(&limiting->limits, 0) == now_ms);
+    assert_true(limits_free_ms(&limiting->limits, 0, false) == now_ms);
 }
 
 static void assert_stops(struct limiting *limiting, int64_t now_ms, enum decision_gate gate, int64_t free_ms)
 {
     assert_int_equal(stand(limiting, now_ms)->gate, gate);
     assert_int_equal(limits_room(&limiting->limits, 0), 0);
-    assert_true(limits_free_ms(&limiting->limits, 0) == free_ms);
+    assert_true(limits_free_ms(&limiting->limits, 0, false) == free_ms);
 }
 
 static void test_limits_pass_who_is_new(void **state)
@@ -79,7 +79,7 @@ static void test_limits_pass_who_is_new(void **state)
     assert_passes(&limiting, 5000, 3);
     limits_begin(&limiting.limits, NULL, 5000, RESERVED_MS);
     assert_int_equal(limits_room(&limiting.limits, 0), 3);
-    assert_true(limits_free_ms(&limiting.limits, 0) == 5000);
+    assert_true(limits_free_ms(&limiting.limits, 0, false) == 5000);
     limiting_end(&limiting);
 }
 
@@ -230,12 +230,87 @@ static void test_limits_without_a_window_never_let_go(void **state)
 {
     (void)state;
     struct limiting limiting;
-    limiting_begin(&limiting, LIMIT_DISMISSALS, 2, INFINITY, 1);
+    limiting_begin(&limiting, LIMIT_DISMISSALS, 2, INFINITY, 0);
     touch(&limiting, 0, TOUCH_DISMISSAL, 1000);
     assert_passes(&limiting, 1000, 1);
     touch(&limiting, 1, TOUCH_DISMISSAL, 2000);
     assert_stops(&limiting, INT64_C(1) << 42, DECISION_GATE_LIMIT, INT64_MAX);
     limiting_end(&limiting);
+}
+
+static void test_limits_without_a_window_count_anew_behind_a_rest(void **state)
+{
+    (void)state;
+    struct limiting limiting;
+    limiting_begin(&limiting, LIMIT_DISMISSALS, 2, INFINITY, 3);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 1000);
+    assert_passes(&limiting, INT64_C(1) << 42, 1);
+    touch(&limiting, 1, TOUCH_DISMISSAL, 50000);
+    assert_stops(&limiting, 50000, DECISION_GATE_RESTED, 53000);
+    touch(&limiting, 1, TOUCH_DISMISSAL, 52999); /* late: the rest neither begins anew nor counts it */
+    assert_stops(&limiting, 52999, DECISION_GATE_RESTED, 53000);
+    assert_passes(&limiting, 53000, 2);
+    touch(&limiting, 1, TOUCH_DISMISSAL, 53000);
+    assert_passes(&limiting, 53000, 1);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 54000);
+    assert_stops(&limiting, 54000, DECISION_GATE_RESTED, 57000);
+    assert_passes(&limiting, 57000, 2);
+    limiting_end(&limiting);
+}
+
+static void test_limits_without_a_window_rest_behind_what_is_promised(void **state)
+{
+    (void)state;
+    struct limiting limiting;
+    limiting_begin(&limiting, LIMIT_IMPRESSIONS, 2, INFINITY, 3);
+    touch(&limiting, 0, TOUCH_IMPRESSION, 1000);
+    reserve(&limiting, 0, 2000);
+    assert_stops(&limiting, 2000, DECISION_GATE_LIMIT, 2000 + RESERVED_MS);
+    assert_passes(&limiting, 2000 + RESERVED_MS, 1);
+    limiting_end(&limiting);
+}
+
+/* What has no moment left was counted from rest to rest. */
+static void test_limits_count_anew_behind_what_has_no_moment_left(void **state)
+{
+    (void)state;
+    struct limiting limiting;
+    limiting_begin(&limiting, LIMIT_DISMISSALS, 3, INFINITY, 3);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 90000);
+    limiting.history.offers[0].counts[TOUCH_DISMISSAL] = 8; /* 3, 3, 1 and the one known */
+    assert_passes(&limiting, 90000, 1);
+    touch(&limiting, 0, TOUCH_DISMISSAL, 91000);
+    assert_stops(&limiting, 91000, DECISION_GATE_RESTED, 94000);
+    assert_passes(&limiting, 94000, 3);
+    limiting_end(&limiting);
+}
+
+/* As if others had at this moment all that is left: promised, or decided. */
+static void test_limits_say_when_what_others_take_is_free_again(void **state)
+{
+    (void)state;
+    static const struct {
+        enum limit_counts counts;
+        double within, rest;
+        int64_t free_ms; /* with one touch at 1000, at 1400 */
+    } takings[] = {{LIMIT_IMPRESSIONS, 1, 0, 1400 + RESERVED_MS},
+                   {LIMIT_IMPRESSIONS, 0.5, 9, 1500},
+                   {LIMIT_IMPRESSIONS, INFINITY, 0, 1400 + RESERVED_MS},
+                   {LIMIT_DECISIONS, 1, 0, 2000},
+                   {LIMIT_DECISIONS, 0.1, 0, 1500},
+                   {LIMIT_DECISIONS, 1, 9, 10400},
+                   {LIMIT_DECISIONS, INFINITY, 0, INT64_MAX},
+                   {LIMIT_DECISIONS, INFINITY, 9, 10400}};
+    for (size_t i = 0; i < sizeof takings / sizeof *takings; i++) {
+        struct limiting limiting;
+        limiting_begin(&limiting, takings[i].counts, 3, takings[i].within, takings[i].rest);
+        touch(&limiting, 0, takings[i].counts == LIMIT_DECISIONS ? TOUCH_DECISION : TOUCH_IMPRESSION, 1000);
+        stand(&limiting, 1400);
+        assert_int_equal(limits_open(&limiting.limits, 0), takings[i].within < 0.4 ? 3 : 2);
+        assert_true(limits_free_ms(&limiting.limits, 0, true) == takings[i].free_ms);
+        assert_true(limits_free_ms(&limiting.limits, 0, false) == 1400);
+        limiting_end(&limiting);
+    }
 }
 
 /* Moments are forgotten in time, how many there were is not. */
@@ -290,11 +365,11 @@ static void test_limits_read_what_was_kept(void **state)
     limits_begin(&limiting.limits, &kept, 4390, RESERVED_MS);
     assert_int_equal(limits_standing(&limiting.limits, 0)->gate, DECISION_GATE_LIMIT);
     assert_int_equal(limits_standing(&limiting.limits, 0)->used, 1);
-    assert_true(limits_free_ms(&limiting.limits, 0) == 4500);
+    assert_true(limits_free_ms(&limiting.limits, 0, false) == 4500);
     assert_true(customer_take_reservation(&kept, 7, TEXT("b")));
     limits_begin(&limiting.limits, &kept, 4390, RESERVED_MS);
     assert_int_equal(limits_standing(&limiting.limits, 0)->gate, DECISION_GATE_RESTED);
-    assert_true(limits_free_ms(&limiting.limits, 0) == 4400);
+    assert_true(limits_free_ms(&limiting.limits, 0, false) == 4400);
     buffer_destroy(&record);
     arena_destroy(&arena);
     limiting_end(&limiting);
@@ -308,9 +383,33 @@ struct plain {
     uint32_t touch_count, reservation_count;
 };
 
+/* Without a window: since the last rest, which ends at `rests_until`. */
+static uint32_t plain_anew(const struct plain *plain, const struct limit *limit, int64_t at_ms,
+                           int64_t *rests_until)
+{
+    uint32_t count = 0;
+    *rests_until = 0;
+    for (int64_t now = 0; now <= at_ms; now++)
+        for (uint32_t i = 0; i < plain->touch_count; i++) {
+            if (plain->touches[i] != now || now < *rests_until || ++count < limit->times)
+                continue;
+            *rests_until = now + llround(limit->rest * 1000);
+            count = 0;
+        }
+    return count;
+}
+
+static bool is_anew(const struct limit *limit)
+{
+    return isinf(limit->within) && limit->rest > 0;
+}
+
 static uint32_t plain_count(const struct plain *plain, const struct limit *limit, int64_t at_ms)
 {
     uint32_t count = 0;
+    int64_t rests_until;
+    if (is_anew(limit))
+        return plain_anew(plain, limit, at_ms, &rests_until);
     for (uint32_t i = 0; i < plain->touch_count; i++)
         count += plain->touches[i] <= at_ms &&
                  (isinf(limit->within) || at_ms - plain->touches[i] < llround(limit->within * 1000));
@@ -332,6 +431,10 @@ static uint32_t plain_promised(const struct plain *plain, int64_t at_ms)
 static int64_t plain_rest_end(const struct plain *plain, const struct limit *limit, int64_t at_ms)
 {
     int64_t rests_until = 0;
+    if (is_anew(limit)) {
+        plain_anew(plain, limit, at_ms, &rests_until);
+        return rests_until;
+    }
     for (int64_t now = 0; now <= at_ms; now++) {
         uint32_t here = 0;
         for (uint32_t i = 0; i < plain->touch_count; i++)
@@ -400,7 +503,7 @@ static void test_limits_agree_with_a_plain_reading(void **state)
             int64_t now_ms = 40 + random_pick(&random, 80);
             const struct limits_standing *standing = stand(&limiting, now_ms);
             assert_int_equal(standing->gate, plain_gate(&plain, limit, now_ms, now_ms));
-            assert_true(limits_free_ms(&limiting.limits, 0) == plain_free(&plain, limit, now_ms));
+            assert_true(limits_free_ms(&limiting.limits, 0, false) == plain_free(&plain, limit, now_ms));
             stopped[standing->gate]++;
         }
         limiting_end(&limiting);
@@ -423,6 +526,10 @@ int main(void)
         cmocka_unit_test(test_limits_do_not_mind_the_order_of_being_told),
         cmocka_unit_test(test_limits_of_one_moment_count_each),
         cmocka_unit_test(test_limits_without_a_window_never_let_go),
+        cmocka_unit_test(test_limits_without_a_window_count_anew_behind_a_rest),
+        cmocka_unit_test(test_limits_without_a_window_rest_behind_what_is_promised),
+        cmocka_unit_test(test_limits_count_anew_behind_what_has_no_moment_left),
+        cmocka_unit_test(test_limits_say_when_what_others_take_is_free_again),
         cmocka_unit_test(test_limits_without_a_window_count_what_has_no_moment_left),
         cmocka_unit_test(test_limits_take_within_a_decision),
         cmocka_unit_test(test_limits_read_what_was_kept),

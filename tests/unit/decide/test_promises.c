@@ -44,7 +44,7 @@ static const struct promise *list(struct deciding *deciding, uint32_t expected)
 static void assert_promise(const struct promise *promise, uint32_t item, bool stock, uint64_t room)
 {
     assert_int_equal(promise->item, item);
-    assert_int_equal(promise->stock, stock);
+    assert_int_equal(promise->limit == SNAPSHOT_NONE, stock);
     assert_int_equal(promise->room, room);
 }
 
@@ -69,6 +69,9 @@ static void test_promises_name_limits_and_stock(void **state)
     assert_promise(&promises[1], 0, false, 3);
     assert_promise(&promises[2], 1, false, 3);
     assert_promise(&promises[3], 1, true, 5);
+    for (uint32_t i = 0; i < 2; i++)
+        assert_int_equal(promises[i].limit, deciding.site->offers[0].limits[i]);
+    assert_int_equal(promises[2].limit, promises[1].limit);
     assert_true(promises[1].hash == promises[2].hash);
     assert_true(promises[0].hash != promises[1].hash && promises[3].hash != promises[2].hash);
     deciding_end(&deciding);

@@ -70,6 +70,8 @@ static void test_reason_says_how_often_and_until_when(void **state)
     assert_reason(&reasoning, DECISION_GATE_LIMIT, "seen 3 of 3 in 7d; free again in 6 h");
     reasoning.site->limits[0].within = INFINITY;
     assert_reason(&reasoning, DECISION_GATE_LIMIT, "seen 3 of 3; never free again");
+    reasoning.site->limits[0].rest = 2 * 3600.0;
+    assert_reason(&reasoning, DECISION_GATE_RESTED, "resting after 3 of 3; free again in 1 h");
     reasoning_end(&reasoning);
 }
 
@@ -198,7 +200,7 @@ static bool all_given(void *context, uint32_t offer, uint64_t *given)
 static void test_reason_speaks_of_stock(void **state)
 {
     (void)state;
-    static const uint32_t held[] = {0};
+    static const struct situation_held held[] = {{0, SITUATION_LOST_STOCK, SNAPSHOT_NONE}};
     uint64_t given = 500;
     struct reasoning reasoning;
     reasoning_begin(&reasoning);
@@ -212,9 +214,62 @@ static void test_reason_speaks_of_stock(void **state)
     given = 499;
     reasoning.situation.held = held;
     reasoning.situation.held_count = 1;
-    assert_reason(&reasoning, DECISION_GATE_STOCK, "taken by another request at this moment");
-    reasoning.site->offers[0].stocked = false;
-    assert_reason(&reasoning, DECISION_GATE_LIMIT, "taken by another request at this moment");
+    assert_reason(&reasoning, DECISION_GATE_STOCK, "stock: 500 of 500 given"); /* the last one just now */
+    reasoning_end(&reasoning);
+}
+
+static void hold(struct reasoning *reasoning, const struct situation_held *held)
+{
+    reasoning->situation.held = held;
+    reasoning->situation.held_count = 1;
+}
+
+/* As it is said a moment later, when the store has it. */
+static void test_reason_counts_what_others_are_taking(void **state)
+{
+    (void)state;
+    static const struct situation_held held = {0, SITUATION_LOST_LIMIT, 0};
+    struct reasoning reasoning;
+    reasoning_begin(&reasoning);
+    hold(&reasoning, &held);
+    assert_reason(&reasoning, DECISION_GATE_LIMIT,
+                  "policy 'few': seen 0 of 3 in 7d, 3 more on their way; free again in 5 min");
+    happen(&reasoning, TOUCH_IMPRESSION, hour_ms);
+    history_reserve(&reasoning.history, &reasoning.site->offers[0], now_ms - 60000);
+    assert_reason(&reasoning, DECISION_GATE_LIMIT,
+                  "policy 'few': seen 1 of 3 in 7d, 2 more on their way; free again in 4 min");
+    reasoning.site->limits[0].counts = LIMIT_DECISIONS;
+    reasoning.site->limits[0].rest = 0;
+    assert_reason(&reasoning, DECISION_GATE_LIMIT, "policy 'few': decided 3 of 3 in 7d; free again in 7 d");
+    reasoning.site->limits[0].within = INFINITY;
+    assert_reason(&reasoning, DECISION_GATE_LIMIT, "policy 'few': decided 3 of 3; never free again");
+    reasoning_end(&reasoning);
+}
+
+/* Of a decision that is explained later it is not known any more which limit it was: the scarcest, then. */
+static void test_reason_finds_what_was_lost(void **state)
+{
+    (void)state;
+    static const struct situation_held held = {0, SITUATION_LOST_LIMIT, SNAPSHOT_NONE};
+    static const struct situation_held crowded = {0, SITUATION_LOST_PROMISE, SNAPSHOT_NONE};
+    struct reasoning reasoning;
+    struct error error;
+    reasoning_begin(&reasoning);
+    bounds_destroy(&reasoning.bounds);
+    snapshot_free(reasoning.site);
+    struct snapshot *site = reasoning.site = site_new_small();
+    struct offer *offer = site_add_offer(site, "a", 1);
+    site_limit(site, offer, site_add_limit(site, "clicked", LIMIT_CLICKS, 1, 3600));
+    site_limit(site, offer, site_add_limit(site, "wide", LIMIT_IMPRESSIONS, 4, 3600));
+    site_limit(site, offer, site_add_limit(site, "narrow", LIMIT_IMPRESSIONS, 2, 3600));
+    site_limit(site, offer, site_add_limit(site, "wider", LIMIT_DECISIONS, 5, 3600));
+    site_finish(site);
+    assert_true(bounds_create(&reasoning.bounds, site, &error));
+    hold(&reasoning, &held);
+    assert_reason(&reasoning, DECISION_GATE_LIMIT,
+                  "policy 'narrow': seen 0 of 2 in 1h, 2 more on their way; free again in 5 min");
+    hold(&reasoning, &crowded);
+    assert_reason(&reasoning, DECISION_GATE_LIMIT, "this answer promises as much as one answer can");
     reasoning_end(&reasoning);
 }
 
@@ -266,6 +321,8 @@ int main(void)
         cmocka_unit_test(test_reason_rounds_durations_up),
         cmocka_unit_test(test_reason_tells_of_the_limit_that_lasts_longest),
         cmocka_unit_test(test_reason_speaks_of_stock),
+        cmocka_unit_test(test_reason_counts_what_others_are_taking),
+        cmocka_unit_test(test_reason_finds_what_was_lost),
         cmocka_unit_test(test_reason_says_what_cannot_be_told),
         cmocka_unit_test(test_reason_counts_what_the_answer_has),
         cmocka_unit_test(test_reason_says_no_half_characters),

@@ -179,6 +179,68 @@ static void test_trace_tells_of_fallbacks(void **state)
     deciding_end(&deciding);
 }
 
+/* Each fallback is wanted, and stopped by a gate that binds fallbacks; those of stage and persona do not. */
+static void test_trace_tells_what_stops_a_fallback(void **state)
+{
+    (void)state;
+    static const uint32_t excluded[] = {4};
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    site_add_offer(site, "locale", 1.0)->locales = site_list(site, 1, 1);
+    site_add_offer(site, "late", 1.0)->ends = 60.0;
+    site_add_offer(site, "consent", 1.0)->consent = 1;
+    site_add_offer(site, "gone", 1.0)->stocked = true;
+    site_add_offer(site, "excluded", 1.0);
+    for (uint32_t i = 0; i < 5; i++)
+        site->offers[i].placements = site_list(site, 0);
+    struct offer *elsewhere = site_add_offer(site, "elsewhere", 1.0);
+    elsewhere->stages = site_list(site, 1, 1);
+    elsewhere->personas = site_list(site, 1, 1);
+    elsewhere->consent = 0;
+    site->placements[0].fallback = site_list(site, 6, 0, 1, 2, 3, 4, 5);
+    begin(&deciding, site);
+    deciding.situation.now_us = 60000000;
+    deciding.situation.excluded = excluded;
+    deciding.situation.excluded_count = 1;
+    assert_chosen(&deciding, "");
+    assert_gate(&deciding, "locale", DECISION_GATE_LOCALE, "the locale is 'es'; the offer is for en");
+    assert_gate(&deciding, "late", DECISION_GATE_DATES, "ended 1970-01-01 00:01 UTC");
+    assert_gate(&deciding, "consent", DECISION_GATE_CONSENT, "needs the customer's consent to 'email'");
+    assert_gate(&deciding, "gone", DECISION_GATE_STOCK, "stock: 0 of 0 given");
+    assert_gate(&deciding, "excluded", DECISION_GATE_EXCLUDED, "excluded by the request");
+    assert_gate(&deciding, "elsewhere", DECISION_GATE_CONSENT, "needs the customer's consent to 'marketing'");
+    deciding.situation.consented = 1;
+    assert_chosen(&deciding, "elsewhere");
+    deciding.situation.stage = 2;
+    assert_chosen(&deciding, "");
+    assert_gate(&deciding, "locale", DECISION_GATE_STAGE, "stage 'quiet' wants no offer");
+    deciding_end(&deciding);
+}
+
+/* Not because of itself, but because of what fills another slot. */
+static void test_trace_tells_that_a_fallback_made_way(void **state)
+{
+    (void)state;
+    struct deciding deciding;
+    struct snapshot *site = new_site();
+    struct limit *few = site_add_limit(site, "few", LIMIT_IMPRESSIONS, 1, 3600);
+    site_limit(site, site_add_offer(site, "a", 9), few);
+    struct offer *spare = site_add_offer(site, "spare", 8);
+    site_limit(site, spare, few);
+    spare->placements = site_list(site, 0);
+    site->placements[0].fallback = site_list(site, 1, 1);
+    begin(&deciding, site);
+    deciding.situation.customer = TEXT("new");
+    deciding.situation.count = 2;
+    assert_chosen(&deciding, "a");
+    assert_gate(&deciding, "spare", DECISION_GATE_LIMIT,
+                "policy 'few': seen 0 of 1 in 1h, and this answer has 1 more");
+    deciding.situation.count = 1;
+    assert_chosen(&deciding, "a");
+    assert_gate(&deciding, "spare", DECISION_GATE_PLACEMENT, "only a fallback in this placement");
+    deciding_end(&deciding);
+}
+
 static void test_trace_ranks_without_strategies(void **state)
 {
     (void)state;
@@ -432,6 +494,8 @@ int main(void)
         cmocka_unit_test(test_trace_names_the_first_gate_of_many),
         cmocka_unit_test(test_trace_tells_only_of_what_the_placement_could_show),
         cmocka_unit_test(test_trace_tells_of_fallbacks),
+        cmocka_unit_test(test_trace_tells_what_stops_a_fallback),
+        cmocka_unit_test(test_trace_tells_that_a_fallback_made_way),
         cmocka_unit_test(test_trace_ranks_without_strategies),
         cmocka_unit_test(test_trace_ranks_by_the_strategy_s_score),
         cmocka_unit_test(test_trace_gives_the_strategy_s_reason),

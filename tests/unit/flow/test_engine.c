@@ -176,7 +176,7 @@ static void test_engine_lists_what_it_promises(void **state)
     assert_string_equal(served_items(&served), "x a");
     assert_true(engine_promises(served.engine, &served.decision, &promises, &count, &served.error));
     assert_int_equal(count, 1);
-    assert_true(promises[0].stock && promises[0].item == 0 && promises[0].room == 7);
+    assert_true(promises[0].limit == SNAPSHOT_NONE && promises[0].item == 0 && promises[0].room == 7);
     served_end(&served);
 }
 

@@ -183,12 +183,23 @@ static void test_flow_hello_says_who_answers(void **state)
     assert_str(field(result, "server"), "senda");
     assert_str(field(result, "version"), SENDA_VERSION);
     assert_str(field(result, "site"), engine_version(flowing->site.engine));
-    const msgpack_object *methods = field(result, "methods");
-    assert_int_equal(methods->via.array.size, METHOD_COUNT);
-    for (uint32_t i = 0; i < METHOD_COUNT; i++)
-        assert_str(element(methods, i), method_get((enum method_id)i)->name);
     flowing->flow.engine = NULL;
     assert_nil(field(flowing_ask(flowing, "hello", NULL), "site"));
+}
+
+static void test_flow_hello_lists_what_may_be_called(void **state)
+{
+    struct flowing *flowing = *state;
+    for (int scope = SCOPE_SITE; scope <= SCOPE_CONTROL; scope++) {
+        flowing->peer.given = flowing->peer.scope = (enum scope)scope;
+        const msgpack_object *methods = field(flowing_ask(flowing, "hello", NULL), "methods");
+        uint32_t count = 0;
+        for (int i = 0; i < METHOD_COUNT; i++)
+            if ((int)method_get((enum method_id)i)->scope <= scope)
+                assert_str(element(methods, count++), method_get((enum method_id)i)->name);
+        assert_int_equal(methods->via.array.size, count);
+        assert_int_equal(count == METHOD_COUNT, scope == SCOPE_CONTROL);
+    }
 }
 
 static void test_flow_hello_chooses_pairs(void **state)
@@ -400,6 +411,7 @@ int main(void)
         TEST(stays_authorized_after_a_wrong_token),
         TEST(takes_any_token_where_none_is_needed),
         TEST(hello_says_who_answers),
+        TEST(hello_lists_what_may_be_called),
         TEST(hello_chooses_pairs),
         TEST(hello_refuses_other_forms),
         TEST(reload_only_on_the_control_socket),

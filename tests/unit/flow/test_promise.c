@@ -107,7 +107,7 @@ static uint32_t open_at(const struct promising *p, uint32_t place)
 static void test_promise_claims_each(void **state)
 {
     struct promising *p = *state;
-    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .stock = true},
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .limit = SNAPSHOT_NONE},
                                               {.hash = 2, .room = 9, .item = SEAT},
                                               {.hash = 2, .room = 9, .item = MAP}};
     assert_int_equal(claim(p, promises, 3), PROMISE_MADE);
@@ -122,14 +122,55 @@ static void test_promise_claims_each(void **state)
 static void test_promise_claims_all_or_none(void **state)
 {
     struct promising *p = *state;
-    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .stock = true},
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .limit = SNAPSHOT_NONE},
                                               {.hash = 2, .room = 2, .item = MAP}};
     for (int i = 0; i < 2; i++)
         assert_int_equal(claim(p, promises, 2), PROMISE_MADE);
     assert_int_equal(claim(p, promises, 2), PROMISE_LOST);
     assert_int_equal(open_at(p, 1), 2);
     assert_int_equal(p->held.count, 1);
-    assert_int_equal(p->held.offers[0], p->decision.items[MAP].offer);
+    assert_int_equal(p->held.offers[0].offer, p->decision.items[MAP].offer);
+}
+
+static void test_promise_says_what_was_lost(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promises[] = {{.hash = 1, .room = 0, .item = SEAT, .limit = 7},
+                                              {.hash = 2, .room = 0, .item = SEAT, .limit = 8},
+                                              {.hash = 3, .room = 5, .item = TICKET, .limit = SNAPSHOT_NONE},
+                                              {.hash = 4, .room = 9, .item = MAP, .limit = 9}};
+    claims_word word;
+    for (int i = 0; i < 5; i++) {
+        word = claims_look(p->shared->claims, 3);
+        assert_true(claims_try(p->shared->claims, 3, &word));
+    }
+    assert_int_equal(claim(p, promises, 4), PROMISE_LOST);
+    assert_int_equal(p->held.count, 2);
+    assert_int_equal(p->held.offers[0].offer, SEAT);
+    assert_int_equal(p->held.offers[0].loss, SITUATION_LOST_LIMIT);
+    assert_int_equal(p->held.offers[0].limit, 7);
+    assert_int_equal(p->held.offers[1].offer, TICKET);
+    assert_int_equal(p->held.offers[1].loss, SITUATION_LOST_STOCK);
+}
+
+/* The same outcome, and no trace of it. */
+static void test_promise_only_looks(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .limit = SNAPSHOT_NONE},
+                                              {.hash = 2, .room = 2, .item = TICKET},
+                                              {.hash = 2, .room = 2, .item = MAP}};
+    p->held.count = 0;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(promise_claim(&p->recall, p->site, &p->decision, promises, 3, NULL, &p->held),
+                         PROMISE_MADE);
+    assert_int_equal(open_at(p, 1) + open_at(p, 2), 0);
+    assert_int_equal(claim(p, promises + 1, 1), PROMISE_MADE);
+    assert_int_equal(promise_claim(&p->recall, p->site, &p->decision, promises, 3, NULL, &p->held),
+                     PROMISE_LOST);
+    assert_int_equal(p->held.count, 1);
+    assert_int_equal(p->held.offers[0].offer, MAP);
+    assert_int_equal(open_at(p, 2), 1);
 }
 
 /* Two items under one limit, of which one is left. */
@@ -140,13 +181,13 @@ static void test_promise_counts_its_own_claims(void **state)
                                               {.hash = 5, .room = 1, .item = MAP}};
     assert_int_equal(claim(p, promises, 2), PROMISE_LOST);
     assert_int_equal(open_at(p, 5), 0);
-    assert_int_equal(p->held.offers[0], p->decision.items[MAP].offer);
+    assert_int_equal(p->held.offers[0].offer, p->decision.items[MAP].offer);
 }
 
 static void test_promise_looks_at_the_stock_again(void **state)
 {
     struct promising *p = *state;
-    static const struct promise stale = {.hash = 1, .room = 2, .item = SEAT, .stock = true};
+    static const struct promise stale = {.hash = 1, .room = 2, .item = SEAT, .limit = SNAPSHOT_NONE};
     static const struct promise limit = {.hash = 1, .room = 2, .item = SEAT};
     assert_int_equal(claim(p, &stale, 1), PROMISE_CHANGED);
     assert_int_equal(open_at(p, 1), 0);
@@ -178,7 +219,7 @@ static void test_promise_looks_at_the_customer_again(void **state)
 static void test_promise_is_disturbed(void **state)
 {
     struct promising *p = *state;
-    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .stock = true},
+    static const struct promise promises[] = {{.hash = 1, .room = 3, .item = SEAT, .limit = SNAPSHOT_NONE},
                                               {.hash = 2, .room = 9, .item = MAP}};
     p->disturbed = 2;
     p->disturbs = true;
@@ -197,7 +238,8 @@ static void test_promise_no_more_than_a_record_holds(void **state)
         promises[i] = (struct promise){.hash = i, .room = 1, .item = i < RECORD_CLAIMS_MOST ? MAP : TICKET};
     assert_int_equal(claim(p, promises, RECORD_CLAIMS_MOST + 2), PROMISE_LOST);
     assert_int_equal(p->held.count, 1);
-    assert_int_equal(p->held.offers[0], p->decision.items[TICKET].offer);
+    assert_int_equal(p->held.offers[0].offer, p->decision.items[TICKET].offer);
+    assert_int_equal(p->held.offers[0].loss, SITUATION_LOST_PROMISE);
     assert_int_equal(claim(p, promises, RECORD_CLAIMS_MOST), PROMISE_MADE);
 }
 
@@ -275,12 +317,106 @@ static void test_promise_is_not_made_unrecorded(void **state)
     assert_int_equal(field(result, "fallback")->type, MSGPACK_OBJECT_NIL);
 }
 
+/* Articles above all others, each bounded by a three in its own way. */
+static const char three_times[] =
+    "offer 'seen' { kind = 'article', title = 'Seen', url = '/', stages = { 'walk/curious' },\n"
+    "  value = 1000, limit = { impressions = 3, within = '7d' } }\n"
+    "offer 'decided' { kind = 'article', title = 'Decided', url = '/', stages = { 'walk/curious' },\n"
+    "  value = 1000, limit = { decisions = 3, within = '7d' } }\n"
+    "offer 'stocked' { kind = 'article', title = 'Stocked', url = '/', stages = { 'walk/curious' },\n"
+    "  value = 1000, stock = 3 }\n";
+
+static const struct {
+    const char *offer, *others, *gate, *because;
+} three_bounds[] = {
+    {"seen", "'decided', 'stocked'", "limit", "seen 0 of 3 in 7d, 3 more on their way; free again in "},
+    {"decided", "'seen', 'stocked'", "limit", "decided 3 of 3 in 7d; free again in "},
+    {"stocked", "'seen', 'decided'", "stock", "stock: 3 of 3 given"},
+};
+
+static int setup_three_times(void **state)
+{
+    return remembering_setup_with(state, "offers/three.lua", three_times);
+}
+
+static const msgpack_object *ask_but(struct remembering *r, const char *others, bool dry)
+{
+    char arguments[256];
+    snprintf(arguments, sizeof arguments,
+             "{'placement': 'banner', 'customer': 'ada', 'explain': true, 'exclude': [%s]%s}", others,
+             dry ? ", 'dry_run': true" : "");
+    return remembering_ask(r, "recommend", arguments);
+}
+
+static void assert_stopped(const msgpack_object *result, const char *offer, const char *gate,
+                           const char *because)
+{
+    const msgpack_object *traces = field(result, "trace"), *found = NULL;
+    for (uint32_t i = 0; i < traces->via.array.size; i++) {
+        const msgpack_object *id = field(element(traces, i), "offer");
+        if (id->via.str.size == strlen(offer) && memcmp(id->via.str.ptr, offer, strlen(offer)) == 0)
+            found = element(traces, i);
+    }
+    assert_non_null(found);
+    assert_str(field(found, "gate"), gate);
+    assert_memory_equal(field(found, "because")->via.str.ptr, because, strlen(because));
+    assert_string_not_equal(offers_of(result), offer);
+}
+
+/* Before the ledger has written any of it, as after; and whoever only looks sees the same. */
+static void test_promise_tells_of_what_is_not_written_yet(void **state)
+{
+    struct remembering *r = *state;
+    for (size_t i = 0; i < sizeof three_bounds / sizeof *three_bounds; i++) {
+        const char *offer = three_bounds[i].offer, *others = three_bounds[i].others;
+        const char *gate = three_bounds[i].gate, *because = three_bounds[i].because;
+        for (int j = 0; j < 3; j++) {
+            assert_string_equal(offers_of(ask_but(r, others, true)), offer);
+            assert_string_equal(offers_of(ask_but(r, others, false)), offer);
+        }
+        assert_stopped(ask_but(r, others, true), offer, gate, because);
+        assert_stopped(ask_but(r, others, false), offer, gate, because);
+        ledger_finish(r->ledger);
+        assert_stopped(ask_but(r, others, true), offer, gate, because);
+        assert_stopped(ask_but(r, others, false), offer, gate, because);
+        ledger_finish(r->ledger);
+    }
+}
+
+/* Claims are of now. */
+static void test_promise_is_no_matter_at_another_time(void **state)
+{
+    struct remembering *r = *state;
+    for (int i = 0; i < 3; i++)
+        ask_but(r, "'decided', 'stocked'", false);
+    assert_string_equal(
+        offers_of(remembering_ask(r, "recommend",
+                                  "{'placement': 'banner', 'customer': 'ada', 'dry_run': true, "
+                                  "'exclude': ['decided', 'stocked'], 'at': 4000000000}")),
+        "seen");
+}
+
+/* The log does not say which limit it was; the words are the same. */
+static void test_promise_that_was_lost_can_be_explained(void **state)
+{
+    struct remembering *r = *state;
+    char arguments[256];
+    for (int i = 0; i < 3; i++)
+        ask_but(r, three_bounds[0].others, false);
+    const msgpack_object *id = field(ask_but(r, three_bounds[0].others, false), "decision");
+    snprintf(arguments, sizeof arguments, "{'decision': '%.*s'}", (int)id->via.str.size, id->via.str.ptr);
+    ledger_finish(r->ledger);
+    assert_stopped(remembering_ask(r, "explain", arguments), "seen", "limit", three_bounds[0].because);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_promise_##name, setup, teardown)
         TEST(claims_each),
         TEST(claims_all_or_none),
+        TEST(says_what_was_lost),
+        TEST(only_looks),
         TEST(counts_its_own_claims),
         TEST(looks_at_the_stock_again),
         TEST(looks_at_the_customer_again),
@@ -290,6 +426,12 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_promise_##name, setup_stocked, remembering_teardown)
         TEST(gives_each_unit_once),
         TEST(is_not_made_unrecorded),
+#undef TEST
+#define TEST(name)                                                                                           \
+    cmocka_unit_test_setup_teardown(test_promise_##name, setup_three_times, remembering_teardown)
+        TEST(tells_of_what_is_not_written_yet),
+        TEST(is_no_matter_at_another_time),
+        TEST(that_was_lost_can_be_explained),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/promise", tests, NULL, NULL);

@@ -143,8 +143,8 @@ static void test_recommend_consents_are_true_or_false(void **state)
                         "INVALID: consents: marketing: expected true or false, got a number");
     assert_string_equal(REFUSED("{'placement': 'hero', 'consents': {'else': 'yes'}}"),
                         "INVALID: consents: else: expected true or false, got text");
-    assert_string_equal(REFUSED("{'placement': 'hero', 'consents': {'marketing': null}}"),
-                        "INVALID: consents: marketing: expected true or false, got nil");
+    assert_string_equal(REFUSED("{'placement': 'hero', 'consents': {'marketing': {}}}"),
+                        "INVALID: consents: marketing: expected true or false, got a map");
     assert_string_equal(REFUSED("{'placement': 'hero', 'consents': 'all'}"),
                         "INVALID: consents: expected a map, got text");
 }

@@ -158,6 +158,8 @@ static void test_resolve_consents(void **state)
     assert_int_equal(r->situation.consented, 0);
     assert_true(resolve(r, NULL, "{'placement': 'hero', 'consents': {'marketing': true, 'other': true}}"));
     assert_int_equal(r->situation.consented, 1);
+    assert_true(resolve(r, &r->ada, "{'placement': 'hero', 'consents': {'marketing': null}}"));
+    assert_int_equal(r->situation.consented, 0);
     assert_false(resolve(r, NULL, "{'placement': 'hero', 'consents': {'marketing': 'yes'}}"));
     assert_string_equal(r->error.message, "consents: marketing: expected true or false, got text");
     asked_end(&r->asked);

@@ -139,6 +139,34 @@ static void test_customer_history_counts_what_was_done(void **state)
     assert_sees("c:did(('x'):rep(128), '1d')", "false");
 }
 
+/* As of so many days ago. */
+static void test_customer_history_is_that_of_an_earlier_time(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t days;
+        const char *expression, *expected;
+    } looks[] = {{0, "c:since('purchase')", "3.0"},
+                 {4, "c:since('purchase')", "36.0"},
+                 {1, "c:since('page_view')", "nil"},
+                 {1, "c:did('page_view')", "false"},
+                 {4, "c:did('purchase')", "1"},
+                 {4, "c:seen('guide')", "1"},
+                 {2, "c:seen('a')", "2"}};
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        struct asking asking;
+        char body[256];
+        snprintf(body, sizeof body, "return 1, tostring(%s)", looks[i].expression);
+        asking_begin(&asking, body);
+        struct customer known = *remember(&asking);
+        asking.served.situation.now_us -= looks[i].days * DAY * 1000;
+        customer_rewind(&known, asking.served.situation.now_us / 1000);
+        asking.served.situation.known = &known;
+        assert_reason(&asking, looks[i].expression, looks[i].expected);
+        asking_end(&asking);
+    }
+}
+
 static void test_customer_history_tells_days(void **state)
 {
     (void)state;
@@ -403,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_customer_history_counts_what_was_seen),
         cmocka_unit_test(test_customer_history_takes_an_offer_for_its_name),
         cmocka_unit_test(test_customer_history_counts_what_was_done),
+        cmocka_unit_test(test_customer_history_is_that_of_an_earlier_time),
         cmocka_unit_test(test_customer_history_tells_days),
         cmocka_unit_test(test_customer_history_knows_the_stage_of_the_journey),
         cmocka_unit_test(test_customer_history_of_nobody_is_empty),

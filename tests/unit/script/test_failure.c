@@ -60,6 +60,11 @@ static void test_failure_explains_what_was_not_told(void **state)
     assert_explained("a:1: attempt to compare number with nil", number);
     assert_explained("a:1: attempt to compare nil with number", number);
     assert_explained("a:1: attempt to perform arithmetic on a nil value (field 'cart')", number);
+    static const char never[] =
+        "; what never happened is false: write, for instance, (c:did(\"purchase\") or 0)";
+    assert_explained("a:1: attempt to compare number with boolean", never);
+    assert_explained("a:1: attempt to compare boolean with number", never);
+    assert_explained("a:1: attempt to perform arithmetic on a boolean value", never);
     assert_explained("a:1: attempt to call a nil value (field 'mx')", "; there is no function of that name");
     assert_explained("a:1: a customer has no 'contxt'; did you mean 'context'?", "");
 }

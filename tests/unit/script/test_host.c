@@ -65,6 +65,7 @@ static void test_host_gives_the_sites_files(void **state)
     run(state, "assert(host.directory == 'some folder')\n"
                "assert(host.source('site.lua'):find('small', 1, true))\n"
                "assert(host.source('offers/empty.csv') == '')\n"
+               "assert(host.source('offers/semicolons.csv') == 'id;title\\na;b,c\\n')\n"
                "assert(host.source('absent.lua') == nil)\n"
                "assert(host.source('../site.lua') == nil)\n"
                "assert(not pcall(host.source))\n");
@@ -129,11 +130,17 @@ static void test_host_says_where_files_are_wrong(void **state)
         "same(failure('\\n\\nx ='), \"3 unexpected symbol near <eof>\")\n"
         "same(failure('\\nlocal x = nil\\nreturn x.y'), \"3 attempt to index a nil value (local 'x')\")\n"
         "same(failure('\\nerror(\"own words\")'), '2 own words')\n"
-        "same(failure('error(\"a: b:c\", 0)'), 'nil a: b:c')\n"
+        "same(failure('error(\"a: b:c\", 0)'), '1 a: b:c')\n"
         "same(failure('declare()'), '1 no')\n"
         "same(failure('unheard.of()'), \"1 unknown name 'unheard'\")\n"
         "same(failure('\\27Lua'), 'nil attempt to load a binary chunk (mode is \\'t\\')')\n"
-        "same(failure('error({})'), 'nil raised an error without a message (a table instead)')\n"
+        "same(failure('\\nerror({})'), '2 raised an error without a message (a table instead)')\n"
+        "same(failure('\\n\\nassert(false, \"own words\")'), '3 own words')\n"
+        "same(failure('pcall(error)\\nlocal function f() error() end\\nf()'),\n"
+        " '2 raised an error without a message (a nil instead)')\n"
+        "local memory = failure('local t, n = {}, 0\\nwhile true do\\n n = n + 1\\n t[\"n\" .. n] = "
+        "n\\nend')\n"
+        "assert(memory:find('^4 needs more memory than it may use'), memory)\n"
         "same(failure(('-'):rep(70000)), 'nil longer than 65536 bytes; split it into several files')\n");
 }
 
@@ -145,10 +152,29 @@ static void test_host_says_where_files_with_long_names_are_wrong(void **state)
                " for _, source in ipairs { '\\nx =', '\\nlocal x x.y()', '\\nerror()' } do\n"
                "  local fine, failure = host.run(path, source, {})\n"
                "  assert(fine == nil and failure.file == path)\n"
-               "  assert(source:find('error') or failure.line == 2, length)\n"
+               "  assert(failure.line == 2, length)\n"
                "  assert(not failure.message:find('xxx', 1, true), failure.message)\n"
                " end\n"
                "end\n");
+}
+
+/* As long as nothing is said of what is there, and something of the rest. */
+static void test_host_names_what_functions_can_ask(void **state)
+{
+    run(state,
+        "local function has(list, name)\n"
+        "  for _, item in ipairs(list) do if item == name then return true end end\n"
+        "end\n"
+        "for _, name in ipairs { 'id', 'touchpoint', 'context', 'did', 'days_in_stage' } do\n"
+        "  assert(has(host.members.customer, name) and not has(host.members.offer, name) == (name ~= 'id'))\n"
+        "end\n"
+        "for _, name in ipairs { 'kind', 'data', 'tagged' } do assert(has(host.members.offer, name)) end\n"
+        "assert(not has(host.members.customer, 'visits'))\n");
+}
+
+static void test_host_tells_what_cannot_be_read(void **state)
+{
+    run(state, "assert(#host.unread() == 0)\n");
 }
 
 static void test_host_reads_rows(void **state)
@@ -169,6 +195,7 @@ static void test_host_says_where_rows_are_wrong(void **state)
                "#failure.message > 10)\n"
                "rows, failure = host.csv('offers/latin.csv')\n"
                "assert(rows == nil and failure.message:find('not saved as UTF-8', 1, true))\n"
+               "assert(failure.line == 2 and failure.column == 4)\n"
                "rows, failure = host.csv('offers/absent.csv')\n"
                "assert(rows == nil and failure.message == \"this file can't be read\" and failure.file == "
                "'offers/absent.csv')\n"
@@ -203,6 +230,9 @@ int main(void)
                                         hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_says_where_files_with_long_names_are_wrong, hosting_setup,
                                         hosting_teardown),
+        cmocka_unit_test_setup_teardown(test_host_names_what_functions_can_ask, hosting_setup,
+                                        hosting_teardown),
+        cmocka_unit_test_setup_teardown(test_host_tells_what_cannot_be_read, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_reads_rows, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_says_where_rows_are_wrong, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_looks_into_functions, hosting_setup, hosting_teardown),

@@ -216,6 +216,23 @@ static void test_site_tells_what_lua_cannot_read(void **state)
         "       hint: write = instead of a colon: title = \"…\"\n");
 }
 
+/* Windows saves UTF-8 with a mark in front, which is neither code nor takes up room. */
+static void test_site_passes_over_a_byte_order_mark(void **state)
+{
+    (void)state;
+    assert_problems(
+        &(struct served_file){"personas/p.lua", "\xEF\xBB\xBFpersona 'buyer' { name = 'X', sumary = 'x' }"},
+        1,
+        "personas/p.lua:1:31: error: persona \"buyer\": unknown field 'sumary'; did you mean 'summary'?\n"
+        "     1 | persona 'buyer' { name = 'X', sumary = 'x' }\n"
+        "       |                               ^\n");
+    assert_problems(
+        &(struct served_file){"offers/x.csv", "\xEF\xBB\xBFid,kind,title\nx,guide,caf\xE9\n"}, 1,
+        "offers/x.csv:2:12: error: not saved as UTF-8; in a spreadsheet choose \"CSV UTF-8\" when saving\n"
+        "     2 | x,guide,caf\xEF\xBF\xBD\n"
+        "       |            ^\n");
+}
+
 static void test_site_refuses_functions_that_keep_something(void **state)
 {
     (void)state;
@@ -259,7 +276,7 @@ static void test_site_tells_what_is_wrong_with_tables(void **state)
         uint32_t line;
     } cases[] = {
         {"id,kind,title,url\nx,guide,X,/x\ny,\"guide,Y,/y\n", "", 3},
-        {"id,kind,title,url\nx,guide,caf\xe9,/x\n", "not saved as UTF-8", 0},
+        {"id,kind,title,url\nx,guide,caf\xe9,/x\n", "not saved as UTF-8", 2},
         {"id,kind,tittle,url\nx,guide,X,/x\n", "title", 1},
         {"id,kind,title,url,value\nx,guide,X,/x,1\nz,guide,Z,/z,much\n", "value", 3},
     };
@@ -346,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_site_loses_nothing_when_memory_ends),
         cmocka_unit_test(test_site_tells_every_problem),
         cmocka_unit_test(test_site_tells_what_lua_cannot_read),
+        cmocka_unit_test(test_site_passes_over_a_byte_order_mark),
         cmocka_unit_test(test_site_refuses_functions_that_keep_something),
         cmocka_unit_test(test_site_refuses_helpers_that_keep_something),
         cmocka_unit_test(test_site_tells_what_is_wrong_with_tables),

@@ -16,11 +16,11 @@ static void assert_bad_score(const char *score, const char *got)
 {
     struct served served;
     char source[512], line[600];
-    snprintf(source, sizeof source, "local t = {}\nstrategy 's' { score = function(c, o) return %s end }",
+    snprintf(source, sizeof source, "local t = {}\nstrategy 's' {\n score = function(c, o) return %s end }",
              score);
     served_begin_strategy(&served, source);
     snprintf(line, sizeof line,
-             "s: strategies/s.lua:2: score of offer 'a': expected a number, 0 or more, got %s", got);
+             "s: strategies/s.lua:3: score of offer 'a': expected a number, 0 or more, got %s", got);
     assert_string_equal(failure_of(&served), line);
     assert_int_equal(served.decision.fallback, DECISION_FALLBACK_STRATEGY_ERROR);
     assert_string_equal(served_items(&served), "house");

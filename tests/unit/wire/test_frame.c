@@ -207,6 +207,28 @@ static void test_frame_scan_takes_exactly_the_limit_of_bytes(void **state)
     }
 }
 
+/* An envelope of too many elements, within the limits and beyond them. */
+static void test_frame_scan_walks_over_any_number_of_elements(void **state)
+{
+    static const uint32_t counts[] = {5, 15, 16, 17, 255, 5000, 65536, 256 * 1024, 300 * 1024};
+    (void)state;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct buffer message;
+        buffer_create(&message);
+        message_put_length(&message, 0xDD, counts[i], 4);
+        message_put(&message, 2, 0x00, 0x07);
+        message_put_run(&message, 0xC0, counts[i] - 2);
+        struct outcome outcome = scan_whole(wide, (const uint8_t *)message.bytes, message.length);
+        assert_int_equal(outcome.first, FRAME_REFUSED);
+        assert_int_equal(outcome.fault,
+                         message.length > wide.bytes ? FRAME_FAULT_BYTES : FRAME_FAULT_ENVELOPE);
+        assert_int_equal(outcome.id, 7);
+        assert_int_equal(outcome.last, FRAME_SKIPPED);
+        assert_int_equal(outcome.end, message.length);
+        buffer_destroy(&message);
+    }
+}
+
 /* [0, 7, "m", [nil × count]] has five values around the count. */
 static void put_list_request(struct buffer *out, uint32_t count)
 {
@@ -299,10 +321,22 @@ static const struct sample bombs[] = {
 };
 enum { BOMB_COUNT = sizeof bombs / sizeof *bombs };
 
-static void test_frame_scan_breaks_at_bombs_on_top(void **state)
+/* What may be a request is looked at as far as its id, so that it can be answered. */
+static void test_frame_scan_reads_the_id_of_a_bomb_on_top(void **state)
+{
+    static const struct sample request = SAMPLE("\xdd\xff\xff\xff\xff\x00\xce\x01\x02\x03\x04");
+    (void)state;
+    for (size_t length = 0; length < request.length; length++)
+        assert_int_equal(scan_sample(wide, (struct sample){request.bytes, length}).last, FRAME_PARTIAL);
+    struct outcome outcome = scan_sample(wide, request);
+    assert_int_equal(outcome.first, FRAME_BROKEN);
+    assert_int_equal(outcome.id, 0x01020304);
+}
+
+static void test_frame_scan_breaks_at_other_bombs_on_top(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < BOMB_COUNT; i++) {
+    for (size_t i = 1; i < BOMB_COUNT; i++) {
         struct outcome outcome = scan_sample(wide, bombs[i]);
         assert_int_equal(outcome.first, FRAME_BROKEN);
         assert_false(outcome.has_id);
@@ -446,6 +480,14 @@ static const struct envelope envelopes[] = {
     {SAMPLE("\xdd\0\0\0\x04\x00\x05\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE, true, 5},
     {SAMPLE("\x93\x02\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE, false, 0},
     {SAMPLE("\x94\x01\x05\xc0\xc0"), FRAME_COMPLETE, FRAME_FAULT_NONE, false, 0},
+    /* floats that are whole, -0 and the largest id too */
+    {SAMPLE("\x94\x00\xca\x40\xe0\0\0\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE, true, 7},
+    {SAMPLE("\x94\x00\xca\x80\0\0\0\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE, true, 0},
+    {SAMPLE("\x94\x00\xcb\x3f\xf0\0\0\0\0\0\0\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE, true, 1},
+    {SAMPLE("\x94\xca\0\0\0\0\xcb\x41\xef\xff\xff\xff\xe0\0\0\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE,
+     true, UINT32_MAX},
+    {SAMPLE("\x93\xcb\x40\0\0\0\0\0\0\0\xa1m\x90"), FRAME_COMPLETE, FRAME_FAULT_NONE, false, 0},
+    {SAMPLE("\x94\xca\x3f\x80\0\0\x05\xc0\xc0"), FRAME_COMPLETE, FRAME_FAULT_NONE, false, 0},
     /* ids that are none */
     {SAMPLE("\x94\x00\xcf\0\0\0\1\0\0\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     {SAMPLE("\x94\x00\xff\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
@@ -453,7 +495,12 @@ static const struct envelope envelopes[] = {
     {SAMPLE("\x94\x00\xd3\xff\xff\xff\xff\xff\xff\xff\xff\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE,
      false, 0},
     {SAMPLE("\x94\x00\xa1\x37\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
-    {SAMPLE("\x94\x00\xca\x40\xe0\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\x94\x00\xca\x40\xe8\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\x94\x00\xca\xbf\x80\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\x94\x00\xca\x4f\x80\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\x94\x00\xcb\x41\xf0\0\0\0\0\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\x94\x00\xcb\x7f\xf8\0\0\0\0\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\x94\x00\xcb\x7f\xf0\0\0\0\0\0\0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     {SAMPLE("\x94\x00\xc0\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     {SAMPLE("\x94\x00\x91\x07\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     {SAMPLE("\x94\x00\xc1\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
@@ -475,7 +522,13 @@ static const struct envelope envelopes[] = {
     {SAMPLE("\x93\x01\x05\xc0"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     {SAMPLE("\x92\x02\xa1m"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     {SAMPLE("\x94\x02\xa1m\x90\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
-    {SAMPLE("\xdc\x00\x10\x00\x05\xa1m\x90"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\xdc\x00\x10\x00\x05\xa1m\x90\0\0\0\0\0\0\0\0\0\0\0\0"), FRAME_REFUSED, FRAME_FAULT_ENVELOPE,
+     true, 5},
+    {SAMPLE("\xdc\x00\x10\xca\0\0\0\0\xca\x40\xe0\0\0\xa1m\x90\0\0\0\0\0\0\0\0\0\0\0\0"), FRAME_REFUSED,
+     FRAME_FAULT_ENVELOPE, true, 7},
+    {SAMPLE("\xdd\xff\xff\xff\xff\x00\x07"), FRAME_BROKEN, FRAME_FAULT_BYTES, true, 7},
+    {SAMPLE("\xdd\xff\xff\xff\xff\x01\x07"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
+    {SAMPLE("\xdd\xff\xff\xff\xff\x02\x07"), FRAME_BROKEN, FRAME_FAULT_ENVELOPE, false, 0},
     /* no array at all */
     {SAMPLE("\x80"), FRAME_BROKEN, FRAME_FAULT_NO_ARRAY, false, 0},
     {SAMPLE("GET / HTTP/1.1\r\n"), FRAME_BROKEN, FRAME_FAULT_NO_ARRAY, false, 0},
@@ -654,10 +707,12 @@ int main(void)
         cmocka_unit_test(test_frame_scan_knows_every_first_byte),
         cmocka_unit_test(test_frame_scan_takes_exactly_the_limit_of_bytes),
         cmocka_unit_test(test_frame_scan_takes_exactly_the_limit_of_items),
+        cmocka_unit_test(test_frame_scan_walks_over_any_number_of_elements),
         cmocka_unit_test(test_frame_scan_counts_items_of_siblings),
         cmocka_unit_test(test_frame_scan_takes_exactly_the_limit_of_depth),
         cmocka_unit_test(test_frame_scan_closes_containers),
-        cmocka_unit_test(test_frame_scan_breaks_at_bombs_on_top),
+        cmocka_unit_test(test_frame_scan_reads_the_id_of_a_bomb_on_top),
+        cmocka_unit_test(test_frame_scan_breaks_at_other_bombs_on_top),
         cmocka_unit_test(test_frame_scan_breaks_at_bombs_in_params),
         cmocka_unit_test(test_frame_scan_refuses_before_the_bytes_arrive),
         cmocka_unit_test(test_frame_scan_walks_over_so_much_and_no_more),

@@ -87,6 +87,13 @@ static void test_frame_scan_ends_where_msgpack_ends(void **state)
     }
 }
 
+static bool is_number(const msgpack_object *value, uint32_t number)
+{
+    if (value->type == MSGPACK_OBJECT_FLOAT32 || value->type == MSGPACK_OBJECT_FLOAT64)
+        return value->via.f64 == number;
+    return value->type == MSGPACK_OBJECT_POSITIVE_INTEGER && value->via.u64 == number;
+}
+
 /* What flow relies on when it looks into a message. */
 static void assert_can_be_handled(const struct frame_scanner *scanner, const uint8_t *bytes)
 {
@@ -100,7 +107,7 @@ static void assert_can_be_handled(const struct frame_scanner *scanner, const uin
     assert_int_equal(object.via.array.size, scanner->type == 2 ? 3 : 4);
     assert_int_equal(scanner->has_message_id, scanner->type == 0);
     if (scanner->type == 0)
-        assert_int_equal(object.via.array.ptr[1].via.u64, scanner->message_id);
+        assert_true(is_number(&object.via.array.ptr[1], scanner->message_id));
     msgpack_zone_destroy(&zone);
 }
 

@@ -58,6 +58,9 @@ static void test_method_find_offers_the_nearest(void **state)
     (void)state;
     assert_unknown(TEXT("recomend"), "no method 'recomend'; did you mean 'recommend'?");
     assert_unknown(TEXT("pin"), "no method 'pin'; did you mean 'ping'?");
+    assert_unknown(TEXT("PING"), "no method 'PING'; did you mean 'ping'?");
+    assert_unknown(TEXT("profile"), "no method 'profile'; did you mean 'profile.get'?");
+    assert_unknown(TEXT("prof"), "no method 'prof'");
     assert_unknown(TEXT("wonderful"), "no method 'wonderful'");
     assert_unknown(TEXT(""), "no method ''");
     assert_unknown(TEXT("pi\0g"), "no method 'pi\\x00g'; did you mean 'ping'?");

@@ -6,13 +6,15 @@
 
 #include "wire/peek.h"
 
+enum { NOTIFICATION = 0x93 /* an array of three, as all of them have here */ };
+
 /* A copy that ends where the message ends, so that a sanitizer sees a look beyond. */
 static bool peek(const char *bytes, size_t length, char *out, size_t size)
 {
     uint8_t *copy = malloc(length > 0 ? length : 1);
     struct text name = {NULL, 0};
     memcpy(copy, bytes, length);
-    bool found = peek_method(copy, length, &name);
+    bool found = peek_method(copy, length, length > 0 && copy[0] == NOTIFICATION ? 2 : 0, &name);
     if (found) {
         assert_true(name.length < size);
         memcpy(out, name.bytes, name.length);
@@ -47,6 +49,9 @@ static void test_peek_reads_numbers_of_every_width(void **state)
     FINDS("\x94\xCC\x00\xD0\x01\xA4ping\x90", "ping");
     FINDS("\x94\xD3\x00\x00\x00\x00\x00\x00\x00\x00\xD2\x00\x00\x00\x01\xA4ping\x90", "ping");
     FINDS("\x93\xCD\x00\x02\xA4ping\x90", "ping");
+    FINDS("\x94\xCA\x00\x00\x00\x00\xCB\x3F\xF0\x00\x00\x00\x00\x00\x00\xA4ping\x90", "ping");
+    FINDS("\x93\xCB\x40\x00\x00\x00\x00\x00\x00\x00\xA4ping\x90", "ping");
+    FINDS("\x93\xCA\x40\x00\x00\x00\xA4ping\x90", "ping");
 }
 
 static void test_peek_reads_texts_of_every_form(void **state)
@@ -76,6 +81,7 @@ static void test_peek_stays_inside(void **state)
 {
     static const char *const messages[] = {
         "\x94\x01\xCE\x01\x02\x03\x04\xDA\x01\x04ping", "\xDD\x01\x01\x01\x04\x01\x01\xA4ping",
+        "\x94\xCB\x01\x01\x01\x01\x01\x01\x01\x01\x01\xA4ping",
         "\x94\x01\xCF\x01\x01\x01\x01\x01\x01\x01\x01\xC6\x01\x01\x01\x04ping"};
     char name[64];
     (void)state;
