@@ -500,9 +500,19 @@ final class Connection
     $flags = STREAM_CLIENT_CONNECT | ($this->persistent ? STREAM_CLIENT_PERSISTENT : 0);
     $context = stream_context_create(['socket' => ['tcp_nodelay' => true], 'ssl' => $this->trust()]);
     $seconds = max(0.001, ($deadline - now()) / 1000);
-    $stream = @stream_socket_client($this->target, $number, $text, $seconds, $flags, $context);
+    $warnings = [];
+    set_error_handler(function (int $level, string $message) use (&$warnings): bool {
+      $warnings[] = preg_replace(['/^\w+\(\): /', '/\s+/'], ['', ' '], $message);
+      return true;
+    });
+    try {
+      $stream = stream_socket_client($this->target, $number, $text, $seconds, $flags, $context);
+    } finally {
+      restore_error_handler();
+    }
     if ($stream === false) {
-      throw new SendaError('DISCONNECTED', $text ?: error_get_last()['message'] ?? 'connecting took too long');
+      // Of TLS the first warning has the reason; the last one says that it is unknown.
+      throw new SendaError('DISCONNECTED', $text ?: $warnings[0] ?? 'connecting took too long');
     }
     $this->stream = $stream;
     stream_set_blocking($stream, false);

@@ -61,6 +61,8 @@ void client_json_write_string(FILE *file, const char *bytes, size_t size)
         size_t length = sequence_length(s + i, size - i);
         if (length == 1)
             write_ascii(file, s[i]);
+        else if (length == 2 && s[i] == 0xC2 && s[i + 1] < 0xA0) /* controls, which terminals obey too */
+            fprintf(file, "\\u%04x", s[i + 1]);
         else if (length == 0)
             fputs("\xEF\xBF\xBD", file);
         else

@@ -2,12 +2,14 @@
 #include "client/tls.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct client_tls {
     SSL_CTX *context; /* owned */
@@ -24,8 +26,22 @@ static bool fail(char *problem, size_t size, const char *what)
     return false;
 }
 
+/* OpenSSL alone would say "system lib". */
+static bool can_read(const char *file, char *problem, size_t size)
+{
+    FILE *opened = fopen(file, "re");
+    if (opened == NULL) {
+        snprintf(problem, size, "%s: cannot be read: %s", file, strerror(errno));
+        return false;
+    }
+    fclose(opened);
+    return true;
+}
+
 static bool trust(SSL_CTX *context, const char *ca, char *problem, size_t size)
 {
+    if (ca != NULL && !can_read(ca, problem, size))
+        return false;
     bool done = ca != NULL ? SSL_CTX_load_verify_file(context, ca) == 1
                            : SSL_CTX_set_default_verify_paths(context) == 1;
     return done || fail(problem, size, ca != NULL ? ca : "the system's root certificates");

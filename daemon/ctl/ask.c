@@ -2,6 +2,7 @@
 #include "ctl/ask_request.h"
 #include "ctl/ask_view.h"
 #include "ctl/options.h"
+#include "ctl/say.h"
 #include "ctl/session.h"
 #include "ctl/when.h"
 
@@ -183,7 +184,7 @@ enum ctl_exit ctl_ask(int argc, char **argv)
     senda_request *request = ask_request_encode(&ask.request);
     enum ctl_exit code = CTL_EXIT_UNREACHABLE;
     if (request == NULL)
-        fprintf(stderr, "sendactl: %s\n", senda_status_text(SENDA_NO_MEMORY));
+        say_problem("%s", senda_status_text(SENDA_NO_MEMORY));
     else
         code = ctl_session_ask(&ask.options, "recommend", request, &reply);
     if (code == CTL_EXIT_OK)

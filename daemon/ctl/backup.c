@@ -2,6 +2,7 @@
 #include "ctl/command.h"
 #include "ctl/figures.h"
 #include "ctl/options.h"
+#include "ctl/say.h"
 #include "ctl/state_arguments.h"
 
 #include "backup/backup.h"
@@ -72,7 +73,7 @@ enum ctl_exit ctl_backup(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like a full disk */
     uint64_t began_ns = clock_monotonic_ns();
     if (!backup_make(&result, arguments.state, arguments.directory, &error)) {
-        fprintf(stderr, "sendactl: no backup: %s\n", error.message);
+        say_failure(arguments.json, error_code_name(error.code), "no backup: %s", error.message);
         return error.code == ERROR_INVALID || error.code == ERROR_NOT_FOUND ? CTL_EXIT_USAGE : CTL_EXIT_NO;
     }
     uint64_t took_ns = clock_monotonic_ns() - began_ns;

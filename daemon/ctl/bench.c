@@ -3,6 +3,7 @@
 #include "ctl/bench_report.h"
 #include "ctl/command.h"
 #include "ctl/options.h"
+#include "ctl/say.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -202,6 +203,12 @@ static bool warm_up(struct bench_driver *driver, const struct bench *bench,
     return done;
 }
 
+/* What was measured before it was broken off is for people; programs get an error, and nothing else. */
+static bool is_shown(const struct bench *bench, bool done)
+{
+    return done || !bench->options.json;
+}
+
 static enum ctl_exit measure(struct bench_driver *driver, const struct bench *bench,
                              const struct bench_messages *messages, struct error *error)
 {
@@ -219,7 +226,7 @@ static enum ctl_exit measure(struct bench_driver *driver, const struct bench *be
         return CTL_EXIT_UNREACHABLE;
     bool done = run_once(driver, bench, messages, bench->requests > 0 ? 0 : bench->duration, &result, error);
     report.first_error = driver->first_error;
-    if (result.completed > 0)
+    if (result.completed > 0 && is_shown(bench, done))
         bench_report_write(stdout, &report, &result);
     if (!done)
         return CTL_EXIT_UNREACHABLE;
@@ -249,7 +256,8 @@ static enum ctl_exit compare(struct bench_driver *driver, const struct bench *be
         if (code != CTL_EXIT_UNREACHABLE)
             bench_comparison_add(&comparison, &results[0], &results[1]);
     }
-    bench_comparison_write(stdout, &comparison, driver->first_error, bench->options.json);
+    if (is_shown(bench, code != CTL_EXIT_UNREACHABLE))
+        bench_comparison_write(stdout, &comparison, driver->first_error, bench->options.json);
     bench_comparison_destroy(&comparison);
     return code;
 }
@@ -321,7 +329,9 @@ enum ctl_exit ctl_bench(int argc, char **argv)
     ctl_options_parse(&parser, argc, argv, 0, &bench);
     enum ctl_exit code = run_bench(&bench, &error);
     if (error.message[0] != '\0')
-        fprintf(stderr, "sendactl: %s\n", error.message);
+        say_failure(bench.options.json,
+                    code == CTL_EXIT_UNREACHABLE ? CTL_UNREACHABLE : error_code_name(error.code), "%s",
+                    error.message);
     ctl_options_destroy(&bench.options);
     return code;
 }

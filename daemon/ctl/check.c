@@ -6,6 +6,7 @@
 #include "ctl/command.h"
 #include "ctl/folder_arguments.h"
 #include "ctl/local_site.h"
+#include "ctl/say.h"
 
 /* A source line need not be UTF-8, which JSON has to be. */
 static json_t *json_of_broken_text(struct text text)
@@ -93,7 +94,7 @@ enum ctl_exit ctl_check(int argc, char **argv)
         &arguments, argc, argv,
         "Loads the site in DIR as the daemon would, and lists every problem.\v" CTL_EXIT_HELP);
     if (!local_site_create(&site, arguments.directory, &error)) {
-        fprintf(stderr, "sendactl: %s\n", error.message);
+        say_failure(arguments.json, error_code_name(error.code), "%s", error.message);
         return CTL_EXIT_USAGE;
     }
     enum ctl_exit verdict = site.engine != NULL ? CTL_EXIT_OK : CTL_EXIT_NO;

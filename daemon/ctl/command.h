@@ -11,6 +11,9 @@ enum ctl_exit {
     CTL_EXIT_REFUSED = 4,     /* the daemon answered with an error */
 };
 
+/* With --json the code of an error that is no answer of the daemon's. */
+#define CTL_UNREACHABLE "UNREACHABLE"
+
 #define CTL_EXIT_HELP                                                                                        \
     "Exit codes: 0 done; 1 done, but the answer is no, problems were found, or not everything could be "     \
     "printed; 2 the command line is not understood; 3 no daemon answers; 4 the daemon refused."

@@ -11,6 +11,7 @@
 #include "ctl/local_site.h"
 #include "ctl/options.h"
 #include "ctl/paragraph.h"
+#include "ctl/say.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -105,9 +106,10 @@ static const struct argp parser = {
     NULL,
     NULL};
 
-static enum ctl_exit say(const struct error *error, enum ctl_exit code)
+static enum ctl_exit say(const struct demo_arguments *arguments, const struct error *error,
+                         enum ctl_exit code)
 {
-    fprintf(stderr, "sendactl: %s\n", error->message);
+    say_failure(arguments->json, error_code_name(error->code), "%s", error->message);
     return code;
 }
 
@@ -159,7 +161,7 @@ static enum ctl_exit serve(struct demo *demo, const struct demo_arguments *argum
     struct error error;
     demo_pause_create();
     if (!demo_daemon_start(&daemon, program.text, folder, &error))
-        return error.code == ERROR_NONE ? CTL_EXIT_OK : say(&error, CTL_EXIT_UNREACHABLE);
+        return error.code == ERROR_NONE ? CTL_EXIT_OK : say(arguments, &error, CTL_EXIT_UNREACHABLE);
     demo->daemon = &daemon;
     demo->now_ms = clock_wall_us() / 1000;
     enum ctl_exit code = walk(demo, arguments);
@@ -195,16 +197,18 @@ static enum ctl_exit with_sessions(struct demo *demo, const struct demo_argument
     if (find_sessions(arguments, demo, &sessions, &error))
         code = serve(demo, arguments, folder);
     else
-        say(&error, code);
+        say(arguments, &error, code);
     demo->sessions = NULL;
     demo_sessions_destroy(&sessions);
     return code;
 }
 
-static enum ctl_exit refuse_site(const struct local_site *site, const char *name)
+static enum ctl_exit refuse_site(const struct demo_arguments *arguments, const struct local_site *site,
+                                 const char *name)
 {
-    fprintf(stderr, "sendactl: %s is refused: %zu error%s; `sendactl check %s` lists what is wrong\n", name,
-            site->problems.errors, site->problems.errors == 1 ? "" : "s", name);
+    say_failure(arguments->json, error_code_name(ERROR_INVALID),
+                "%s is refused: %zu error%s; `sendactl check %s` lists what is wrong", name,
+                site->problems.errors, site->problems.errors == 1 ? "" : "s", name);
     return CTL_EXIT_NO;
 }
 
@@ -219,9 +223,9 @@ static enum ctl_exit with_site(const struct demo_arguments *arguments, const cha
     enum ctl_exit code;
     demo.site = name.text;
     if (!local_site_create(&site, folder, &error))
-        return say(&error, CTL_EXIT_USAGE);
+        return say(arguments, &error, CTL_EXIT_USAGE);
     if (site.engine == NULL) {
-        code = refuse_site(&site, demo.site);
+        code = refuse_site(arguments, &site, demo.site);
     } else {
         demo_plan_create(&plan, engine_snapshot(site.engine));
         demo.bundle = site.bundle;
@@ -239,8 +243,8 @@ enum ctl_exit ctl_demo(int argc, char **argv)
     if (arguments.site == NULL)
         shop = demo_where_shop();
     if (arguments.site == NULL && shop.text[0] == '\0') {
-        fputs("sendactl: the sample shop is not beside this program; --site DIR says what to serve\n",
-              stderr);
+        say_failure(arguments.json, error_code_name(ERROR_NOT_FOUND),
+                    "the sample shop is not beside this program; --site DIR says what to serve");
         return CTL_EXIT_USAGE;
     }
     return with_site(&arguments, arguments.site != NULL ? arguments.site : shop.text);

@@ -6,6 +6,7 @@
 #include "ctl/demo_summary.h"
 #include "ctl/demo_turn.h"
 #include "ctl/demo_view.h"
+#include "ctl/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,8 +35,7 @@ static senda_reply *ask(struct live *live, const char *method, const senda_reque
     if (status == SENDA_OK)
         return reply;
     live->code = status == SENDA_REFUSED ? CTL_EXIT_REFUSED : CTL_EXIT_UNREACHABLE;
-    fprintf(stderr, "sendactl: %s: %s\n", senda_status_text(status),
-            reply != NULL ? senda_reply_message(reply) : "");
+    say_problem("%s: %s", senda_status_text(status), reply != NULL ? senda_reply_message(reply) : "");
     senda_reply_unref(reply);
     return NULL;
 }

@@ -307,18 +307,20 @@ static void find_fault(const struct demo *demo, const struct demo_outcome *outco
 
 static void write_verdict(const struct demo *demo, const struct demo_outcome *outcome)
 {
-    char words[4 * WORDS], stages[2 * WORDS], fault[WORDS];
+    char words[2 * WORDS], stages[2 * WORDS], fault[WORDS];
     uint64_t answers = outcome->tally.answered + outcome->recorded.answered;
     find_fault(demo, outcome, fault, sizeof fault);
     snprintf(words, sizeof words, "%s, %s, %s acknowledged",
              figures_of(outcome->walked.customers, "customer").text, figures_of(answers, "decision").text,
              figures_of(outcome->walked.kept, "event").text);
-    snprintf(stages, sizeof stages, "%zu of %zu stages reached%s\n", outcome->funnel.reached,
+    snprintf(stages, sizeof stages, "%zu of %zu stages reached%s", outcome->funnel.reached,
              outcome->funnel.stages, fault);
     bool fits = demo->width == 0 || print_width(words) + 2 + print_width(stages) <= demo->width;
-    strcat(words, fits ? ", " : ",\n");
-    strcat(words, stages);
-    print_styled(&demo->print, fault[0] == '\0' ? PRINT_GOOD : PRINT_BAD, words);
+    enum print_style style = fault[0] == '\0' ? PRINT_GOOD : PRINT_BAD;
+    print_styled(&demo->print, style, words);
+    fputs(fits ? ", " : ",\n", demo->print.file);
+    print_styled(&demo->print, style, stages);
+    putc('\n', demo->print.file);
 }
 
 void demo_summary_write_funnel(const struct demo *demo, const struct demo_outcome *outcome)

@@ -53,7 +53,8 @@ static void write_command(const struct demo *demo, const char *first, const char
     fprintf(demo->print.file, "%*s", STEP_COLUMNS, "");
     print_styled(&demo->print, PRINT_BOLD, first);
     if (!fits && rest[0] != '\0') {
-        print_styled(&demo->print, PRINT_BOLD, " \\\n");
+        print_styled(&demo->print, PRINT_BOLD, " \\");
+        putc('\n', demo->print.file);
         fprintf(demo->print.file, "%*s", STEP_COLUMNS + 4, "");
     } else if (rest[0] != '\0') {
         putc(' ', demo->print.file);

@@ -276,10 +276,12 @@ void demo_view_write_visit(const struct demo *demo, const struct demo_walk *walk
 
 void demo_view_write_person(const struct demo *demo, const struct demo_person *person)
 {
+    const struct text *known[] = {&person->persona, &person->locale};
     print_styled(&demo->print, PRINT_BOLD, person->id);
-    if (person->persona.length > 0)
-        fprintf(demo->print.file, " · %.*s", (int)person->persona.length, person->persona.bytes);
-    if (person->locale.length > 0)
-        fprintf(demo->print.file, " · %.*s", (int)person->locale.length, person->locale.bytes);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        char words[WORDS];
+        snprintf(words, sizeof words, " · %.*s", (int)known[i]->length, known[i]->bytes);
+        print_styled(&demo->print, PRINT_PLAIN, known[i]->length > 0 ? words : "");
+    }
     fprintf(demo->print.file, " · %s\n", person->mobile ? "mobile" : "desktop");
 }

@@ -43,8 +43,10 @@ static void view(const struct print *print, const senda_value *result, const voi
     const struct identify *identify = context;
     char stage[256];
     bool merged = senda_value_boolean(senda_value_get(result, "merged"), false);
-    fprintf(print->file, "%s and %s %s", identify->ids[0], identify->ids[1],
-            merged ? "are one person from now on" : "were one person already");
+    print_styled(print, PRINT_PLAIN, identify->ids[0]);
+    fputs(" and ", print->file);
+    print_styled(print, PRINT_PLAIN, identify->ids[1]);
+    fputs(merged ? " are one person from now on" : " were one person already", print->file);
     if (senda_value_type(senda_value_get(result, "stage")) != SENDA_TYPE_NIL) {
         fputs(", who stands at ", print->file);
         print_styled(print, PRINT_BOLD, print_words(senda_value_get(result, "stage"), stage, sizeof stage));

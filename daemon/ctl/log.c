@@ -2,6 +2,7 @@
 #include "ctl/command.h"
 #include "ctl/log_view.h"
 #include "ctl/options.h"
+#include "ctl/say.h"
 #include "ctl/state_arguments.h"
 #include "ctl/when.h"
 
@@ -34,6 +35,7 @@ struct log {
     struct text offer;      /* among the items; no bytes: any */
     struct text placement;  /* where; no bytes: anywhere */
     bool follow;            /* wait for more at the end */
+    bool json;              /* said on the command line */
     struct log_view view;   /* how to write it */
     int64_t now_us;         /* when the command was given */
     uint64_t unknown;       /* decisions that this program cannot read */
@@ -103,6 +105,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "--csv and --json do not go together");
         log->format = key;
         log->view.csv = key == KEY_CSV;
+        log->json = key == KEY_JSON;
         return 0;
     case KEY_NO_PERSONAL:
         log->view.personal = false;
@@ -142,7 +145,7 @@ static void on_damage(void *context, const struct log_damage *damage)
     (void)context;
     fflush(stdout);
     if (damage->problem != NULL)
-        fprintf(stderr, "sendactl: not read: %s\n", damage->problem);
+        say_problem("not read: %s", damage->problem);
     else
         fprintf(stderr, "sendactl: %s: %" PRIu64 " bytes from %" PRIu64 " on are damaged\n", damage->file,
                 damage->bytes, damage->offset);
@@ -206,8 +209,8 @@ static enum ctl_exit print_log(struct log *log)
     struct arena arena;
     struct error error;
     if (!log_reader_create(&reader, log->state, &log->query, on_damage, NULL, &error)) {
-        fprintf(stderr, "sendactl: no decision log: %s; --state says where the daemon keeps its state\n",
-                error.message);
+        say_failure(log->json, error_code_name(error.code),
+                    "no decision log: %s; --state says where the daemon keeps its state", error.message);
         return CTL_EXIT_USAGE;
     }
     arena_create(&arena, ARENA_BLOCK);
@@ -228,7 +231,7 @@ enum ctl_exit ctl_log(int argc, char **argv)
     struct log log = {
         .state = state_arguments_default(),
         .query = LOG_QUERY_ALL,
-        .view = {.file = stdout, .personal = true},
+        .view = {.file = stdout, .personal = true, .terminal = isatty(STDOUT_FILENO) == 1},
         .now_us = clock_wall_us(),
     };
     ctl_options_parse(&parser, argc, argv, 0, &log);

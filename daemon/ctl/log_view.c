@@ -175,10 +175,17 @@ static void put_cell(FILE *file, struct text text)
         putc('"', file);
 }
 
-static void put_next_cell(FILE *file, struct text text)
+static void put_next_cell(const struct log_view *view, struct text text)
 {
-    putc(',', file);
-    put_cell(file, text);
+    enum { MOST_OF_A_BYTE = 4 }; /* \xNN */
+    size_t size = MOST_OF_A_BYTE * text.length + MOST_OF_A_BYTE;
+    char *escaped = view->terminal ? malloc(size) : NULL;
+    putc(',', view->file);
+    if (escaped != NULL)
+        put_cell(view->file, text_from(text_escape(text, escaped, size)));
+    else if (!view->terminal)
+        put_cell(view->file, text);
+    free(escaped);
 }
 
 static void put_next_number(FILE *file, double number)
@@ -197,20 +204,21 @@ static void put_decision_cells(const struct log_view *view, const struct record 
     format_time(record->clock_us, time);
     fprintf(file, "%s,%s", id, time);
     if (view->personal)
-        put_next_cell(file, record->customer);
+        put_next_cell(view, record->customer);
     fputs(record->personal ? ",false" : ",true", file);
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
-        put_next_cell(file, cells[i]);
+        put_next_cell(view, cells[i]);
     fprintf(file, ",%" PRIu64, record->seed);
-    put_next_cell(file, record->version);
+    put_next_cell(view, record->version);
 }
 
-static void put_item_cells(FILE *file, uint32_t position, const struct record_item *item)
+static void put_item_cells(const struct log_view *view, uint32_t position, const struct record_item *item)
 {
+    FILE *file = view->file;
     fprintf(file, ",%u", position);
-    put_next_cell(file, item->offer);
-    put_next_cell(file, item->kind);
-    put_next_cell(file, item->strategy);
+    put_next_cell(view, item->offer);
+    put_next_cell(view, item->kind);
+    put_next_cell(view, item->strategy);
     put_next_number(file, item->score);
     put_next_number(file, item->propensity);
 }
@@ -220,12 +228,12 @@ static void write_row(const struct log_view *view, const struct record *record, 
 {
     put_decision_cells(view, record);
     if (position <= record->item_count)
-        put_item_cells(view->file, position, &record->items[position - 1]);
+        put_item_cells(view, position, &record->items[position - 1]);
     else
         fputs(",,,,,,", view->file);
     if (view->personal) {
-        put_next_cell(view->file, record->because);
-        put_next_cell(view->file, text_from(request));
+        put_next_cell(view, record->because);
+        put_next_cell(view, text_from(request));
     }
     putc('\n', view->file);
 }

@@ -10,6 +10,7 @@
 struct log_view {
     FILE *file;    /* where to; borrowed */
     bool csv;      /* else JSON */
+    bool terminal; /* a person looks at it: control bytes in CSV are escaped */
     bool personal; /* with what tells about the customer: id, request, because */
 };
 

@@ -20,7 +20,10 @@ struct map {
 static const struct argp_option option_table[] = {
     {"from", KEY_FROM, "DAY", 0, "Only who entered a stage on this day or later: 2026-11-01, or 30d ago", 1},
     {"to", KEY_TO, "DAY", 0, "Only who entered a stage on this day or earlier (default: today)", 1},
-    {"locale", KEY_LOCALE, "NAME", 0, "The language of names, such as es (default: the environment's)", 2},
+    {"locale", KEY_LOCALE, "NAME", 0,
+     "The language of the names of journey and stages, such as es (default: the environment's); offers have "
+     "their titles in the journey's own",
+     2},
     {"offers", KEY_OFFERS, "N", 0, "Show so many of each stage's best offers (default: 3)", 2},
     {0},
 };

@@ -191,6 +191,7 @@ static bool fill_stages(struct print_table *table, const struct map_view *view, 
     print_table_create(table, STAGE_COLUMNS);
     for (size_t column = 1; column < STAGE_COLUMNS; column++)
         table->right_aligned[column] = column != 2;
+    table->coloured[2] = true;
     bool whole = print_table_add(table, PRINT_DIM, heading);
     for (size_t i = 0; whole && i < senda_value_count(stages); i++) {
         struct stage stage = stage_of(senda_value_at(stages, i));

@@ -17,11 +17,30 @@ struct print print_to(FILE *file)
     return (struct print){file, isatty(fileno(file)) == 1 && !dumb && !refused};
 }
 
-void print_styled(const struct print *print, enum print_style style, const char *text)
+/* A copy in which nothing is left that a terminal would obey. NULL: no memory. */
+static char *escaped_copy(const char *text)
+{
+    enum { MOST_OF_A_BYTE = 4 }; /* \xNN */
+    struct text raw = text_from(text);
+    size_t size = MOST_OF_A_BYTE * raw.length + MOST_OF_A_BYTE;
+    char *escaped = malloc(size);
+    if (escaped != NULL)
+        text_escape(raw, escaped, size);
+    return escaped;
+}
+
+static void write_styled(const struct print *print, enum print_style style, const char *text)
 {
     static const char *const codes[] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[31m"};
     bool styled = print->colour && style != PRINT_PLAIN;
     fprintf(print->file, "%s%s%s", styled ? codes[style] : "", text, styled ? "\033[0m" : "");
+}
+
+void print_styled(const struct print *print, enum print_style style, const char *text)
+{
+    char *escaped = escaped_copy(text);
+    write_styled(print, style, escaped != NULL ? escaped : "");
+    free(escaped);
 }
 
 /* A list's items, joined. */
@@ -144,7 +163,7 @@ bool print_table_add(struct print_table *table, enum print_style style, const ch
         return false;
     char **row = table->rows[table->count];
     for (size_t i = 0; i < table->columns; i++) {
-        row[i] = strdup(cells[i]);
+        row[i] = table->coloured[i] ? strdup(cells[i]) : escaped_copy(cells[i]);
         whole = whole && row[i] != NULL;
     }
     table->styles[table->count++] = style;
@@ -198,12 +217,12 @@ static void write_last_cell(const struct print_table *table, const struct print 
         if (cell[bytes] == '\0')
             break;
         char *head = strndup(cell, bytes);
-        print_styled(print, table->styles[row], head != NULL ? head : "");
+        write_styled(print, table->styles[row], head != NULL ? head : "");
         free(head);
         fprintf(print->file, "\n%*s", (int)begin, "");
         cell += bytes + 1;
     }
-    print_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
+    write_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
     putc('\n', print->file);
 }
 
@@ -214,7 +233,7 @@ static void write_cell(const struct print_table *table, const struct print *prin
     int blanks = (int)(width - print_width(cell));
     if (table->right_aligned[column])
         fprintf(print->file, "%*s", blanks, "");
-    print_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
+    write_styled(print, row == 0 ? PRINT_DIM : table->styles[row], cell);
     if (!table->right_aligned[column])
         fprintf(print->file, "%*s", blanks, "");
     fprintf(print->file, "%*s", GAP, "");

@@ -18,7 +18,7 @@ struct print {
 /* Colour is for terminals that are not dumb, unless NO_COLOR is set. */
 struct print print_to(FILE *file);
 
-/* Writes text in a style. */
+/* Writes text in a style; control bytes in it are escaped, as somebody else may have chosen them. */
 void print_styled(const struct print *print, enum print_style style, const char *text);
 
 /*
@@ -39,6 +39,7 @@ struct print_table {
     size_t count;                      /* rows */
     size_t columns;                    /* columns used */
     bool right_aligned[PRINT_COLUMNS]; /* for numbers */
+    bool coloured[PRINT_COLUMNS];      /* the cells set colours of ours; those of other columns are escaped */
     size_t width; /* columns of a line, beyond which the last cell goes on below itself; 0: no end */
 };
 

@@ -1,6 +1,7 @@
 /* sendactl profile get, restrict, erase and export: those that take little more than the customer's id. */
 #include "ctl/profile.h"
 #include "ctl/profile_view.h"
+#include "ctl/say.h"
 #include "ctl/session.h"
 
 #include <stdio.h>
@@ -183,8 +184,8 @@ static void view_outline(const struct print *print, const senda_value *result, c
 static enum ctl_exit ask_erase(const struct rights *rights)
 {
     if (!rights->yes) {
-        fprintf(stderr, "sendactl: erasing cannot be taken back; if '%s' is to be forgotten, say --yes\n",
-                rights->customer);
+        say_failure(rights->options.json, error_code_name(ERROR_INVALID),
+                    "erasing cannot be taken back; if '%s' is to be forgotten, say --yes", rights->customer);
         return CTL_EXIT_USAGE;
     }
     return ctl_session_show(&rights->options, "profile.erase",

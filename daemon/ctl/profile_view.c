@@ -47,7 +47,8 @@ static void write_who(const struct print *print, const senda_value *profile)
     if (!senda_value_boolean(senda_value_get(profile, "restricted"), false))
         return;
     write_label(print, "");
-    print_styled(print, PRINT_BAD, "restricted: nothing of theirs is used, and nothing new is kept\n");
+    print_styled(print, PRINT_BAD, "restricted: nothing of theirs is used, and nothing new is kept");
+    putc('\n', print->file);
 }
 
 static void write_where(const struct print *print, const senda_value *profile)

@@ -53,7 +53,8 @@ static void print_problem(const struct print *print, const senda_value *problem)
 
 static enum ctl_exit say_refused(const struct print *print)
 {
-    print_styled(print, PRINT_BAD, "the site was not taken; the one before goes on serving\n");
+    print_styled(print, PRINT_BAD, "the site was not taken; the one before goes on serving");
+    putc('\n', print->file);
     return CTL_EXIT_NO;
 }
 

@@ -2,6 +2,7 @@
 #include "ctl/command.h"
 #include "ctl/figures.h"
 #include "ctl/options.h"
+#include "ctl/say.h"
 #include "ctl/state_arguments.h"
 
 #include "backup/restore.h"
@@ -89,7 +90,7 @@ enum ctl_exit ctl_restore(int argc, char **argv)
     ctl_options_parse(&parser, argc, argv, 0, &restore);
     signal(SIGXFSZ, SIG_IGN);
     if (!restore_make(&result, restore.common.directory, restore.common.state, restore.force, &error)) {
-        fprintf(stderr, "sendactl: not restored: %s\n", error.message);
+        say_failure(restore.common.json, error_code_name(error.code), "not restored: %s", error.message);
         return error.code == ERROR_INVALID || error.code == ERROR_NOT_FOUND ? CTL_EXIT_USAGE : CTL_EXIT_NO;
     }
     if (restore.common.json)

@@ -1,5 +1,6 @@
 /* Asking the daemon; see session.h. */
 #include "ctl/session.h"
+#include "ctl/say.h"
 
 #include "client/json.h"
 
@@ -18,10 +19,10 @@ senda_client *ctl_session_open(const struct ctl_options *options)
         status = senda_client_set_ca(client, options->ca);
     if (status != SENDA_OK) {
         if (status == SENDA_NO_MEMORY)
-            fprintf(stderr, "sendactl: %s\n", senda_status_text(status));
+            say_failure(options->json, CTL_UNREACHABLE, "%s", senda_status_text(status));
         else
-            fprintf(stderr, "sendactl: '%s' is no address: unix:/path, tcp:host:port or tls:host:port\n",
-                    options->address);
+            say_failure(options->json, error_code_name(ERROR_INVALID),
+                        "'%s' is no address: unix:/path, tcp:host:port or tls:host:port", options->address);
         senda_client_free(client);
         return NULL;
     }
@@ -51,15 +52,6 @@ enum ctl_exit ctl_session_exit(enum senda_status status)
     return CTL_EXIT_USAGE;
 }
 
-static void print_json_problem(const char *code, const char *message)
-{
-    fputs("{\"error\": {\"code\": ", stdout);
-    client_json_write_string(stdout, code, strlen(code));
-    fputs(", \"message\": ", stdout);
-    client_json_write_string(stdout, message, strlen(message));
-    fputs("}}\n", stdout);
-}
-
 static const char where_to_look[] =
     "Is sendad running there? Without options it listens at tcp:127.0.0.1:7420; --connect ADDRESS asks\n"
     "elsewhere, and for reload --control ADDRESS.\n";
@@ -69,14 +61,15 @@ void ctl_session_say_problem(const struct ctl_options *options, const senda_repl
     const char *code = senda_reply_code(reply), *message = senda_reply_message(reply);
     enum senda_status status = senda_reply_status(reply);
     if (options->json)
-        print_json_problem(code[0] != '\0' ? code : "UNREACHABLE", message);
+        say_json(code[0] != '\0' ? code : CTL_UNREACHABLE, message);
     if (status == SENDA_REFUSED)
-        fprintf(stderr, "sendactl: the daemon refused: %s%s%s\n", code, code[0] != '\0' ? ": " : "", message);
+        say_problem("the daemon refused: %s%s%s", code, code[0] != '\0' ? ": " : "", message);
     else if (status == SENDA_UNREACHABLE || status == SENDA_DISCONNECTED)
-        fprintf(stderr, "sendactl: %s: %s\n%s", senda_status_text(status), message,
-                status == SENDA_UNREACHABLE ? where_to_look : "");
+        say_problem("%s: %s", senda_status_text(status), message);
     else
-        fprintf(stderr, "sendactl: %s\n", message);
+        say_problem("%s", message);
+    if (status == SENDA_UNREACHABLE)
+        fputs(where_to_look, stderr);
 }
 
 enum ctl_exit ctl_session_ask(const struct ctl_options *options, const char *method,
@@ -92,7 +85,7 @@ enum ctl_exit ctl_session_ask(const struct ctl_options *options, const char *met
         senda_reply_unref(*reply);
         *reply = NULL;
     } else if (status != SENDA_OK) {
-        fprintf(stderr, "sendactl: %s\n", senda_status_text(status));
+        say_failure(options->json, CTL_UNREACHABLE, "%s", senda_status_text(status));
     }
     senda_client_free(client);
     return ctl_session_exit(status);
@@ -116,7 +109,7 @@ enum ctl_exit ctl_session_show(const struct ctl_options *options, const char *me
     senda_reply *reply = NULL;
     enum ctl_exit code = ctl_session_exit(SENDA_NO_MEMORY);
     if (request == NULL)
-        fprintf(stderr, "sendactl: %s\n", senda_status_text(SENDA_NO_MEMORY));
+        say_failure(options->json, CTL_UNREACHABLE, "%s", senda_status_text(SENDA_NO_MEMORY));
     else
         code = ctl_session_ask(options, method, request, &reply);
     if (code == CTL_EXIT_OK && options->json)

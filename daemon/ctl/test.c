@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "ctl/command.h"
 #include "ctl/folder_arguments.h"
+#include "ctl/print.h"
+#include "ctl/say.h"
 #include "ctl/site_tests.h"
 
 /* A run over all tests of a site. */
@@ -15,17 +17,29 @@ struct run {
     unsigned passed, failed;
 };
 
+/* `words` as they are, then a text of the site's, escaped. */
+static void print_line(const char *words, const char *text)
+{
+    const struct print print = {stdout, false};
+    fputs(words, stdout);
+    print_styled(&print, PRINT_PLAIN, text);
+    putchar('\n');
+}
+
 static void print_outcome(const struct site_test *test, const struct site_test_outcome *outcome)
 {
-    printf("%s  %.*s", outcome->passed ? "ok  " : "FAIL", (int)test->name.length, test->name.bytes);
-    if (outcome->passed) {
-        putchar('\n');
+    char title[1024];
+    size_t used = (size_t)snprintf(title, sizeof title, "%.*s", (int)test->name.length, test->name.bytes);
+    if (!outcome->passed && used < sizeof title)
+        snprintf(title + used, sizeof title - used, "  (%.*s:%u)", (int)test->file.length, test->file.bytes,
+                 test->line);
+    print_line(outcome->passed ? "ok    " : "FAIL  ", title);
+    if (outcome->passed)
         return;
-    }
-    printf("  (%.*s:%u)\n", (int)test->file.length, test->file.bytes, test->line);
-    printf("        expected: %s\n        got:      %s\n", outcome->expected, outcome->got);
+    print_line("        expected: ", outcome->expected);
+    print_line("        got:      ", outcome->got);
     if (outcome->why[0] != '\0')
-        printf("        why:      %s\n", outcome->why);
+        print_line("        why:      ", outcome->why);
 }
 
 static json_t *json_of_outcome(const struct site_test *test, const struct site_test_outcome *outcome)
@@ -75,14 +89,17 @@ static enum ctl_exit run_site(struct local_site *site, const struct folder_argum
     return run.failed == 0 && run.passed > 0 ? CTL_EXIT_OK : CTL_EXIT_NO;
 }
 
-static enum ctl_exit refuse(struct local_site *site, const char *directory)
+static enum ctl_exit refuse(struct local_site *site, const struct folder_arguments *arguments)
 {
+    static const char why[] = "the site has errors; its tests were not run";
     struct buffer out;
     buffer_create(&out);
     problems_print(&site->problems, &out);
     fwrite(out.bytes, 1, out.length, stderr);
     buffer_destroy(&out);
-    fprintf(stderr, "%s: the site has errors; its tests were not run\n", directory);
+    fprintf(stderr, "%s: %s\n", arguments->directory, why);
+    if (arguments->json)
+        say_json(error_code_name(ERROR_INVALID), why);
     return CTL_EXIT_NO;
 }
 
@@ -96,11 +113,10 @@ enum ctl_exit ctl_test(int argc, char **argv)
         "Runs the tests of the site in DIR, each a dry run of the decision.\v" CTL_EXIT_HELP);
     log_configure("", LOG_LEVEL_ERROR); /* what fails is told with the test in which it does */
     if (!local_site_create(&site, arguments.directory, &error)) {
-        fprintf(stderr, "sendactl: %s\n", error.message);
+        say_failure(arguments.json, error_code_name(error.code), "%s", error.message);
         return CTL_EXIT_USAGE;
     }
-    enum ctl_exit verdict =
-        site.engine == NULL ? refuse(&site, arguments.directory) : run_site(&site, &arguments);
+    enum ctl_exit verdict = site.engine == NULL ? refuse(&site, &arguments) : run_site(&site, &arguments);
     local_site_destroy(&site);
     return verdict;
 }

@@ -3,6 +3,7 @@
 #include "ctl/options.h"
 #include "ctl/pairs.h"
 #include "ctl/print.h"
+#include "ctl/say.h"
 #include "ctl/session.h"
 #include "ctl/when.h"
 
@@ -138,8 +139,8 @@ static void print_place(const struct print *print, const struct track *track, co
     if (senda_value_type(senda_value_get(result, "stage")) == SENDA_TYPE_NIL)
         return;
     bool moved = senda_value_boolean(senda_value_get(result, "moved"), false);
-    fprintf(print->file, "%s %s ", track->customer != NULL ? track->customer : "the customer",
-            moved ? "moved on to" : "stands at");
+    print_styled(print, PRINT_PLAIN, track->customer != NULL ? track->customer : "the customer");
+    fputs(moved ? " moved on to " : " stands at ", print->file);
     print_styled(print, PRINT_BOLD, print_words(senda_value_get(result, "stage"), stage, sizeof stage));
     fprintf(print->file, " on the journey %s\n",
             print_words(senda_value_get(result, "journey"), journey, sizeof journey));
@@ -185,8 +186,8 @@ static void hint_at_slip(const char *event)
             return;
     struct text nearest = text_nearest_of(text_from(event), usual, count);
     if (nearest.length > 0)
-        fprintf(stderr, "sendactl: '%s' is counted as an event of its own; did you mean '%.*s'?\n", event,
-                (int)nearest.length, nearest.bytes);
+        say_problem("'%s' is counted as an event of its own; did you mean '%.*s'?", event,
+                    (int)nearest.length, nearest.bytes);
 }
 
 enum ctl_exit ctl_track(int argc, char **argv)
@@ -194,7 +195,7 @@ enum ctl_exit ctl_track(int argc, char **argv)
     struct track track = {.request = senda_request_new()};
     senda_reply *reply = NULL;
     if (track.request == NULL) {
-        fprintf(stderr, "sendactl: %s\n", senda_status_text(SENDA_NO_MEMORY));
+        say_problem("%s", senda_status_text(SENDA_NO_MEMORY));
         return CTL_EXIT_UNREACHABLE;
     }
     ctl_options_create(&track.options);

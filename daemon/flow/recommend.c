@@ -82,12 +82,15 @@ static void report_failure(struct flow *flow, const struct situation *situation)
     decision_id(engine_snapshot(flow->engine), situation, id);
     if (is_worth_a_line(failure.times))
         log_warning("strategy failed", LOG_TEXT("strategy", failure.strategy), LOG_TEXT("decision", id),
-                    LOG_TEXT("error", failure.message), LOG_NUMBER("times", failure.times),
+                    LOG_TEXT("error", failure.in_public), LOG_NUMBER("times", failure.times),
                     LOG_NUMBER("ms", failure.ms), LOG_NUMBER("kib", (int64_t)failure.bytes / 1024));
+    if (is_worth_a_line(failure.times) && strcmp(failure.message, failure.in_public) != 0)
+        log_debug("strategy failed, in its own words", LOG_TEXT("strategy", failure.strategy),
+                  LOG_TEXT("decision", id), LOG_TEXT("error", failure.message));
     if (!failure.set_aside)
         return;
     log_error("strategy set aside until the next reload", LOG_TEXT("strategy", failure.strategy),
-              LOG_TEXT("error", failure.message));
+              LOG_TEXT("error", failure.in_public));
     metrics_add(own_slot(flow), METRICS_strategies_set_aside, 1);
 }
 

@@ -23,6 +23,7 @@ static int l_base_assert(lua_State *L)
         return luaL_error(L, "assertion failed!");
     lua_settop(L, 1);
     sandbox_note_place(sandbox_of(L));
+    failure_withhold(L, 1, "an assert() of the script failed");
     return lua_error(L);
 }
 
@@ -31,6 +32,7 @@ static int l_base_error(lua_State *L)
     int level = (int)luaL_optinteger(L, 2, 1);
     lua_settop(L, 1);
     sandbox_note_place(sandbox_of(L));
+    failure_withhold(L, level > 0 && level < 100 ? level : 1, "the script called error()");
     if (lua_type(L, 1) == LUA_TSTRING && level > 0 && level < 100) {
         luaL_where(L, level);
         lua_insert(L, 1);
@@ -60,6 +62,7 @@ static int l_base_pcall(lua_State *L)
     sandbox->scratch.used = mark;
     if (sandbox_stopped(sandbox))
         return lua_error(L);
+    sandbox->withheld.message[0] = '\0'; /* whoever raises it again calls error() */
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
     return 2;

@@ -133,6 +133,7 @@ static int bad_window(lua_State *L, const char *function, struct text name)
     bool quoted = lua_type(L, 3) == LUA_TSTRING;
     given.bytes = lua_tolstring(L, 3, &given.length);
     text_escape(given, shown, sizeof shown);
+    failure_withhold(L, 1, "expected %s, got another %s", expected, quoted ? "text" : "number");
     if (!duration_guess(given, guess))
         return luaL_error(L, quoted ? "expected %s, got \"%s\"" : "expected %s, got %s", expected, shown);
     text_escape(name, shown_name, sizeof shown_name);
@@ -191,6 +192,7 @@ static int unknown_name(lua_State *L, const struct snapshot *snapshot, struct te
     if (name.length < sizeof shown)
         nearest = text_nearest(name, (struct text_candidates){next_name, &naming});
     text_escape(name, shown, sizeof shown);
+    failure_withhold(L, 1, "no offer or kind is called so");
     if (nearest.bytes == NULL)
         return luaL_error(L, "no offer or kind is called '%s'", shown);
     lua_pushlstring(L, nearest.bytes, nearest.length);

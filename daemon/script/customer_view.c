@@ -2,6 +2,7 @@
 #include "script/customer_view.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 
 #include "script/convert.h"
 #include "script/customer_history.h"
@@ -156,6 +157,11 @@ void customer_view_push_names(lua_State *L)
 static int unknown_field(lua_State *L, struct text name)
 {
     struct text nearest = text_nearest_of(name, known_names, sizeof known_names / sizeof *known_names);
+    char known[FAILURE_WITHHELD] = "";
+    for (size_t i = 0; i < sizeof known_names / sizeof *known_names; i++)
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i == 0 ? "" : ", ",
+                 known_names[i].bytes);
+    failure_withhold(L, 1, "a customer has no field of that name; there are %s", known);
     if (nearest.bytes != NULL)
         return luaL_error(L, "a customer has no '%s'; did you mean '%s'?", name.bytes, nearest.bytes);
     return luaL_error(

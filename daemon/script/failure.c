@@ -1,6 +1,7 @@
 /* Copying error objects; see failure.h. */
 #include "script/failure.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,28 @@ void failure_copy(lua_State *L, struct error *error)
     else
         error_set(error, ERROR_INTERNAL, "raised an error without a message (a %s instead)",
                   type == LUA_TUSERDATA ? "table" : lua_typename(L, type));
+}
+
+/* Pushes nothing, so that there is nothing to go wrong. */
+void failure_withhold(lua_State *L, int level, const char *format, ...)
+{
+    struct failure_withheld *withheld = &sandbox_of(L)->withheld;
+    lua_Debug at;
+    int used = 0;
+    if (lua_getstack(L, level, &at) && lua_getinfo(L, "Sl", &at) && at.currentline > 0)
+        used = snprintf(withheld->message, sizeof withheld->message, "%s:%d: ", at.short_src, at.currentline);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(withheld->message + used, sizeof withheld->message - (size_t)used, format, arguments);
+    va_end(arguments);
+}
+
+struct error failure_in_public(const struct failure_withheld *withheld, const struct error *error)
+{
+    struct error public = *error;
+    if (withheld->message[0] != '\0')
+        error_set(&public, error->code, "%s", withheld->message);
+    return public;
 }
 
 void failure_place(struct error *error, const char *file, uint32_t line)

@@ -233,8 +233,10 @@ static const char *match_close(struct match *match, const char *s, const char *p
 static const char *match_again(struct match *match, const char *s, int digit)
 {
     int index = digit - '1';
-    if (index < 0 || index >= match->level || match->captures[index].length == MATCH_CAPTURE_OPEN)
+    if (index < 0 || index >= match->level || match->captures[index].length == MATCH_CAPTURE_OPEN) {
+        failure_withhold(match->L, 1, "invalid capture index in the pattern");
         luaL_error(match->L, "invalid capture index %%%d in the pattern", index + 1);
+    }
     const struct match_capture *capture = &match->captures[index];
     if (capture->length == MATCH_CAPTURE_POSITION)
         return NULL;
@@ -368,8 +370,10 @@ void match_push_capture(struct match *match, int index, const char *start, const
 {
     lua_State *L = match->L;
     if (index >= match->level) {
-        if (index != 0)
+        if (index != 0) {
+            failure_withhold(L, 1, "invalid capture index");
             luaL_error(L, "invalid capture index %%%d", index + 1);
+        }
         scratch_check_length(L, (size_t)(end - start));
         lua_pushlstring(L, start, (size_t)(end - start));
         return;

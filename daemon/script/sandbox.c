@@ -30,9 +30,15 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static void withhold_nothing(struct sandbox *sandbox)
+{
+    sandbox->withheld.message[0] = '\0';
+}
+
 _Noreturn void sandbox_raise_stop(lua_State *L)
 {
-    const struct sandbox *sandbox = sandbox_of(L);
+    struct sandbox *sandbox = sandbox_of(L);
+    withhold_nothing(sandbox);
     luaL_where(L, 1);
     if (sandbox->memory.starved)
         lua_pushliteral(L, FAILURE_STARVED);
@@ -56,7 +62,8 @@ _Noreturn void sandbox_raise_starved(lua_State *L)
 /* Level 0 is the function that was interrupted: luaL_where and luaL_error would name its caller. */
 static void stop_hook(lua_State *L, lua_Debug *at)
 {
-    const struct sandbox *sandbox = sandbox_of(L);
+    struct sandbox *sandbox = sandbox_of(L);
+    withhold_nothing(sandbox);
     lua_getinfo(L, "Sl", at);
     if (at->currentline <= 0)
         sandbox_raise_stop(L);
@@ -263,8 +270,9 @@ void sandbox_leave(lua_State *L)
 }
 
 /* Says why the script was stopped where no error object does. */
-static void sandbox_explain(const struct sandbox *sandbox, bool exhausted, struct error *error)
+static void sandbox_explain(struct sandbox *sandbox, bool exhausted, struct error *error)
 {
+    withhold_nothing(sandbox);
     if (exhausted && sandbox->memory.starved)
         error_set(error, ERROR_INTERNAL, FAILURE_STARVED);
     else if (exhausted)
@@ -301,6 +309,7 @@ enum sandbox_outcome sandbox_call(lua_State *L, int arguments, int results, stru
     struct sandbox *sandbox = sandbox_of(L);
     size_t mark = sandbox->scratch.used;
     int below = lua_gettop(L) - arguments - 1;
+    withhold_nothing(sandbox);
     int status = lua_pcall(L, arguments, results, 0);
     if (__builtin_expect(status == LUA_OK && !sandbox_stopped(sandbox), 1))
         return SANDBOX_DONE;

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "script/deadline.h"
+#include "script/failure.h"
 #include "script/memory.h"
 #include "script/scratch.h"
 
@@ -55,18 +56,19 @@ struct sandbox_place {
 };
 
 struct sandbox {
-    lua_State *state;             /* owned */
-    struct deadline *deadline;    /* borrowed */
-    struct memory memory;         /* below the state */
-    struct scratch scratch;       /* where texts are put together */
-    struct sandbox_dump dump;     /* of the function looked at last; while loading */
-    size_t text_limit;            /* bytes of the longest text that a library function may make now */
-    size_t memory_total;          /* bytes that the state may hold in all */
-    lua_State *running;           /* the thread whose script was entered; NULL: none */
-    struct sandbox_limits limits; /* of what was entered last */
-    size_t entered_used;          /* bytes in use when it was entered, and those that stay besides */
-    uint32_t spent_ms;            /* milliseconds in what was left last; exact to DEADLINE_TICK_MS */
-    size_t spent_memory;          /* bytes that it took at most */
+    lua_State *state;                 /* owned */
+    struct deadline *deadline;        /* borrowed */
+    struct memory memory;             /* below the state */
+    struct scratch scratch;           /* where texts are put together */
+    struct failure_withheld withheld; /* of the error raised last */
+    struct sandbox_dump dump;         /* of the function looked at last; while loading */
+    size_t text_limit;                /* bytes of the longest text that a library function may make now */
+    size_t memory_total;              /* bytes that the state may hold in all */
+    lua_State *running;               /* the thread whose script was entered; NULL: none */
+    struct sandbox_limits limits;     /* of what was entered last */
+    size_t entered_used;              /* bytes in use when it was entered, and those that stay besides */
+    uint32_t spent_ms;                /* milliseconds in what was left last; exact to DEADLINE_TICK_MS */
+    size_t spent_memory;              /* bytes that it took at most */
     bool converting; /* what a table has to hold comes from the host, not from the script that asked for it */
     bool deciding;   /* between sandbox_begin and sandbox_leave: `now` and `random` have an answer */
     bool used_chance;  /* `now` or `random` was asked since the owner cleared this */

@@ -411,6 +411,7 @@ bool script_site_failure(const struct script_site *site, struct script_failure *
     const struct strategies_failure *failure = &site->strategies.failure;
     *out = (struct script_failure){.strategy = failure->name.bytes,
                                    .message = failure->error.message,
+                                   .in_public = failure->in_public.message,
                                    .times = failure->times,
                                    .ms = site->sandbox->spent_ms,
                                    .bytes = site->sandbox->spent_memory,

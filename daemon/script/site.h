@@ -59,12 +59,13 @@ bool script_site_collect(struct script_site *site);
 
 /* What went wrong in the last decision; NULL: nothing. */
 struct script_failure {
-    const char *strategy; /* name of the strategy or persona */
-    const char *message;  /* file, line and reason */
-    uint32_t times;       /* that its function failed since the load */
-    uint32_t ms;          /* that the decision spent in scripts */
-    size_t bytes;         /* that they took at most */
-    bool set_aside;       /* it failed once too often and is left alone until the next load */
+    const char *strategy;  /* name of the strategy or persona */
+    const char *message;   /* file, line and reason; may quote what was told of a customer */
+    const char *in_public; /* the same without that, as in the log */
+    uint32_t times;        /* that its function failed since the load */
+    uint32_t ms;           /* that the decision spent in scripts */
+    size_t bytes;          /* that they took at most */
+    bool set_aside;        /* it failed once too often and is left alone until the next load */
 };
 bool script_site_failure(const struct script_site *site, struct script_failure *out);
 
@@ -75,7 +76,8 @@ void script_site_forgive(struct script_site *site);
 uint32_t script_site_set_aside_count(const struct script_site *site);
 bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy);
 
-/* File, line and reason of the failure that was once too often; "" where it is not set aside. */
+/* File, line and reason, without what customers told, of the failure that was once too often; "" where it is
+ * not set aside. */
 const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy);
 
 #endif

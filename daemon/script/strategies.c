@@ -130,9 +130,13 @@ static int bad_score(lua_State *L, const struct strategies *strategies, const st
 {
     struct text offer = strategies->snapshot->offers[call->offers[i]].id;
     const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
-    const char *got = lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1)
-                      : lua_isnil(L, -1)             ? "nothing: is a `return` missing?"
-                                                     : library_type_name(L, -1);
+    bool number = lua_type(L, -1) == LUA_TNUMBER;
+    const char *got = number             ? lua_tostring(L, -1)
+                      : lua_isnil(L, -1) ? "nothing: is a `return` missing?"
+                                         : library_type_name(L, -1);
+    failure_withhold(L, 0, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
+                     strategy->file.bytes, line_of_score(L, strategies, call->strategy), offer.bytes,
+                     number ? "another number" : got);
     return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
                       strategy->file.bytes, line_of_score(L, strategies, call->strategy), offer.bytes, got);
 }
@@ -307,6 +311,17 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     return sandbox_protect(L, function, strategies, &strategies->failure.error);
 }
 
+/* Every message has a place, and says what to do. */
+static void finish_message(const struct snapshot *snapshot, uint32_t function, struct error *error)
+{
+    uint32_t persona = function - snapshot->strategy_count;
+    if (function < snapshot->strategy_count)
+        failure_place(error, snapshot->strategies[function].file.bytes, snapshot->strategies[function].line);
+    else
+        failure_place(error, snapshot->personas[persona].file.bytes, snapshot->personas[persona].line);
+    failure_explain(error);
+}
+
 /* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Where the machine
  * is out of memory it is not theirs. */
 static enum hooks_result fail(struct strategies *strategies, uint32_t function, struct text name,
@@ -314,21 +329,17 @@ static enum hooks_result fail(struct strategies *strategies, uint32_t function, 
 {
     const struct snapshot *snapshot = strategies->snapshot;
     bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
-    if (function < snapshot->strategy_count)
-        failure_place(&strategies->failure.error, snapshot->strategies[function].file.bytes,
-                      snapshot->strategies[function].line);
-    else
-        failure_place(&strategies->failure.error,
-                      snapshot->personas[function - snapshot->strategy_count].file.bytes,
-                      snapshot->personas[function - snapshot->strategy_count].line);
-    failure_explain(&strategies->failure.error);
+    strategies->failure.in_public =
+        failure_in_public(&strategies->sandbox->withheld, &strategies->failure.error);
+    finish_message(snapshot, function, &strategies->failure.error);
+    finish_message(snapshot, function, &strategies->failure.in_public);
     strategies->failure.outcome = outcome;
     strategies->failure.name = name;
     strategies->failure.set_aside =
         outcome != SANDBOX_STARVED && strikes_add_failure(&strategies->strikes[function], overran);
     if (strategies->failure.set_aside && strategies->reasons[function] == NULL)
         strategies->reasons[function] =
-            strdup(strategies->failure.error.message); /* or not, where memory is out */
+            strdup(strategies->failure.in_public.message); /* or not, where memory is out */
     strategies->failure.times = strategies->strikes[function].times;
     return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }

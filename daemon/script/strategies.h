@@ -24,7 +24,8 @@ struct strategies_failure {
     struct text name;             /* of the strategy or persona; borrowed from the snapshot */
     uint32_t times;               /* that this function failed since the load */
     bool set_aside;               /* this was once too often */
-    struct error error;           /* says file, line and reason */
+    struct error error;           /* says file, line and reason; may quote what was told of a customer */
+    struct error in_public;       /* the same without that */
 };
 
 struct strategies {

@@ -86,6 +86,7 @@ static int l_strict_index(lua_State *L)
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushvalue(L, lua_upvalueindex(3));
     strict_push_hint(L, 2, 2);
+    failure_withhold(L, 1, "%s has no field of that name", lua_tostring(L, lua_upvalueindex(2)));
     return luaL_error(L, "%s has no '%s'%s", lua_tostring(L, lua_upvalueindex(2)), lua_tostring(L, 2),
                       lua_tostring(L, -1));
 }

@@ -117,8 +117,10 @@ static void formatting_add_text(struct formatting *formatting)
 static void formatting_check(struct formatting *formatting, const char *flags, bool precision)
 {
     size_t fine = strspn(formatting->spec + 1, flags);
-    if (strspn(formatting->spec + 1, "-+ #0") > fine || (formatting->precise && !precision))
-        luaL_error(formatting->L, "invalid conversion '%s…' for string.format", formatting->spec);
+    if (strspn(formatting->spec + 1, "-+ #0") <= fine && (!formatting->precise || precision))
+        return;
+    failure_withhold(formatting->L, 1, "invalid conversion for string.format");
+    luaL_error(formatting->L, "invalid conversion '%s…' for string.format", formatting->spec);
 }
 
 static void formatting_add(struct formatting *formatting, char conversion)
@@ -158,6 +160,8 @@ static void formatting_add(struct formatting *formatting, char conversion)
         formatting_add_text(formatting);
         break;
     default:
+        failure_withhold(formatting->L, 1,
+                         "invalid conversion for string.format; there are %%d %%f %%g %%s %%x");
         luaL_error(formatting->L,
                    "invalid conversion '%%%c' for string.format; there are %%d %%f %%g %%s %%x", conversion);
     }

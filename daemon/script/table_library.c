@@ -24,9 +24,11 @@ static void concat_item(lua_State *L, size_t mark, lua_Integer i)
 {
     sandbox_tick(L);
     lua_rawgeti(L, 1, i);
-    if (!lua_isstring(L, -1))
-        luaL_error(L, "item %I is a %s: only texts and numbers can be put together", (LUAI_UACINT)i,
-                   view_is(L, -1) ? "table" : luaL_typename(L, -1));
+    if (!lua_isstring(L, -1)) {
+        const char *type = library_type_name(L, -1);
+        failure_withhold(L, 1, "an item is a %s: only texts and numbers can be put together", type);
+        luaL_error(L, "item %I is a %s: only texts and numbers can be put together", (LUAI_UACINT)i, type);
+    }
     scratch_append_value(L, mark, -1);
     lua_pop(L, 1);
 }

@@ -3,6 +3,8 @@
 
 #include <lauxlib.h>
 
+#include "script/failure.h"
+
 struct view {
     const void *mark;   /* the address of view_mark */
     lua_Integer number; /* of what it shows, as the host counts; -1: none */
@@ -13,6 +15,7 @@ static const char view_mark;
 /* stack: view, key, value */
 static int l_view_newindex(lua_State *L)
 {
+    failure_withhold(L, 1, "can't change this table: it is read-only");
     if (lua_type(L, 2) == LUA_TSTRING)
         return luaL_error(L, "can't change '%s': this table is read-only", lua_tostring(L, 2));
     return luaL_error(L, "can't change this table: it is read-only");

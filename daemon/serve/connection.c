@@ -87,11 +87,18 @@ static void await_end(struct connection *connection)
         event_active(connection->reading, EV_TIMEOUT, 0); /* no memory to wait: it is over */
 }
 
+/* Its first message was waited for in vain: with no reply under way there is none to be lost. */
+static bool has_had_its_time(const struct connection *connection)
+{
+    return connection->draining && !connection->heard;
+}
+
 /* Our side is shut; from here on only the client's end, or time, closes. */
 static void linger(struct connection *connection)
 {
     connection->state = CONNECTION_LINGER;
-    connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
+    if (!has_had_its_time(connection))
+        connection->linger_until = clock_monotonic_ms() + connection->server->options.linger_ms;
     transport_end(&connection->transport);
     await_end(connection);
 }
@@ -354,7 +361,7 @@ void connection_frame_late(struct connection *connection)
 
 /*
  * Who has just connected would have to ask again elsewhere; it has as much time for its first message as
- * others have for their end.
+ * others have for their end, and no more for its end if none comes.
  */
 static void await_first_message(struct connection *connection)
 {

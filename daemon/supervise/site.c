@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "supervise/access.h"
 #include "supervise/notify.h"
+#include "supervise/problem_log.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
 
@@ -171,7 +172,7 @@ static void keep_old(struct supervisor *supervisor, struct text why)
     site_close(&supervisor->candidate);
     log_error("site refused", LOG_TEXT("site", supervisor->config->site),
               LOG_TEXT("kept", supervisor->reload.committed > 0 ? supervisor->committed.version : "none"));
-    supervisor_print(why);
+    problem_log_write(why);
     status_note_refusal(supervisor, why);
     tell_ready(supervisor);
     answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, why);
@@ -303,21 +304,20 @@ static void act(struct supervisor *supervisor, enum reload_step step, struct tex
     }
 }
 
-/* All workers find the same in the same bytes, so that one of them is enough to print it. */
-static void print_warnings(struct supervisor *supervisor, const struct channel_message *message)
+/* All workers find the same in the same bytes, so that one of them is enough to log it. */
+static void log_warnings(struct supervisor *supervisor, const struct channel_message *message)
 {
     if (message->generation != supervisor->reload.candidate || supervisor->warned == message->generation)
         return;
     supervisor->warned = message->generation;
-    if (message->text.length > 0)
-        supervisor_print(message->text);
+    problem_log_write(message->text);
 }
 
 static void take_loaded(struct supervisor *supervisor, struct process *process,
                         const struct channel_message *message)
 {
     bool late = message->generation == supervisor->reload.committed; /* one that was restarted */
-    print_warnings(supervisor, message);
+    log_warnings(supervisor, message);
     act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_LOADED, message->generation),
         TEXT(""));
     if (late)

@@ -27,14 +27,6 @@ enum {
     STOPPED_WITHIN_MS = 10000, /* after the time for draining, whoever is left has been killed */
 };
 
-void supervisor_print(struct text text)
-{
-    bool ended = text.length == 0 || text.bytes[text.length - 1] == '\n';
-    size_t taken = log_output_give(text, LOG_OUTPUT_PATIENCE_MS);
-    if (taken < text.length || !ended)
-        log_output_give(TEXT("\n"), LOG_OUTPUT_PATIENCE_MS);
-}
-
 static void kill_all(struct supervisor *supervisor, const char *because)
 {
     for (size_t i = 0; i < supervisor->process_count; i++)

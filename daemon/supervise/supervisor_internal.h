@@ -92,7 +92,7 @@ struct supervisor {
     struct waiters asking;      /* who waits for the reload that goes on */
     struct waiters next;        /* who asked since; the files may have changed, so it takes one more */
     bool again;                 /* one more reload is due when this one is over */
-    uint32_t warned;            /* last generation whose warnings were printed */
+    uint32_t warned;            /* last generation whose warnings were logged */
     bool ready;                 /* the first site is served */
     bool stopping;              /* on the way out */
     bool finished;              /* nobody is left: the loop ends, or does not begin */
@@ -111,7 +111,6 @@ void supervisor_stop(struct supervisor *supervisor, int exit_code);
 /* While stopping: the ledger goes last, since the workers still wait for it; ends the loop when nobody is
  * left. */
 void supervisor_stop_on(struct supervisor *supervisor);
-void supervisor_print(struct text text);
 
 /* process.c */
 

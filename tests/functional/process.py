@@ -42,7 +42,8 @@ class Process:
     def read_more(self, until):
         """Reads what the daemon writes; False at its end."""
         descriptor = self.process.stderr.fileno()
-        select.select([descriptor], [], [], left(until))
+        if not select.select([descriptor], [], [], left(until))[0]:
+            raise AssertionError("waited in vain")
         data = os.read(descriptor, 65536)
         self.bytes += data
         *lines, self.bytes = self.bytes.split(b"\n")

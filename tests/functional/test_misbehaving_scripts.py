@@ -155,14 +155,15 @@ class Strikes(TestCase):
         for _ in range(3):
             client.recommend(context={"fail": True})
         because = client.call("stats")["site"]["set_aside_because"]
-        self.assertEqual(because, {"switch": "strategies/strategies.lua:6: as asked"})
+        self.assertEqual(because, {"switch": "strategies/strategies.lua:6: the script called error()"})
 
     def test_the_operator_reads_file_line_and_strategy(self):
         daemon = self.serve(SWITCH, workers=1)
         client = self.client(daemon)
         for _ in range(2):
             client.recommend(context={"fail": True})
-            daemon.wait_log(r'level=warning .*msg="strategy failed" strategy=switch .*strategies/strategies\.lua:6: as asked')
+            daemon.wait_log(r'level=warning .*msg="strategy failed" strategy=switch .*strategies/strategies\.lua:6: the script called error')
+            daemon.wait_log(r'level=debug .*strategies/strategies\.lua:6: as asked')
         client.recommend(context={"loop": True})
         daemon.wait_log(r'level=warning .*msg="strategy failed" strategy=switch .*strategies/strategies\.lua:8')
         daemon.wait_log(r'level=error .*msg="strategy set aside until the next reload" strategy=switch')

@@ -15,11 +15,26 @@ MARKERS = {"customer": "marker-ana", "anonymous": "marker-visitor", "trait": "ma
            "decision": "marker-decision", "stage": "marker-stage", "locale": "marker-locale", "persona": "marker-persona",
            "client": "marker-client", "unknown": "marker-unknown", "method": "marker.method", "event": "marker_event"}
 
-# Strategies that fail with what they know of the customer in their mouths are their author's affair; these fail plainly.
-STRATEGIES = """
-strategy "breaks" { stage = { "first", "second" }, because = "x",
-  eligible = function(c, o) return c.context["marker-context"] == nil or o.missing.field end }
-"""
+# What a strategy can do that fails, with what it was told in its mouth, and what the log may say about it.
+FAILING = {
+    "error(v)": "the script called error()",
+    "error({ v })": "the script called error()",
+    "assert(false, v)": "an assert() of the script failed",
+    "return c[v]": "a customer has no field of that name; there are id, stage, .*",
+    "return o[v]": "an offer has no field of that name",
+    "return c:seen(v)": "no offer or kind is called so",
+    "return c:did('click', v)": "expected a span of time such as .*, got another text",
+    "c[v] = true": "can't change this table: it is read-only",
+    "return v + 1": "attempt to perform arithmetic on a string value .*",
+    "return v < 1": "attempt to compare string with number",
+    "return o.missing.field": "an offer has no field of that name",
+}
+STRATEGIES = "".join(f"""
+strategy "breaks-{number}" {{ because = "x",
+  when = function(c) return c.context.way == {number} end,
+  eligible = function(c, o) local v = c.context["marker-context"]
+    {body} end }}
+""" for number, body in enumerate(FAILING))
 
 
 def asked():
@@ -34,6 +49,8 @@ def asked():
     yield "recommend", {"placement": m["unknown"], **person}
     for name in ("stage", "locale", "persona"):
         yield "recommend", {"placement": "hero", **person, name: m[name]}
+    for way in range(len(FAILING)):
+        yield "recommend", {"placement": "hero", **person, "context": {m["context"]: m["value"], "way": way}}
     yield "track", {"event": "purchase", "id": m["id"], **person, "properties": {m["property"]: m["value"]}}
     yield "track", {"event": m["event"], "id": m["id"], **person, "decision": m["decision"], "offer": m["unknown"]}
     yield "identify", {"anonymous": m["anonymous"], "customer": m["customer"]}
@@ -86,8 +103,16 @@ class Logs(TestCase):
             self.ask_everything(client)
         with self.client(daemon, control=True) as control:
             self.ask_everything(control)
-        self.assertIn("strategy failed", self.read(daemon), "something was there to be written about")
+        for number, reason in enumerate(FAILING.values()):
+            line = rf'msg="strategy failed" strategy=breaks-{number} .* error="strategies/strategies.lua:\d+: {reason}"'
+            self.assertRegex(self.read(daemon), line.replace("()", r"\(\)"))
         self.assert_silent(daemon)
+
+    def test_their_own_words_at_debug_level(self):
+        daemon = self.serve_at("debug")
+        self.client(daemon).recommend(context={MARKERS["context"]: MARKERS["value"], "way": 0})
+        daemon.wait_log(r'level=debug .*msg="strategy failed, in its own words" strategy=breaks-0 .*'
+                        rf'error="strategies/strategies.lua:\d+: {MARKERS["value"]}"')
 
     def ask_what_strangers_ask(self, stranger):
         for method, arguments in asked():
@@ -135,6 +160,7 @@ class Logs(TestCase):
 # Whatever could end a line early, change a terminal, or pass for another field.
 ODD = ["line\nbreak", "return\rhere", "\x1b[31mred\x1b[0m", "tab\tbed", 'quo"ted', "back\\slash", "level=error msg=forged",
        "\x00nul", "\x7fdel", "<3>forged", "\u0085next", "\u2028line", "\u202eover", "\x9b31m"]
+LOGFMT = re.compile(r'^<[3-7]>level=(error|warning|notice|info|debug)( [a-z_0-9]+=("(\\.|[^"\\])*"|[^ "=]+))+$')
 PLAIN = re.compile(r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")
 
 
@@ -143,10 +169,10 @@ class Escaping(TestCase):
         self.assertRegex(text, re.compile(r"\A[^\x00-\x1f\x7f-\x9f]*\Z"), "no control character comes through")
 
     def assert_lines_are_ours(self, daemon):
-        """Each line of the log is in logfmt, but for problems of a site, which are shown as they are written there."""
+        """Each line of the log is in logfmt, those about a site's problems too."""
         for line in daemon.output().splitlines():
             self.assertRegex(line, PLAIN)
-            self.assertNotRegex(line, r"^<3>forged|^level=error msg=forged")
+            self.assertRegex(line, LOGFMT)
 
     def test_names_in_errors(self):
         daemon = self.serve(small())

@@ -51,7 +51,7 @@ offer "for-all" { kind = "article", title = "x" }
     def test_its_failure_is_logged_with_file_and_line(self):
         if self.daemon is not None:
             self.open().recommend(traits={"break_it": True})
-            self.daemon.wait_log(r"personas/all\.lua:6: this one breaks")
+            self.daemon.wait_log(r"personas/all\.lua:6: the script called error\(\)")
 
     def test_guesses_follow_the_traits_of_each_request(self):
         for _ in range(3):

@@ -99,6 +99,40 @@ class Reload(TestCase):
         daemon.wait_log(r'msg="site refused"')
         self.assertEqual(self.title(daemon), "two")
 
+    def test_problems_are_lines_of_the_log(self):
+        daemon = self.serve(titled("one"))
+        daemon.write_site(titled("two") | {"offers/bad.lua": 'offer "a" { kind = "article", title = "A", tags = "x\ty" }\n'
+                                                             'offer "b" { kind = "article", tittle = "B" }\n'})
+        with self.assertRaises(RpcError) as caught:
+            daemon.reload()
+        self.assertRegex(caught.exception.error, r"(?s)offers/bad\.lua:2:\d+: error: .*\n +2 \| offer \"b\"")
+        refused = r'^<3>level=error process=supervisor msg="site refused" '
+        about = r'^<3>level=error process=supervisor msg="problem of the site" file=offers/bad\.lua '
+        daemon.wait_log(refused)
+        daemon.wait_log(about + r'line=1 column=\d+ problem="')
+        daemon.wait_log(about + r'line=2 column=\d+ problem="[^=]*; did you mean .title.\?" source="offer \\"b\\" ')
+
+    def test_problems_of_the_first_site_too(self):
+        daemon = self.start(titled("one") | {"offers/bad.lua": 'offer "a" {\n', "offer/x.lua": ""})
+        self.assertEqual(daemon.wait_exit(), 1)
+        daemon.wait_log(r'^<3>level=error process=supervisor msg="problem of the site" file=offers/bad\.lua line=\d+ ')
+        daemon.wait_log(r'^<4>level=warning process=supervisor msg="problem of the site" file=offer/ problem=".*offers/')
+
+    def test_warnings_of_a_site_that_serves(self):
+        daemon = self.serve(titled("one") | {"offer/x.lua": ""})
+        self.assertRegex(daemon.output(),
+                         r'(?m)^<4>level=warning process=supervisor msg="problem of the site" file=offer/ problem=".*offers/')
+
+    def test_too_many_problems_are_counted(self):
+        daemon = self.serve(titled("one"))
+        before = daemon.output().count('msg="problem of the site"')
+        wrong = "".join(f'offer "n{number}" {{ kind = "article", tittle = "x" }}\n' for number in range(150))
+        daemon.write_site(titled("two") | {"offers/bad.lua": wrong})
+        daemon.signal(signal.SIGHUP)
+        count = int(daemon.wait_log(r'msg="more problems of the site" count=(\d+)')[1])
+        self.assertEqual(daemon.output().count('msg="problem of the site"') - before, 100)
+        self.assertGreaterEqual(count, 50)
+
     def test_many_who_ask_at_once_are_all_answered(self):
         daemon = self.serve(titled("one"))
         daemon.write_site(titled("two"))

@@ -129,6 +129,9 @@ class OurClients(TestCase):
         self.assert_believes_as_it_should(
             lambda address, ca: self.script("php", "-r", PHP if ca and address != self.by_other else patience,
                                             "--", client, address, TOKEN, ca or ""))
+        for address, ca, why in [(self.by_name, "", "certificate verify failed"),
+                                 (self.by_other, self.authority.certificate, "did not match")]:
+            self.assertIn(why, str(self.script("php", "-r", patience, "--", client, address, TOKEN, ca)))
 
     def test_sendactl(self):
         for address in (self.by_name, self.by_number):
@@ -142,7 +145,7 @@ class OurClients(TestCase):
                 (self.by_name, [], "its certificate: unable to get local issuer certificate"),
                 (self.by_name, [], "its certificate"),
                 (self.by_other, ["--ca", self.authority.certificate], "its certificate: IP address mismatch"),
-                (self.by_name, ["--ca", "/nonexistent/ca"], "/nonexistent/ca: ")]:
+                (self.by_name, ["--ca", "/nonexistent/ca"], "/nonexistent/ca: cannot be read: No such file or directory")]:
             code, _, err = self.said(SENDACTL, "ping", "--connect", address, *options, SENDA_TOKEN=TOKEN)
             self.assertEqual(code, 3, err)
             self.assertIn(what, err)

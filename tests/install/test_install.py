@@ -50,6 +50,14 @@ def expected_files():
     return sorted(expected)
 
 
+def links_of(page):
+    """What a page links to, but for other sites and headings, as paths from where it stands."""
+    with open(page, encoding="utf-8") as file:
+        text = re.sub(r"^(```.*?^```$| {4}.*?$)", "", file.read(), flags=re.MULTILINE | re.DOTALL)
+    targets = re.findall(r"\]\(([^)#\s]+)", text)
+    return [target for target in targets if not re.match(r"[a-z]+:", target)]
+
+
 class Installed(unittest.TestCase):
     maxDiff = None
 
@@ -64,6 +72,15 @@ class Installed(unittest.TestCase):
 
     def test_everything_is_there_and_nothing_else(self):
         self.assertEqual(sorted(files_below(self.at(""))), expected_files())
+
+    def test_pages_link_to_what_is_installed(self):
+        """Also where the example sites are, from which nothing leads out of their folders."""
+        pages = [name for name in files_below(self.at("share")) if name.endswith(".md")]
+        links = [(page, link) for page in pages for link in links_of(self.at(os.path.join("share", page)))]
+        self.assertGreater(len(links), 20)
+        for page, link in links:
+            self.assertTrue(os.path.exists(os.path.join(os.path.dirname(self.at(os.path.join("share", page))), link)),
+                            f"{page}: {link}")
 
     def test_units_name_what_is_installed(self):
         for unit in ("sendad.service", "sendad.socket", "sendad-control.socket"):

@@ -37,7 +37,7 @@ GROWTH_KIB = 8 * 1024  # so many KiB more
 DESCRIPTORS = 8       # that a process may hold more than at first, beyond its connections
 LINES_AN_ACTION = 200  # of the log
 EXPECTED = re.compile(r'nothing can be written down|decisions can\'t be logged|site refused|customers can\'t be read|'
-                      r'the log of decisions can\'t be erased from|can\'t (load|start)|error: ')
+                      r'the log of decisions can\'t be erased from|can\'t (load|start)|problems? of the site')
 BROKEN_SITE = dict(SITE, **{"offers/offers.lua": "offer {\n"})
 
 

@@ -14,7 +14,7 @@ static size_t size;
 /* What the decision looks like; to be freed. */
 static const char *view(bool csv, bool personal, const struct record *record)
 {
-    struct log_view view = {open_memstream(&text, &size), csv, personal};
+    struct log_view view = {.file = open_memstream(&text, &size), .csv = csv, .personal = personal};
     assert_non_null(view.file);
     log_view_begin(&view);
     log_view_write(&view, record);

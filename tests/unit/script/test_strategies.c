@@ -561,6 +561,70 @@ static void test_strategies_look_at_thousands_of_offers(void **state)
     buffer_destroy(&csv);
 }
 
+/* A strategy that works with v, which its visitor told. */
+static void assert_withheld(const char *body, const char *told, const char *in_public)
+{
+    static const char secret[] = "{ x = 'a.secret@x.org', n = -4711 }";
+    struct served served;
+    struct script_failure failure;
+    char source[512], expected[400];
+    snprintf(source, sizeof source,
+             "strategy 's' { score = function(c, o) local v, n = c.traits.x, c.traits.n\n%s\nend }", body);
+    served_begin_strategy(&served, source);
+    served.situation.traits = served_map(&served, secret);
+    failure_of(&served);
+    assert_true(script_site_failure(engine_scripts(served.engine), &failure));
+    assert_non_null(strstr(failure.message, told));
+    snprintf(expected, sizeof expected, "strategies/s.lua:%s", in_public);
+    assert_string_equal(failure.in_public, expected);
+    served_end(&served);
+}
+
+static void test_strategies_withhold_what_scripts_say(void **state)
+{
+    (void)state;
+    static const char called[] = "2: the script called error()";
+    assert_withheld("error(v)", "2: a.secret@x.org", called);
+    assert_withheld("error(v, 0)", "a.secret@x.org", called);
+    assert_withheld("error(v .. ':7: gone', 0)", "a.secret@x.org:7: gone", called);
+    assert_withheld("error(n)", "raised the number -4711", called);
+    assert_withheld("local done, e = pcall(error, v)\nerror(e, 0)", "a.secret@x.org",
+                    "3: the script called error()");
+    assert_withheld(
+        "pcall(function() return c[v] end)\nreturn 1 + nil", "arithmetic on a nil",
+        "3: attempt to perform arithmetic on a nil value; what was not told is nil: write, for instance, "
+        "(c.context.visits or 0)");
+    assert_withheld("assert(false, v)", "a.secret@x.org", "2: an assert() of the script failed");
+    assert_withheld("return n", "got -4711",
+                    "1: score of offer 'a': expected a number, 0 or more, got another number");
+}
+
+static void test_strategies_withhold_what_we_say_of_it(void **state)
+{
+    (void)state;
+    static const char read_only[] = "2: can't change this table: it is read-only";
+    assert_withheld("return c[v]", "no 'a.secret@x.org'",
+                    "2: a customer has no field of that name; there are id, stage, persona, locale, journey, "
+                    "touchpoint, traits, context, consents, consents_to, interested_in, seen, did, since, "
+                    "days_in_stage");
+    assert_withheld("return o[v]", "no 'a.secret@x.org'", "2: an offer has no field of that name");
+    assert_withheld("c[v] = 1", "change 'a.secret@x.org'", read_only);
+    assert_withheld("o.data[v] = 1", "change 'a.secret@x.org'", read_only);
+    assert_withheld("return c:seen(v)", "'a.secret@x.org'", "2: no offer or kind is called so");
+    assert_withheld(
+        "return c:did('click', v)", "\"a.secret@x.org\"",
+        "2: expected a span of time such as \"30s\", \"15m\", \"12h\", \"7d\" or \"2w\", got another "
+        "text");
+    assert_withheld(
+        "return c:did(v, n)", "got -4711",
+        "2: expected a span of time such as \"30s\", \"15m\", \"12h\", \"7d\" or \"2w\", got another "
+        "number");
+    assert_withheld("return ('%' .. v:sub(8, 8)):format(1)", "invalid conversion '%t'",
+                    "2: invalid conversion for string.format; there are %d %f %g %s %x");
+    assert_withheld("return table.concat({ 'x' }, '', n, 1)", "item -4711",
+                    "2: an item is a nil: only texts and numbers can be put together");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -590,6 +654,8 @@ int main(void)
         cmocka_unit_test(test_strategies_bear_no_blame_for_personas),
         cmocka_unit_test(test_strategies_bear_no_blame_for_memory),
         cmocka_unit_test(test_strategies_depend_on_clock_and_seed_alone),
+        cmocka_unit_test(test_strategies_withhold_what_scripts_say),
+        cmocka_unit_test(test_strategies_withhold_what_we_say_of_it),
     };
     return cmocka_run_group_tests_name("script/strategies", tests, NULL, NULL);
 }

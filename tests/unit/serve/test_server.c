@@ -477,6 +477,19 @@ static void test_server_drain_waits_for_a_first_message_no_longer_than_for_an_en
     client_close(&silent);
 }
 
+/* Nothing came, so nothing is waited for again. */
+static void test_server_drain_waits_once_for_who_says_nothing(void **state)
+{
+    enum { FOR_EVER_MS = 600000 };
+    struct serving *serving = *state;
+    serving->server->options.linger_ms = 1;
+    struct client silent = serving_client(serving, false);
+    drain(serving);
+    serving->server->options.linger_ms = FOR_EVER_MS;
+    UNTIL(serving, serving->drained == 1);
+    client_close(&silent);
+}
+
 static void test_server_drain_leaves_those_that_wait_to_who_holds_the_socket(void **state)
 {
     struct serving *serving = *state;
@@ -664,6 +677,7 @@ int main(void)
         TEST(drain_answers_who_was_not_accepted_yet),
         TEST(drain_waits_for_the_first_message),
         TEST(drain_waits_for_a_first_message_no_longer_than_for_an_end),
+        TEST(drain_waits_once_for_who_says_nothing),
         TEST(drain_leaves_those_that_wait_to_who_holds_the_socket),
         TEST(drain_accepts_nobody_new),
         TEST(drain_waits_for_who_does_not_read),
