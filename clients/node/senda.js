@@ -354,9 +354,9 @@ class Client {
     }, Math.ceil(pause));
   }
 
-  /** The certificate is checked, and that it is for this host. */
+  /** Tries all addresses of a name, as only Node.js 20 does by itself. The certificate has to be this host's. */
   dial() {
-    const { secure, ...target } = this.target;
+    const { secure, ...target } = { autoSelectFamily: true, ...this.target };
     if (!secure) return net.connect({ ...target, noDelay: true });
     const servername = net.isIP(target.host) ? '' : target.host;
     return tls.connect({ ...target, servername, ca: this.ca, minVersion: 'TLSv1.2' }).setNoDelay(true);
