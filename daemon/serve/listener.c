@@ -88,6 +88,15 @@ static bool is_shortage(int error)
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+/* Others have given descriptors back: whoever waits now can be taken. */
+static bool is_room_again(void)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
 /*
  * Who has waited through a pause already is closed rather than left waiting for no one knows how long. That
  * takes a descriptor, which is kept for it.
@@ -96,7 +105,7 @@ static void shed(struct server_listener *listener)
 {
     struct server *server = listener->server;
     int fd = event_get_fd(listener->event), client = 0;
-    for (int i = 0; i < SHED_MOST && server->spare >= 0 && client >= 0; i++) {
+    for (int i = 0; i < SHED_MOST && server->spare >= 0 && client >= 0 && !is_room_again(); i++) {
         close(server->spare);
         client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (client >= 0) {
