@@ -37,6 +37,12 @@ class Run(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn("--minutes", done.stderr)
 
+    def test_refuses_odd_numbers_of_jobs(self):
+        for jobs in ("0", "-1", "65", "all"):
+            done = run("csv", "--jobs", jobs)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--jobs", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
