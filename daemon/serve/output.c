@@ -31,7 +31,8 @@ bool output_write(struct connection *connection, const struct buffer *replies)
             return false;
         sent = (size_t)taken;
     }
-    buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
+    if (sent < replies->length)
+        buffer_append(&connection->output, replies->bytes + sent, replies->length - sent);
     await_reader(connection, sent > 0);
     return !connection->output.failed;
 }

@@ -70,6 +70,8 @@ static struct server_of_fuzz *the_server(void)
                                               .workers = 1},
                                      .output_high = 2 * MESSAGE_BYTES,
                                      .linger_ms = 600000,
+                                     .frame_ms = 600000,
+                                     .reader_ms = 600000,
                                      .let_in_ms = 600000};
     if (all.server != NULL)
         return &all;
@@ -193,6 +195,22 @@ static void check_response(const msgpack_object *response)
             (response->via.array.ptr[3].type == MSGPACK_OBJECT_NIL));
 }
 
+static void tell(const char *how, const msgpack_object *response)
+{
+    fprintf(stderr, "%s: ", how);
+    msgpack_object_print(stderr, *response);
+    fprintf(stderr, "\n");
+}
+
+static bool told_same(const msgpack_object *once, const msgpack_object *pieces)
+{
+    if (same(once, pieces))
+        return true;
+    tell("at once", once);
+    tell("in pieces", pieces);
+    return false;
+}
+
 static void compare(const struct buffer *once, const struct buffer *pieces)
 {
     size_t a = 0, b = 0;
@@ -203,7 +221,7 @@ static void compare(const struct buffer *once, const struct buffer *pieces)
         REQUIRE(msgpack_unpack_next(&first, once->bytes, once->length, &a) == MSGPACK_UNPACK_SUCCESS);
         REQUIRE(msgpack_unpack_next(&second, pieces->bytes, pieces->length, &b) == MSGPACK_UNPACK_SUCCESS);
         check_response(&first.data);
-        REQUIRE(same(&first.data, &second.data));
+        REQUIRE(told_same(&first.data, &second.data));
         msgpack_unpacked_destroy(&first);
         msgpack_unpacked_destroy(&second);
     }
