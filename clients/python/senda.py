@@ -10,7 +10,6 @@ import re
 import select
 import socket
 import ssl
-import threading
 import time
 import uuid
 
@@ -100,6 +99,9 @@ class _Backoff:
         self.next_attempt = 0.0
 
     def failed(self):
+        """Connections of one client that fail together count as one failure."""
+        if self.next_attempt > time.monotonic():
+            return
         pause = min(MIN_BACKOFF_S * 2 ** self.failures, MAX_BACKOFF_S)
         self.failures += 1
         self.next_attempt = time.monotonic() + pause * random.uniform(0.5, 1.0)
@@ -162,11 +164,16 @@ class _Entry:
         self.bytes = _pack(message)
         self.is_request = message[0] == REQUEST
         self.timeout_ms = timeout_ms
-        self.deadline = time.monotonic() + timeout_ms / 1000
+        self.deadline = None
         self.sendings = 0
         self.done = False
         self.error = None
         self.value = None
+
+    def start_clock(self):
+        """From here on its time runs; at first somebody waits for it."""
+        if self.deadline is None:
+            self.deadline = time.monotonic() + self.timeout_ms / 1000
 
     def settle(self, error, value=None):
         if not self.done:
@@ -322,7 +329,6 @@ class _Base(_Methods):
         self._tls = _trust(ca) if address.startswith("tls:") else None
         self._on_error = on_error
         self._backoff = _Backoff()
-        self._waiting = _Waiting()
         self._last_failure = None
         self._closed = False
 
@@ -344,40 +350,39 @@ class _Base(_Methods):
         if self._closed:
             raise SendaError("CLOSED", "the client was closed")
 
-    def _feed(self, data):
-        if self._waiting.feed(data):
+    def _feed(self, waiting, data):
+        if waiting.feed(data):
             self._backoff.succeeded()
             self._last_failure = None
 
-    def _note_unreachable(self, cause):
+    def _note_unreachable(self, waiting, cause):
         """A connection could not be made. A refused token fails everyone: waiting would not help."""
         self._backoff.failed()
         refused = isinstance(cause, SendaError)
         self._last_failure = cause if refused else SendaError("UNREACHABLE", f"{self.address}: {cause}")
         if refused:
-            self._waiting.fail(cause)
+            waiting.fail(cause)
 
-    def _note_broken(self, cause):
+    def _note_broken(self, waiting, cause):
         """A connection broke. What was sent for the second time fails; the rest stays to be sent again."""
-        if not any(entry.sendings for entry in self._waiting.entries.values()):
+        if not any(entry.sendings for entry in waiting.entries.values()):
             return
         self._backoff.failed()
-        self._last_failure = cause if isinstance(cause, SendaError) else SendaError("DISCONNECTED", str(cause))
-        self._waiting.fail(self._last_failure, lambda entry: entry.sendings >= MAX_SENDINGS)
+        failure = cause if isinstance(cause, SendaError) else SendaError("DISCONNECTED", str(cause))
+        self._last_failure = failure
+        waiting.fail(failure, lambda entry: entry.sendings >= MAX_SENDINGS)
 
 
 class Client(_Base):
-    """A blocking client. One connection, opened when first needed and again whenever it was lost.
+    """A blocking client. Threads may share it: nobody waits for another's answer.
 
-    Threads may share it, taking turns; a process that forks gets a connection of its own.
+    A call takes a connection that is idle, or opens one, and gives it back; so there are as many as calls were under
+    way at once. A process that forks gets connections of its own.
     """
 
     def __init__(self, address, **options):
         super().__init__(address, **options)
-        self._lock = threading.RLock()
-        self._socket = None
-        self._unsent = bytearray()
-        self._pid = os.getpid()
+        self._idle = []  # connections that no call has; taken and given back at its end, the warmest first
 
     def __enter__(self):
         return self
@@ -411,39 +416,78 @@ class Client(_Base):
         return reply
 
     def close(self):
-        """Closes the connection. Requests still unanswered fail with CLOSED."""
-        with self._lock:
-            self._closed = True
-            self._waiting.fail(SendaError("CLOSED", "the client was closed"))
-            self._drop()
+        """Closes the connections; those that other threads or pipelines have, once they are given back."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
 
     def _invoke(self, method, args, timeout_ms):
-        with self._lock:
-            entry = self._start(method, args, timeout_ms)
-            self._wait(entry)
+        connection = self._take()
+        try:
+            entry = connection.request(method, args, timeout_ms)
+            connection.wait(entry)
+        finally:
+            self._give_back(connection)
         return entry.outcome()
 
     def _notify(self, method, args, timeout_ms):
-        with self._lock:
-            self._prepare()
-            entry = self._waiting.notification(method, args, self._timeout_of(timeout_ms))
-            self._queue(entry)
-            self._wait(entry)
-            taker = self._socket
-            while entry.error is None and self._unsent and time.monotonic() < entry.deadline:
-                self._turn(entry.deadline)
-            return entry.outcome() and not self._unsent and self._socket is taker
+        connection = self._take()
+        try:
+            return connection.notify(method, args, timeout_ms)
+        finally:
+            self._give_back(connection)
 
-    def _start(self, method, args, timeout_ms):
+    def _take(self):
+        self._check_open()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Connection(self)
+
+    def _give_back(self, connection):
+        self._idle.append(connection)
+        if self._closed:
+            self.close()
+
+
+class _Connection:
+    """One blocking connection of a client, for one call or pipeline at a time; opened when first needed."""
+
+    def __init__(self, client):
+        self._client = client
+        self._waiting = _Waiting()
+        self._socket = None
+        self._unsent = bytearray()
+        self._pid = os.getpid()
+
+    def request(self, method, args, timeout_ms):
         self._prepare()
-        entry = self._waiting.request(method, args, self._timeout_of(timeout_ms))
+        entry = self._waiting.request(method, args, self._client._timeout_of(timeout_ms))
         self._queue(entry)
         return entry
 
+    def notify(self, method, args, timeout_ms):
+        """Whether the notification was handed to the connection."""
+        self._prepare()
+        entry = self._waiting.notification(method, args, self._client._timeout_of(timeout_ms))
+        self._queue(entry)
+        self.wait(entry)
+        taker = self._socket
+        while entry.error is None and self._unsent and time.monotonic() < entry.deadline:
+            self._turn(entry.deadline)
+        return entry.outcome() and not self._unsent and self._socket is taker
+
+    def close(self):
+        self._waiting.fail(SendaError("CLOSED", "the client was closed"))
+        self._drop()
+
+    def is_idle(self):
+        return not self._waiting.entries
+
     def _prepare(self):
-        self._check_open()
+        self._client._check_open()
         self._leave_parent()
-        if self._socket is not None and not self._waiting.entries:
+        if self._socket is not None and self.is_idle():
             self._notice_close()
 
     def _notice_close(self):
@@ -466,62 +510,84 @@ class Client(_Base):
             self._unsent += entry.bytes
             self._waiting.handed_over(entry)
 
-    def _wait(self, entry):
+    def wait(self, entry):
+        """Waits for one; the time of whatever is on its way with it runs as well."""
+        for other in [entry, *self._waiting.entries.values()]:
+            other.start_clock()
         while not entry.done:
             if time.monotonic() >= entry.deadline:
-                late = self._last_failure if self._socket is None else None
-                self._waiting.settle(entry, late or entry.timeout_error())
+                self._give_up(entry)
             elif self._socket is None:
                 self._connect_for(entry)
             else:
                 self._turn(entry.deadline)
 
+    def _give_up(self, entry):
+        """Its time is over; an answer that has come meanwhile is taken all the same."""
+        while self._socket is not None and not entry.done and self._has_come():
+            self._turn(entry.deadline)
+        late = self._client._last_failure if self._socket is None else None
+        self._waiting.settle(entry, late or entry.timeout_error())
+
+    def _has_come(self):
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN)
+        return bool(poller.poll(0)) or self._holds()
+
+    def _holds(self):
+        """TLS has decrypted more than was read."""
+        return self._client._tls is not None and self._socket.pending() > 0
+
     def _connect_for(self, entry):
         """Connects once the backoff allows it; an entry that cannot wait that long fails at once."""
-        pause = self._backoff.next_attempt - time.monotonic()
-        if pause > 0 and self._backoff.next_attempt >= entry.deadline:
-            self._waiting.settle(entry, self._last_failure)
+        if self._client._closed:
+            self._waiting.settle(entry, SendaError("CLOSED", "the client was closed"))
             return
-        time.sleep(max(0.0, pause))
+        due = self._client._backoff.next_attempt
+        if due >= entry.deadline:
+            self._waiting.settle(entry, self._client._last_failure or entry.timeout_error())
+            return
+        time.sleep(max(0.0, due - time.monotonic()))
         try:
             self._open(entry.deadline)
         except (OSError, SendaError) as cause:
             self._drop()
-            self._note_unreachable(cause)
+            self._client._note_unreachable(self._waiting, cause)
 
     def _open(self, deadline):
         self._socket = self._dial(max(0.001, deadline - time.monotonic()))
         self._socket.setblocking(False)
-        if self.token is not None:
+        if self._client.token is not None:
             self._authenticate(deadline)
         for entry in list(self._waiting.entries.values()):
             self._queue(entry)
 
     def _dial(self, timeout):
-        if self._port is not None:
-            connection = socket.create_connection((self._host, self._port), timeout)
+        host, port = self._client._host, self._client._port
+        if port is not None:
+            connection = socket.create_connection((host, port), timeout)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return self._secure(connection)
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         try:
-            connection.connect(self._host)
+            connection.connect(host)
         except OSError:
             connection.close()
             raise
         return connection
 
     def _secure(self, connection):
-        if self._tls is None:
+        if self._client._tls is None:
             return connection
         try:
-            return self._tls.wrap_socket(connection, server_hostname=self._host)
+            return self._client._tls.wrap_socket(connection, server_hostname=self._client._host)
         except OSError:
             connection.close()
             raise
 
     def _authenticate(self, deadline):
-        entry = self._waiting.request("auth", {"token": self.token}, 1000 * (deadline - time.monotonic()))
+        entry = self._waiting.request("auth", {"token": self._client.token}, 0)
         self._unsent += entry.bytes
         try:
             while not entry.done:
@@ -538,12 +604,12 @@ class Client(_Base):
             self._exchange(deadline)
         except (OSError, SendaError) as cause:
             self._drop()
-            self._note_broken(cause)
+            self._client._note_broken(self._waiting, cause)
 
     def _exchange(self, deadline):
         poller = select.poll()
         poller.register(self._socket, select.POLLIN | (select.POLLOUT if self._unsent else 0))
-        held = self._tls is not None and self._socket.pending() > 0
+        held = self._holds()
         patience = 0.0 if held else max(0.0, deadline - time.monotonic())
         events = sum(event for _, event in poller.poll(patience * 1000))
         try:
@@ -558,7 +624,7 @@ class Client(_Base):
         data = self._socket.recv(READ_SIZE)
         if not data:
             raise OSError("senda closed the connection")
-        self._feed(data)
+        self._client._feed(self._waiting, data)
 
     def _drop(self):
         if self._socket is not None:
@@ -571,36 +637,47 @@ class Client(_Base):
 class Reply:
     """An answer to come. `result()` waits for it, and returns it or raises its SendaError."""
 
-    def __init__(self, client, entry):
-        self._client = client
+    def __init__(self, pipeline, entry):
+        self._pipeline = pipeline
         self._entry = entry
 
     def result(self):
-        with self._client._lock:
-            self._client._wait(self._entry)
+        self._pipeline._wait_for([self._entry])
         return self._entry.outcome()
 
 
 class Pipeline(_Methods):
-    """Methods called on it return a Reply each; leaving its `with` block sends them all and waits for the answers."""
+    """Methods called on it return a Reply each; leaving its `with` block waits for all answers.
+
+    It has a connection of its own for as long as answers are missing, and belongs to one thread.
+    """
 
     def __init__(self, client):
         self._client = client
+        self._connection = None
         self._entries = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_exception):
-        with self._client._lock:
-            for entry in self._entries:
-                self._client._wait(entry)
+        self._wait_for(self._entries)
 
     def _invoke(self, method, args, timeout_ms):
-        with self._client._lock:
-            entry = self._client._start(method, args, timeout_ms)
+        if self._connection is None:
+            self._connection = self._client._take()
+        entry = self._connection.request(method, args, timeout_ms)
         self._entries.append(entry)
-        return Reply(self._client, entry)
+        return Reply(self, entry)
+
+    def _wait_for(self, entries):
+        for entry in entries:
+            if not entry.done:
+                self._connection.wait(entry)
+        self._entries = [entry for entry in self._entries if not entry.done]
+        if self._connection is not None and not self._entries:
+            self._client._give_back(self._connection)
+            self._connection = None
 
 
 async def _within(timeout_ms, coroutine):
@@ -620,6 +697,7 @@ class AsyncClient(_Base):
 
     def __init__(self, address, **options):
         super().__init__(address, **options)
+        self._waiting = _Waiting()
         self._writer = None
         self._task = None  # connects, then reads until the connection is lost
         self._changed = {}  # entry → the future its caller awaits
@@ -672,6 +750,7 @@ class AsyncClient(_Base):
         return await self._finish(self._waiting.notification(method, args, self._timeout_of(timeout_ms)))
 
     async def _finish(self, entry):
+        entry.start_clock()
         future = asyncio.get_running_loop().create_future()
         self._changed[entry] = future
         if self._writer is not None:
@@ -768,13 +847,13 @@ class AsyncClient(_Base):
         if not data:
             raise OSError("senda closed the connection")
         try:
-            self._feed(data)
+            self._feed(self._waiting, data)
         finally:
             self._wake()
 
     def _lost(self, cause):
         if self._writer is None:
-            self._note_unreachable(cause)
+            self._note_unreachable(self._waiting, cause)
         else:
-            self._note_broken(cause)
+            self._note_broken(self._waiting, cause)
         self._wake()

@@ -8,7 +8,8 @@ the loopback (behaviour `plain`). Prints `ready tcp:127.0.0.1:PORT` once it serv
 input does, so that no test can leave it behind.
 
 Beside the methods of the contract it knows `mock.echo` (returns its arguments), `mock.log` (returns every
-message this behaviour has received) and `mock.drop` (closes the connection without an answer).
+message this behaviour has received) and `mock.drop` (closes the connection without an answer); `hold` knows
+`mock.hold` (answered, with its arguments, only after `mock.release`) and `mock.held` (how many wait for that).
 """
 
 import array
@@ -379,6 +380,27 @@ class Auth(Plain):
         return result
 
 
+class Hold(Plain):
+    """Keeps the answers to `mock.hold` until anybody sends `mock.release`."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = []
+
+    async def receive(self, connection, message):
+        if text_of(message[-2]) == "mock.hold":
+            self.held.append((connection, msgpack.packb([1, message[1], None, message[-1][0]])))
+            return
+        if text_of(message[-2]) == "mock.release":
+            for holder, frame in self.held:
+                holder.send(frame)
+            self.held.clear()
+        await super().receive(connection, message)
+
+    def answer(self, connection, method, params):
+        return {"held": len(self.held)} if method in ("mock.held", "mock.release") else super().answer(connection, method, params)
+
+
 class Garbage(Plain):
     """Answers with bytes that are no MessagePack-RPC."""
 
@@ -400,6 +422,7 @@ BEHAVIOURS = {
     "reorder": Reorder,
     "late": Late,
     "hang": Hang,
+    "hold": Hold,
     "break-once": BreakOnce,
     "break-always": BreakAlways,
     "auth": Auth,

@@ -5,6 +5,7 @@ The blocking client and the asyncio one pass through the same tests.
 """
 
 import asyncio
+import concurrent.futures
 import datetime
 import inspect
 import os
@@ -329,12 +330,52 @@ class Cases:
         client = self.client("plain")
         self.assertTrue(client.track_no_reply(event="click", customer="quiet"))
         self.assertEqual(client.profile.get("quiet")["customer"], "quiet")
-        self.assertEqual(client._waiting.entries, {})
+        self.assertEqual(self.unanswered(client), 0)
 
 
 class BlockingTests(Cases, unittest.TestCase):
     def make(self, address, **options):
         return Blocking(address, **options)
+
+    def unanswered(self, client):
+        return sum(len(connection._waiting.entries) for connection in client._idle)
+
+    def test_threads_do_not_wait_for_each_other(self):
+        client = self.client("hold")
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            held = [pool.submit(client.call, "mock.hold", {"number": number}) for number in range(4)]
+            while client.call("mock.held")["held"] < len(held):
+                self.assertFalse(any(future.done() for future in held))
+            client.call("mock.release")
+            self.assertEqual([future.result() for future in held], [{"number": number} for number in range(4)])
+
+    def test_connections_are_used_again(self):
+        mock = Mock().ready()
+        self.addCleanup(mock.stop)
+        client = self.make(mock.socket_of("plain"), timeout_ms=PATIENT)
+        self.addCleanup(client.close)
+        with concurrent.futures.ThreadPoolExecutor(1) as other:
+            for _ in range(5):
+                client.ping()
+                other.submit(client.ping).result()
+                self.many_pings(client)
+        self.assertEqual({entry["connection"] for entry in client.call("mock.log")["log"]}, {1})
+
+    def many_pings(self, client):
+        client.many([lambda asked: asked.ping()] * 3)
+
+    def test_closing_fails_what_a_thread_asks_next(self):
+        client = self.client("hold")
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            held = pool.submit(client.call, "mock.hold", {"number": 1})
+            while client.call("mock.held")["held"] < 1:
+                self.assertFalse(held.done())
+            client.close()
+            with self.make(self.mock.socket_of("hold"), timeout_ms=PATIENT) as other:
+                other.call("mock.release")
+            self.assertEqual(held.result(), {"number": 1})
+        self.assert_fails("CLOSED", client.ping)
+        self.assertEqual(client._idle, [])
 
     def test_a_reply_can_be_awaited_within_its_pipeline(self):
         with self.client("plain").pipeline() as many:
@@ -366,6 +407,9 @@ class AsyncTests(Cases, unittest.TestCase):
 
     def make(self, address, **options):
         return Awaited(self.loop, senda.AsyncClient(address, **options))
+
+    def unanswered(self, client):
+        return len(client._waiting.entries)
 
     def test_closing_fails_what_is_unanswered(self):
         async def close_while_asking():
