@@ -13,6 +13,7 @@ const REQUEST = 0;
 const RESPONSE = 1;
 const NOTIFICATION = 2;
 const MAX_MSGID = 0xffffffff;
+const MAX_PORT = 65535;
 
 const DEFAULT_TIMEOUT_MS = 1000;
 // A page under way waits less for an answer it can do without.
@@ -63,7 +64,9 @@ function parseAddress(address) {
   if (unix) return { path: unix[1] };
   const tcp = /^(tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(address);
   if (!tcp) throw new SendaError('INVALID', `address: '${address}' is no unix:/path, tcp:host:port or tls:host:port`);
-  return { host: tcp[2] || tcp[3], port: Number(tcp[4]), secure: tcp[1] === 'tls' };
+  const port = Number(tcp[4]);
+  if (port < 1 || port > MAX_PORT) throw new SendaError('INVALID', `address: '${address}' has no port from 1 to ${MAX_PORT}`);
+  return { host: tcp[2] || tcp[3], port, secure: tcp[1] === 'tls' };
 }
 
 /** Spaces connection attempts out: twice as long after each failure, shortened at random so that clients spread. */
@@ -363,7 +366,13 @@ class Client {
   }
 
   open() {
-    const socket = this.dial();
+    let socket;
+    try {
+      socket = this.dial();
+    } catch (error) {
+      this.lost(error);
+      return;
+    }
     this.socket = socket;
     socket.on('error', () => {}); // each is met where the socket is awaited
     let cause = null;

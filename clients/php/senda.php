@@ -13,6 +13,7 @@ const REQUEST = 0;
 const RESPONSE = 1;
 const NOTIFICATION = 2;
 const MAX_MSGID = 0xffffffff;
+const MAX_PORT = 65535;
 
 const DEFAULT_TIMEOUT_MS = 1000;
 // A page under way waits less for an answer it can do without.
@@ -83,10 +84,13 @@ function streamAddress(string $address): string
   if (preg_match('/^unix:(.+)$/', $address, $unix)) {
     return "unix://$unix[1]";
   }
-  if (preg_match('/^(tcp|tls):(\[[^\]]+\]|[^:]+):(\d+)$/', $address, $tcp)) {
-    return "$tcp[1]://$tcp[2]:$tcp[3]";
+  if (!preg_match('/^(tcp|tls):(\[[^\]]+\]|[^:]+):(\d+)$/', $address, $tcp)) {
+    throw new SendaError('INVALID', "address: '$address' is no unix:/path, tcp:host:port or tls:host:port");
   }
-  throw new SendaError('INVALID', "address: '$address' is no unix:/path, tcp:host:port or tls:host:port");
+  if ((float) $tcp[3] < 1 || (float) $tcp[3] > MAX_PORT) {
+    throw new SendaError('INVALID', "address: '$address' has no port from 1 to " . MAX_PORT);
+  }
+  return "$tcp[1]://$tcp[2]:$tcp[3]";
 }
 
 /** Arguments given as null are left out, as if they had not been named. */

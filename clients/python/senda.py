@@ -23,6 +23,7 @@ REQUEST = 0
 RESPONSE = 1
 NOTIFICATION = 2
 MAX_MSGID = 0xFFFFFFFF
+MAX_PORT = 65535
 
 DEFAULT_TIMEOUT_MS = 1000
 # A page under way waits less for an answer it can do without.
@@ -75,10 +76,13 @@ def _parse_address(address):
     unix = re.fullmatch(r"unix:(.+)", address)
     if unix:
         return unix[1], None
-    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)", address)
+    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):([0-9]+)", address)
     if not tcp:
         raise SendaError("INVALID", f"address: '{address}' is no unix:/path, tcp:host:port or tls:host:port")
-    return tcp[1] or tcp[2], int(tcp[3])
+    port = int(tcp[3])
+    if not 1 <= port <= MAX_PORT:
+        raise SendaError("INVALID", f"address: '{address}' has no port from 1 to {MAX_PORT}")
+    return tcp[1] or tcp[2], port
 
 
 def _trust(ca):

@@ -158,7 +158,7 @@ describe('arguments and errors', () => {
     }));
 
   test('an address that is none is refused at once', () => {
-    for (const address of ['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:']) {
+    for (const address of ['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:', 'tcp:localhost:0', 'tls:localhost:65536']) {
       assert.throws(() => new Client(address), failsWith('INVALID', 'address'));
     }
     assert.equal(new Client('tcp:[::1]:7000').target.host, '::1');
@@ -241,6 +241,12 @@ describe('broken connections', () => {
       assert.deepEqual(hidden, ['UNREACHABLE']);
     });
   });
+
+  test('an address that cannot even be tried', () =>
+    withClient('tcp:localhost:1', { timeoutMs: 120 }, async (client) => {
+      client.target.port = 1e6;
+      await assert.rejects(client.ping(), failsWith('UNREACHABLE'));
+    }));
 
   test('a daemon that comes up later is found', async () => {
     const where = fs.mkdtempSync(path.join(os.tmpdir(), 'senda-node-later-'));

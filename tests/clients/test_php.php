@@ -203,7 +203,7 @@ function tests(Mock $mock): array
     },
 
     'an address that is none is refused at once' => function () {
-      foreach (['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:'] as $address) {
+      foreach (['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:', 'tcp:localhost:0', 'tls:localhost:65536'] as $address) {
         fails('INVALID', fn () => new Client($address), 'address');
       }
       same('tcp://[::1]:7000', Senda\streamAddress('tcp:[::1]:7000'));

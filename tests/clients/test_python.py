@@ -202,7 +202,7 @@ class Cases:
         self.assertEqual(client.call("mock.log")["log"][-2]["params"][0]["at"].seconds, moment.timestamp())
 
     def test_an_address_that_is_none_is_refused_at_once(self):
-        for address in ["/run/senda.sock", "tcp:localhost", "tcp:7000", "unix:"]:
+        for address in ["/run/senda.sock", "tcp:localhost", "tcp:7000", "unix:", "tcp:localhost:0", "tls:localhost:65536"]:
             self.assert_fails("INVALID", lambda: self.make(address), field="address")
         self.assertEqual(senda._parse_address("tcp:[::1]:7000"), ("::1", 7000))
 
