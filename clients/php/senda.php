@@ -99,30 +99,53 @@ function withoutNothing(array $args): array
   return array_filter($args, fn ($value) => $value !== null);
 }
 
+/** Whether the array is a list, if with gaps, as array_filter() leaves them. */
+function isList(array $array): bool
+{
+  return !array_filter(array_keys($array), is_string(...));
+}
+
 /** A key of its own lets an event be sent again after a broken connection and still count once. */
 function withKey(array $event): array
 {
   return withoutNothing($event) + ['id' => bin2hex(random_bytes(16))];
 }
 
-/** The value in terms MessagePack has: objects become maps or scalars, lists with gaps become lists again. */
-function plain(mixed $value, int $depth = 0): mixed
+/** The value as MessagePack. The extension's own way makes maps whose keys look like numbers into lists. */
+function packed(\MessagePack $codec, mixed $value, int $depth = 0): string
 {
   if ($depth > MAX_DEPTH) {
     throw new SendaError('INVALID', 'arguments: nested too deeply');
   }
-  if (is_array($value)) {
-    $items = array_map(fn ($item) => plain($item, $depth + 1), $value);
-    return array_filter(array_keys($items), is_string(...)) ? $items : array_values($items);
-  }
   return match (true) {
-    $value === null, is_scalar($value) => $value,
-    $value instanceof \BackedEnum => $value->value,
-    $value instanceof \DateTimeInterface => (float) $value->format('U.u'),
-    $value instanceof \JsonSerializable => plain($value->jsonSerialize(), $depth + 1),
-    $value instanceof \stdClass => plain((array) $value, $depth + 1),
+    $value === null, is_scalar($value) => $codec->pack($value),
+    is_array($value) => isList($value) ? packedList($codec, $value, $depth) : packedMap($codec, $value, $depth),
+    $value instanceof \BackedEnum => $codec->pack($value->value),
+    $value instanceof \DateTimeInterface => $codec->pack((float) $value->format('U.u')),
+    $value instanceof \JsonSerializable => packed($codec, $value->jsonSerialize(), $depth + 1),
+    $value instanceof \stdClass => packedMap($codec, (array) $value, $depth),
     default => throw new SendaError('INVALID', 'arguments: ' . get_debug_type($value) . ' cannot be sent'),
   };
+}
+
+function packedList(\MessagePack $codec, array $items, int $depth): string
+{
+  $count = count($items);
+  $bytes = $count < 16 ? chr(0x90 | $count) : ($count <= 0xffff ? "\xdc" . pack('n', $count) : "\xdd" . pack('N', $count));
+  foreach ($items as $item) {
+    $bytes .= packed($codec, $item, $depth + 1);
+  }
+  return $bytes;
+}
+
+function packedMap(\MessagePack $codec, array $entries, int $depth): string
+{
+  $count = count($entries);
+  $bytes = $count < 16 ? chr(0x80 | $count) : ($count <= 0xffff ? "\xde" . pack('n', $count) : "\xdf" . pack('N', $count));
+  foreach ($entries as $key => $item) {
+    $bytes .= $codec->pack((string) $key) . packed($codec, $item, $depth + 1);
+  }
+  return $bytes;
 }
 
 /** The decision a page gets when senda gave none: as one of senda's, labelled, with what the page brought itself. */
@@ -423,7 +446,7 @@ final class Connection
 
   private function add(int|string $key, array $message, float $timeoutMs): Entry
   {
-    $bytes = $this->codec->pack(plain($message));
+    $bytes = packed($this->codec, $message);
     return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, $timeoutMs);
   }
 
@@ -658,7 +681,7 @@ abstract class Methods
   /** One event, or a list of them as a batch. Answered when they are durable. */
   public function track(array $events, ?float $timeoutMs = null): mixed
   {
-    $isBatch = $events !== [] && array_is_list($events);
+    $isBatch = $events !== [] && isList($events);
     return ($this->invoke)('track', $isBatch ? array_map(withKey(...), $events) : withKey($events), $timeoutMs);
   }
 

@@ -193,6 +193,24 @@ function tests(Mock $mock): array
       same(['map' => ['a' => []], 'gaps' => ['b', 'c'], 'enum' => 'red', 'moment' => 1772323200.0], $received);
     },
 
+    'maps are sent as maps, whatever their keys look like' => function () use ($client) {
+      $basket = ['cart' => (object) ['1001' => 2, '1002' => 1], 'list' => range(0, 19), 'map' => ['k' => 0, ...array_flip(range(1, 20))]];
+      same([1001 => 2, 1002 => 1], $client('plain')->call('mock.echo', $basket)['cart']);
+      same($basket['list'], $client('plain')->call('mock.echo', $basket)['list']);
+      same($basket['map'], $client('plain')->call('mock.echo', $basket)['map']);
+      $codec = new MessagePack(false);
+      same('82a43130303102a3736b7501', bin2hex(Senda\packed($codec, ['1001' => 2, 'sku' => 1])));
+      same(['80', '90'], [bin2hex(Senda\packed($codec, (object) [])), bin2hex(Senda\packed($codec, []))]);
+      foreach (['list' => [range(1, 70000), 'dd00011170'], 'map' => [['k' => 0] + range(1, 70000), 'df00011171']] as [$large, $head]) {
+        same($head, bin2hex(substr(Senda\packed($codec, $large), 0, 5)));
+      }
+    },
+
+    'a list of events may have gaps' => function () use ($client) {
+      $event = ['event' => 'click', 'customer' => 'gaps'];
+      same([true, true], array_column($client('plain')->track([3 => $event, 7 => $event]), 'accepted'));
+    },
+
     'what MessagePack cannot hold is refused here' => function () use ($client) {
       $plain = $client('plain');
       $circle = new stdClass();
