@@ -182,8 +182,8 @@ export declare class Client {
   recommendOr<I = Item>(args: RecommendArguments, items?: I[], options?: CallOptions): Promise<Decision<I | Item>>;
   track(event: Event, options?: CallOptions): Promise<Tracked>;
   track(events: Event[], options?: CallOptions): Promise<(Tracked | NotTracked)[]>;
-  /** Never rejects; resolves to whether the event was handed to the connection. */
-  trackNoReply(event: Event, options?: CallOptions): Promise<boolean>;
+  /** Never rejects; resolves to whether the events were handed to the connection. */
+  trackNoReply(events: Event | Event[], options?: CallOptions): Promise<boolean>;
   identify(anonymous: string, customer: string, options?: CallOptions): Promise<Identified>;
   explain(decision: string, options?: CallOptions): Promise<Reply>;
   journeyMap(args?: { journey?: string; from?: Value; to?: Value }, options?: CallOptions): Promise<Reply>;

@@ -91,9 +91,14 @@ class Backoff {
   }
 }
 
+function isMap(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 function checkArguments(method, args) {
-  if (args !== null && typeof args === 'object') return;
-  throw new SendaError('INVALID', `${method} takes a map of arguments, not ${typeof args}`);
+  if (isMap(args)) return;
+  const kind = Array.isArray(args) ? 'a list' : args === null ? 'null' : typeof args;
+  throw new SendaError('INVALID', `${method} takes a map of arguments, not ${kind}`);
 }
 
 /** Arguments given as null or undefined are left out, as if they had not been named. */
@@ -101,9 +106,15 @@ function withoutNothing(args) {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined));
 }
 
+/** One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count. */
+function eachEvent(events, prepare) {
+  if (Array.isArray(events)) return events.map((event) => (isMap(event) ? prepare(event) : event));
+  checkArguments('track', events);
+  return prepare(events);
+}
+
 /** A key of its own lets an event be sent again after a broken connection and still count once. */
 function withKey(event) {
-  checkArguments('track', event);
   const given = withoutNothing(event);
   return 'id' in given ? given : { ...given, id: randomUUID() };
 }
@@ -201,16 +212,14 @@ class Client {
   /** One event, or a list of them as a batch. Resolves when they are durable. */
   track(events, options) {
     return this.run(() => {
-      const keyed = Array.isArray(events) ? events.map(withKey) : withKey(events);
-      return this.request('track', keyed, options);
+      return this.request('track', eachEvent(events, withKey), options);
     });
   }
 
-  /** Tracks without waiting for senda. Never rejects; resolves to whether the event was handed to the connection. */
-  trackNoReply(event, options) {
+  /** Tracks without waiting for senda. Never rejects; resolves to whether the events were handed to the connection. */
+  trackNoReply(events, options) {
     return this.run(() => {
-      checkArguments('track', event);
-      return this.notify('track', withoutNothing(event), options);
+      return this.notify('track', eachEvent(events, withoutNothing), options);
     }).catch((error) => {
       this.report(error);
       return false;
@@ -251,7 +260,7 @@ class Client {
   /** Any method by its name; the ones above are made of this. */
   call(method, args = {}, options = undefined) {
     return this.run(() => {
-      checkArguments(method, args);
+      if (!Array.isArray(args)) checkArguments(method, args);
       return this.request(method, args, options);
     });
   }

@@ -105,6 +105,16 @@ function isList(array $array): bool
   return !array_filter(array_keys($array), is_string(...));
 }
 
+/** One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count. */
+function eachEvent(array $events, callable $prepare): array
+{
+  if ($events === [] || !isList($events)) {
+    return $prepare($events);
+  }
+  $isEvent = fn ($event) => is_array($event) || $event instanceof \stdClass;
+  return array_map(fn ($event) => $isEvent($event) ? $prepare((array) $event) : $event, $events);
+}
+
 /** A key of its own lets an event be sent again after a broken connection and still count once. */
 function withKey(array $event): array
 {
@@ -675,14 +685,16 @@ abstract class Methods
 
   public function recommend(array $args, ?float $timeoutMs = null): mixed
   {
+    if ($args !== [] && isList($args)) {
+      throw new SendaError('INVALID', 'recommend takes a map of arguments, not a list');
+    }
     return ($this->invoke)('recommend', withoutNothing($args), $timeoutMs);
   }
 
   /** One event, or a list of them as a batch. Answered when they are durable. */
   public function track(array $events, ?float $timeoutMs = null): mixed
   {
-    $isBatch = $events !== [] && isList($events);
-    return ($this->invoke)('track', $isBatch ? array_map(withKey(...), $events) : withKey($events), $timeoutMs);
+    return ($this->invoke)('track', eachEvent($events, withKey(...)), $timeoutMs);
   }
 
   public function identify(string $anonymous, string $customer, ?float $timeoutMs = null): mixed
@@ -821,11 +833,11 @@ final class Client extends Methods
     }
   }
 
-  /** Tracks without waiting for senda. Never throws; tells whether the event was handed to the connection. */
-  public function trackNoReply(mixed $event, ?float $timeoutMs = null): bool
+  /** Tracks without waiting for senda. Never throws; tells whether the events were handed to the connection. */
+  public function trackNoReply(mixed $events, ?float $timeoutMs = null): bool
   {
     try {
-      return $this->connection->notify('track', withoutNothing($event), $timeoutMs ?? $this->timeoutMs);
+      return $this->connection->notify('track', eachEvent($events, withoutNothing(...)), $timeoutMs ?? $this->timeoutMs);
     } catch (\Throwable $error) {
       $this->report($error);
       return false;

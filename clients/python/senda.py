@@ -132,13 +132,14 @@ def _without_nothing(args):
 
 def _with_key(event):
     """A key of its own lets an event be sent again after a broken connection and still count once."""
-    return {"id": str(uuid.uuid4()), **_without_nothing(_merge("track", event, {}))}
+    return {"id": str(uuid.uuid4()), **_without_nothing(event)}
 
 
-def _with_keys(events, named):
+def _each_event(events, named, prepare):
+    """One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count."""
     if isinstance(events, (list, tuple)) and not named:
-        return [_with_key(event) for event in events]
-    return _with_key(_merge("track", events, named))
+        return [prepare(event) if isinstance(event, dict) else event for event in events]
+    return prepare(_merge("track", events, named))
 
 
 def _decision_without_senda(args, items, error):
@@ -297,7 +298,7 @@ class _Methods:
 
     def track(self, events=None, /, *, timeout_ms=None, **named):
         """One event, or a list of them as a batch. Answered when they are durable."""
-        return self._invoke("track", _with_keys(events, named), timeout_ms)
+        return self._invoke("track", _each_event(events, named, _with_key), timeout_ms)
 
     def identify(self, anonymous, customer, *, timeout_ms=None):
         return self._invoke("identify", {"anonymous": anonymous, "customer": customer}, timeout_ms)
@@ -405,10 +406,10 @@ class Client(_Base):
         except Exception as error:
             return self._stand_in(args, items, named, error)
 
-    def track_no_reply(self, event=None, /, *, timeout_ms=None, **named):
-        """Tracks without waiting for senda. Never raises; tells whether the event was handed to the connection."""
+    def track_no_reply(self, events=None, /, *, timeout_ms=None, **named):
+        """Tracks without waiting for senda. Never raises; tells whether the events were handed to the connection."""
         try:
-            return self._notify("track", _without_nothing(_merge("track", event, named)), timeout_ms)
+            return self._notify("track", _each_event(events, named, _without_nothing), timeout_ms)
         except SendaError as error:
             self._report(error)
             return False
@@ -719,10 +720,10 @@ class AsyncClient(_Base):
         except Exception as error:
             return self._stand_in(args, items, named, error)
 
-    async def track_no_reply(self, event=None, /, *, timeout_ms=None, **named):
-        """Tracks without waiting for senda. Never raises; tells whether the event was handed to the connection."""
+    async def track_no_reply(self, events=None, /, *, timeout_ms=None, **named):
+        """Tracks without waiting for senda. Never raises; tells whether the events were handed to the connection."""
         try:
-            return await self._notify("track", _without_nothing(_merge("track", event, named)), timeout_ms)
+            return await self._notify("track", _each_event(events, named, _without_nothing), timeout_ms)
         except SendaError as error:
             self._report(error)
             return False

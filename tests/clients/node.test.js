@@ -77,10 +77,12 @@ async function checkHistory(client) {
   await client.track({ event: 'impression', customer: 'node-visitor', decision, offer });
   assert.equal((await client.explain(decision)).decision, decision);
   await client.profile.set('node-visitor', { traits: { size: 'L' }, consents: { marketing: true } });
+  const view = { event: 'page_view', customer: 'node-visitor' };
+  assert.equal(await client.trackNoReply([view, null, view]), true);
   assert.equal((await client.identify('node-visitor', 'node-known')).merged, true);
   const profile = await client.profile.get('node-visitor');
   assert.deepEqual([profile.traits, profile.consents], [{ size: 'L' }, { marketing: true }]);
-  assert.deepEqual([profile.counts.impression, profile.offers[offer].impressions], [1, 1]);
+  assert.deepEqual([profile.counts.impression, profile.counts.page_view, profile.offers[offer].impressions], [1, 2, 1]);
   assert.ok((await client.journeyMap()).stages.length > 0);
   assert.equal((await client.profile.erase('node-known')).erased, true);
   await assert.rejects(client.profile.get('node-visitor'), failsWith('NOT_FOUND'));
@@ -155,6 +157,20 @@ describe('arguments and errors', () => {
       await assert.rejects(client.recommend({ placement: 'hero', context: { big: 1n } }), failsWith('INVALID'));
       await assert.rejects(client.recommend('hero'), failsWith('INVALID'));
       await client.ping();
+    }));
+
+  test('arguments that are no map are called by their kind', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      for (const [nonsense, kind] of [[null, 'null'], [['hero'], 'a list'], ['hero', 'string'], [undefined, 'undefined']]) {
+        await assert.rejects(client.recommend(nonsense), { message: `recommend takes a map of arguments, not ${kind}` });
+      }
+    }));
+
+  test('in a list of events only what is none is refused', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const event = { event: 'click', customer: 'node-lists', offer: null };
+      const replies = await client.track([event, null, 'click', event]);
+      assert.deepEqual(replies.map((reply) => reply.accepted), [true, false, false, true]);
     }));
 
   test('an address that is none is refused at once', () => {
@@ -343,6 +359,9 @@ describe('what a page relies on', () => {
     withClient(socketOf('plain'), {}, async (client) => {
       assert.equal(await client.trackNoReply({ event: 'click', customer: 'quiet' }), true);
       assert.equal((await client.profile.get('quiet')).customer, 'quiet');
+      const event = { event: 'click', customer: 'node-quiet-list', offer: null };
+      assert.equal(await client.trackNoReply([event, event]), true);
+      assert.equal((await client.profile.get('node-quiet-list')).counts.click, 2);
       assert.equal(client.waiting.size, 0);
     }));
 });

@@ -206,6 +206,12 @@ function tests(Mock $mock): array
       }
     },
 
+    'in a list of events only what is none is refused' => function () use ($client) {
+      $event = ['event' => 'click', 'customer' => 'php-lists', 'offer' => null];
+      same([true, false, false, true, true], array_column($client('plain')->track([$event, null, 'click', $event, (object) $event]), 'accepted'));
+      fails('INVALID', fn () => $client('plain')->recommend(['hero']));
+    },
+
     'a list of events may have gaps' => function () use ($client) {
       $event = ['event' => 'click', 'customer' => 'gaps'];
       same([true, true], array_column($client('plain')->track([3 => $event, 7 => $event]), 'accepted'));
@@ -446,6 +452,9 @@ function tests(Mock $mock): array
       $plain = $client('plain');
       same(true, $plain->trackNoReply(['event' => 'click', 'customer' => 'quiet']));
       same('quiet', $plain->profile->get('quiet')['customer']);
+      $event = ['event' => 'click', 'customer' => 'php-quiet-list', 'offer' => null];
+      same(true, $plain->trackNoReply([3 => $event, 7 => $event]));
+      same(2, $plain->profile->get('php-quiet-list')['counts']['click']);
     },
   ];
   if (getenv('SENDA_ADDRESS')) {

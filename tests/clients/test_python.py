@@ -195,6 +195,11 @@ class Cases:
         self.assert_fails("INVALID", lambda: client.recommend("hero"))
         client.ping()
 
+    def test_in_a_list_of_events_only_what_is_none_is_refused(self):
+        event = {"event": "click", "customer": "lists", "offer": None}
+        replies = self.client("plain").track([event, None, "click", event])
+        self.assertEqual([reply["accepted"] for reply in replies], [True, False, False, True])
+
     def test_a_moment_goes_as_a_timestamp(self):
         moment = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
         client = self.client("plain")
@@ -330,6 +335,9 @@ class Cases:
         client = self.client("plain")
         self.assertTrue(client.track_no_reply(event="click", customer="quiet"))
         self.assertEqual(client.profile.get("quiet")["customer"], "quiet")
+        customer = f"quiet-{type(self).__name__}"
+        self.assertTrue(client.track_no_reply([{"event": "click", "customer": customer, "offer": None}] * 2))
+        self.assertEqual(client.profile.get(customer)["counts"], {"click": 2})
         self.assertEqual(self.unanswered(client), 0)
 
 
