@@ -160,6 +160,8 @@ export declare class SendaError extends Error {
   readonly code: string;
   /** The argument at fault, or null. */
   readonly field: string | null;
+  /** Of `track`: the id of the event, of a list the list of theirs. Sent again with it, an event counts once. */
+  readonly id: string | null | (string | null)[];
 }
 
 export declare class Profile {

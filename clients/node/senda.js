@@ -33,7 +33,8 @@ const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED
 
 /**
  * What went wrong. `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT,
- * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `field` names the argument at fault, or is null.
+ * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `field` names the argument at fault, or is null. `id` is that of the
+ * event that was to be tracked, of a list the list of theirs, else null: sent again with it, an event counts once.
  */
 class SendaError extends Error {
   constructor(code, message) {
@@ -42,6 +43,13 @@ class SendaError extends Error {
     this.code = code;
     const named = /^([A-Za-z_][\w.[\]]*): /.exec(message);
     this.field = named && CODES_NAMING_A_FIELD.includes(code) ? named[1] : null;
+    this.id = null;
+  }
+
+  /** One of its own for these events, since requests that fail together share an error. */
+  of(events) {
+    const idOf = (event) => event?.id ?? null;
+    return Object.assign(new SendaError(this.code, this.message), { id: Array.isArray(events) ? events.map(idOf) : idOf(events) });
   }
 
   toString() {
@@ -211,16 +219,19 @@ class Client {
 
   /** One event, or a list of them as a batch. Resolves when they are durable. */
   track(events, options) {
-    return this.run(() => {
-      return this.request('track', eachEvent(events, withKey), options);
+    return this.run(async () => {
+      const keyed = eachEvent(events, withKey);
+      try {
+        return await this.request('track', keyed, options);
+      } catch (error) {
+        throw error instanceof SendaError ? error.of(keyed) : error;
+      }
     });
   }
 
   /** Tracks without waiting for senda. Never rejects; resolves to whether the events were handed to the connection. */
   trackNoReply(events, options) {
-    return this.run(() => {
-      return this.notify('track', eachEvent(events, withoutNothing), options);
-    }).catch((error) => {
+    return this.run(() => this.notify('track', eachEvent(events, withoutNothing), options)).catch((error) => {
       this.report(error);
       return false;
     });

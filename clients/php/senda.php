@@ -44,6 +44,8 @@ function now(): float
 /**
  * What went wrong. `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT,
  * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `message` is the text; `field` names the argument at fault, or is null.
+ * `id` is that of the event that was to be tracked, of a list the list of theirs, else null: sent again with it, an
+ * event counts once.
  */
 class SendaError extends \RuntimeException
 {
@@ -51,8 +53,12 @@ class SendaError extends \RuntimeException
   public $message;
   public readonly ?string $field;
 
-  public function __construct(string $code, string $message, ?\Throwable $previous = null)
-  {
+  public function __construct(
+    string $code,
+    string $message,
+    ?\Throwable $previous = null,
+    public readonly string|array|null $id = null,
+  ) {
     parent::__construct($message, 0, $previous);
     $this->code = $code;
     $named = preg_match('/^([A-Za-z_][\w.\[\]]*): /', $message, $parts) === 1;
@@ -97,6 +103,16 @@ function streamAddress(string $address): string
 function withoutNothing(array $args): array
 {
   return array_filter($args, fn ($value) => $value !== null);
+}
+
+/** The id of an event, or the list of theirs. */
+function idOf(array $events): string|array|null
+{
+  if (isList($events)) {
+    return array_values(array_map(fn ($event) => is_array($event) ? idOf($event) : null, $events));
+  }
+  $id = $events['id'] ?? null;
+  return is_scalar($id) ? (string) $id : null;
 }
 
 /** Whether the array is a list, if with gaps, as array_filter() leaves them. */
@@ -287,6 +303,7 @@ final class Entry
     public readonly string $bytes,
     public readonly bool $isRequest,
     public readonly float $timeoutMs,
+    private readonly string|array|null $eventId,
   ) {
     $this->deadline = now() + $timeoutMs;
   }
@@ -300,7 +317,10 @@ final class Entry
 
   public function outcome(): mixed
   {
-    return $this->error === null ? $this->value : throw $this->error;
+    if ($this->error === null) {
+      return $this->value;
+    }
+    throw new SendaError($this->error->code, $this->error->message, $this->error, $this->eventId);
   }
 }
 
@@ -457,7 +477,8 @@ final class Connection
   private function add(int|string $key, array $message, float $timeoutMs): Entry
   {
     $bytes = packed($this->codec, $message);
-    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, $timeoutMs);
+    $eventId = $message[0] === REQUEST && $message[2] === 'track' ? idOf($message[3][0]) : null;
+    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, $timeoutMs, $eventId);
   }
 
   private function queue(Entry $entry): void

@@ -48,7 +48,8 @@ class SendaError(Exception):
     """What went wrong.
 
     `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT, UNREACHABLE,
-    DISCONNECTED, PROTOCOL, CLOSED. `message` is the text; `field` names the argument at fault, or is None.
+    DISCONNECTED, PROTOCOL, CLOSED. `message` is the text; `field` names the argument at fault, or is None. `id` is that of
+    the event that was to be tracked, of a list the list of theirs, else None: sent again with it, an event counts once.
     """
 
     def __init__(self, code, message):
@@ -57,6 +58,7 @@ class SendaError(Exception):
         self.message = message
         named = re.match(r"([A-Za-z_][\w.\[\]]*): ", message)
         self.field = named[1] if named and code in CODES_NAMING_A_FIELD else None
+        self.id = None
 
     def __str__(self):
         return f"{self.code}: {self.message}"
@@ -161,6 +163,12 @@ def _decision_without_senda(args, items, error):
     }
 
 
+def _id_of(events):
+    if isinstance(events, list):
+        return [_id_of(event) for event in events]
+    return events.get("id") if isinstance(events, dict) else None
+
+
 class _Entry:
     """A message on its way: a request until it is answered, a notification until it is handed over."""
 
@@ -168,6 +176,7 @@ class _Entry:
         self.key = key
         self.bytes = _pack(message)
         self.is_request = message[0] == REQUEST
+        self.event_id = _id_of(message[-1][0]) if message[-2] == "track" else None
         self.timeout_ms = timeout_ms
         self.deadline = None
         self.sendings = 0
@@ -185,9 +194,12 @@ class _Entry:
             self.done, self.error, self.value = True, error, value
 
     def outcome(self):
-        if self.error is not None:
-            raise self.error
-        return self.value
+        """Raises an error of its own, since entries that fail together share one."""
+        if self.error is None:
+            return self.value
+        error = SendaError(self.error.code, self.error.message)
+        error.id = self.event_id
+        raise error from self.error.__cause__
 
     def timeout_error(self):
         return SendaError("TIMEOUT", f"no answer within {self.timeout_ms:g} ms")

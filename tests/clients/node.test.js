@@ -128,6 +128,16 @@ describe('arguments and errors', () => {
       assert.equal((await client.track(event)).duplicate, true);
     }));
 
+  test('an event that failed counts once if it is sent again with the id of the error', () =>
+    withClient(socketOf('late'), {}, async (client) => {
+      const event = { event: 'click', customer: 'node-retries' };
+      const { id } = await client.track(event, { timeoutMs: 30 }).catch((error) => error);
+      assert.equal(typeof id, 'string');
+      assert.equal((await client.track({ ...event, id })).duplicate, true);
+      const { id: ids } = await client.track([event, null, { ...event, id: 'own' }], { timeoutMs: 30 }).catch((error) => error);
+      assert.deepEqual([typeof ids[0], ids[1], ids[2]], ['string', null, 'own']);
+    }));
+
   test('every method reaches its own', () =>
     withClient(socketOf('plain'), {}, async (client) => {
       await client.identify('anonymous', 'methods');

@@ -62,18 +62,23 @@ function same(mixed $expected, mixed $actual): void
   }
 }
 
-function fails(string $code, callable $action, ?string $field = null): void
+function failure(callable $action): SendaError
 {
   try {
     $action();
   } catch (SendaError $error) {
-    same($code, $error->code);
-    if ($field !== null) {
-      same($field, $error->field);
-    }
-    return;
+    return $error;
   }
-  throw new LogicException("expected $code, got an answer");
+  throw new LogicException('expected an error, got an answer');
+}
+
+function fails(string $code, callable $action, ?string $field = null): void
+{
+  $error = failure($action);
+  same($code, $error->code);
+  if ($field !== null) {
+    same($field, $error->field);
+  }
 }
 
 /** The part of the contract that a daemon keeps which remembers customers. */
@@ -158,6 +163,16 @@ function tests(Mock $mock): array
       $event = ['event' => 'click', 'customer' => 'keys', 'id' => 'php-key'];
       same(false, $client('plain')->track($event)['duplicate']);
       same(true, $client('plain')->track($event)['duplicate']);
+    },
+
+    'an event that failed counts once if it is sent again with the id of the error' => function () use ($client) {
+      $late = $client('late');
+      $event = ['event' => 'click', 'customer' => 'php-retries'];
+      $id = failure(fn () => $late->track($event, timeoutMs: 30))->id;
+      same(true, is_string($id));
+      same(true, $late->track(['id' => $id] + $event)['duplicate']);
+      [$made, $nothing, $own] = failure(fn () => $late->track([$event, null, ['id' => 'own'] + $event], timeoutMs: 30))->id;
+      same(['string', null, 'own'], [gettype($made), $nothing, $own]);
     },
 
     'every method reaches its own' => function () use ($client) {

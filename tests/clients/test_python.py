@@ -166,6 +166,18 @@ class Cases:
         self.assertFalse(client.track(event)["duplicate"])
         self.assertTrue(client.track(event)["duplicate"])
 
+    def test_an_event_that_failed_counts_once_if_it_is_sent_again_with_the_id_of_the_error(self):
+        client = self.client("late")
+        event = {"event": "click", "customer": "retries-" + type(self).__name__}
+        with self.assertRaises(senda.SendaError) as caught:
+            client.track(event, timeout_ms=30)
+        self.assertIsInstance(caught.exception.id, str)
+        self.assertTrue(client.track(event, id=caught.exception.id)["duplicate"])
+        with self.assertRaises(senda.SendaError) as caught:
+            client.track([event, None, {**event, "id": "own"}], timeout_ms=30)
+        made, nothing, own = caught.exception.id
+        self.assertEqual((type(made), nothing, own), (str, None, "own"))
+
     def test_every_method_reaches_its_own(self):
         client = self.client("plain")
         client.identify("anonymous", "methods")
