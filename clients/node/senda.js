@@ -31,6 +31,8 @@ const CODES = [
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
 
+const NO_ANSWER_TO_TOKEN = 'no answer to the token';
+
 /**
  * What went wrong. `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT,
  * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `field` names the argument at fault, or is null. `id` is that of the
@@ -396,10 +398,12 @@ class Client {
     this.socket = socket;
     socket.on('error', () => {}); // each is met where the socket is awaited
     let cause = null;
-    const tooSlow = setTimeout(() => socket.destroy(new Error('connecting took too long')), this.timeoutMs);
+    let slow = 'connecting took too long';
+    const tooSlow = setTimeout(() => socket.destroy(new Error(slow)), this.timeoutMs);
     const serve = async () => {
       const established = this.target.secure ? 'secureConnect' : 'connect';
       await new Promise((resolve, reject) => socket.once(established, resolve).once('error', reject));
+      slow = NO_ANSWER_TO_TOKEN;
       await this.read(socket, () => clearTimeout(tooSlow));
     };
     serve()
@@ -449,7 +453,11 @@ class Client {
     this.ready = false;
     if (this.closed) return;
     const text = cause ? cause.message : 'senda closed the connection';
-    if (!wasReady) {
+    // senda lets wrong tokens wait: who was refused and now hears nothing is still refused.
+    const stillRefused = text === NO_ANSWER_TO_TOKEN && this.lastFailure?.code === 'UNAUTHORIZED';
+    if (stillRefused) {
+      this.backoff.failed();
+    } else if (!wasReady) {
       this.backoff.failed();
       this.lastFailure = new SendaError('UNREACHABLE', `${this.address}: ${text}`);
     } else if ([...this.waiting.values()].some((entry) => entry.sendings > 0)) {

@@ -35,6 +35,8 @@ const CODES = [
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
 
+const NO_ANSWER_TO_TOKEN = 'no answer to the token';
+
 /** Milliseconds of a clock that only goes forward. */
 function now(): float
 {
@@ -599,7 +601,7 @@ final class Connection
     try {
       while (!$entry->done) {
         if (now() >= $deadline) {
-          throw new SendaError('DISCONNECTED', 'no answer to the token');
+          throw new SendaError('DISCONNECTED', NO_ANSWER_TO_TOKEN);
         }
         $this->exchange($deadline);
       }
@@ -613,6 +615,9 @@ final class Connection
   private function noteUnreachable(SendaError $cause): void
   {
     $this->backoff->failed();
+    if ($cause->message === NO_ANSWER_TO_TOKEN && $this->lastFailure?->code === 'UNAUTHORIZED') {
+      return; // senda lets wrong tokens wait: who was refused and now hears nothing is still refused
+    }
     if ($cause->code !== 'DISCONNECTED') {
       $this->lastFailure = $cause;
       $this->fail($cause);

@@ -73,6 +73,10 @@ class SendaError(Exception):
         return cls(parts[1], parts[2]) if parts else cls("INTERNAL", str(error))
 
 
+class _NoAnswerToToken(OSError):
+    """There is a connection, but whether it is authorized was not said in time."""
+
+
 def _parse_address(address):
     """Reads "unix:/path", "tcp:host:port" or "tls:host:port" into (path, None) or (host, port)."""
     unix = re.fullmatch(r"unix:(.+)", address)
@@ -375,6 +379,9 @@ class _Base(_Methods):
     def _note_unreachable(self, waiting, cause):
         """A connection could not be made. A refused token fails everyone: waiting would not help."""
         self._backoff.failed()
+        last = self._last_failure
+        if isinstance(cause, _NoAnswerToToken) and last is not None and last.code == "UNAUTHORIZED":
+            return  # senda lets wrong tokens wait: who was refused and now hears nothing is still refused
         refused = isinstance(cause, SendaError)
         self._last_failure = cause if refused else SendaError("UNREACHABLE", f"{self.address}: {cause}")
         if refused:
@@ -609,7 +616,7 @@ class _Connection:
         try:
             while not entry.done:
                 if time.monotonic() >= deadline:
-                    raise OSError("no answer to the token")
+                    raise _NoAnswerToToken("no answer to the token")
                 self._exchange(deadline)
         finally:
             self._waiting.settle(entry, None)
@@ -697,13 +704,13 @@ class Pipeline(_Methods):
             self._connection = None
 
 
-async def _within(timeout_ms, coroutine):
-    """What the coroutine returns, or OSError. (asyncio.wait_for loses a cancellation that comes with the result.)"""
+async def _within(timeout_ms, coroutine, late=None):
+    """What the coroutine returns, or the error. (asyncio.wait_for loses a cancellation that comes with the result.)"""
     task = asyncio.ensure_future(coroutine)
     try:
         done, _ = await asyncio.wait({task}, timeout=timeout_ms / 1000)
         if not done:
-            raise OSError("connecting took too long")
+            raise late or OSError("connecting took too long")
         return task.result()
     finally:
         task.cancel()
@@ -840,7 +847,7 @@ class AsyncClient(_Base):
 
     async def _greet(self, reader, writer):
         if self.token is not None:
-            await _within(self.timeout_ms, self._authenticate(reader, writer))
+            await _within(self.timeout_ms, self._authenticate(reader, writer), _NoAnswerToToken("no answer to the token"))
         self._writer = writer
         for entry in list(self._waiting.entries.values()):
             self._hand_over(entry)

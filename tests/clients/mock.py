@@ -380,6 +380,21 @@ class Auth(Plain):
         return result
 
 
+class Wary(Auth):
+    """Refuses a token that is wrong when it is shown for the first time, and from then on takes long to look at it."""
+
+    def __init__(self):
+        super().__init__()
+        self.refused = set()
+
+    async def receive(self, connection, message):
+        token = message[-1][0].get("token") if text_of(message[-2]) == "auth" else None
+        if token not in self.refused:
+            await super().receive(connection, message)
+        if token not in (None, TOKEN):
+            self.refused.add(token)
+
+
 class Hold(Plain):
     """Keeps the answers to `mock.hold` until anybody sends `mock.release`."""
 
@@ -426,6 +441,7 @@ BEHAVIOURS = {
     "break-once": BreakOnce,
     "break-always": BreakAlways,
     "auth": Auth,
+    "wary": Wary,
     "garbage": Garbage,
     "unasked": Unasked,
 }

@@ -315,6 +315,13 @@ describe('token', () => {
       await assert.rejects(client.ping(), failsWith('UNAUTHORIZED', 'token'));
     }));
 
+  test('refused stays the reason while senda takes long to look at it again', () =>
+    withClient(socketOf('wary'), { token: 'guess', timeoutMs: 120 }, async (client) => {
+      await assert.rejects(client.ping({ timeoutMs: PATIENT }), failsWith('UNAUTHORIZED', 'token'));
+      await assert.rejects(client.ping(), failsWith('UNAUTHORIZED', 'token'));
+      await assert.rejects(client.ping({ timeoutMs: 600 }), failsWith('UNAUTHORIZED', 'token'));
+    }));
+
   test('left out is told', () =>
     withClient(socketOf('auth'), {}, async (client) => {
       await assert.rejects(client.ping(), failsWith('UNAUTHORIZED'));

@@ -425,6 +425,13 @@ function tests(Mock $mock): array
     'a token refused fails the requests at once' => fn () =>
       fails('UNAUTHORIZED', fn () => $client('auth', token: 'guess')->ping(), 'token'),
 
+    'a token refused stays the reason while senda takes long to look at it again' => function () use ($client) {
+      $wary = $client('wary', token: 'guess');
+      foreach ([PATIENT, 120, 600] as $timeoutMs) {
+        fails('UNAUTHORIZED', fn () => $wary->ping($timeoutMs), 'token');
+      }
+    },
+
     'a token left out is told' => fn () => fails('UNAUTHORIZED', fn () => $client('auth')->ping()),
 
     'a token given later is kept for later connections' => function () use ($client, $drop) {

@@ -308,6 +308,11 @@ class Cases:
     def test_a_token_refused_fails_the_requests_at_once(self):
         self.assert_fails("UNAUTHORIZED", self.client("auth", token="guess").ping, field="token")
 
+    def test_a_token_refused_stays_the_reason_while_senda_takes_long_to_look_at_it_again(self):
+        client = self.client("wary", timeout_ms=120, token="guess-" + type(self).__name__)
+        for timeout_ms in [PATIENT, 120, 600]:
+            self.assert_fails("UNAUTHORIZED", lambda: client.ping(timeout_ms=timeout_ms), field="token")
+
     def test_a_token_left_out_is_told(self):
         self.assert_fails("UNAUTHORIZED", self.client("auth").ping)
 
