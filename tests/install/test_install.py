@@ -152,6 +152,14 @@ class Installed(unittest.TestCase):
         for program in (shared, static):
             self.assertIn("/", run(program, address, "hero", env=environment))
 
+    def test_the_archive_has_no_names_but_those_of_the_header(self):
+        """Else they meet a program's own, which is not linked then, or calls what it does not mean."""
+        with open(self.at("include/senda/client.h"), encoding="utf-8") as file:
+            declared = set(re.findall(r"\b(senda_\w+)\(", re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)))
+        lines = run("nm", "--extern-only", "--defined-only", self.at(f"{LIBDIR}/libsenda.a")).splitlines()
+        names = {line.split()[2] for line in lines if len(line.split()) == 3}
+        self.assertEqual(names, declared)
+
     def test_the_library_is_of_this_version(self):
         self.assertEqual(self.pkg_config("--modversion"), [VERSION])
         self.assertEqual(os.readlink(self.at(f"{LIBDIR}/libsenda.so")), "libsenda.so.0")
