@@ -7,6 +7,8 @@ export interface ClientOptions {
   token?: string;
   /** How long a request may take, connecting included. Default 1000. */
   timeoutMs?: number;
+  /** What may wait to be sent before more is refused as BUSY. Default 16 MiB. */
+  maxUnsentBytes?: number;
   /** Called with each error that `recommendOr` or `trackNoReply` hid from the page. */
   onError?: (error: SendaError) => void;
 }
@@ -156,7 +158,7 @@ export type Reply = { [name: string]: any };
 
 export declare class SendaError extends Error {
   constructor(code: string, message: string);
-  /** One of the daemon's codes, or TIMEOUT, UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. */
+  /** One of the daemon's codes, or TIMEOUT, UNREACHABLE, DISCONNECTED, PROTOCOL, BUSY, CLOSED. */
   readonly code: string;
   /** The argument at fault, or null. */
   readonly field: string | null;

@@ -20,6 +20,8 @@ const DEFAULT_TIMEOUT_MS = 1000;
 const DEFAULT_PAGE_TIMEOUT_MS = 200;
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2000;
+// What a daemon that does not read may leave waiting here; with 16 MiB something is wrong.
+const DEFAULT_MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 // A request lost with its connection is sent once more, never a third time.
 const MAX_SENDINGS = 2;
 
@@ -35,7 +37,7 @@ const NO_ANSWER_TO_TOKEN = 'no answer to the token';
 
 /**
  * What went wrong. `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT,
- * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `field` names the argument at fault, or is null. `id` is that of the
+ * UNREACHABLE, DISCONNECTED, PROTOCOL, BUSY, CLOSED. `field` names the argument at fault, or is null. `id` is that of the
  * event that was to be tracked, of a list the list of theirs, else null: sent again with it, an event counts once.
  */
 class SendaError extends Error {
@@ -179,7 +181,7 @@ class Profile {
  *
  * Options: `token` (sent first on every connection), `ca` (a file with the roots to believe at tls: addresses,
  * PEM; left out: those that Node brings along), `timeoutMs` (per request, connecting included; 1000),
- * `onError` (called with each error that recommendOr or trackNoReply hid).
+ * `maxUnsentBytes` (what may wait to be sent before more is refused as BUSY; 16 MiB), `onError` (called with each error that recommendOr or trackNoReply hid).
  */
 class Client {
   constructor(address, options = {}) {
@@ -188,6 +190,7 @@ class Client {
     this.token = options.token;
     this.ca = options.ca === undefined ? undefined : fs.readFileSync(options.ca);
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.maxUnsentBytes = options.maxUnsentBytes ?? DEFAULT_MAX_UNSENT_BYTES;
     this.onError = options.onError ?? (() => {});
     this.profile = new Profile(this);
 
@@ -197,6 +200,7 @@ class Client {
     this.ready = false; // connected, and authorized where a token is needed
     this.attempt = null; // timer of the next connection attempt
     this.lastFailure = null; // why the last attempt to connect failed
+    this.waitingBytes = 0; // of all that waits
     this.waiting = new Map(); // key → entry, in the order of the calls; a request's key is its msgid
     this.nextMsgid = 0;
     this.notificationCount = 0;
@@ -278,12 +282,20 @@ class Client {
     });
   }
 
-  /** Closes once what was handed to the connection is sent. Requests still unanswered fail with CLOSED. */
+  /** Closes once what was handed to the connection is sent, or `timeoutMs` later. Unanswered requests fail with CLOSED. */
   close() {
+    if (this.closed) return;
     this.closed = true;
     clearTimeout(this.attempt);
     this.failWaiting(() => new SendaError('CLOSED', 'the client was closed'));
-    if (this.socket) this.socket.end().unref();
+    const { socket } = this;
+    if (!socket) return;
+    if (!this.ready) {
+      socket.destroy(new Error('the client was closed'));
+      return;
+    }
+    const late = setTimeout(() => socket.destroy(), this.timeoutMs).unref();
+    socket.once('close', () => clearTimeout(late)).end().unref();
   }
 
   // --- requests -----------------------------------------------------------------------------------------------
@@ -327,9 +339,14 @@ class Client {
     if (this.closed) throw new SendaError('CLOSED', 'the client was closed');
     const bytes = encode(message, { ignoreUndefined: true });
     const timeoutMs = options?.timeoutMs ?? this.timeoutMs;
+    const unsent = this.ready ? this.socket.writableLength : this.waitingBytes;
+    if (unsent > 0 && unsent + bytes.length > this.maxUnsentBytes) {
+      throw new SendaError('BUSY', `${unsent} bytes wait to be sent already`);
+    }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.settle(key, this.timeoutError(timeoutMs)), timeoutMs);
       const deadline = performance.now() + timeoutMs;
+      this.waitingBytes += bytes.length;
       this.waiting.set(key, { bytes, isRequest: message[0] === REQUEST, sendings: 0, deadline, timer, resolve, reject });
       if (this.ready) this.send(key);
       else this.connect();
@@ -352,6 +369,7 @@ class Client {
     const entry = this.waiting.get(key);
     if (!entry) return;
     this.waiting.delete(key);
+    this.waitingBytes -= entry.bytes.length;
     clearTimeout(entry.timer);
     if (error) entry.reject(error);
     else entry.resolve(result);

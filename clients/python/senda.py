@@ -33,6 +33,8 @@ MAX_BACKOFF_S = 2.0
 # A request lost with its connection is sent once more, never a third time.
 MAX_SENDINGS = 2
 READ_SIZE = 65536
+# What a daemon that does not read may leave waiting with an AsyncClient; with 16 MiB something is wrong.
+MAX_UNSENT_BYTES = 16 * 1024 * 1024
 
 # The codes of errors that come as pairs, by number.
 CODES = {
@@ -48,7 +50,7 @@ class SendaError(Exception):
     """What went wrong.
 
     `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT, UNREACHABLE,
-    DISCONNECTED, PROTOCOL, CLOSED. `message` is the text; `field` names the argument at fault, or is None. `id` is that of
+    DISCONNECTED, PROTOCOL, BUSY, CLOSED. `message` is the text; `field` names the argument at fault, or is None. `id` is that of
     the event that was to be tracked, of a list the list of theirs, else None: sent again with it, an event counts once.
     """
 
@@ -790,8 +792,12 @@ class AsyncClient(_Base):
         return entry.outcome()
 
     def _hand_over(self, entry):
-        self._writer.write(entry.bytes)
-        self._waiting.handed_over(entry)
+        unsent = self._writer.transport.get_write_buffer_size()
+        if unsent and unsent + len(entry.bytes) > MAX_UNSENT_BYTES:
+            self._waiting.settle(entry, SendaError("BUSY", f"{unsent} bytes wait to be sent already"))
+        else:
+            self._writer.write(entry.bytes)
+            self._waiting.handed_over(entry)
         self._wake()
 
     def _wake(self):

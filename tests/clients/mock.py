@@ -323,6 +323,13 @@ class Fragment(Plain):
         return count[0] > 0
 
 
+class Frozen(Plain):
+    """Takes connections and reads next to nothing from them."""
+
+    async def serve(self, reader, writer):
+        await asyncio.Event().wait()
+
+
 class Reorder(Plain):
     """Holds REORDER_BATCH replies, then sends them last first."""
 
@@ -437,6 +444,7 @@ BEHAVIOURS = {
     "reorder": Reorder,
     "late": Late,
     "hang": Hang,
+    "frozen": Frozen,
     "hold": Hold,
     "break-once": BreakOnce,
     "break-always": BreakAlways,

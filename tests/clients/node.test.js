@@ -9,7 +9,10 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
 const { createInterface } = require('node:readline');
-const { Client, SendaError } = require('../../clients/node/senda.js');
+const { once } = require('node:events');
+
+const clientFile = path.join(__dirname, '../../clients/node/senda.js');
+const { Client, SendaError } = require(clientFile);
 
 const PATIENT = 20000;
 
@@ -286,6 +289,35 @@ describe('broken connections', () => {
       fs.rmSync(where, { recursive: true });
     });
   });
+
+  test('what a daemon does not take is not kept for ever', () => {
+    const hidden = [];
+    return withClient(socketOf('frozen'), { onError: (error) => hidden.push(error.code), timeoutMs: 120 }, async (client) => {
+      const event = { event: 'click', properties: { text: 'x'.repeat(1e6) } };
+      for (let sent = 0; await client.trackNoReply(event); sent += 1) assert.ok(sent < 32);
+      await assert.rejects(client.track(event), failsWith('BUSY'));
+      assert.deepEqual(hidden, ['BUSY']);
+      await client.trackNoReply({ event: 'click' });
+    });
+  });
+
+  for (const [what, behaviour, options, call] of [
+    ['with bytes unsent', 'frozen', { timeoutMs: 120 }, 'trackNoReply({ event: "click", properties: { text: "x".repeat(4e6) } })'],
+    ['before its token is taken', 'hang', { timeoutMs: 10 * PATIENT, token: 'secret' }, 'ping()'],
+  ]) {
+    test(`a process whose client was closed ends, ${what}`, async () => {
+      const script = `
+        const client = new (require(${JSON.stringify(clientFile)}).Client)(${JSON.stringify(socketOf(behaviour))}, ${JSON.stringify(options)});
+        client.${call}.catch(() => {});
+        const look = setInterval(() => {
+          if (!client.socket || client.socket.connecting) return;
+          clearInterval(look);
+          client.close();
+        }, 1);`;
+      const [code, signal] = await once(spawn(process.execPath, ['-e', script], { timeout: PATIENT, stdio: 'inherit' }), 'exit');
+      assert.deepEqual([code, signal], [0, null]);
+    });
+  }
 
   test('closing fails what is unanswered', async () => {
     const client = new Client(socketOf('hang'), { timeoutMs: PATIENT });

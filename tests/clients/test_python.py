@@ -446,6 +446,16 @@ class AsyncTests(Cases, unittest.TestCase):
 
         self.assert_fails("CLOSED", lambda: self.loop.run_until_complete(close_while_asking()))
 
+    def test_what_a_daemon_does_not_take_is_not_kept_for_ever(self):
+        hidden = []
+        client = self.client("frozen", timeout_ms=120, on_error=lambda error: hidden.append(error.code))
+        event = {"event": "click", "properties": {"text": "x" * 1000000}}
+        sent = 0
+        while client.track_no_reply(event):
+            sent += 1
+            self.assertLess(sent, 32)
+        self.assertEqual(hidden, ["BUSY"])
+
     def test_a_cancelled_call_is_forgotten(self):
         async def cancel():
             async with senda.AsyncClient(self.mock.socket_of("hang"), timeout_ms=PATIENT) as client:
