@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const net = require('node:net');
 const tls = require('node:tls');
+const { types } = require('node:util');
 const { randomUUID } = require('node:crypto');
 const { encode, decodeMultiStream, DecodeError } = require('@msgpack/msgpack');
 
@@ -32,6 +33,10 @@ const CODES = [
 
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
+
+// Far more than the daemon takes; what goes deeper refers to itself.
+const MAX_DEPTH = 100;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const NO_ANSWER_TO_TOKEN = 'no answer to the token';
 
@@ -111,6 +116,28 @@ function checkArguments(method, args) {
   if (isMap(args)) return;
   const kind = Array.isArray(args) ? 'a list' : args === null ? 'null' : typeof args;
   throw new SendaError('INVALID', `${method} takes a map of arguments, not ${kind}`);
+}
+
+/**
+ * The value in terms that MessagePack has, as PHP and Python send it: what would be lost on the way, such as a Map, whose
+ * content is no property, is refused by its name.
+ */
+function plain(value, name, depth = 0) {
+  const refuse = (what) => {
+    throw new SendaError('INVALID', `${name || 'arguments'}: ${what} cannot be sent`);
+  };
+  if (depth > MAX_DEPTH) refuse('what is nested so deeply');
+  if (typeof value === 'number' && !Number.isFinite(value)) refuse(`${value}`);
+  if (typeof value === 'string' && LONE_SURROGATE.test(value)) refuse('text with half a character');
+  if (['bigint', 'function', 'symbol'].includes(typeof value)) refuse(`a ${typeof value}`);
+  if (types.isDate(value) && Number.isNaN(value.getTime())) refuse('an invalid Date');
+  if (typeof value !== 'object' || value === null || types.isDate(value) || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, `${name}[${index}]`, depth + 1));
+  if (typeof value.toJSON === 'function') return plain(value.toJSON(), name, depth + 1);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype && Object.getPrototypeOf(prototype)) refuse(`a ${value.constructor?.name}`);
+  const within = name && `${name}.`;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, within + key, depth + 1)]));
 }
 
 /** Arguments given as null or undefined are left out, as if they had not been named. */
@@ -320,12 +347,12 @@ class Client {
 
   request(method, args, options) {
     const msgid = this.takeMsgid();
-    return this.submit(msgid, [REQUEST, msgid, method, [args]], options);
+    return this.submit(msgid, [REQUEST, msgid, method, [plain(args, '')]], options);
   }
 
   notify(method, args, options) {
     this.notificationCount += 1;
-    return this.submit(`notification ${this.notificationCount}`, [NOTIFICATION, method, [args]], options);
+    return this.submit(`notification ${this.notificationCount}`, [NOTIFICATION, method, [plain(args, '')]], options);
   }
 
   takeMsgid() {

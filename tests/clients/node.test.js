@@ -172,6 +172,43 @@ describe('arguments and errors', () => {
       await client.ping();
     }));
 
+  test('what would be lost on the way is refused by its name', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      class Cart {}
+      const unusual = [
+        new Map([['a', 1]]), new Set([1]), new Error('e'), new URLSearchParams('a=1'), new Cart(), /a/, Promise.resolve(),
+        new Date(NaN), NaN, Infinity, 1n, () => 1, Symbol('s'), '\ud800',
+      ];
+      for (const value of unusual) {
+        const args = { placement: 'hero', context: { cart: [0, { what: value }] } };
+        await assert.rejects(client.recommend(args), failsWith('INVALID', 'context.cart[1].what'));
+        await assert.rejects(client.track([{ event: 'click', properties: { a: value } }]), failsWith('INVALID'));
+      }
+      const circle = {};
+      circle.self = circle;
+      await assert.rejects(client.recommend(circle), failsWith('INVALID'));
+      await client.ping();
+    }));
+
+  test('objects are sent as what they mean', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const bare = Object.assign(Object.create(null), { a: 1 });
+      const sent = { bare, url: new URL('http://a/'), bytes: new Uint8Array([1]), gone: undefined, list: [undefined, '😀'] };
+      const received = await client.call('mock.echo', { ...sent, other: require('node:vm').runInNewContext('({ a: 1 })') });
+      assert.deepEqual(received, {
+        bare: { a: 1 }, url: 'http://a/', bytes: Buffer.from([1]), list: [null, '😀'], other: { a: 1 },
+      });
+      await client.call('mock.echo', { moment: new Date('2026-03-01T00:00:00Z') });
+      const { log } = await client.call('mock.log');
+      assert.ok(log.at(-2).params[0].moment instanceof Date);
+    }));
+
+  test('the types declare what there is', () => {
+    const declared = fs.readFileSync(path.join(path.dirname(clientFile), 'senda.d.ts'), 'utf8');
+    const names = [...declared.matchAll(/^export declare (?:class|const|function) (\w+)/gm)].map((found) => found[1]);
+    assert.deepEqual(names.sort(), Object.keys(require(clientFile)).sort());
+  });
+
   test('arguments that are no map are called by their kind', () =>
     withClient(socketOf('plain'), {}, async (client) => {
       for (const [nonsense, kind] of [[null, 'null'], [['hero'], 'a list'], ['hero', 'string'], [undefined, 'undefined']]) {
