@@ -19,6 +19,8 @@ const MAX_PORT = 65535;
 const DEFAULT_TIMEOUT_MS = 1000;
 // A page under way waits less for an answer it can do without.
 const DEFAULT_PAGE_TIMEOUT_MS = 200;
+// What timers take; as good as for ever.
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2000;
 // What a daemon that does not read may leave waiting here; with 16 MiB something is wrong.
@@ -108,6 +110,11 @@ class Backoff {
   }
 }
 
+function checkTimeout(timeoutMs) {
+  if (typeof timeoutMs === 'number' && !Number.isNaN(timeoutMs)) return Math.min(timeoutMs, MAX_TIMEOUT_MS);
+  throw new SendaError('INVALID', `timeoutMs: a number is due, not ${typeof timeoutMs === 'number' ? 'NaN' : typeof timeoutMs}`);
+}
+
 function isMap(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
@@ -169,7 +176,7 @@ function decisionWithoutSenda(args, items, error) {
     placement: args && typeof args.placement === 'string' ? args.placement : null,
     strategy: null,
     version: null,
-    items: items || [],
+    items: Array.isArray(items) ? items : [],
     fallback: 'client_error',
     because: error instanceof SendaError ? error.toString() : `INTERNAL: ${error}`,
     experiments: {},
@@ -216,7 +223,7 @@ class Client {
     this.target = parseAddress(address);
     this.token = options.token;
     this.ca = options.ca === undefined ? undefined : fs.readFileSync(options.ca);
-    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.timeoutMs = checkTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     this.maxUnsentBytes = options.maxUnsentBytes ?? DEFAULT_MAX_UNSENT_BYTES;
     this.onError = options.onError ?? (() => {});
     this.profile = new Profile(this);
@@ -365,7 +372,7 @@ class Client {
   submit(key, message, options) {
     if (this.closed) throw new SendaError('CLOSED', 'the client was closed');
     const bytes = encode(message, { ignoreUndefined: true });
-    const timeoutMs = options?.timeoutMs ?? this.timeoutMs;
+    const timeoutMs = checkTimeout(options?.timeoutMs ?? this.timeoutMs);
     const unsent = this.ready ? this.socket.writableLength : this.waitingBytes;
     if (unsent > 0 && unsent + bytes.length > this.maxUnsentBytes) {
       throw new SendaError('BUSY', `${unsent} bytes wait to be sent already`);

@@ -18,6 +18,8 @@ const MAX_PORT = 65535;
 const DEFAULT_TIMEOUT_MS = 1000;
 // A page under way waits less for an answer it can do without.
 const DEFAULT_PAGE_TIMEOUT_MS = 200;
+// As good as for ever.
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2000;
 // A request lost with its connection is sent once more, never a third time.
@@ -478,9 +480,12 @@ final class Connection
 
   private function add(int|string $key, array $message, float $timeoutMs): Entry
   {
+    if (is_nan($timeoutMs)) {
+      throw new SendaError('INVALID', 'timeoutMs: a number is due, not NAN');
+    }
     $bytes = packed($this->codec, $message);
     $eventId = $message[0] === REQUEST && $message[2] === 'track' ? idOf($message[3][0]) : null;
-    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, $timeoutMs, $eventId);
+    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, min($timeoutMs, MAX_TIMEOUT_MS), $eventId);
   }
 
   private function queue(Entry $entry): void

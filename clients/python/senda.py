@@ -28,6 +28,8 @@ MAX_PORT = 65535
 DEFAULT_TIMEOUT_MS = 1000
 # A page under way waits less for an answer it can do without.
 DEFAULT_PAGE_TIMEOUT_MS = 200
+# What poll() takes; as good as for ever.
+MAX_TIMEOUT_MS = 2 ** 31 - 1
 MIN_BACKOFF_S = 0.05
 MAX_BACKOFF_S = 2.0
 # A request lost with its connection is sent once more, never a third time.
@@ -81,16 +83,22 @@ class _NoAnswerToToken(OSError):
 
 def _parse_address(address):
     """Reads "unix:/path", "tcp:host:port" or "tls:host:port" into (path, None) or (host, port)."""
-    unix = re.fullmatch(r"unix:(.+)", address)
+    unix = re.fullmatch(r"unix:(.+)", str(address))
     if unix:
         return unix[1], None
-    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):([0-9]+)", address)
+    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):([0-9]+)", str(address))
     if not tcp:
         raise SendaError("INVALID", f"address: '{address}' is no unix:/path, tcp:host:port or tls:host:port")
     port = int(tcp[3])
     if not 1 <= port <= MAX_PORT:
         raise SendaError("INVALID", f"address: '{address}' has no port from 1 to {MAX_PORT}")
     return tcp[1] or tcp[2], port
+
+
+def _check_timeout(timeout_ms):
+    if isinstance(timeout_ms, (int, float)) and timeout_ms == timeout_ms:
+        return min(timeout_ms, MAX_TIMEOUT_MS)
+    raise SendaError("INVALID", f"timeout_ms: a number is due, not {timeout_ms!r}")
 
 
 def _trust(ca):
@@ -162,7 +170,7 @@ def _decision_without_senda(args, items, error):
         "placement": placement if isinstance(placement, str) else None,
         "strategy": None,
         "version": None,
-        "items": list(items or []),
+        "items": list(items) if isinstance(items, (list, tuple)) else [],
         "fallback": "client_error",
         "because": str(error) if isinstance(error, SendaError) else f"INTERNAL: {error}",
         "experiments": {},
@@ -347,7 +355,7 @@ class _Base(_Methods):
         believe at tls: addresses, PEM; left out: the system's."""
         self.address = address
         self.token = token
-        self.timeout_ms = timeout_ms
+        self.timeout_ms = _check_timeout(timeout_ms)
         self._host, self._port = _parse_address(address)
         self._tls = _trust(ca) if address.startswith("tls:") else None
         self._on_error = on_error
@@ -367,7 +375,7 @@ class _Base(_Methods):
         return _decision_without_senda({**args, **named} if isinstance(args, dict) else named, items, error)
 
     def _timeout_of(self, timeout_ms):
-        return self.timeout_ms if timeout_ms is None else timeout_ms
+        return self.timeout_ms if timeout_ms is None else _check_timeout(timeout_ms)
 
     def _check_open(self):
         if self._closed:
@@ -431,7 +439,7 @@ class Client(_Base):
         """Tracks without waiting for senda. Never raises; tells whether the events were handed to the connection."""
         try:
             return self._notify("track", _each_event(events, named, _without_nothing), timeout_ms)
-        except SendaError as error:
+        except Exception as error:
             self._report(error)
             return False
 
@@ -576,7 +584,7 @@ class _Connection:
         time.sleep(max(0.0, due - time.monotonic()))
         try:
             self._open(entry.deadline)
-        except (OSError, SendaError) as cause:
+        except (OSError, SendaError, ValueError) as cause:
             self._drop()
             self._client._note_unreachable(self._waiting, cause)
 
@@ -745,7 +753,7 @@ class AsyncClient(_Base):
         """Tracks without waiting for senda. Never raises; tells whether the events were handed to the connection."""
         try:
             return await self._notify("track", _each_event(events, named, _without_nothing), timeout_ms)
-        except SendaError as error:
+        except Exception as error:
             self._report(error)
             return False
 
@@ -838,7 +846,7 @@ class AsyncClient(_Base):
             reader, writer = await _within(self.timeout_ms, self._dial())
             await self._greet(reader, writer)
             await self._read(reader)
-        except (OSError, SendaError) as cause:
+        except (OSError, SendaError, ValueError) as cause:
             self._lost(cause)
         finally:
             self._writer = None

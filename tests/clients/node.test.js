@@ -223,6 +223,15 @@ describe('arguments and errors', () => {
       assert.deepEqual(replies.map((reply) => reply.accepted), [true, false, false, true]);
     }));
 
+  test('a time limit may be as long as it likes, but is a number', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      for (const timeoutMs of [Infinity, 3e9]) await client.ping({ timeoutMs });
+      for (const timeoutMs of ['5', NaN, {}]) await assert.rejects(client.ping({ timeoutMs }), failsWith('INVALID', 'timeoutMs'));
+      assert.throws(() => new Client('unix:/x', { timeoutMs: '5' }), failsWith('INVALID', 'timeoutMs'));
+      assert.equal((await client.recommendOr({ placement: 'hero' }, [], { timeoutMs: '5' })).fallback, 'client_error');
+      await withClient(socketOf('plain'), { timeoutMs: Infinity }, (patient) => patient.ping());
+    }));
+
   test('an address that is none is refused at once', () => {
     for (const address of ['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:', 'tcp:localhost:0', 'tls:localhost:65536']) {
       assert.throws(() => new Client(address), failsWith('INVALID', 'address'));
@@ -340,7 +349,7 @@ describe('broken connections', () => {
 
   for (const [what, behaviour, options, call] of [
     ['with bytes unsent', 'frozen', { timeoutMs: 120 }, 'trackNoReply({ event: "click", properties: { text: "x".repeat(4e6) } })'],
-    ['before its token is taken', 'hang', { timeoutMs: 10 * PATIENT, token: 'secret' }, 'ping()'],
+    ['before its token is taken', 'frozen', { timeoutMs: 10 * PATIENT, token: 'secret' }, 'ping()'],
   ]) {
     test(`a process whose client was closed ends, ${what}`, async () => {
       const script = `
@@ -434,8 +443,8 @@ describe('what a page relies on', () => {
       throw new Error('report');
     };
     return withClient(socketOf('plain'), { onError }, async (client) => {
-      for (const nonsense of [undefined, null, 'hero', { placement: 1n }]) {
-        const decision = await client.recommendOr(nonsense, null, null);
+      for (const [nonsense, items] of [[undefined, null], [null, 5], ['hero', { offer: 1 }], [{ placement: 1n }, 'items']]) {
+        const decision = await client.recommendOr(nonsense, items, null);
         assert.deepEqual([decision.items, decision.fallback], [[], 'client_error']);
       }
     });

@@ -241,6 +241,13 @@ function tests(Mock $mock): array
       $plain->ping();
     },
 
+    'a time limit may be as long as it likes, but is a number' => function () use ($client) {
+      $client('plain')->ping(INF);
+      $client('plain', timeoutMs: INF)->ping();
+      $client('plain')->ping(3e9);
+      fails('INVALID', fn () => $client('plain')->ping(NAN), 'timeoutMs');
+    },
+
     'an address that is none is refused at once' => function () {
       foreach (['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:', 'tcp:localhost:0', 'tls:localhost:65536'] as $address) {
         fails('INVALID', fn () => new Client($address), 'address');

@@ -219,7 +219,8 @@ class Cases:
         self.assertEqual(client.call("mock.log")["log"][-2]["params"][0]["at"].seconds, moment.timestamp())
 
     def test_an_address_that_is_none_is_refused_at_once(self):
-        for address in ["/run/senda.sock", "tcp:localhost", "tcp:7000", "unix:", "tcp:localhost:0", "tls:localhost:65536"]:
+        for address in ["/run/senda.sock", "tcp:localhost", "tcp:7000", "unix:", "tcp:localhost:0", "tls:localhost:65536",
+                        None]:
             self.assert_fails("INVALID", lambda: self.make(address), field="address")
         self.assertEqual(senda._parse_address("tcp:[::1]:7000"), ("::1", 7000))
 
@@ -344,9 +345,30 @@ class Cases:
             raise RuntimeError("report")
 
         client = self.client("plain", on_error=report)
-        for nonsense in [None, "hero", {"placement": object()}, {"placement": "x"}]:
-            decision = client.recommend_or(nonsense, None)
+        nonsense = [(None, None), ("hero", 5), ({"placement": object()}, {"offer": 1}), ({"placement": "x"}, "items")]
+        for args, items in nonsense:
+            decision = client.recommend_or(args, items)
             self.assertEqual((decision["items"], decision["fallback"]), ([], "client_error"))
+        self.assertEqual(client.recommend_or(placement="hero", timeout_ms="5")["fallback"], "client_error")
+
+    def test_track_no_reply_survives_nonsense(self):
+        client = self.client("plain")
+        for nonsense in ["hero", 5, {"event": object()}]:
+            self.assertFalse(client.track_no_reply(nonsense))
+        self.assertFalse(client.track_no_reply(event="click", timeout_ms="5"))
+        for address in ["tcp:a..b:80", "unix:a\0b"]:
+            self.assertFalse(self.make(address, timeout_ms=120).track_no_reply(event="click"))
+
+    def test_a_time_limit_may_be_as_long_as_it_likes_but_is_a_number(self):
+        client = self.client("plain")
+        for timeout_ms in [float("inf"), 3e9, 10 ** 400]:
+            client.ping(timeout_ms=timeout_ms)
+        for timeout_ms in ["5", float("nan"), {}]:
+            self.assert_fails("INVALID", lambda: client.ping(timeout_ms=timeout_ms), field="timeout_ms")
+            self.assert_fails("INVALID", lambda: self.make("unix:/x", timeout_ms=timeout_ms), field="timeout_ms")
+
+    def test_a_host_that_is_none_cannot_be_reached(self):
+        self.assert_fails("UNREACHABLE", self.make("tcp:a..b:80", timeout_ms=120).ping)
 
     def test_track_no_reply_is_applied_and_leaves_nothing_unanswered(self):
         client = self.client("plain")
