@@ -296,7 +296,7 @@ final class Scanner
 /** A message on its way: a request until it is answered, a notification until it is handed over. */
 final class Entry
 {
-  public readonly float $deadline;
+  public ?float $deadline = null;
   public int $sendings = 0;
   public bool $done = false;
   public ?SendaError $error = null;
@@ -309,7 +309,12 @@ final class Entry
     public readonly float $timeoutMs,
     private readonly string|array|null $eventId,
   ) {
-    $this->deadline = now() + $timeoutMs;
+  }
+
+  /** From here on its time runs; at first somebody waits for it. */
+  public function startClock(): void
+  {
+    $this->deadline ??= now() + $this->timeoutMs;
   }
 
   public function settle(?SendaError $error, mixed $value = null): void
@@ -421,18 +426,49 @@ final class Connection
     return $entry->outcome() && $this->unsent === '' && $this->stream === $taker;
   }
 
+  /** Sends what can be sent without waiting for anybody but a connection, and for that only if none has failed. */
+  public function send(Entry $entry): void
+  {
+    if ($this->stream === null && $this->lastFailure === null) {
+      $this->tryToOpen(now() + $entry->timeoutMs);
+    }
+    if ($this->stream !== null) {
+      $this->turn(now());
+    }
+  }
+
+  /** Waits for one; the time of whatever is on its way with it runs as well. */
   public function wait(Entry $entry): void
   {
+    foreach ([$entry, ...$this->waiting] as $other) {
+      $other->startClock();
+    }
     while (!$entry->done) {
       if (now() >= $entry->deadline) {
-        $late = $this->stream === null ? $this->lastFailure : null;
-        $this->settle($entry, $late ?? new SendaError('TIMEOUT', "no answer within $entry->timeoutMs ms"));
+        $this->giveUp($entry);
       } elseif ($this->stream === null) {
         $this->connectFor($entry);
       } else {
         $this->turn($entry->deadline);
       }
     }
+  }
+
+  /** Its time is over; an answer that has come meanwhile is taken all the same. */
+  private function giveUp(Entry $entry): void
+  {
+    while ($this->stream !== null && !$entry->done && $this->hasCome()) {
+      $this->turn(now());
+    }
+    $late = $this->stream === null ? $this->lastFailure : null;
+    $this->settle($entry, $late ?? new SendaError('TIMEOUT', "no answer within $entry->timeoutMs ms"));
+  }
+
+  private function hasCome(): bool
+  {
+    $read = [$this->stream];
+    $none = null;
+    return @stream_select($read, $none, $none, 0) === 1;
   }
 
   // --- what waits ---------------------------------------------------------------------------------------------
@@ -552,8 +588,13 @@ final class Connection
       return;
     }
     usleep((int) (max(0, $pause) * 1000));
+    $this->tryToOpen($entry->deadline);
+  }
+
+  private function tryToOpen(float $deadline): void
+  {
     try {
-      $this->open($entry->deadline);
+      $this->open($deadline);
     } catch (SendaError $cause) {
       $this->drop();
       $this->noteUnreachable($cause);
@@ -807,14 +848,20 @@ final class Reply
   }
 }
 
-/** Methods called on it return a Reply each; the first result() asked for sends them all. */
+/**
+ * Methods called on it are sent at once and return a Reply each. Their time limits count from when the first result() is
+ * asked for.
+ */
 final class Pipeline extends Methods
 {
   public function __construct(Connection $connection, float $timeoutMs)
   {
     // Static, so that nothing refers to itself and the connection closes with its last user.
-    parent::__construct(static fn (string $method, array $args, ?float $own): Reply
-      => new Reply($connection, $connection->request($method, $args, $own ?? $timeoutMs)));
+    parent::__construct(static function (string $method, array $args, ?float $own) use ($connection, $timeoutMs): Reply {
+      $entry = $connection->request($method, $args, $own ?? $timeoutMs);
+      $connection->send($entry);
+      return new Reply($connection, $entry);
+    });
   }
 }
 

@@ -511,6 +511,13 @@ class _Connection:
             self._turn(entry.deadline)
         return entry.outcome() and not self._unsent and self._socket is taker
 
+    def send(self, entry):
+        """Sends what can be sent without waiting for anybody but a connection, and for that only if none has failed."""
+        if self._socket is None and self._client._last_failure is None and not self._client._closed:
+            self._try_to_open(time.monotonic() + entry.timeout_ms / 1000)
+        if self._socket is not None:
+            self._turn(time.monotonic())
+
     def close(self):
         self._waiting.fail(SendaError("CLOSED", "the client was closed"))
         self._drop()
@@ -582,8 +589,11 @@ class _Connection:
             self._waiting.settle(entry, self._client._last_failure or entry.timeout_error())
             return
         time.sleep(max(0.0, due - time.monotonic()))
+        self._try_to_open(entry.deadline)
+
+    def _try_to_open(self, deadline):
         try:
-            self._open(entry.deadline)
+            self._open(deadline)
         except (OSError, SendaError, ValueError) as cause:
             self._drop()
             self._client._note_unreachable(self._waiting, cause)
@@ -681,9 +691,9 @@ class Reply:
 
 
 class Pipeline(_Methods):
-    """Methods called on it return a Reply each; leaving its `with` block waits for all answers.
+    """Methods called on it are sent at once and return a Reply each; leaving its `with` block waits for all answers.
 
-    It has a connection of its own for as long as answers are missing, and belongs to one thread.
+    Their time limits count from when an answer is waited for first. It has a connection of its own for as long as answers are missing, and belongs to one thread.
     """
 
     def __init__(self, client):
@@ -702,6 +712,7 @@ class Pipeline(_Methods):
             self._connection = self._client._take()
         entry = self._connection.request(method, args, timeout_ms)
         self._entries.append(entry)
+        self._connection.send(entry)
         return Reply(self, entry)
 
     def _wait_for(self, entries):

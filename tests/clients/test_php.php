@@ -364,6 +364,29 @@ function tests(Mock $mock): array
       fails('CLOSED', fn () => $hang->ping());
     },
 
+    'a pipeline sends what nobody asks the result of' => function () use ($client) {
+      $many = $client('hold')->pipeline();
+      $many->call('mock.hold', ['number' => 1]);
+      $other = $client('hold');
+      while ($other->call('mock.held')['held'] === 0);
+      $other->call('mock.release');
+    },
+
+    'the time of a pipeline counts from when its answers are waited for' => function () use ($client) {
+      [$hold, $other] = [$client('hold'), $client('hold')];
+      $work = fn () => fails('TIMEOUT', fn () => $client('hang')->ping(120)); // what the page does meanwhile
+      $echoes = fn () => array_count_values(array_column($other->call('mock.log')['log'], 'method'))['mock.echo'] ?? 0;
+      foreach ([3 => 'without a connection', 6 => 'with one'] as $due => $_) {
+        $many = $hold->pipeline();
+        $replies = array_map(fn ($number) => $many->call('mock.echo', ['number' => $number], timeoutMs: 60), range(0, 2));
+        while ($echoes() < $due);
+        $work();
+        same(['number' => 0], $replies[0]->result());
+        $work();
+        same([0, 1, 2], array_map(fn ($reply) => $reply->result()['number'], $replies));
+      }
+    },
+
     'a forked process gets a connection of its own' => function () use ($client) {
       $plain = $client('plain');
       $plain->ping();

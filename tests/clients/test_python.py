@@ -431,6 +431,26 @@ class BlockingTests(Cases, unittest.TestCase):
             refused = many.recommend(placement="x")
         self.assert_fails("INVALID", refused.result)
 
+    def test_a_pipeline_sends_what_nobody_asks_the_result_of(self):
+        many = self.client("hold").pipeline()
+        many.call("mock.hold", {"number": 1})
+        other = self.client("hold")
+        while not other.call("mock.held")["held"]:
+            pass
+        other.call("mock.release")
+
+    def test_the_time_of_a_pipeline_counts_from_when_its_answers_are_waited_for(self):
+        client, other, work = self.client("hold"), self.client("hold"), self.client("hang")
+        for echoes in [3, 6]:  # without a connection, then with one
+            many = client.pipeline()
+            replies = [many.call("mock.echo", {"number": number}, timeout_ms=60) for number in range(3)]
+            while sum(entry["method"] == "mock.echo" for entry in other.call("mock.log")["log"]) < echoes:
+                pass
+            self.assert_fails("TIMEOUT", lambda: work.ping(timeout_ms=120))  # what the page does meanwhile
+            self.assertEqual(replies[0].result(), {"number": 0})
+            self.assert_fails("TIMEOUT", lambda: work.ping(timeout_ms=120))
+            self.assertEqual([reply.result() for reply in replies], [{"number": number} for number in range(3)])
+
     def test_a_forked_process_gets_a_connection_of_its_own(self):
         client = self.client("plain")
         client.ping()
