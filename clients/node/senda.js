@@ -147,9 +147,10 @@ function plain(value, name, depth = 0) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, within + key, depth + 1)]));
 }
 
-/** Arguments given as null or undefined are left out, as if they had not been named. */
+/** Arguments given as null or undefined are left out, as if they had not been named; so is a cookie that is empty. */
 function withoutNothing(args) {
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined));
+  const isThere = ([name, value]) => value !== null && value !== undefined && !(name === 'customer' && value === '');
+  return Object.fromEntries(Object.entries(args).filter(isThere));
 }
 
 /** One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count. */

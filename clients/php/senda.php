@@ -103,10 +103,11 @@ function streamAddress(string $address): string
   return "$tcp[1]://$tcp[2]:$tcp[3]";
 }
 
-/** Arguments given as null are left out, as if they had not been named. */
+/** Arguments given as null are left out, as if they had not been named; so is a cookie that is empty. */
 function withoutNothing(array $args): array
 {
-  return array_filter($args, fn ($value) => $value !== null);
+  $isThere = fn ($value, $name) => $value !== null && !($name === 'customer' && $value === '');
+  return array_filter($args, $isThere, ARRAY_FILTER_USE_BOTH);
 }
 
 /** The id of an event, or the list of theirs. */

@@ -142,8 +142,8 @@ def _merge(method, args, named):
 
 
 def _without_nothing(args):
-    """Arguments given as None are left out, as if they had not been named."""
-    return {name: value for name, value in args.items() if value is not None}
+    """Arguments given as None are left out, as if they had not been named; so is a cookie that is empty."""
+    return {name: value for name, value in args.items() if value is not None and (name, value) != ("customer", "")}
 
 
 def _with_key(event):

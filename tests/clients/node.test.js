@@ -118,8 +118,10 @@ describe('arguments and errors', () => {
     withClient(socketOf('plain'), {}, async (client) => {
       await client.recommend({ placement: 'hero', customer: null, persona: undefined, context: { empty: null } });
       await client.track({ event: 'click', customer: 'nulls', offer: null });
+      await client.recommend({ placement: 'hero', customer: '', context: { customer: '' } });
       const { log } = await client.call('mock.log');
-      const [recommend, track] = log.slice(-3);
+      const [recommend, track, empty] = log.slice(-4);
+      assert.deepEqual(empty.params, [{ placement: 'hero', context: { customer: '' } }]);
       assert.deepEqual(recommend.params, [{ placement: 'hero', context: { empty: null } }]);
       assert.deepEqual(Object.keys(track.params[0]).sort(), ['customer', 'event', 'id']);
     }));

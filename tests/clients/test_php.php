@@ -154,7 +154,9 @@ function tests(Mock $mock): array
       $plain = $client('plain');
       $plain->recommend(['placement' => 'hero', 'customer' => null, 'context' => ['empty' => null]]);
       $plain->track(['event' => 'click', 'customer' => 'nulls', 'offer' => null]);
-      [$recommend, $track] = array_slice($plain->call('mock.log')['log'], -3);
+      $plain->recommend(['placement' => 'hero', 'customer' => '', 'context' => ['customer' => '']]);
+      [$recommend, $track, $empty] = array_slice($plain->call('mock.log')['log'], -4);
+      same([['placement' => 'hero', 'context' => ['customer' => '']]], $empty['params']);
       same([['placement' => 'hero', 'context' => ['empty' => null]]], $recommend['params']);
       same(['event', 'customer', 'id'], array_keys($track['params'][0]));
     },

@@ -156,7 +156,9 @@ class Cases:
         client = self.client("plain")
         client.recommend(placement="hero", customer=None, context={"empty": None})
         client.track(event="click", customer="nulls", offer=None)
-        recommend, track = client.call("mock.log")["log"][-3:-1]
+        client.recommend(placement="hero", customer="", context={"customer": ""})
+        recommend, track, empty = client.call("mock.log")["log"][-4:-1]
+        self.assertEqual(empty["params"], [{"placement": "hero", "context": {"customer": ""}}])
         self.assertEqual(recommend["params"], [{"placement": "hero", "context": {"empty": None}}])
         self.assertEqual(sorted(track["params"][0]), ["customer", "event", "id"])
 
