@@ -35,6 +35,8 @@ MAX_BACKOFF_S = 2.0
 # A request lost with its connection is sent once more, never a third time.
 MAX_SENDINGS = 2
 READ_SIZE = 65536
+# Far more than the daemon takes; what goes deeper refers to itself.
+MAX_DEPTH = 100
 # What a daemon that does not read may leave waiting with an AsyncClient; with 16 MiB something is wrong.
 MAX_UNSENT_BYTES = 16 * 1024 * 1024
 
@@ -131,7 +133,28 @@ def _pack(message):
     try:
         return msgpack.packb(message, datetime=True)
     except (TypeError, ValueError, OverflowError) as problem:
-        raise SendaError("INVALID", f"arguments: {problem}") from problem
+        raise SendaError("INVALID", f"{_place_of_fault(message[-1][0])}: {problem}") from problem
+
+
+def _place_of_fault(value):
+    """Names what in the arguments cannot be packed."""
+    place = "events" if isinstance(value, list) else ""
+    for _ in range(MAX_DEPTH):
+        parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
+        faulty = next(((key, part) for key, part in parts if not _can_be_packed(part)), None)
+        if faulty is None:
+            break
+        key, within = faulty
+        place += f"[{key}]" if not isinstance(value, dict) else f".{key}" if place else f"{key}"
+        value = within
+    return place or "arguments"
+
+
+def _can_be_packed(value):
+    try:
+        return msgpack.packb(value, datetime=True) is not None
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _merge(method, args, named):

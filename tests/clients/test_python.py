@@ -204,7 +204,12 @@ class Cases:
 
     def test_what_messagepack_cannot_hold_is_refused_here(self):
         client = self.client("plain")
-        self.assert_fails("INVALID", lambda: client.recommend(placement="hero", context={"a": object()}))
+        self.assert_fails(
+            "INVALID", lambda: client.recommend(placement="hero", context={"cart": [0, {"a": object()}]}), field="context.cart[1].a")
+        self.assert_fails("INVALID", lambda: client.track([{"event": 1 << 80}]), field="events[0].event")
+        circle = {}
+        circle["self"] = circle
+        self.assert_fails("INVALID", lambda: client.recommend(circle))
         self.assert_fails("INVALID", lambda: client.recommend(placement="\ud800"))
         self.assert_fails("INVALID", lambda: client.recommend("hero"))
         client.ping()
