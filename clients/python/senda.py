@@ -514,6 +514,7 @@ class _Connection:
         self._client = client
         self._waiting = _Waiting()
         self._socket = None
+        self._token = None  # that the connection was opened with
         self._unsent = bytearray()
         self._pid = os.getpid()
 
@@ -552,7 +553,10 @@ class _Connection:
         self._client._check_open()
         self._leave_parent()
         if self._socket is not None and self.is_idle():
-            self._notice_close()
+            if self._token == self._client.token:
+                self._notice_close()
+            else:
+                self._drop()  # another thread has given a token since
 
     def _notice_close(self):
         """A connection closed while idle is replaced before anything is entrusted to it."""
@@ -622,9 +626,10 @@ class _Connection:
             self._client._note_unreachable(self._waiting, cause)
 
     def _open(self, deadline):
+        self._token = self._client.token
         self._socket = self._dial(max(0.001, deadline - time.monotonic()))
         self._socket.setblocking(False)
-        if self._client.token is not None:
+        if self._token is not None:
             self._authenticate(deadline)
         for entry in list(self._waiting.entries.values()):
             self._queue(entry)
@@ -654,7 +659,7 @@ class _Connection:
             raise
 
     def _authenticate(self, deadline):
-        entry = self._waiting.request("auth", {"token": self._client.token}, 0)
+        entry = self._waiting.request("auth", {"token": self._token}, 0)
         self._unsent += entry.bytes
         try:
             while not entry.done:

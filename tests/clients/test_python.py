@@ -418,6 +418,16 @@ class BlockingTests(Cases, unittest.TestCase):
     def many_pings(self, client):
         client.many([lambda asked: asked.ping()] * 3)
 
+    def test_a_token_given_later_counts_for_all_connections(self):
+        client = self.client("auth")
+        refused = client.pipeline().ping()
+        client.auth("secret")
+        self.assert_fails("UNAUTHORIZED", refused.result)
+        self.assertEqual(len(client._idle), 2)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            for reply in [pool.submit(client.ping) for _ in range(4)]:
+                reply.result()
+
     def test_closing_fails_what_a_thread_asks_next(self):
         client = self.client("hold")
         with concurrent.futures.ThreadPoolExecutor() as pool:
