@@ -1,7 +1,12 @@
-/* A hash table from bytes to bytes. */
+/*
+ * A hash table from bytes to bytes. Since all is forgotten at once, entries stand one behind the other in one
+ * mapping, in large pages where there are any: what one answer takes is a few lines of memory in a row, and
+ * to find out where these are takes no reading of page tables that are in no cache, either.
+ */
 #include "base/cache.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -9,12 +14,29 @@
 enum {
     FIRST_PLACES = 64,
     PLACES_PER_ENTRY = 4, /* after growing */
+    ALIGNMENT = 16,
 };
 
 struct cache_entry {
-    size_t value, key;         /* bytes of each */
-    _Alignas(16) char bytes[]; /* the value, then the key */
+    size_t key, value; /* bytes of each */
+    char bytes[];      /* the key, then, aligned, the value */
 };
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Address space; it becomes memory where it is written to. */
+static char *map_room(size_t bytes)
+{
+    void *room =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED)
+        return NULL;
+    madvise(room, bytes, MADV_HUGEPAGE); /* or not: it is as good, but slower */
+    return room;
+}
 
 bool cache_create(struct cache *cache, size_t limit, struct error *error)
 {
@@ -22,33 +44,32 @@ bool cache_create(struct cache *cache, size_t limit, struct error *error)
     if (limit == 0)
         return true;
     cache->places = calloc(FIRST_PLACES, sizeof *cache->places);
-    if (cache->places == NULL)
-        return error_set(error, ERROR_INTERNAL, "out of memory");
     cache->place_count = FIRST_PLACES;
-    return true;
+    cache->room = map_room(limit);
+    if (cache->places != NULL && cache->room != NULL)
+        return true;
+    cache_destroy(cache);
+    return error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
 void cache_forget(struct cache *cache)
 {
-    for (size_t i = 0; i < cache->place_count; i++) {
-        free(cache->places[i].entry);
+    for (size_t i = 0; i < cache->place_count; i++)
         cache->places[i].entry = NULL;
-    }
-    cache->entry_count = 0;
-    cache->used = 0;
+    cache->entry_count = cache->filled = cache->used = 0;
 }
 
 void cache_destroy(struct cache *cache)
 {
-    cache_forget(cache);
     free(cache->places);
+    if (cache->room != NULL)
+        munmap(cache->room, cache->limit);
     *cache = (struct cache){.places = NULL};
 }
 
 static bool is_of(const struct cache_entry *entry, struct text key)
 {
-    return entry->key == key.length &&
-           (key.length == 0 || memcmp(entry->bytes + entry->value, key.bytes, key.length) == 0);
+    return entry->key == key.length && (key.length == 0 || memcmp(entry->bytes, key.bytes, key.length) == 0);
 }
 
 /* Where the key's entry is, or the empty place where it would be. */
@@ -88,48 +109,36 @@ struct text cache_find(const struct cache *cache, struct text key)
     if (!cache_is_kept(cache))
         return (struct text){NULL, 0};
     const struct cache_entry *entry = find_place(cache, XXH3_64bits(key.bytes, key.length), key)->entry;
-    return entry == NULL ? (struct text){NULL, 0} : (struct text){entry->bytes, entry->value};
+    return entry == NULL ? (struct text){NULL, 0}
+                         : (struct text){entry->bytes + aligned(entry->key), entry->value};
 }
 
-/* Bytes that count for an entry. */
-static size_t size_of(size_t key, size_t value)
+static size_t size_of(struct text key, struct text value)
 {
-    return sizeof(struct cache_entry) + PLACES_PER_ENTRY * sizeof(struct cache_place) + key + value;
+    return sizeof(struct cache_entry) + aligned(key.length) + aligned(value.length);
 }
 
-static struct cache_entry *entry_new(struct text key, struct text value)
+static struct cache_entry *put(struct cache *cache, struct text key, struct text value)
 {
-    struct cache_entry *entry = malloc(sizeof *entry + value.length + key.length);
-    if (entry == NULL)
-        return NULL;
-    *entry = (struct cache_entry){value.length, key.length};
-    memcpy(entry->bytes, value.bytes, value.length);
+    struct cache_entry *entry = (struct cache_entry *)(void *)(cache->room + cache->filled);
+    *entry = (struct cache_entry){key.length, value.length};
     if (key.length > 0)
-        memcpy(entry->bytes + value.length, key.bytes, key.length);
+        memcpy(entry->bytes, key.bytes, key.length);
+    memcpy(entry->bytes + aligned(key.length), value.bytes, value.length);
+    cache->filled += size_of(key, value);
     return entry;
-}
-
-static void empty(struct cache *cache, struct cache_place *place)
-{
-    cache->used -= size_of(place->entry->key, place->entry->value);
-    cache->entry_count--;
-    free(place->entry);
-    place->entry = NULL;
 }
 
 void cache_store(struct cache *cache, struct text key, struct text value)
 {
-    size_t size = size_of(key.length, value.length);
-    struct cache_entry *entry = cache_is_kept(cache) && size <= cache->limit ? entry_new(key, value) : NULL;
-    if (entry == NULL)
+    size_t size = size_of(key, value) + PLACES_PER_ENTRY * sizeof(struct cache_place);
+    if (!cache_is_kept(cache) || size > cache->limit)
         return;
     if (cache->used + size > cache->limit || (cache->entry_count * 2 >= cache->place_count && !grow(cache)))
         cache_forget(cache);
     uint64_t hash = XXH3_64bits(key.bytes, key.length);
     struct cache_place *place = find_place(cache, hash, key);
-    if (place->entry != NULL)
-        empty(cache, place);
-    *place = (struct cache_place){hash, entry};
-    cache->entry_count++;
+    cache->entry_count += place->entry == NULL;
+    *place = (struct cache_place){hash, put(cache, key, value)};
     cache->used += size;
 }

@@ -18,13 +18,15 @@ struct cache_entry;
 
 struct cache_place {
     uint64_t hash;             /* of the entry's key */
-    struct cache_entry *entry; /* owned; NULL: the place is empty */
+    struct cache_entry *entry; /* in the cache's room; NULL: the place is empty */
 };
 
 struct cache {
     struct cache_place *places; /* open addressing, half full at most; owned; NULL: nothing is kept */
     size_t place_count;         /* a power of two; grows with the entries */
     size_t entry_count;
+    char *room;         /* where entries stand one behind the other; mapped; owned */
+    size_t filled;      /* bytes of it that are taken, also by entries that were replaced */
     size_t used, limit; /* bytes of entries and their places, and how many there may be */
 };
 
