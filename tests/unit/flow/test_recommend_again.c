@@ -149,15 +149,20 @@ static const char moody[] =
     "strategy 'moody' { stage = 'walk/choosing', placements = { 'hero' },\n"
     "  score = function(c, o) return c.context.bad and c.context.missing.field or 1 end }\n";
 
-static int setup_moody(void **state)
+static int setup_with(void **state, const char *path, const char *content)
 {
     int result = flowing_setup(state);
     struct flowing *flowing = *state;
     engine_built_destroy(&flowing->site);
-    if (!engine_build_with(&flowing->site, &flowing->slots[FLOWING_OWN], "strategies/all.lua", moody))
+    if (!engine_build_with(&flowing->site, &flowing->slots[FLOWING_OWN], path, content))
         return -1;
     flowing->flow.engine = flowing->site.engine;
     return result;
+}
+
+static int setup_moody(void **state)
+{
+    return setup_with(state, "strategies/all.lua", moody);
 }
 
 static const char good[] = "{'placement': 'hero', 'stage': 'choosing'}";
@@ -185,6 +190,25 @@ static void test_again_counts_as_an_answer_of_the_strategy(void **state)
         ASK(bad);
     assert_int_equal(counted(flowing, METRICS_strategies_set_aside), 0);
     assert_nil(field(ASK(good), "fallback"));
+}
+
+/* ---- Fallbacks ---- */
+
+static int setup_winter(void **state)
+{
+    return setup_with(state, "placements.lua",
+                      "placement 'hero' { count = 2, fallback = 'winter' }\n"
+                      "placement 'banner' { fallback = 'house' }\n");
+}
+
+/* The slot that is empty now will be filled one day. */
+static void test_again_is_not_for_fallbacks_to_come(void **state)
+{
+    struct flowing *flowing = *state;
+    static const char request[] = "{'placement': 'hero', 'stage': 'choosing', 'context': {'tired': true}}";
+    assert_string_equal(offers_of(ASK(request)), "visit");
+    assert_int_equal(remembered_of_four(flowing, request), 0);
+    assert_int_equal(remembered_of_four(flowing, "{'placement': 'hero', 'stage': 'choosing'}"), 2);
 }
 
 /* ---- Against an engine that remembers nothing ---- */
@@ -254,7 +278,7 @@ static void test_again_is_in_the_log(void **state)
 static void test_again_is_not_for_what_runs_out(void **state)
 {
     struct remembering *r = *state;
-    for (unsigned i = 0; i < 5; i++) {
+    for (unsigned i = 0; i < 8; i++) {
         const msgpack_object *result =
             remembering_ask(r, "recommend", "{'placement': 'hero', 'stage': 'choosing'}");
         assert_string_equal(offers_of(result), i < 3 ? "seat ride" : "ride visit");
@@ -279,6 +303,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_again_ends_when_a_strategy_is_set_aside, setup_moody,
                                         flowing_teardown),
         cmocka_unit_test_setup_teardown(test_again_counts_as_an_answer_of_the_strategy, setup_moody,
+                                        flowing_teardown),
+        cmocka_unit_test_setup_teardown(test_again_is_not_for_fallbacks_to_come, setup_winter,
                                         flowing_teardown),
         cmocka_unit_test_setup_teardown(test_again_tells_what_would_be_decided, flowing_setup,
                                         flowing_teardown),
