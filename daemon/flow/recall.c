@@ -157,6 +157,13 @@ enum recall_found recall_find(struct recall *recall, struct text id, struct cust
     return RECALL_UNKNOWN;
 }
 
+bool recall_refuse(struct text id, struct error *error)
+{
+    char shown[160];
+    return error_set(error, ERROR_NOT_FOUND, "customer: no customer '%s'",
+                     text_escape(id, shown, sizeof shown));
+}
+
 /* A read of an offer's stock. */
 struct counting {
     uint64_t given; /* out */

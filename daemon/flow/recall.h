@@ -50,6 +50,9 @@ void recall_begin(struct recall *recall);
 /* Whoever the id belongs to now, also by another id. The customer lives until the next call. Begins anew. */
 enum recall_found recall_find(struct recall *recall, struct text id, struct customer *out);
 
+/* Says that nobody is known by that id; false. */
+bool recall_refuse(struct text id, struct error *error);
+
 /* Units of an offer that were shown or promised; false: the store cannot be read. */
 MUST_CHECK bool recall_stock_given(struct recall *recall, struct text offer, uint64_t *given);
 
