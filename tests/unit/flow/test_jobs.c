@@ -1,13 +1,16 @@
-/* flow/map_jobs: a long map is read in steps, between which others are answered, leave, or load another site.
- */
-#include "remembering.h"
+/* flow/jobs: requests of several kinds in turns, between which others are answered, leave, or wait. */
+#include "jobbing.h"
 
 #include "ledger/map.h"
 
-enum { DAYS = MAP_SCAN_ROWS + 50 };
+enum {
+    DAYS = MAP_SCAN_ROWS + 50, /* of a map that takes two steps */
+    DECISIONS = 400,           /* of an export that takes two */
+    EXPORTS = JOBS_HEAVY_MOST + 3,
+};
 
-/* A row for each of the last days. */
-static void click_each_day(struct remembering *r)
+/* Somebody to be handed over, and a map with a row for each of the last days. */
+static void fill(struct remembering *r)
 {
     char event[120];
     for (int day = 0; day < DAYS; day++) {
@@ -15,113 +18,134 @@ static void click_each_day(struct remembering *r)
                  (long long)time(NULL) - 86400LL * day);
         remembering_ask(r, "track", event);
     }
+    jobbing_log(r, "ada", 0, DECISIONS);
     r->answers = 0;
     buffer_clear(&r->flowing->out, SIZE_MAX);
 }
 
-/* It was asked, the ledger has been asked behind what; nothing is read yet. */
-static void begin(struct remembering *r, const char *arguments)
+static const struct {
+    const char *method;
+    enum method_id id;
+    const char *arguments;
+} askings[] = {{"journey.map", METHOD_JOURNEY_MAP, "{}"},
+               {"profile.export", METHOD_PROFILE_EXPORT, "{'customer': 'ada'}"}};
+
+enum { ASKINGS = sizeof askings / sizeof *askings };
+
+static void test_jobs_take_what_is_long(void **state)
 {
-    remembering_send(r, "journey.map", arguments);
-    ledger_finish(r->ledger);
-    flow_take_outcomes(&r->flowing->flow, remembering_give, r);
-    assert_true(flow_has_more(&r->flowing->flow));
-    assert_int_equal(r->answers, 0);
+    (void)state;
+    for (int id = 0; id < METHOD_COUNT; id++)
+        assert_int_equal(jobs_take((enum method_id)id),
+                         id == METHOD_JOURNEY_MAP || id == METHOD_PROFILE_EXPORT);
 }
 
-static void step(struct remembering *r)
-{
-    flow_go_on(&r->flowing->flow, remembering_give, r);
-}
-
-static double clicks(const msgpack_object *map)
-{
-    const msgpack_object *offers = field(map, "offers");
-    double sum = 0;
-    for (uint32_t i = 0; i < offers->via.array.size; i++)
-        sum += number(field(element(offers, i), "clicks"));
-    return sum;
-}
-
-static void test_map_jobs_lets_others_in(void **state)
+static void test_jobs_let_others_in(void **state)
 {
     struct remembering *r = *state;
-    click_each_day(r);
-    begin(r, "{}");
-    step(r);
-    assert_int_equal(r->answers, 0);
-    assert_str(field(remembering_ask(r, "recommend", "{'placement': 'hero'}"), "placement"), "hero");
-    buffer_clear(&r->flowing->out, SIZE_MAX);
-    r->flowing->id--; /* of the map, which is decoded next */
-    step(r);
-    assert_int_equal(r->answers, 1);
-    assert_false(flow_has_more(&r->flowing->flow));
-    assert_true(clicks(&flowing_decode(r->flowing)[3]) == DAYS);
+    fill(r);
+    for (int i = 0; i < ASKINGS; i++) {
+        jobbing_begin(r, askings[i].method, askings[i].arguments);
+        jobbing_step_on(r);
+        assert_str(field(remembering_ask(r, "recommend", "{'placement': 'hero'}"), "placement"), "hero");
+        buffer_clear(&r->flowing->out, SIZE_MAX);
+        r->flowing->id--; /* of the job, which is decoded next */
+        assert_nil(&jobbing_end(r)[2]);
+    }
 }
 
-static void test_map_jobs_take_turns(void **state)
+static void test_jobs_take_turns(void **state)
 {
     struct remembering *r = *state;
-    click_each_day(r);
-    begin(r, "{}");
-    begin(r, "{'from': '2020-01-01', 'to': '2020-01-02'}");
-    step(r);
-    assert_int_equal(r->answers, 0);
-    step(r);
-    assert_int_equal(r->answers, 1);
-    step(r);
-    assert_int_equal(r->answers, 2);
-    assert_false(flow_has_more(&r->flowing->flow));
+    fill(r);
+    for (int i = 0; i < ASKINGS; i++) {
+        r->answers = 0;
+        jobbing_begin(r, askings[i].method, askings[i].arguments);
+        jobbing_begin(r, "journey.map", "{'from': '2020-01-01', 'to': '2020-01-02'}");
+        jobbing_step_on(r);
+        jobbing_step(r);
+        assert_int_equal(r->answers, 1);
+        jobbing_step(r);
+        assert_int_equal(r->answers, 2);
+        assert_false(flow_has_more(&r->flowing->flow));
+    }
 }
 
-static void test_map_jobs_begin_anew_with_another_site(void **state)
+static void test_jobs_end_when_nobody_waits(void **state)
 {
     struct remembering *r = *state;
-    struct engine_built other;
-    click_each_day(r);
-    assert_true(engine_build(&other, &r->flowing->slots[FLOWING_OWN]));
-    begin(r, "{}");
-    step(r);
-    assert_ptr_equal(flow_set_engine(&r->flowing->flow, other.engine), r->flowing->site.engine);
-    step(r);
-    assert_int_equal(r->answers, 0);
-    step(r);
-    assert_int_equal(r->answers, 1);
-    assert_true(clicks(&flowing_decode(r->flowing)[3]) == DAYS);
-    flow_set_engine(&r->flowing->flow, r->flowing->site.engine);
-    engine_built_destroy(&other);
-}
-
-static void test_map_jobs_end_when_nobody_waits(void **state)
-{
-    struct remembering *r = *state;
-    click_each_day(r);
-    begin(r, "{}");
-    step(r);
-    flow_disown(&r->flowing->flow, r);
-    step(r);
-    assert_int_equal(r->answers, 0);
-    assert_false(flow_has_more(&r->flowing->flow));
+    fill(r);
+    for (int i = 0; i < ASKINGS; i++) {
+        jobbing_begin(r, askings[i].method, askings[i].arguments);
+        jobbing_step_on(r);
+        flow_disown(&r->flowing->flow, r);
+        jobbing_step(r);
+        assert_int_equal(r->answers, 0);
+        assert_false(flow_has_more(&r->flowing->flow));
+    }
 }
 
 /* The daemon ends in the midst of it: what is left is freed. */
-static void test_map_jobs_end_with_the_flow(void **state)
+static void test_jobs_end_with_the_flow(void **state)
 {
     struct remembering *r = *state;
-    click_each_day(r);
-    begin(r, "{}");
-    step(r);
-    begin(r, "{}");
+    fill(r);
+    for (int i = 0; i < ASKINGS; i++)
+        jobbing_begin(r, askings[i].method, askings[i].arguments);
+    for (int i = 0; i < ASKINGS; i++)
+        jobbing_step_on(r);
+    for (int i = 0; i < EXPORTS; i++)
+        jobbing_begin(r, "profile.export", "{'customer': 'ada'}");
+}
+
+/* Whoever asks for very many at once holds few descriptors and little memory. */
+static void test_jobs_are_few_at_once_where_they_are_heavy(void **state)
+{
+    struct remembering *r = *state;
+    const struct jobs *jobs = &r->flowing->flow.jobs;
+    fill(r);
+    for (int i = 0; i < EXPORTS; i++)
+        jobbing_begin(r, "profile.export", "{'customer': 'ada'}");
+    assert_int_equal(jobs->heavy, JOBS_HEAVY_MOST);
+    assert_non_null(jobs->later.first);
+    jobbing_begin(r, "journey.map", "{'from': '2020-01-01', 'to': '2020-01-02'}");
+    for (int i = 0; i < JOBS_HEAVY_MOST; i++)
+        jobbing_step_on(r);
+    jobbing_step(r); /* the map waits for a step of each, not for their end */
+    assert_int_equal(r->answers, 1);
+    while (flow_has_more(&r->flowing->flow)) {
+        assert_true(jobs->heavy <= JOBS_HEAVY_MOST);
+        jobbing_step(r);
+    }
+    assert_int_equal(r->answers, 1 + EXPORTS);
+    assert_int_equal(jobs->heavy, 0);
+}
+
+static void test_jobs_that_wait_for_room_are_disowned_too(void **state)
+{
+    struct remembering *r = *state;
+    fill(r);
+    for (int i = 0; i < EXPORTS; i++)
+        jobbing_begin(r, "profile.export", "{'customer': 'ada'}");
+    flow_disown(&r->flowing->flow, r);
+    for (int i = 0; i < EXPORTS; i++)
+        jobbing_step(r);
+    assert_int_equal(r->answers, 0);
+    assert_false(flow_has_more(&r->flowing->flow));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name)                                                                                           \
-    cmocka_unit_test_setup_teardown(test_map_jobs_##name, remembering_setup, remembering_teardown)
-        TEST(lets_others_in),        TEST(take_turns),        TEST(begin_anew_with_another_site),
-        TEST(end_when_nobody_waits), TEST(end_with_the_flow),
+#define TEST(name) cmocka_unit_test_setup_teardown(test_jobs_##name, remembering_setup, remembering_teardown)
+        TEST(take_what_is_long),
+        TEST(let_others_in),
+        TEST(take_turns),
+        TEST(end_when_nobody_waits),
+        TEST(end_with_the_flow),
+        TEST(are_few_at_once_where_they_are_heavy),
+        TEST(that_wait_for_room_are_disowned_too),
 #undef TEST
     };
-    return cmocka_run_group_tests_name("flow/map_jobs", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("flow/jobs", tests, NULL, NULL);
 }
