@@ -18,13 +18,14 @@ enum {
 };
 
 struct export_job {
-    struct arena own;   /* of the ids */
-    struct text asked;  /* the id in the request */
-    bool known;         /* the store had them; else the log may have an id that never got further */
-    int64_t created_ms; /* of what the store had */
-    uint64_t revision;  /* likewise */
-    struct text *ids;   /* all that they are known by, their own first */
-    size_t id_count;
+    struct arena own;         /* of the ids */
+    struct text asked;        /* the id in the request */
+    bool known;               /* the store had them; else the log may have an id that never got further */
+    int64_t created_ms;       /* of what the store had */
+    uint64_t revision;        /* likewise */
+    struct text id;           /* their own */
+    struct text *ids;         /* all that they are known by, but for those that the log is forgetting */
+    size_t id_count;          /* of these */
     struct buffer profile;    /* the beginning of the result: what the store had */
     bool logged;              /* there is a log, and `reader` is to be destroyed */
     struct log_reader reader; /* of their decisions */
@@ -53,13 +54,27 @@ static bool copy_text(struct export_job *job, struct text text, struct text *cop
     return copy->bytes != NULL;
 }
 
-static bool copy_ids(struct export_job *job, const struct customer *customer)
+/* What was decided under an id that is being erased is not theirs any more, even if it can still be read. */
+static bool add_id(struct export_job *job, struct recall *recall, struct text id, struct error *error)
+{
+    bool erased;
+    if (!recall_is_being_erased(recall, id, &erased))
+        return error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
+    if (erased)
+        return true;
+    return copy_text(job, id, &job->ids[job->id_count++]) ||
+           error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+static bool note_ids(struct export_job *job, struct recall *recall, const struct customer *customer,
+                     struct error *error)
 {
     job->ids = arena_allocate(&job->own, (customer->alias_count + 1) * sizeof *job->ids);
-    bool whole = job->ids != NULL && copy_text(job, customer->id, &job->ids[0]);
+    if (job->ids == NULL || !copy_text(job, customer->id, &job->id))
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    bool whole = add_id(job, recall, customer->id, error);
     for (uint32_t i = 0; whole && i < customer->alias_count; i++)
-        whole = copy_text(job, customer->aliases[i], &job->ids[i + 1]);
-    job->id_count = customer->alias_count + 1;
+        whole = add_id(job, recall, customer->aliases[i], error);
     return whole;
 }
 
@@ -80,8 +95,9 @@ static bool note_customer(struct export_job *job, struct recall *recall, struct 
     job->created_ms = customer.created_ms;
     job->revision = customer.revision;
     profile_reply_export(&customer, FIELDS, &job->profile);
-    return (copy_ids(job, &customer) && !job->profile.failed) ||
-           error_set(error, ERROR_INTERNAL, "out of memory");
+    if (job->profile.failed)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    return note_ids(job, recall, &customer, error);
 }
 
 /* ---- The log ---- */
@@ -99,6 +115,8 @@ static bool open_log(struct export_job *job, const struct recall *recall, struct
 {
     struct error problem;
     struct log_query query = LOG_QUERY_ALL;
+    if (job->id_count == 0)
+        return true;
     query.customers = job->ids;
     query.customer_count = job->id_count;
     job->logged = log_reader_create(&job->reader, recall->directory, &query, damaged_cb, job, &problem);
@@ -158,7 +176,7 @@ static bool read_on(struct export_job *job, struct flow *flow, bool *over, struc
 
 static bool is_the_same(const struct export_job *job, const struct customer *customer)
 {
-    return job->known && text_equal(customer->id, job->ids[0]) && customer->created_ms == job->created_ms &&
+    return job->known && text_equal(customer->id, job->id) && customer->created_ms == job->created_ms &&
            customer->revision >= job->revision;
 }
 
@@ -171,26 +189,42 @@ static void put_result(struct export_job *job, struct buffer *out)
     reply_number(out, (double)job->decisions.left_out);
 }
 
+/* Whether they are who they were; false: it failed, as *step and the error say, or has to be begun anew. */
+static bool is_there_still(struct export_job *job, struct recall *recall, enum job_step *step,
+                           struct error *error)
+{
+    struct customer customer;
+    *step = JOB_STEP_FAILED;
+    switch (recall_find(recall, job->asked, &customer)) {
+    case RECALL_FOUND:
+        *step = JOB_STEP_ANEW;
+        return is_the_same(job, &customer);
+    case RECALL_UNKNOWN:
+        return (!job->known && job->decisions.count > 0) || recall_refuse(job->asked, error);
+    case RECALL_UNAVAILABLE:
+        break;
+    }
+    return error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
+}
+
+/* As above. */
+static bool is_not_erased(const struct export_job *job, struct recall *recall, enum job_step *step,
+                          struct error *error)
+{
+    bool erased = false, good = true;
+    for (size_t i = 0; good && !erased && i < job->id_count; i++)
+        good = recall_is_being_erased(recall, job->ids[i], &erased);
+    *step = good ? JOB_STEP_ANEW : JOB_STEP_FAILED;
+    return good ? !erased : error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
+}
+
 /* Nothing is handed over of whom has been erased meanwhile. */
 static enum job_step finish(struct export_job *job, struct flow *flow, struct buffer *out,
                             struct error *error)
 {
-    struct customer customer;
-    switch (recall_find(flow->recall, job->asked, &customer)) {
-    case RECALL_FOUND:
-        if (!is_the_same(job, &customer))
-            return JOB_STEP_ANEW;
-        break;
-    case RECALL_UNKNOWN:
-        if (job->known || job->decisions.count == 0) {
-            recall_refuse(job->asked, error);
-            return JOB_STEP_FAILED;
-        }
-        break;
-    case RECALL_UNAVAILABLE:
-        error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
-        return JOB_STEP_FAILED;
-    }
+    enum job_step step;
+    if (!is_not_erased(job, flow->recall, &step, error) || !is_there_still(job, flow->recall, &step, error))
+        return step;
     put_result(job, out);
     return JOB_STEP_DONE;
 }
