@@ -22,11 +22,6 @@ static const struct job_kind *kind_of(enum method_id method)
     return method == METHOD_PROFILE_EXPORT ? &export_job_kind : NULL;
 }
 
-bool jobs_take(enum method_id method)
-{
-    return kind_of(method) != NULL;
-}
-
 bool jobs_are_there(const struct jobs *jobs)
 {
     return jobs->turns.first != NULL;
@@ -109,12 +104,13 @@ static void admit(struct jobs *jobs, struct job *job)
 
 bool jobs_add(struct jobs *jobs, struct waiting *waiting)
 {
-    struct job *job = calloc(1, sizeof *job);
+    const struct job_kind *kind = kind_of(waiting->method);
+    struct job *job = kind == NULL ? NULL : calloc(1, sizeof *job);
     if (job == NULL)
         return false;
-    job->kind = kind_of(waiting->method);
+    job->kind = kind;
     job->waiting = waiting;
-    if (job->kind->heavy && jobs->heavy == JOBS_HEAVY_MOST)
+    if (kind->heavy && jobs->heavy == JOBS_HEAVY_MOST)
         append(&jobs->later, job);
     else
         admit(jobs, job);

@@ -28,10 +28,8 @@ struct jobs {
 
 void jobs_destroy(struct jobs *jobs);
 
-/* Whether a method is answered so. */
-bool jobs_take(enum method_id method);
-
-/* Takes over who waits for such a method; false, and nothing is taken over, when memory is out. */
+/* Takes over who waits; false, and nothing is taken over, where the method is not answered so, or memory is
+ * out. */
 MUST_CHECK bool jobs_add(struct jobs *jobs, struct waiting *waiting);
 
 /* There is another site: what was read with the one before begins anew. */

@@ -144,7 +144,7 @@ static void put_parts(const struct waiting *waiting, struct buffer *out)
 /* Some are answered in steps from here on; false where it is not, and the answer is due. */
 static bool goes_on(struct flow *flow, struct waiting *waiting, const struct outcome *outcome)
 {
-    return jobs_take(waiting->method) && !is_refused(waiting, outcome) && jobs_add(&flow->jobs, waiting);
+    return !is_refused(waiting, outcome) && jobs_add(&flow->jobs, waiting);
 }
 
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
@@ -218,7 +218,7 @@ static bool wait_for(struct flow *flow, struct waiting *waiting, const struct ar
 /* Without asking the ledger; false where the method is not answered in steps, or memory is out. */
 static bool read_in_steps(struct flow *flow, struct waiting *waiting)
 {
-    if (!jobs_take(waiting->method) || !jobs_add(&flow->jobs, waiting))
+    if (!jobs_add(&flow->jobs, waiting))
         return false;
     flow->asked = waiting;
     return true;

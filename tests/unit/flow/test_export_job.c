@@ -160,6 +160,63 @@ static void test_export_job_has_nothing_of_the_erased(void **state)
                                "NOT_FOUND: customer: no customer 'ada'");
 }
 
+static void written_cb(void *context, const struct error *error)
+{
+    (void)context;
+    assert_null(error);
+}
+
+/* As while the ledger goes through the log; false: it is through. */
+static void note_erasure(struct remembering *r, const char *id, bool under_way)
+{
+    struct key key;
+    key_forget(&key, text_from(id));
+    struct store_write write = {key_text(&key), under_way ? TEXT("x") : (struct text){NULL, 0}};
+    store_write(r->store, &write, 1, written_cb, NULL);
+}
+
+/* They may have come back already, but what was decided for them before is still to be overwritten. */
+static void test_export_job_leaves_out_what_is_being_erased(void **state)
+{
+    struct remembering *r = *state;
+    fill(r, 3);
+    remembering_ask(r, "identify", "{'anonymous': 'visitor', 'customer': 'ada'}");
+    jobbing_log(r, "visitor", 3, 2);
+    note_erasure(r, "visitor", true);
+    assert_count(remembering_ask(r, "profile.export", "{'customer': 'ada'}"), 3);
+    note_erasure(r, "ada", true);
+    assert_count(remembering_ask(r, "profile.export", "{'customer': 'ada'}"), 0);
+    note_erasure(r, "visitor", false);
+    assert_count(remembering_ask(r, "profile.export", "{'customer': 'ada'}"), 2);
+}
+
+static void test_export_job_of_nobody_has_nothing_that_is_being_erased(void **state)
+{
+    struct remembering *r = *state;
+    jobbing_log(r, "zoe", 0, 2);
+    note_erasure(r, "zoe", true);
+    assert_remembering_refuses(r, "profile.export", "{'customer': 'zoe'}",
+                               "NOT_FOUND: customer: no customer 'zoe'");
+}
+
+/* Some of it was read before, and some would be erased already. */
+static void test_export_job_begins_anew_when_erasing_begins(void **state)
+{
+    struct remembering *r = *state;
+    fill(r, MANY);
+    begin(r);
+    jobbing_step_on(r);
+    note_erasure(r, "ada", true);
+    assert_count(&jobbing_end(r)[3], 0);
+    note_erasure(r, "ada", false);
+    jobbing_log(r, "zoe", MANY, MANY);
+    jobbing_begin(r, "profile.export", "{'customer': 'zoe'}");
+    jobbing_step_on(r);
+    note_erasure(r, "zoe", true);
+    buffer_clear(&r->flowing->out, SIZE_MAX);
+    assert_str(&jobbing_end(r)[2], "NOT_FOUND: customer: no customer 'zoe'");
+}
+
 static void test_export_job_begins_anew_for_who_comes_back(void **state)
 {
     struct remembering *r = *state;
@@ -269,6 +326,9 @@ int main(void)
         TEST(ends_while_decisions_go_on),
         TEST(does_not_mind_another_site),
         TEST(has_nothing_of_the_erased),
+        TEST(leaves_out_what_is_being_erased),
+        TEST(of_nobody_has_nothing_that_is_being_erased),
+        TEST(begins_anew_when_erasing_begins),
         TEST(begins_anew_for_who_comes_back),
         TEST(begins_anew_for_who_is_joined),
         TEST(without_a_log),
