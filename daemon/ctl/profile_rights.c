@@ -95,7 +95,8 @@ static const struct argp export_parser = {
     parse,
     "CUSTOMER",
     "Prints everything held of a customer as one JSON object, to be handed over to them: consents with their "
-    "dates, every event and touch with its time, other ids, open reservations."
+    "dates, every event and touch with its time, other ids, open reservations, and each decision in the log "
+    "with its time, what was asked and what was recommended."
     "\v"
     "Example:\n"
     "  sendactl profile export ana > ana.json\n\n" CTL_EXIT_HELP,
