@@ -166,6 +166,13 @@ void record_encode(const struct record *record, void *out)
         to = put_text(to, record->candidates[i].offer);
 }
 
+void record_stamp(void *bytes, const struct record_key *key)
+{
+    uint64_t clock_us = htole64((uint64_t)key->clock_us), seed = htole64(key->seed);
+    memcpy((char *)bytes + offsetof(struct head, clock_us), &clock_us, sizeof clock_us);
+    memcpy((char *)bytes + offsetof(struct head, seed), &seed, sizeof seed);
+}
+
 /* ---- Reading ---- */
 
 /* What is left of a record, and whether all that was taken was there. */

@@ -61,6 +61,9 @@ size_t record_size(const struct record *record);
 /* Writes a record whose personal part is there; `out` need not be aligned. */
 void record_encode(const struct record *record, void *out);
 
+/* Gives bytes that record_encode wrote another moment and another draw. */
+void record_stamp(void *bytes, const struct record_key *key);
+
 /* Texts point into `bytes`, arrays are in the arena. ERROR_INVALID for bytes that are no record,
  * ERROR_INTERNAL where memory is out. */
 MUST_CHECK bool record_decode(struct record *record, struct arena *arena, struct text bytes,
