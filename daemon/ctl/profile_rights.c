@@ -99,7 +99,9 @@ static const struct argp export_parser = {
     "with its time, what was asked and what was recommended."
     "\v"
     "Example:\n"
-    "  sendactl profile export ana > ana.json\n\n" CTL_EXIT_HELP,
+    "  sendactl profile export ana > ana.json\n\n"
+    "The whole log is read for it: where it is long and the disk is slow, give it a longer "
+    "--timeout.\n\n" CTL_EXIT_HELP,
     ctl_options_children,
     NULL,
     NULL};

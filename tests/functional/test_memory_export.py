@@ -188,14 +188,12 @@ class Logs(MemoryCase):
         daemon = self.remember(SITE, workers=1)
         asked = self.decide_many()
         exporter = self.client_to(daemon)
-        exporter.send(packed("profile.export", {"customer": "ana"}, 1))
-        answered = 0
+        exporter.send(packed("profile.export", {"customer": "ana"}, 1) + packed("ping", {}, 2))
+        self.assertEqual(exporter.receive()[1], 2)
         while not select.select([exporter.socket], [], [], 0)[0]:
             self.assertEqual(self.client.recommend(customer="bo")["placement"], "hero")
-            answered += 1
-        self.assertGreater(answered, 1)
-        _, _, error, export = exporter.receive()
-        self.assertIsNone(error)
+        _, msgid, error, export = exporter.receive()
+        self.assertEqual((msgid, error), (1, None))
         self.assertEqual([one["decision"] for one in export["decisions"]], asked)
         self.assertEqual([one["request"]["context"]["number"] for one in export["decisions"]], list(range(self.MANY)))
 
