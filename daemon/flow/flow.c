@@ -46,7 +46,7 @@ static bool create_memory(struct flow *flow)
 static void destroy_memory(struct flow *flow)
 {
     waiting_queue_destroy(&flow->waiting);
-    map_jobs_destroy(&flow->maps);
+    jobs_destroy(&flow->jobs);
     buffer_destroy(&flow->packed);
     if (flow->recall != NULL)
         recall_destroy(flow->recall);
@@ -78,7 +78,7 @@ void flow_destroy(struct flow *flow)
 struct engine *flow_set_engine(struct flow *flow, struct engine *engine)
 {
     struct engine *before = flow->engine;
-    map_jobs_restart(&flow->maps);
+    jobs_restart(&flow->jobs);
     flow->engine = engine;
     return before;
 }

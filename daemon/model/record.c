@@ -373,11 +373,20 @@ void record_redact(void *bytes, size_t length)
     memcpy((char *)bytes + offsetof(struct head, flags), &flags, sizeof flags);
 }
 
-bool record_is_of(struct text bytes, struct text customer)
+bool record_is_of_any(struct text bytes, const struct text *customers, size_t count)
 {
     struct head head;
-    if (customer.length == 0 || !read_head(bytes, &head) || head.customer != customer_hash(customer))
+    if (!read_head(bytes, &head) || head.customer == 0)
         return false;
     struct source source = {bytes.bytes + sizeof head, bytes.bytes + bytes.length, false};
-    return text_equal(take_text(&source, head.lengths[0]), customer);
+    struct text customer = take_text(&source, head.lengths[0]);
+    for (size_t i = 0; i < count; i++)
+        if (head.customer == customer_hash(customers[i]) && text_equal(customer, customers[i]))
+            return true;
+    return false;
+}
+
+bool record_is_of(struct text bytes, struct text customer)
+{
+    return record_is_of_any(bytes, &customer, 1);
 }

@@ -86,4 +86,7 @@ void record_redact(void *bytes, size_t length);
 /* True where the record is about this customer. Cheap: looks at a hash first. Never true of one redacted. */
 bool record_is_of(struct text bytes, struct text customer);
 
+/* The same for one customer's ids: true where it is about any of them. */
+bool record_is_of_any(struct text bytes, const struct text *customers, size_t count);
+
 #endif
