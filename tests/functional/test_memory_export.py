@@ -1,5 +1,6 @@
 """profile.export: everything held of a customer with all of their decisions, while others go on being answered."""
 
+import os
 import select
 import unittest
 
@@ -162,6 +163,17 @@ class Logs(MemoryCase):
         self.assert_stops(daemon)
         self.remember(SITE, state=state)
         self.assertEqual([one["decision"] for one in self.export("ana")["decisions"]], asked)
+
+    def test_a_log_that_is_not_wanted_any_more_is_deleted(self):
+        state = self.folder()
+        daemon = self.remember(SITE, state=state)
+        self.client.recommend(customer="ana")
+        self.settle()
+        self.assert_stops(daemon)
+        self.assertTrue(os.listdir(os.path.join(state, "decisions")))
+        self.remember(SITE, state=state, flags=("--log-bytes", "0"))
+        self.assertEqual(os.listdir(os.path.join(state, "decisions")), [])
+        self.assertEqual(self.export("ana")["decisions"], [])
 
     def decide_many(self):
         """
