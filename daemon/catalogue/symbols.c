@@ -53,10 +53,22 @@ static bool next_name(void *context, struct text *candidate)
     return false;
 }
 
-struct text symbols_nearest(const struct symbols *symbols, struct text name)
+static struct text nearest_name(const struct symbols *symbols, struct text name)
 {
     struct walk walk = {symbols, 0};
     if (symbols->places == NULL)
         return (struct text){NULL, 0};
     return text_nearest(name, (struct text_candidates){next_name, &walk});
+}
+
+bool symbols_refuse(const struct symbols *symbols, const char *field, const char *what, struct text name,
+                    struct error *error)
+{
+    char shown[80];
+    struct text nearest = nearest_name(symbols, name);
+    text_escape(name, shown, sizeof shown);
+    if (nearest.length > 0)
+        return error_set(error, ERROR_INVALID, "%s: no %s '%s'; did you mean '%.*s'?", field, what, shown,
+                         (int)nearest.length, nearest.bytes);
+    return error_set(error, ERROR_INVALID, "%s: no %s '%s'", field, what, shown);
 }

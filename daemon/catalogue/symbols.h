@@ -27,7 +27,9 @@ void symbols_add(struct symbols *symbols, struct text name, uint32_t number);
 /* UINT32_MAX where the name is unknown. */
 uint32_t symbols_find(const struct symbols *symbols, struct text name);
 
-/* The nearest name to one that is unknown; no bytes where none is near. */
-struct text symbols_nearest(const struct symbols *symbols, struct text name);
+/* ERROR_INVALID, for a name that is unknown: "field: no <what> 'heroo'; did you mean 'hero'?", where one is
+ * near. Returns false. */
+bool symbols_refuse(const struct symbols *symbols, const char *field, const char *what, struct text name,
+                    struct error *error);
 
 #endif

@@ -3,24 +3,11 @@
 
 #include <stdio.h>
 
-/* "field: no <what> 'heroo'; did you mean 'hero'?" */
-static bool unknown_name(const char *field, const char *what, struct text name, const struct symbols *symbols,
-                         struct error *error)
-{
-    char shown[80];
-    struct text nearest = symbols_nearest(symbols, name);
-    text_escape(name, shown, sizeof shown);
-    if (nearest.length > 0)
-        return error_set(error, ERROR_INVALID, "%s: no %s '%s'; did you mean '%.*s'?", field, what, shown,
-                         (int)nearest.length, nearest.bytes);
-    return error_set(error, ERROR_INVALID, "%s: no %s '%s'", field, what, shown);
-}
-
 bool names_find(const char *field, struct text name, const struct symbols *symbols, uint32_t *number,
                 struct error *error)
 {
     *number = symbols_find(symbols, name);
-    return *number != SNAPSHOT_NONE || unknown_name(field, field, name, symbols, error);
+    return *number != SNAPSHOT_NONE || symbols_refuse(symbols, field, field, name, error);
 }
 
 bool names_find_stage(const struct snapshot *snapshot, uint32_t journey, struct text name, uint32_t *stage,
@@ -32,5 +19,5 @@ bool names_find_stage(const struct snapshot *snapshot, uint32_t journey, struct 
     if (*stage != SNAPSHOT_NONE)
         return true;
     snprintf(what, sizeof what, "stage of journey '%s' called", snapshot->journeys[journey].name.bytes);
-    return unknown_name("stage", what, name, names, error);
+    return symbols_refuse(names, "stage", what, name, error);
 }

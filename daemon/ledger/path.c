@@ -185,19 +185,6 @@ bool path_apply(const struct path *path, struct customer *customer, const struct
     return true;
 }
 
-/* "stage: no stage of journey 'walk' called 'strat'; did you mean 'start'?" */
-static bool unknown_name(const char *field, const char *what, struct text name, const struct symbols *symbols,
-                         struct error *error)
-{
-    char shown[80];
-    struct text nearest = symbols_nearest(symbols, name);
-    text_escape(name, shown, sizeof shown);
-    if (nearest.length > 0)
-        return error_set(error, ERROR_INVALID, "%s: no %s '%s'; did you mean '%.*s'?", field, what, shown,
-                         (int)nearest.length, nearest.bytes);
-    return error_set(error, ERROR_INVALID, "%s: no %s '%s'", field, what, shown);
-}
-
 static bool resolve(const struct path *path, struct text journey, struct text stage, uint32_t *journey_number,
                     uint32_t *stage_number, struct error *error)
 {
@@ -208,13 +195,13 @@ static bool resolve(const struct path *path, struct text journey, struct text st
     if (journey.length > 0)
         *journey_number = symbols_find(&path->site->journey_names, journey);
     if (*journey_number == SNAPSHOT_NONE)
-        return unknown_name("journey", "journey", journey, &path->site->journey_names, error);
+        return symbols_refuse(&path->site->journey_names, "journey", "journey", journey, error);
     *stage_number = path_find_stage(path->site, *journey_number, stage);
     if (*stage_number != SNAPSHOT_NONE)
         return true;
     text_escape(path->site->journeys[*journey_number].name, shown, sizeof shown);
     snprintf(what, sizeof what, "stage of journey '%s' called", shown);
-    return unknown_name("stage", what, stage, &path->site->stage_names[*journey_number], error);
+    return symbols_refuse(&path->site->stage_names[*journey_number], "stage", what, stage, error);
 }
 
 /* Who stands there already stays, but for one who was given up: they enter again. */

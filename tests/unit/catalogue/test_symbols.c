@@ -5,6 +5,14 @@
 
 #include "catalogue/symbols.h"
 
+static void assert_refused(const struct symbols *symbols, struct text name, const char *message)
+{
+    struct error error;
+    assert_false(symbols_refuse(symbols, "placement", "place", name, &error));
+    assert_int_equal(error.code, ERROR_INVALID);
+    assert_string_equal(error.message, message);
+}
+
 static void test_symbols_find_every_name(void **state)
 {
     (void)state;
@@ -53,10 +61,10 @@ static void test_symbols_without_places_know_nothing(void **state)
     (void)state;
     struct symbols symbols = {NULL, 0};
     assert_int_equal(symbols_find(&symbols, TEXT("a")), UINT32_MAX);
-    assert_null(symbols_nearest(&symbols, TEXT("a")).bytes);
+    assert_refused(&symbols, TEXT("a"), "placement: no place 'a'");
 }
 
-static void test_symbols_nearest_finds_slips(void **state)
+static void test_symbols_refuse_names_the_nearest(void **state)
 {
     (void)state;
     struct arena arena;
@@ -66,9 +74,11 @@ static void test_symbols_nearest_finds_slips(void **state)
     symbols_add(&symbols, TEXT("hero"), 0);
     symbols_add(&symbols, TEXT("sidebar"), 1);
     symbols_add(&symbols, TEXT("newsletter"), 2);
-    assert_true(text_equal(symbols_nearest(&symbols, TEXT("heroo")), TEXT("hero")));
-    assert_true(text_equal(symbols_nearest(&symbols, TEXT("newsleter")), TEXT("newsletter")));
-    assert_null(symbols_nearest(&symbols, TEXT("footer-banner")).bytes);
+    assert_refused(&symbols, TEXT("heroo"), "placement: no place 'heroo'; did you mean 'hero'?");
+    assert_refused(&symbols, TEXT("newsleter"),
+                   "placement: no place 'newsleter'; did you mean 'newsletter'?");
+    assert_refused(&symbols, TEXT("her\n"), "placement: no place 'her\\x0A'; did you mean 'hero'?");
+    assert_refused(&symbols, TEXT("footer-banner"), "placement: no place 'footer-banner'");
     arena_destroy(&arena);
 }
 
@@ -78,7 +88,7 @@ int main(void)
         cmocka_unit_test(test_symbols_find_every_name),
         cmocka_unit_test(test_symbols_tell_like_names_apart),
         cmocka_unit_test(test_symbols_without_places_know_nothing),
-        cmocka_unit_test(test_symbols_nearest_finds_slips),
+        cmocka_unit_test(test_symbols_refuse_names_the_nearest),
     };
     return cmocka_run_group_tests_name("catalogue/symbols", tests, NULL, NULL);
 }
