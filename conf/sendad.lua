@@ -40,7 +40,7 @@
 -- tokens_file = ""
 
 -- milliseconds that a token waits at the most to be looked at after wrong ones; 0: none does
--- token_wait_ms = 1000
+-- token_wait_ms = 100
 
 -- wrong tokens after which a connection is closed
 -- token_failures = 20

@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const net = require('node:net');
 const tls = require('node:tls');
+const { types } = require('node:util');
 const { randomUUID } = require('node:crypto');
 const { encode, decodeMultiStream, DecodeError } = require('@msgpack/msgpack');
 
@@ -13,12 +14,17 @@ const REQUEST = 0;
 const RESPONSE = 1;
 const NOTIFICATION = 2;
 const MAX_MSGID = 0xffffffff;
+const MAX_PORT = 65535;
 
 const DEFAULT_TIMEOUT_MS = 1000;
 // A page under way waits less for an answer it can do without.
 const DEFAULT_PAGE_TIMEOUT_MS = 200;
+// What timers take; as good as for ever.
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2000;
+// What a daemon that does not read may leave waiting here; with 16 MiB something is wrong.
+const DEFAULT_MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 // A request lost with its connection is sent once more, never a third time.
 const MAX_SENDINGS = 2;
 
@@ -30,9 +36,16 @@ const CODES = [
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
 
+// Far more than the daemon takes; what goes deeper refers to itself.
+const MAX_DEPTH = 100;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const NO_ANSWER_TO_TOKEN = 'no answer to the token';
+
 /**
  * What went wrong. `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT,
- * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `field` names the argument at fault, or is null.
+ * UNREACHABLE, DISCONNECTED, PROTOCOL, BUSY, CLOSED. `field` names the argument at fault, or is null. `id` is that of the
+ * event that was to be tracked, of a list the list of theirs, else null: sent again with it, an event counts once.
  */
 class SendaError extends Error {
   constructor(code, message) {
@@ -41,6 +54,13 @@ class SendaError extends Error {
     this.code = code;
     const named = /^([A-Za-z_][\w.[\]]*): /.exec(message);
     this.field = named && CODES_NAMING_A_FIELD.includes(code) ? named[1] : null;
+    this.id = null;
+  }
+
+  /** One of its own for these events, since requests that fail together share an error. */
+  of(events) {
+    const idOf = (event) => event?.id ?? null;
+    return Object.assign(new SendaError(this.code, this.message), { id: Array.isArray(events) ? events.map(idOf) : idOf(events) });
   }
 
   toString() {
@@ -63,7 +83,9 @@ function parseAddress(address) {
   if (unix) return { path: unix[1] };
   const tcp = /^(tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(address);
   if (!tcp) throw new SendaError('INVALID', `address: '${address}' is no unix:/path, tcp:host:port or tls:host:port`);
-  return { host: tcp[2] || tcp[3], port: Number(tcp[4]), secure: tcp[1] === 'tls' };
+  const port = Number(tcp[4]);
+  if (port < 1 || port > MAX_PORT) throw new SendaError('INVALID', `address: '${address}' has no port from 1 to ${MAX_PORT}`);
+  return { host: tcp[2] || tcp[3], port, secure: tcp[1] === 'tls' };
 }
 
 /** Spaces connection attempts out: twice as long after each failure, shortened at random so that clients spread. */
@@ -88,19 +110,58 @@ class Backoff {
   }
 }
 
-function checkArguments(method, args) {
-  if (args !== null && typeof args === 'object') return;
-  throw new SendaError('INVALID', `${method} takes a map of arguments, not ${typeof args}`);
+function checkTimeout(timeoutMs) {
+  if (typeof timeoutMs === 'number' && !Number.isNaN(timeoutMs)) return Math.min(timeoutMs, MAX_TIMEOUT_MS);
+  throw new SendaError('INVALID', `timeoutMs: a number is due, not ${typeof timeoutMs === 'number' ? 'NaN' : typeof timeoutMs}`);
 }
 
-/** Arguments given as null or undefined are left out, as if they had not been named. */
+function isMap(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function checkArguments(method, args) {
+  if (isMap(args)) return;
+  const kind = Array.isArray(args) ? 'a list' : args === null ? 'null' : typeof args;
+  throw new SendaError('INVALID', `${method} takes a map of arguments, not ${kind}`);
+}
+
+/**
+ * The value in terms that MessagePack has, as PHP and Python send it: what would be lost on the way, such as a Map, whose
+ * content is no property, is refused by its name.
+ */
+function plain(value, name, depth = 0) {
+  const refuse = (what) => {
+    throw new SendaError('INVALID', `${name || 'arguments'}: ${what} cannot be sent`);
+  };
+  if (depth > MAX_DEPTH) refuse('what is nested so deeply');
+  if (typeof value === 'number' && !Number.isFinite(value)) refuse(`${value}`);
+  if (typeof value === 'string' && LONE_SURROGATE.test(value)) refuse('text with half a character');
+  if (['bigint', 'function', 'symbol'].includes(typeof value)) refuse(`a ${typeof value}`);
+  if (types.isDate(value) && Number.isNaN(value.getTime())) refuse('an invalid Date');
+  if (typeof value !== 'object' || value === null || types.isDate(value) || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, `${name}[${index}]`, depth + 1));
+  if (typeof value.toJSON === 'function') return plain(value.toJSON(), name, depth + 1);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype && Object.getPrototypeOf(prototype)) refuse(`a ${value.constructor?.name}`);
+  const within = name && `${name}.`;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, within + key, depth + 1)]));
+}
+
+/** Arguments given as null or undefined are left out, as if they had not been named; so is a cookie that is empty. */
 function withoutNothing(args) {
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined));
+  const isThere = ([name, value]) => value !== null && value !== undefined && !(name === 'customer' && value === '');
+  return Object.fromEntries(Object.entries(args).filter(isThere));
+}
+
+/** One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count. */
+function eachEvent(events, prepare) {
+  if (Array.isArray(events)) return events.map((event) => (isMap(event) ? prepare(event) : event));
+  checkArguments('track', events);
+  return prepare(events);
 }
 
 /** A key of its own lets an event be sent again after a broken connection and still count once. */
 function withKey(event) {
-  checkArguments('track', event);
   const given = withoutNothing(event);
   return 'id' in given ? given : { ...given, id: randomUUID() };
 }
@@ -116,7 +177,7 @@ function decisionWithoutSenda(args, items, error) {
     placement: args && typeof args.placement === 'string' ? args.placement : null,
     strategy: null,
     version: null,
-    items: items || [],
+    items: Array.isArray(items) ? items : [],
     fallback: 'client_error',
     because: error instanceof SendaError ? error.toString() : `INTERNAL: ${error}`,
     experiments: {},
@@ -155,7 +216,7 @@ class Profile {
  *
  * Options: `token` (sent first on every connection), `ca` (a file with the roots to believe at tls: addresses,
  * PEM; left out: those that Node brings along), `timeoutMs` (per request, connecting included; 1000),
- * `onError` (called with each error that recommendOr or trackNoReply hid).
+ * `maxUnsentBytes` (what may wait to be sent before more is refused as BUSY; 16 MiB), `onError` (called with each error that recommendOr or trackNoReply hid).
  */
 class Client {
   constructor(address, options = {}) {
@@ -163,7 +224,8 @@ class Client {
     this.target = parseAddress(address);
     this.token = options.token;
     this.ca = options.ca === undefined ? undefined : fs.readFileSync(options.ca);
-    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.timeoutMs = checkTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    this.maxUnsentBytes = options.maxUnsentBytes ?? DEFAULT_MAX_UNSENT_BYTES;
     this.onError = options.onError ?? (() => {});
     this.profile = new Profile(this);
 
@@ -173,6 +235,7 @@ class Client {
     this.ready = false; // connected, and authorized where a token is needed
     this.attempt = null; // timer of the next connection attempt
     this.lastFailure = null; // why the last attempt to connect failed
+    this.waitingBytes = 0; // of all that waits
     this.waiting = new Map(); // key → entry, in the order of the calls; a request's key is its msgid
     this.nextMsgid = 0;
     this.notificationCount = 0;
@@ -197,18 +260,19 @@ class Client {
 
   /** One event, or a list of them as a batch. Resolves when they are durable. */
   track(events, options) {
-    return this.run(() => {
-      const keyed = Array.isArray(events) ? events.map(withKey) : withKey(events);
-      return this.request('track', keyed, options);
+    return this.run(async () => {
+      const keyed = eachEvent(events, withKey);
+      try {
+        return await this.request('track', keyed, options);
+      } catch (error) {
+        throw error instanceof SendaError ? error.of(keyed) : error;
+      }
     });
   }
 
-  /** Tracks without waiting for senda. Never rejects; resolves to whether the event was handed to the connection. */
-  trackNoReply(event, options) {
-    return this.run(() => {
-      checkArguments('track', event);
-      return this.notify('track', withoutNothing(event), options);
-    }).catch((error) => {
+  /** Tracks without waiting for senda. Never rejects; resolves to whether the events were handed to the connection. */
+  trackNoReply(events, options) {
+    return this.run(() => this.notify('track', eachEvent(events, withoutNothing), options)).catch((error) => {
       this.report(error);
       return false;
     });
@@ -248,17 +312,25 @@ class Client {
   /** Any method by its name; the ones above are made of this. */
   call(method, args = {}, options = undefined) {
     return this.run(() => {
-      checkArguments(method, args);
+      if (!Array.isArray(args)) checkArguments(method, args);
       return this.request(method, args, options);
     });
   }
 
-  /** Closes once what was handed to the connection is sent. Requests still unanswered fail with CLOSED. */
+  /** Closes once what was handed to the connection is sent, or `timeoutMs` later. Unanswered requests fail with CLOSED. */
   close() {
+    if (this.closed) return;
     this.closed = true;
     clearTimeout(this.attempt);
     this.failWaiting(() => new SendaError('CLOSED', 'the client was closed'));
-    if (this.socket) this.socket.end().unref();
+    const { socket } = this;
+    if (!socket) return;
+    if (!this.ready) {
+      socket.destroy(new Error('the client was closed'));
+      return;
+    }
+    const late = setTimeout(() => socket.destroy(), this.timeoutMs).unref();
+    socket.once('close', () => clearTimeout(late)).end().unref();
   }
 
   // --- requests -----------------------------------------------------------------------------------------------
@@ -283,12 +355,12 @@ class Client {
 
   request(method, args, options) {
     const msgid = this.takeMsgid();
-    return this.submit(msgid, [REQUEST, msgid, method, [args]], options);
+    return this.submit(msgid, [REQUEST, msgid, method, [plain(args, '')]], options);
   }
 
   notify(method, args, options) {
     this.notificationCount += 1;
-    return this.submit(`notification ${this.notificationCount}`, [NOTIFICATION, method, [args]], options);
+    return this.submit(`notification ${this.notificationCount}`, [NOTIFICATION, method, [plain(args, '')]], options);
   }
 
   takeMsgid() {
@@ -301,10 +373,15 @@ class Client {
   submit(key, message, options) {
     if (this.closed) throw new SendaError('CLOSED', 'the client was closed');
     const bytes = encode(message, { ignoreUndefined: true });
-    const timeoutMs = options?.timeoutMs ?? this.timeoutMs;
+    const timeoutMs = checkTimeout(options?.timeoutMs ?? this.timeoutMs);
+    const unsent = this.ready ? this.socket.writableLength : this.waitingBytes;
+    if (unsent > 0 && unsent + bytes.length > this.maxUnsentBytes) {
+      throw new SendaError('BUSY', `${unsent} bytes wait to be sent already`);
+    }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.settle(key, this.timeoutError(timeoutMs)), timeoutMs);
       const deadline = performance.now() + timeoutMs;
+      this.waitingBytes += bytes.length;
       this.waiting.set(key, { bytes, isRequest: message[0] === REQUEST, sendings: 0, deadline, timer, resolve, reject });
       if (this.ready) this.send(key);
       else this.connect();
@@ -327,6 +404,7 @@ class Client {
     const entry = this.waiting.get(key);
     if (!entry) return;
     this.waiting.delete(key);
+    this.waitingBytes -= entry.bytes.length;
     clearTimeout(entry.timer);
     if (error) entry.reject(error);
     else entry.resolve(result);
@@ -363,14 +441,22 @@ class Client {
   }
 
   open() {
-    const socket = this.dial();
+    let socket;
+    try {
+      socket = this.dial();
+    } catch (error) {
+      this.lost(error);
+      return;
+    }
     this.socket = socket;
     socket.on('error', () => {}); // each is met where the socket is awaited
     let cause = null;
-    const tooSlow = setTimeout(() => socket.destroy(new Error('connecting took too long')), this.timeoutMs);
+    let slow = 'connecting took too long';
+    const tooSlow = setTimeout(() => socket.destroy(new Error(slow)), this.timeoutMs);
     const serve = async () => {
       const established = this.target.secure ? 'secureConnect' : 'connect';
       await new Promise((resolve, reject) => socket.once(established, resolve).once('error', reject));
+      slow = NO_ANSWER_TO_TOKEN;
       await this.read(socket, () => clearTimeout(tooSlow));
     };
     serve()
@@ -420,7 +506,11 @@ class Client {
     this.ready = false;
     if (this.closed) return;
     const text = cause ? cause.message : 'senda closed the connection';
-    if (!wasReady) {
+    // senda lets wrong tokens wait: who was refused and now hears nothing is still refused.
+    const stillRefused = text === NO_ANSWER_TO_TOKEN && this.lastFailure?.code === 'UNAUTHORIZED';
+    if (stillRefused) {
+      this.backoff.failed();
+    } else if (!wasReady) {
       this.backoff.failed();
       this.lastFailure = new SendaError('UNREACHABLE', `${this.address}: ${text}`);
     } else if ([...this.waiting.values()].some((entry) => entry.sendings > 0)) {

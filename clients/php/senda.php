@@ -13,10 +13,13 @@ const REQUEST = 0;
 const RESPONSE = 1;
 const NOTIFICATION = 2;
 const MAX_MSGID = 0xffffffff;
+const MAX_PORT = 65535;
 
 const DEFAULT_TIMEOUT_MS = 1000;
 // A page under way waits less for an answer it can do without.
 const DEFAULT_PAGE_TIMEOUT_MS = 200;
+// As good as for ever.
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 2000;
 // A request lost with its connection is sent once more, never a third time.
@@ -34,6 +37,8 @@ const CODES = [
 // Only in these does the text open with the name of the argument at fault.
 const CODES_NAMING_A_FIELD = ['INVALID', 'NOT_FOUND', 'TOO_LARGE', 'UNAUTHORIZED'];
 
+const NO_ANSWER_TO_TOKEN = 'no answer to the token';
+
 /** Milliseconds of a clock that only goes forward. */
 function now(): float
 {
@@ -43,6 +48,8 @@ function now(): float
 /**
  * What went wrong. `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT,
  * UNREACHABLE, DISCONNECTED, PROTOCOL, CLOSED. `message` is the text; `field` names the argument at fault, or is null.
+ * `id` is that of the event that was to be tracked, of a list the list of theirs, else null: sent again with it, an
+ * event counts once.
  */
 class SendaError extends \RuntimeException
 {
@@ -50,8 +57,12 @@ class SendaError extends \RuntimeException
   public $message;
   public readonly ?string $field;
 
-  public function __construct(string $code, string $message, ?\Throwable $previous = null)
-  {
+  public function __construct(
+    string $code,
+    string $message,
+    ?\Throwable $previous = null,
+    public readonly string|array|null $id = null,
+  ) {
     parent::__construct($message, 0, $previous);
     $this->code = $code;
     $named = preg_match('/^([A-Za-z_][\w.\[\]]*): /', $message, $parts) === 1;
@@ -83,16 +94,46 @@ function streamAddress(string $address): string
   if (preg_match('/^unix:(.+)$/', $address, $unix)) {
     return "unix://$unix[1]";
   }
-  if (preg_match('/^(tcp|tls):(\[[^\]]+\]|[^:]+):(\d+)$/', $address, $tcp)) {
-    return "$tcp[1]://$tcp[2]:$tcp[3]";
+  if (!preg_match('/^(tcp|tls):(\[[^\]]+\]|[^:]+):(\d+)$/', $address, $tcp)) {
+    throw new SendaError('INVALID', "address: '$address' is no unix:/path, tcp:host:port or tls:host:port");
   }
-  throw new SendaError('INVALID', "address: '$address' is no unix:/path, tcp:host:port or tls:host:port");
+  if ((float) $tcp[3] < 1 || (float) $tcp[3] > MAX_PORT) {
+    throw new SendaError('INVALID', "address: '$address' has no port from 1 to " . MAX_PORT);
+  }
+  return "$tcp[1]://$tcp[2]:$tcp[3]";
 }
 
-/** Arguments given as null are left out, as if they had not been named. */
+/** Arguments given as null are left out, as if they had not been named; so is a cookie that is empty. */
 function withoutNothing(array $args): array
 {
-  return array_filter($args, fn ($value) => $value !== null);
+  $isThere = fn ($value, $name) => $value !== null && !($name === 'customer' && $value === '');
+  return array_filter($args, $isThere, ARRAY_FILTER_USE_BOTH);
+}
+
+/** The id of an event, or the list of theirs. */
+function idOf(array $events): string|array|null
+{
+  if (isList($events)) {
+    return array_values(array_map(fn ($event) => is_array($event) ? idOf($event) : null, $events));
+  }
+  $id = $events['id'] ?? null;
+  return is_scalar($id) ? (string) $id : null;
+}
+
+/** Whether the array is a list, if with gaps, as array_filter() leaves them. */
+function isList(array $array): bool
+{
+  return !array_filter(array_keys($array), is_string(...));
+}
+
+/** One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count. */
+function eachEvent(array $events, callable $prepare): array
+{
+  if ($events === [] || !isList($events)) {
+    return $prepare($events);
+  }
+  $isEvent = fn ($event) => is_array($event) || $event instanceof \stdClass;
+  return array_map(fn ($event) => $isEvent($event) ? $prepare((array) $event) : $event, $events);
 }
 
 /** A key of its own lets an event be sent again after a broken connection and still count once. */
@@ -101,24 +142,41 @@ function withKey(array $event): array
   return withoutNothing($event) + ['id' => bin2hex(random_bytes(16))];
 }
 
-/** The value in terms MessagePack has: objects become maps or scalars, lists with gaps become lists again. */
-function plain(mixed $value, int $depth = 0): mixed
+/** The value as MessagePack. The extension's own way makes maps whose keys look like numbers into lists. */
+function packed(\MessagePack $codec, mixed $value, int $depth = 0): string
 {
   if ($depth > MAX_DEPTH) {
     throw new SendaError('INVALID', 'arguments: nested too deeply');
   }
-  if (is_array($value)) {
-    $items = array_map(fn ($item) => plain($item, $depth + 1), $value);
-    return array_filter(array_keys($items), is_string(...)) ? $items : array_values($items);
-  }
   return match (true) {
-    $value === null, is_scalar($value) => $value,
-    $value instanceof \BackedEnum => $value->value,
-    $value instanceof \DateTimeInterface => (float) $value->format('U.u'),
-    $value instanceof \JsonSerializable => plain($value->jsonSerialize(), $depth + 1),
-    $value instanceof \stdClass => plain((array) $value, $depth + 1),
+    $value === null, is_scalar($value) => $codec->pack($value),
+    is_array($value) => isList($value) ? packedList($codec, $value, $depth) : packedMap($codec, $value, $depth),
+    $value instanceof \BackedEnum => $codec->pack($value->value),
+    $value instanceof \DateTimeInterface => $codec->pack((float) $value->format('U.u')),
+    $value instanceof \JsonSerializable => packed($codec, $value->jsonSerialize(), $depth + 1),
+    $value instanceof \stdClass => packedMap($codec, (array) $value, $depth),
     default => throw new SendaError('INVALID', 'arguments: ' . get_debug_type($value) . ' cannot be sent'),
   };
+}
+
+function packedList(\MessagePack $codec, array $items, int $depth): string
+{
+  $count = count($items);
+  $bytes = $count < 16 ? chr(0x90 | $count) : ($count <= 0xffff ? "\xdc" . pack('n', $count) : "\xdd" . pack('N', $count));
+  foreach ($items as $item) {
+    $bytes .= packed($codec, $item, $depth + 1);
+  }
+  return $bytes;
+}
+
+function packedMap(\MessagePack $codec, array $entries, int $depth): string
+{
+  $count = count($entries);
+  $bytes = $count < 16 ? chr(0x80 | $count) : ($count <= 0xffff ? "\xde" . pack('n', $count) : "\xdf" . pack('N', $count));
+  foreach ($entries as $key => $item) {
+    $bytes .= $codec->pack((string) $key) . packed($codec, $item, $depth + 1);
+  }
+  return $bytes;
 }
 
 /** The decision a page gets when senda gave none: as one of senda's, labelled, with what the page brought itself. */
@@ -239,7 +297,7 @@ final class Scanner
 /** A message on its way: a request until it is answered, a notification until it is handed over. */
 final class Entry
 {
-  public readonly float $deadline;
+  public ?float $deadline = null;
   public int $sendings = 0;
   public bool $done = false;
   public ?SendaError $error = null;
@@ -250,8 +308,14 @@ final class Entry
     public readonly string $bytes,
     public readonly bool $isRequest,
     public readonly float $timeoutMs,
+    private readonly string|array|null $eventId,
   ) {
-    $this->deadline = now() + $timeoutMs;
+  }
+
+  /** From here on its time runs; at first somebody waits for it. */
+  public function startClock(): void
+  {
+    $this->deadline ??= now() + $this->timeoutMs;
   }
 
   public function settle(?SendaError $error, mixed $value = null): void
@@ -263,7 +327,10 @@ final class Entry
 
   public function outcome(): mixed
   {
-    return $this->error === null ? $this->value : throw $this->error;
+    if ($this->error === null) {
+      return $this->value;
+    }
+    throw new SendaError($this->error->code, $this->error->message, $this->error, $this->eventId);
   }
 }
 
@@ -360,18 +427,49 @@ final class Connection
     return $entry->outcome() && $this->unsent === '' && $this->stream === $taker;
   }
 
+  /** Sends what can be sent without waiting for anybody but a connection, and for that only if none has failed. */
+  public function send(Entry $entry): void
+  {
+    if ($this->stream === null && $this->lastFailure === null) {
+      $this->tryToOpen(now() + $entry->timeoutMs);
+    }
+    if ($this->stream !== null) {
+      $this->turn(now());
+    }
+  }
+
+  /** Waits for one; the time of whatever is on its way with it runs as well. */
   public function wait(Entry $entry): void
   {
+    foreach ([$entry, ...$this->waiting] as $other) {
+      $other->startClock();
+    }
     while (!$entry->done) {
       if (now() >= $entry->deadline) {
-        $late = $this->stream === null ? $this->lastFailure : null;
-        $this->settle($entry, $late ?? new SendaError('TIMEOUT', "no answer within $entry->timeoutMs ms"));
+        $this->giveUp($entry);
       } elseif ($this->stream === null) {
         $this->connectFor($entry);
       } else {
         $this->turn($entry->deadline);
       }
     }
+  }
+
+  /** Its time is over; an answer that has come meanwhile is taken all the same. */
+  private function giveUp(Entry $entry): void
+  {
+    while ($this->stream !== null && !$entry->done && $this->hasCome()) {
+      $this->turn(now());
+    }
+    $late = $this->stream === null ? $this->lastFailure : null;
+    $this->settle($entry, $late ?? new SendaError('TIMEOUT', "no answer within $entry->timeoutMs ms"));
+  }
+
+  private function hasCome(): bool
+  {
+    $read = [$this->stream];
+    $none = null;
+    return @stream_select($read, $none, $none, 0) === 1;
   }
 
   // --- what waits ---------------------------------------------------------------------------------------------
@@ -419,8 +517,12 @@ final class Connection
 
   private function add(int|string $key, array $message, float $timeoutMs): Entry
   {
-    $bytes = $this->codec->pack(plain($message));
-    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, $timeoutMs);
+    if (is_nan($timeoutMs)) {
+      throw new SendaError('INVALID', 'timeoutMs: a number is due, not NAN');
+    }
+    $bytes = packed($this->codec, $message);
+    $eventId = $message[0] === REQUEST && $message[2] === 'track' ? idOf($message[3][0]) : null;
+    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, min($timeoutMs, MAX_TIMEOUT_MS), $eventId);
   }
 
   private function queue(Entry $entry): void
@@ -487,8 +589,13 @@ final class Connection
       return;
     }
     usleep((int) (max(0, $pause) * 1000));
+    $this->tryToOpen($entry->deadline);
+  }
+
+  private function tryToOpen(float $deadline): void
+  {
     try {
-      $this->open($entry->deadline);
+      $this->open($deadline);
     } catch (SendaError $cause) {
       $this->drop();
       $this->noteUnreachable($cause);
@@ -541,7 +648,7 @@ final class Connection
     try {
       while (!$entry->done) {
         if (now() >= $deadline) {
-          throw new SendaError('DISCONNECTED', 'no answer to the token');
+          throw new SendaError('DISCONNECTED', NO_ANSWER_TO_TOKEN);
         }
         $this->exchange($deadline);
       }
@@ -555,6 +662,9 @@ final class Connection
   private function noteUnreachable(SendaError $cause): void
   {
     $this->backoff->failed();
+    if ($cause->message === NO_ANSWER_TO_TOKEN && $this->lastFailure?->code === 'UNAUTHORIZED') {
+      return; // senda lets wrong tokens wait: who was refused and now hears nothing is still refused
+    }
     if ($cause->code !== 'DISCONNECTED') {
       $this->lastFailure = $cause;
       $this->fail($cause);
@@ -648,14 +758,16 @@ abstract class Methods
 
   public function recommend(array $args, ?float $timeoutMs = null): mixed
   {
+    if ($args !== [] && isList($args)) {
+      throw new SendaError('INVALID', 'recommend takes a map of arguments, not a list');
+    }
     return ($this->invoke)('recommend', withoutNothing($args), $timeoutMs);
   }
 
   /** One event, or a list of them as a batch. Answered when they are durable. */
   public function track(array $events, ?float $timeoutMs = null): mixed
   {
-    $isBatch = $events !== [] && array_is_list($events);
-    return ($this->invoke)('track', $isBatch ? array_map(withKey(...), $events) : withKey($events), $timeoutMs);
+    return ($this->invoke)('track', eachEvent($events, withKey(...)), $timeoutMs);
   }
 
   public function identify(string $anonymous, string $customer, ?float $timeoutMs = null): mixed
@@ -737,14 +849,20 @@ final class Reply
   }
 }
 
-/** Methods called on it return a Reply each; the first result() asked for sends them all. */
+/**
+ * Methods called on it are sent at once and return a Reply each. Their time limits count from when the first result() is
+ * asked for.
+ */
 final class Pipeline extends Methods
 {
   public function __construct(Connection $connection, float $timeoutMs)
   {
     // Static, so that nothing refers to itself and the connection closes with its last user.
-    parent::__construct(static fn (string $method, array $args, ?float $own): Reply
-      => new Reply($connection, $connection->request($method, $args, $own ?? $timeoutMs)));
+    parent::__construct(static function (string $method, array $args, ?float $own) use ($connection, $timeoutMs): Reply {
+      $entry = $connection->request($method, $args, $own ?? $timeoutMs);
+      $connection->send($entry);
+      return new Reply($connection, $entry);
+    });
   }
 }
 
@@ -794,11 +912,11 @@ final class Client extends Methods
     }
   }
 
-  /** Tracks without waiting for senda. Never throws; tells whether the event was handed to the connection. */
-  public function trackNoReply(mixed $event, ?float $timeoutMs = null): bool
+  /** Tracks without waiting for senda. Never throws; tells whether the events were handed to the connection. */
+  public function trackNoReply(mixed $events, ?float $timeoutMs = null): bool
   {
     try {
-      return $this->connection->notify('track', withoutNothing($event), $timeoutMs ?? $this->timeoutMs);
+      return $this->connection->notify('track', eachEvent($events, withoutNothing(...)), $timeoutMs ?? $this->timeoutMs);
     } catch (\Throwable $error) {
       $this->report($error);
       return false;

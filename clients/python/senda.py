@@ -10,7 +10,6 @@ import re
 import select
 import socket
 import ssl
-import threading
 import time
 import uuid
 
@@ -24,15 +23,20 @@ REQUEST = 0
 RESPONSE = 1
 NOTIFICATION = 2
 MAX_MSGID = 0xFFFFFFFF
+MAX_PORT = 65535
 
 DEFAULT_TIMEOUT_MS = 1000
 # A page under way waits less for an answer it can do without.
 DEFAULT_PAGE_TIMEOUT_MS = 200
+# What poll() takes; as good as for ever.
+MAX_TIMEOUT_MS = 2 ** 31 - 1
 MIN_BACKOFF_S = 0.05
 MAX_BACKOFF_S = 2.0
 # A request lost with its connection is sent once more, never a third time.
 MAX_SENDINGS = 2
 READ_SIZE = 65536
+# What a daemon that does not read may leave waiting with an AsyncClient; with 16 MiB something is wrong.
+MAX_UNSENT_BYTES = 16 * 1024 * 1024
 
 # The codes of errors that come as pairs, by number.
 CODES = {
@@ -48,7 +52,8 @@ class SendaError(Exception):
     """What went wrong.
 
     `code` is one of the daemon's (INVALID, NOT_FOUND, OVERLOADED, …) or of this client's: TIMEOUT, UNREACHABLE,
-    DISCONNECTED, PROTOCOL, CLOSED. `message` is the text; `field` names the argument at fault, or is None.
+    DISCONNECTED, PROTOCOL, BUSY, CLOSED. `message` is the text; `field` names the argument at fault, or is None. `id` is that of
+    the event that was to be tracked, of a list the list of theirs, else None: sent again with it, an event counts once.
     """
 
     def __init__(self, code, message):
@@ -57,6 +62,7 @@ class SendaError(Exception):
         self.message = message
         named = re.match(r"([A-Za-z_][\w.\[\]]*): ", message)
         self.field = named[1] if named and code in CODES_NAMING_A_FIELD else None
+        self.id = None
 
     def __str__(self):
         return f"{self.code}: {self.message}"
@@ -71,15 +77,28 @@ class SendaError(Exception):
         return cls(parts[1], parts[2]) if parts else cls("INTERNAL", str(error))
 
 
+class _NoAnswerToToken(OSError):
+    """There is a connection, but whether it is authorized was not said in time."""
+
+
 def _parse_address(address):
     """Reads "unix:/path", "tcp:host:port" or "tls:host:port" into (path, None) or (host, port)."""
-    unix = re.fullmatch(r"unix:(.+)", address)
+    unix = re.fullmatch(r"unix:(.+)", str(address))
     if unix:
         return unix[1], None
-    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):(\d+)", address)
+    tcp = re.fullmatch(r"(?:tcp|tls):(?:\[([^\]]+)\]|([^:]+)):([0-9]+)", str(address))
     if not tcp:
         raise SendaError("INVALID", f"address: '{address}' is no unix:/path, tcp:host:port or tls:host:port")
-    return tcp[1] or tcp[2], int(tcp[3])
+    port = int(tcp[3])
+    if not 1 <= port <= MAX_PORT:
+        raise SendaError("INVALID", f"address: '{address}' has no port from 1 to {MAX_PORT}")
+    return tcp[1] or tcp[2], port
+
+
+def _check_timeout(timeout_ms):
+    if isinstance(timeout_ms, (int, float)) and timeout_ms == timeout_ms:
+        return min(timeout_ms, MAX_TIMEOUT_MS)
+    raise SendaError("INVALID", f"timeout_ms: a number is due, not {timeout_ms!r}")
 
 
 def _trust(ca):
@@ -100,6 +119,9 @@ class _Backoff:
         self.next_attempt = 0.0
 
     def failed(self):
+        """Connections of one client that fail together count as one failure."""
+        if self.next_attempt > time.monotonic():
+            return
         pause = min(MIN_BACKOFF_S * 2 ** self.failures, MAX_BACKOFF_S)
         self.failures += 1
         self.next_attempt = time.monotonic() + pause * random.uniform(0.5, 1.0)
@@ -120,19 +142,20 @@ def _merge(method, args, named):
 
 
 def _without_nothing(args):
-    """Arguments given as None are left out, as if they had not been named."""
-    return {name: value for name, value in args.items() if value is not None}
+    """Arguments given as None are left out, as if they had not been named; so is a cookie that is empty."""
+    return {name: value for name, value in args.items() if value is not None and (name, value) != ("customer", "")}
 
 
 def _with_key(event):
     """A key of its own lets an event be sent again after a broken connection and still count once."""
-    return {"id": str(uuid.uuid4()), **_without_nothing(_merge("track", event, {}))}
+    return {"id": str(uuid.uuid4()), **_without_nothing(event)}
 
 
-def _with_keys(events, named):
+def _each_event(events, named, prepare):
+    """One event prepared, or each of a list; what is none in a list is senda's to refuse, and the others count."""
     if isinstance(events, (list, tuple)) and not named:
-        return [_with_key(event) for event in events]
-    return _with_key(_merge("track", events, named))
+        return [prepare(event) if isinstance(event, dict) else event for event in events]
+    return prepare(_merge("track", events, named))
 
 
 def _decision_without_senda(args, items, error):
@@ -147,11 +170,17 @@ def _decision_without_senda(args, items, error):
         "placement": placement if isinstance(placement, str) else None,
         "strategy": None,
         "version": None,
-        "items": list(items or []),
+        "items": list(items) if isinstance(items, (list, tuple)) else [],
         "fallback": "client_error",
         "because": str(error) if isinstance(error, SendaError) else f"INTERNAL: {error}",
         "experiments": {},
     }
+
+
+def _id_of(events):
+    if isinstance(events, list):
+        return [_id_of(event) for event in events]
+    return events.get("id") if isinstance(events, dict) else None
 
 
 class _Entry:
@@ -161,21 +190,30 @@ class _Entry:
         self.key = key
         self.bytes = _pack(message)
         self.is_request = message[0] == REQUEST
+        self.event_id = _id_of(message[-1][0]) if message[-2] == "track" else None
         self.timeout_ms = timeout_ms
-        self.deadline = time.monotonic() + timeout_ms / 1000
+        self.deadline = None
         self.sendings = 0
         self.done = False
         self.error = None
         self.value = None
+
+    def start_clock(self):
+        """From here on its time runs; at first somebody waits for it."""
+        if self.deadline is None:
+            self.deadline = time.monotonic() + self.timeout_ms / 1000
 
     def settle(self, error, value=None):
         if not self.done:
             self.done, self.error, self.value = True, error, value
 
     def outcome(self):
-        if self.error is not None:
-            raise self.error
-        return self.value
+        """Raises an error of its own, since entries that fail together share one."""
+        if self.error is None:
+            return self.value
+        error = SendaError(self.error.code, self.error.message)
+        error.id = self.event_id
+        raise error from self.error.__cause__
 
     def timeout_error(self):
         return SendaError("TIMEOUT", f"no answer within {self.timeout_ms:g} ms")
@@ -286,7 +324,7 @@ class _Methods:
 
     def track(self, events=None, /, *, timeout_ms=None, **named):
         """One event, or a list of them as a batch. Answered when they are durable."""
-        return self._invoke("track", _with_keys(events, named), timeout_ms)
+        return self._invoke("track", _each_event(events, named, _with_key), timeout_ms)
 
     def identify(self, anonymous, customer, *, timeout_ms=None):
         return self._invoke("identify", {"anonymous": anonymous, "customer": customer}, timeout_ms)
@@ -317,12 +355,11 @@ class _Base(_Methods):
         believe at tls: addresses, PEM; left out: the system's."""
         self.address = address
         self.token = token
-        self.timeout_ms = timeout_ms
+        self.timeout_ms = _check_timeout(timeout_ms)
         self._host, self._port = _parse_address(address)
         self._tls = _trust(ca) if address.startswith("tls:") else None
         self._on_error = on_error
         self._backoff = _Backoff()
-        self._waiting = _Waiting()
         self._last_failure = None
         self._closed = False
 
@@ -338,46 +375,48 @@ class _Base(_Methods):
         return _decision_without_senda({**args, **named} if isinstance(args, dict) else named, items, error)
 
     def _timeout_of(self, timeout_ms):
-        return self.timeout_ms if timeout_ms is None else timeout_ms
+        return self.timeout_ms if timeout_ms is None else _check_timeout(timeout_ms)
 
     def _check_open(self):
         if self._closed:
             raise SendaError("CLOSED", "the client was closed")
 
-    def _feed(self, data):
-        if self._waiting.feed(data):
+    def _feed(self, waiting, data):
+        if waiting.feed(data):
             self._backoff.succeeded()
             self._last_failure = None
 
-    def _note_unreachable(self, cause):
+    def _note_unreachable(self, waiting, cause):
         """A connection could not be made. A refused token fails everyone: waiting would not help."""
         self._backoff.failed()
+        last = self._last_failure
+        if isinstance(cause, _NoAnswerToToken) and last is not None and last.code == "UNAUTHORIZED":
+            return  # senda lets wrong tokens wait: who was refused and now hears nothing is still refused
         refused = isinstance(cause, SendaError)
         self._last_failure = cause if refused else SendaError("UNREACHABLE", f"{self.address}: {cause}")
         if refused:
-            self._waiting.fail(cause)
+            waiting.fail(cause)
 
-    def _note_broken(self, cause):
+    def _note_broken(self, waiting, cause):
         """A connection broke. What was sent for the second time fails; the rest stays to be sent again."""
-        if not any(entry.sendings for entry in self._waiting.entries.values()):
+        if not any(entry.sendings for entry in waiting.entries.values()):
             return
         self._backoff.failed()
-        self._last_failure = cause if isinstance(cause, SendaError) else SendaError("DISCONNECTED", str(cause))
-        self._waiting.fail(self._last_failure, lambda entry: entry.sendings >= MAX_SENDINGS)
+        failure = cause if isinstance(cause, SendaError) else SendaError("DISCONNECTED", str(cause))
+        self._last_failure = failure
+        waiting.fail(failure, lambda entry: entry.sendings >= MAX_SENDINGS)
 
 
 class Client(_Base):
-    """A blocking client. One connection, opened when first needed and again whenever it was lost.
+    """A blocking client. Threads may share it: nobody waits for another's answer.
 
-    Threads may share it, taking turns; a process that forks gets a connection of its own.
+    A call takes a connection that is idle, or opens one, and gives it back; so there are as many as calls were under
+    way at once. A process that forks gets connections of its own.
     """
 
     def __init__(self, address, **options):
         super().__init__(address, **options)
-        self._lock = threading.RLock()
-        self._socket = None
-        self._unsent = bytearray()
-        self._pid = os.getpid()
+        self._idle = []  # connections that no call has; taken and given back at its end, the warmest first
 
     def __enter__(self):
         return self
@@ -396,11 +435,11 @@ class Client(_Base):
         except Exception as error:
             return self._stand_in(args, items, named, error)
 
-    def track_no_reply(self, event=None, /, *, timeout_ms=None, **named):
-        """Tracks without waiting for senda. Never raises; tells whether the event was handed to the connection."""
+    def track_no_reply(self, events=None, /, *, timeout_ms=None, **named):
+        """Tracks without waiting for senda. Never raises; tells whether the events were handed to the connection."""
         try:
-            return self._notify("track", _without_nothing(_merge("track", event, named)), timeout_ms)
-        except SendaError as error:
+            return self._notify("track", _each_event(events, named, _without_nothing), timeout_ms)
+        except Exception as error:
             self._report(error)
             return False
 
@@ -411,39 +450,85 @@ class Client(_Base):
         return reply
 
     def close(self):
-        """Closes the connection. Requests still unanswered fail with CLOSED."""
-        with self._lock:
-            self._closed = True
-            self._waiting.fail(SendaError("CLOSED", "the client was closed"))
-            self._drop()
+        """Closes the connections; those that other threads or pipelines have, once they are given back."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
 
     def _invoke(self, method, args, timeout_ms):
-        with self._lock:
-            entry = self._start(method, args, timeout_ms)
-            self._wait(entry)
+        connection = self._take()
+        try:
+            entry = connection.request(method, args, timeout_ms)
+            connection.wait(entry)
+        finally:
+            self._give_back(connection)
         return entry.outcome()
 
     def _notify(self, method, args, timeout_ms):
-        with self._lock:
-            self._prepare()
-            entry = self._waiting.notification(method, args, self._timeout_of(timeout_ms))
-            self._queue(entry)
-            self._wait(entry)
-            taker = self._socket
-            while entry.error is None and self._unsent and time.monotonic() < entry.deadline:
-                self._turn(entry.deadline)
-            return entry.outcome() and not self._unsent and self._socket is taker
+        connection = self._take()
+        try:
+            return connection.notify(method, args, timeout_ms)
+        finally:
+            self._give_back(connection)
 
-    def _start(self, method, args, timeout_ms):
+    def _take(self):
+        self._check_open()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Connection(self)
+
+    def _give_back(self, connection):
+        self._idle.append(connection)
+        if self._closed:
+            self.close()
+
+
+class _Connection:
+    """One blocking connection of a client, for one call or pipeline at a time; opened when first needed."""
+
+    def __init__(self, client):
+        self._client = client
+        self._waiting = _Waiting()
+        self._socket = None
+        self._unsent = bytearray()
+        self._pid = os.getpid()
+
+    def request(self, method, args, timeout_ms):
         self._prepare()
-        entry = self._waiting.request(method, args, self._timeout_of(timeout_ms))
+        entry = self._waiting.request(method, args, self._client._timeout_of(timeout_ms))
         self._queue(entry)
         return entry
 
+    def notify(self, method, args, timeout_ms):
+        """Whether the notification was handed to the connection."""
+        self._prepare()
+        entry = self._waiting.notification(method, args, self._client._timeout_of(timeout_ms))
+        self._queue(entry)
+        self.wait(entry)
+        taker = self._socket
+        while entry.error is None and self._unsent and time.monotonic() < entry.deadline:
+            self._turn(entry.deadline)
+        return entry.outcome() and not self._unsent and self._socket is taker
+
+    def send(self, entry):
+        """Sends what can be sent without waiting for anybody but a connection, and for that only if none has failed."""
+        if self._socket is None and self._client._last_failure is None and not self._client._closed:
+            self._try_to_open(time.monotonic() + entry.timeout_ms / 1000)
+        if self._socket is not None:
+            self._turn(time.monotonic())
+
+    def close(self):
+        self._waiting.fail(SendaError("CLOSED", "the client was closed"))
+        self._drop()
+
+    def is_idle(self):
+        return not self._waiting.entries
+
     def _prepare(self):
-        self._check_open()
+        self._client._check_open()
         self._leave_parent()
-        if self._socket is not None and not self._waiting.entries:
+        if self._socket is not None and self.is_idle():
             self._notice_close()
 
     def _notice_close(self):
@@ -466,67 +551,92 @@ class Client(_Base):
             self._unsent += entry.bytes
             self._waiting.handed_over(entry)
 
-    def _wait(self, entry):
+    def wait(self, entry):
+        """Waits for one; the time of whatever is on its way with it runs as well."""
+        for other in [entry, *self._waiting.entries.values()]:
+            other.start_clock()
         while not entry.done:
             if time.monotonic() >= entry.deadline:
-                late = self._last_failure if self._socket is None else None
-                self._waiting.settle(entry, late or entry.timeout_error())
+                self._give_up(entry)
             elif self._socket is None:
                 self._connect_for(entry)
             else:
                 self._turn(entry.deadline)
 
+    def _give_up(self, entry):
+        """Its time is over; an answer that has come meanwhile is taken all the same."""
+        while self._socket is not None and not entry.done and self._has_come():
+            self._turn(entry.deadline)
+        late = self._client._last_failure if self._socket is None else None
+        self._waiting.settle(entry, late or entry.timeout_error())
+
+    def _has_come(self):
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN)
+        return bool(poller.poll(0)) or self._holds()
+
+    def _holds(self):
+        """TLS has decrypted more than was read."""
+        return self._client._tls is not None and self._socket.pending() > 0
+
     def _connect_for(self, entry):
         """Connects once the backoff allows it; an entry that cannot wait that long fails at once."""
-        pause = self._backoff.next_attempt - time.monotonic()
-        if pause > 0 and self._backoff.next_attempt >= entry.deadline:
-            self._waiting.settle(entry, self._last_failure)
+        if self._client._closed:
+            self._waiting.settle(entry, SendaError("CLOSED", "the client was closed"))
             return
-        time.sleep(max(0.0, pause))
+        due = self._client._backoff.next_attempt
+        if due >= entry.deadline:
+            self._waiting.settle(entry, self._client._last_failure or entry.timeout_error())
+            return
+        time.sleep(max(0.0, due - time.monotonic()))
+        self._try_to_open(entry.deadline)
+
+    def _try_to_open(self, deadline):
         try:
-            self._open(entry.deadline)
-        except (OSError, SendaError) as cause:
+            self._open(deadline)
+        except (OSError, SendaError, ValueError) as cause:
             self._drop()
-            self._note_unreachable(cause)
+            self._client._note_unreachable(self._waiting, cause)
 
     def _open(self, deadline):
         self._socket = self._dial(max(0.001, deadline - time.monotonic()))
         self._socket.setblocking(False)
-        if self.token is not None:
+        if self._client.token is not None:
             self._authenticate(deadline)
         for entry in list(self._waiting.entries.values()):
             self._queue(entry)
 
     def _dial(self, timeout):
-        if self._port is not None:
-            connection = socket.create_connection((self._host, self._port), timeout)
+        host, port = self._client._host, self._client._port
+        if port is not None:
+            connection = socket.create_connection((host, port), timeout)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return self._secure(connection)
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         try:
-            connection.connect(self._host)
+            connection.connect(host)
         except OSError:
             connection.close()
             raise
         return connection
 
     def _secure(self, connection):
-        if self._tls is None:
+        if self._client._tls is None:
             return connection
         try:
-            return self._tls.wrap_socket(connection, server_hostname=self._host)
+            return self._client._tls.wrap_socket(connection, server_hostname=self._client._host)
         except OSError:
             connection.close()
             raise
 
     def _authenticate(self, deadline):
-        entry = self._waiting.request("auth", {"token": self.token}, 1000 * (deadline - time.monotonic()))
+        entry = self._waiting.request("auth", {"token": self._client.token}, 0)
         self._unsent += entry.bytes
         try:
             while not entry.done:
                 if time.monotonic() >= deadline:
-                    raise OSError("no answer to the token")
+                    raise _NoAnswerToToken("no answer to the token")
                 self._exchange(deadline)
         finally:
             self._waiting.settle(entry, None)
@@ -538,12 +648,12 @@ class Client(_Base):
             self._exchange(deadline)
         except (OSError, SendaError) as cause:
             self._drop()
-            self._note_broken(cause)
+            self._client._note_broken(self._waiting, cause)
 
     def _exchange(self, deadline):
         poller = select.poll()
         poller.register(self._socket, select.POLLIN | (select.POLLOUT if self._unsent else 0))
-        held = self._tls is not None and self._socket.pending() > 0
+        held = self._holds()
         patience = 0.0 if held else max(0.0, deadline - time.monotonic())
         events = sum(event for _, event in poller.poll(patience * 1000))
         try:
@@ -558,7 +668,7 @@ class Client(_Base):
         data = self._socket.recv(READ_SIZE)
         if not data:
             raise OSError("senda closed the connection")
-        self._feed(data)
+        self._client._feed(self._waiting, data)
 
     def _drop(self):
         if self._socket is not None:
@@ -571,45 +681,57 @@ class Client(_Base):
 class Reply:
     """An answer to come. `result()` waits for it, and returns it or raises its SendaError."""
 
-    def __init__(self, client, entry):
-        self._client = client
+    def __init__(self, pipeline, entry):
+        self._pipeline = pipeline
         self._entry = entry
 
     def result(self):
-        with self._client._lock:
-            self._client._wait(self._entry)
+        self._pipeline._wait_for([self._entry])
         return self._entry.outcome()
 
 
 class Pipeline(_Methods):
-    """Methods called on it return a Reply each; leaving its `with` block sends them all and waits for the answers."""
+    """Methods called on it are sent at once and return a Reply each; leaving its `with` block waits for all answers.
+
+    Their time limits count from when an answer is waited for first. It has a connection of its own for as long as answers are missing, and belongs to one thread.
+    """
 
     def __init__(self, client):
         self._client = client
+        self._connection = None
         self._entries = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_exception):
-        with self._client._lock:
-            for entry in self._entries:
-                self._client._wait(entry)
+        self._wait_for(self._entries)
 
     def _invoke(self, method, args, timeout_ms):
-        with self._client._lock:
-            entry = self._client._start(method, args, timeout_ms)
+        if self._connection is None:
+            self._connection = self._client._take()
+        entry = self._connection.request(method, args, timeout_ms)
         self._entries.append(entry)
-        return Reply(self._client, entry)
+        self._connection.send(entry)
+        return Reply(self, entry)
+
+    def _wait_for(self, entries):
+        for entry in entries:
+            if not entry.done:
+                self._connection.wait(entry)
+        self._entries = [entry for entry in self._entries if not entry.done]
+        if self._connection is not None and not self._entries:
+            self._client._give_back(self._connection)
+            self._connection = None
 
 
-async def _within(timeout_ms, coroutine):
-    """What the coroutine returns, or OSError. (asyncio.wait_for loses a cancellation that comes with the result.)"""
+async def _within(timeout_ms, coroutine, late=None):
+    """What the coroutine returns, or the error. (asyncio.wait_for loses a cancellation that comes with the result.)"""
     task = asyncio.ensure_future(coroutine)
     try:
         done, _ = await asyncio.wait({task}, timeout=timeout_ms / 1000)
         if not done:
-            raise OSError("connecting took too long")
+            raise late or OSError("connecting took too long")
         return task.result()
     finally:
         task.cancel()
@@ -620,6 +742,7 @@ class AsyncClient(_Base):
 
     def __init__(self, address, **options):
         super().__init__(address, **options)
+        self._waiting = _Waiting()
         self._writer = None
         self._task = None  # connects, then reads until the connection is lost
         self._changed = {}  # entry → the future its caller awaits
@@ -637,11 +760,11 @@ class AsyncClient(_Base):
         except Exception as error:
             return self._stand_in(args, items, named, error)
 
-    async def track_no_reply(self, event=None, /, *, timeout_ms=None, **named):
-        """Tracks without waiting for senda. Never raises; tells whether the event was handed to the connection."""
+    async def track_no_reply(self, events=None, /, *, timeout_ms=None, **named):
+        """Tracks without waiting for senda. Never raises; tells whether the events were handed to the connection."""
         try:
-            return await self._notify("track", _without_nothing(_merge("track", event, named)), timeout_ms)
-        except SendaError as error:
+            return await self._notify("track", _each_event(events, named, _without_nothing), timeout_ms)
+        except Exception as error:
             self._report(error)
             return False
 
@@ -672,6 +795,7 @@ class AsyncClient(_Base):
         return await self._finish(self._waiting.notification(method, args, self._timeout_of(timeout_ms)))
 
     async def _finish(self, entry):
+        entry.start_clock()
         future = asyncio.get_running_loop().create_future()
         self._changed[entry] = future
         if self._writer is not None:
@@ -687,8 +811,12 @@ class AsyncClient(_Base):
         return entry.outcome()
 
     def _hand_over(self, entry):
-        self._writer.write(entry.bytes)
-        self._waiting.handed_over(entry)
+        unsent = self._writer.transport.get_write_buffer_size()
+        if unsent and unsent + len(entry.bytes) > MAX_UNSENT_BYTES:
+            self._waiting.settle(entry, SendaError("BUSY", f"{unsent} bytes wait to be sent already"))
+        else:
+            self._writer.write(entry.bytes)
+            self._waiting.handed_over(entry)
         self._wake()
 
     def _wake(self):
@@ -729,7 +857,7 @@ class AsyncClient(_Base):
             reader, writer = await _within(self.timeout_ms, self._dial())
             await self._greet(reader, writer)
             await self._read(reader)
-        except (OSError, SendaError) as cause:
+        except (OSError, SendaError, ValueError) as cause:
             self._lost(cause)
         finally:
             self._writer = None
@@ -744,7 +872,7 @@ class AsyncClient(_Base):
 
     async def _greet(self, reader, writer):
         if self.token is not None:
-            await _within(self.timeout_ms, self._authenticate(reader, writer))
+            await _within(self.timeout_ms, self._authenticate(reader, writer), _NoAnswerToToken("no answer to the token"))
         self._writer = writer
         for entry in list(self._waiting.entries.values()):
             self._hand_over(entry)
@@ -768,13 +896,13 @@ class AsyncClient(_Base):
         if not data:
             raise OSError("senda closed the connection")
         try:
-            self._feed(data)
+            self._feed(self._waiting, data)
         finally:
             self._wake()
 
     def _lost(self, cause):
         if self._writer is None:
-            self._note_unreachable(cause)
+            self._note_unreachable(self._waiting, cause)
         else:
-            self._note_broken(cause)
+            self._note_broken(self._waiting, cause)
         self._wake()

@@ -2,6 +2,7 @@
 #include "client/address.h"
 
 #include <netdb.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +15,19 @@ struct unix_entry {
     struct sockaddr_un address; /* what info.ai_addr points to */
 };
 
+/* A name of a service, which the resolver knows, or a number that TCP has. */
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    unsigned long number = strtoul(text, NULL, 10); /* ULONG_MAX where there are more digits than it holds */
+    return text[0] != '\0' && (text[digits] != '\0' || (number >= 1 && number <= UINT16_MAX));
+}
+
 /* host:port, [host]:port; the last colon parts them. */
 static bool split_host(struct client_address *address, const char *text)
 {
     const char *colon = strrchr(text, ':');
-    if (colon == NULL || colon == text || colon[1] == '\0')
+    if (colon == NULL || colon == text || !is_port(colon + 1))
         return false;
     size_t length = (size_t)(colon - text);
     if (text[0] == '[' && text[length - 1] == ']') {

@@ -33,7 +33,7 @@
     X(token_file, PATH, "", 0, 0, "FILE", OPEN, "file with the token on its only line")                      \
     X(tokens_file, PATH, "", 0, 0, "FILE", OPEN,                                                             \
       "file with more tokens, a line for each: its scope (site or admin), its name, the token")              \
-    X(token_wait_ms, NUMBER, "1000", 0, 60000, "MS", OPEN,                                                   \
+    X(token_wait_ms, NUMBER, "100", 0, 60000, "MS", OPEN,                                                    \
       "milliseconds that a token waits at the most to be looked at after wrong ones; 0: none does")          \
     X(token_failures, NUMBER, "20", 1, 1000000, "COUNT", OPEN,                                               \
       "wrong tokens after which a connection is closed")                                                     \

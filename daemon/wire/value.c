@@ -89,57 +89,87 @@ bool value_number(const msgpack_object *value, double *out)
     return false;
 }
 
-static bool check_text(struct text text, const char *name, struct error *error)
+/* Where a value stands, for errors to name. */
+struct place {
+    const char *argument;   /* borrowed */
+    const struct text *key; /* of the map that is next around the value; borrowed; NULL: there is none */
+};
+
+static bool refuse(const struct place *place, const char *what, struct error *error)
 {
-    return text_is_utf8(text) || error_set(error, ERROR_INVALID, "%s: not well-formed UTF-8", name);
+    char key[64];
+    if (place->key == NULL)
+        return error_set(error, ERROR_INVALID, "%s: %s", place->argument, what);
+    return error_set(error, ERROR_INVALID, "%s: %s under '%s'", place->argument, what,
+                     text_escape(*place->key, key, sizeof key));
 }
 
-static bool check_map(const msgpack_object_map *map, const char *name, struct error *error)
+static bool refuse_type(const struct place *place, const char *expected, const msgpack_object *value,
+                        struct error *error)
+{
+    char what[80];
+    snprintf(what, sizeof what, "expected %s, got %s", expected, value_type_name(value));
+    return refuse(place, what, error);
+}
+
+static bool check_text(struct text text, const struct place *place, struct error *error)
+{
+    return text_is_utf8(text) || refuse(place, "not well-formed UTF-8", error);
+}
+
+static bool check(const msgpack_object *value, const struct place *place, struct error *error);
+
+static bool check_map(const msgpack_object_map *map, const struct place *place, struct error *error)
 {
     struct text key;
+    struct place within = {place->argument, &key};
     for (uint32_t i = 0; i < map->size; i++) {
         if (!value_text(&map->ptr[i].key, &key))
-            return error_set(error, ERROR_INVALID, "%s: expected text as key, got %s", name,
-                             value_type_name(&map->ptr[i].key));
-        if (!check_text(key, name, error) || !value_check(&map->ptr[i].val, name, error))
+            return refuse_type(place, "text as key", &map->ptr[i].key, error);
+        if (!check_text(key, place, error) || !check(&map->ptr[i].val, &within, error))
             return false;
     }
     return true;
 }
 
+static bool check_list(const msgpack_object_array *list, const struct place *place, struct error *error)
+{
+    for (uint32_t i = 0; i < list->size; i++)
+        if (!check(&list->ptr[i], place, error))
+            return false;
+    return true;
+}
+
 /* Recursion is bounded by the scanner's limit on depth. */
-bool value_check(const msgpack_object *value, const char *name, struct error *error)
+static bool check(const msgpack_object *value, const struct place *place, struct error *error)
 {
     struct text text;
     double number;
     switch (value->type) {
     case MSGPACK_OBJECT_STR:
     case MSGPACK_OBJECT_BIN:
-        return value_text(value, &text) && check_text(text, name, error);
+        return value_text(value, &text) && check_text(text, place, error);
     case MSGPACK_OBJECT_EXT:
-        if (!value_number(value, &number))
-            return error_set(error, ERROR_INVALID, "%s: expected a value, got %s", name,
-                             value_type_name(value));
-        return true;
+        return value_number(value, &number) || refuse_type(place, "a value", value, error);
     case MSGPACK_OBJECT_FLOAT32:
     case MSGPACK_OBJECT_FLOAT64:
-        if (!isfinite(value->via.f64))
-            return error_set(error, ERROR_INVALID, "%s: expected a finite number", name);
-        return true;
+        return isfinite(value->via.f64) || refuse(place, "expected a finite number", error);
     case MSGPACK_OBJECT_ARRAY:
-        for (uint32_t i = 0; i < value->via.array.size; i++)
-            if (!value_check(&value->via.array.ptr[i], name, error))
-                return false;
-        return true;
+        return check_list(&value->via.array, place, error);
     case MSGPACK_OBJECT_MAP:
-        return check_map(&value->via.map, name, error);
+        return check_map(&value->via.map, place, error);
     case MSGPACK_OBJECT_NIL:
     case MSGPACK_OBJECT_BOOLEAN:
     case MSGPACK_OBJECT_POSITIVE_INTEGER:
     case MSGPACK_OBJECT_NEGATIVE_INTEGER:
         return true;
     }
-    return error_set(error, ERROR_INVALID, "%s: a value of no known type", name);
+    return refuse(place, "a value of no known type", error);
+}
+
+bool value_check(const msgpack_object *value, const char *name, struct error *error)
+{
+    return check(value, &(struct place){name, NULL}, error);
 }
 
 const msgpack_object *value_map_get(const msgpack_object *map, struct text key)

@@ -30,7 +30,8 @@ bool value_number(const msgpack_object *value, double *out);
 
 /*
  * True where everything inside can be used: strings are UTF-8, ext types are timestamps, keys of maps are
- * text, numbers are finite. `name` is the argument that errors speak of.
+ * text, numbers are finite. `name` is the argument that errors speak of; they name
+ * the key as well, where the value lies within a map.
  */
 MUST_CHECK bool value_check(const msgpack_object *value, const char *name, struct error *error);
 

@@ -8,7 +8,8 @@ the loopback (behaviour `plain`). Prints `ready tcp:127.0.0.1:PORT` once it serv
 input does, so that no test can leave it behind.
 
 Beside the methods of the contract it knows `mock.echo` (returns its arguments), `mock.log` (returns every
-message this behaviour has received) and `mock.drop` (closes the connection without an answer).
+message this behaviour has received) and `mock.drop` (closes the connection without an answer); `hold` knows
+`mock.hold` (answered, with its arguments, only after `mock.release`) and `mock.held` (how many wait for that).
 """
 
 import array
@@ -322,6 +323,13 @@ class Fragment(Plain):
         return count[0] > 0
 
 
+class Frozen(Plain):
+    """Takes connections and reads next to nothing from them."""
+
+    async def serve(self, reader, writer):
+        await asyncio.Event().wait()
+
+
 class Reorder(Plain):
     """Holds REORDER_BATCH replies, then sends them last first."""
 
@@ -379,6 +387,42 @@ class Auth(Plain):
         return result
 
 
+class Wary(Auth):
+    """Refuses a token that is wrong when it is shown for the first time, and from then on takes long to look at it."""
+
+    def __init__(self):
+        super().__init__()
+        self.refused = set()
+
+    async def receive(self, connection, message):
+        token = message[-1][0].get("token") if text_of(message[-2]) == "auth" else None
+        if token not in self.refused:
+            await super().receive(connection, message)
+        if token not in (None, TOKEN):
+            self.refused.add(token)
+
+
+class Hold(Plain):
+    """Keeps the answers to `mock.hold` until anybody sends `mock.release`."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = []
+
+    async def receive(self, connection, message):
+        if text_of(message[-2]) == "mock.hold":
+            self.held.append((connection, msgpack.packb([1, message[1], None, message[-1][0]])))
+            return
+        if text_of(message[-2]) == "mock.release":
+            for holder, frame in self.held:
+                holder.send(frame)
+            self.held.clear()
+        await super().receive(connection, message)
+
+    def answer(self, connection, method, params):
+        return {"held": len(self.held)} if method in ("mock.held", "mock.release") else super().answer(connection, method, params)
+
+
 class Garbage(Plain):
     """Answers with bytes that are no MessagePack-RPC."""
 
@@ -400,9 +444,12 @@ BEHAVIOURS = {
     "reorder": Reorder,
     "late": Late,
     "hang": Hang,
+    "frozen": Frozen,
+    "hold": Hold,
     "break-once": BreakOnce,
     "break-always": BreakAlways,
     "auth": Auth,
+    "wary": Wary,
     "garbage": Garbage,
     "unasked": Unasked,
 }

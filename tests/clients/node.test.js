@@ -9,7 +9,10 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
 const { createInterface } = require('node:readline');
-const { Client, SendaError } = require('../../clients/node/senda.js');
+const { once } = require('node:events');
+
+const clientFile = path.join(__dirname, '../../clients/node/senda.js');
+const { Client, SendaError } = require(clientFile);
 
 const PATIENT = 20000;
 
@@ -77,10 +80,12 @@ async function checkHistory(client) {
   await client.track({ event: 'impression', customer: 'node-visitor', decision, offer });
   assert.equal((await client.explain(decision)).decision, decision);
   await client.profile.set('node-visitor', { traits: { size: 'L' }, consents: { marketing: true } });
+  const view = { event: 'page_view', customer: 'node-visitor' };
+  assert.equal(await client.trackNoReply([view, null, view]), true);
   assert.equal((await client.identify('node-visitor', 'node-known')).merged, true);
   const profile = await client.profile.get('node-visitor');
   assert.deepEqual([profile.traits, profile.consents], [{ size: 'L' }, { marketing: true }]);
-  assert.deepEqual([profile.counts.impression, profile.offers[offer].impressions], [1, 1]);
+  assert.deepEqual([profile.counts.impression, profile.counts.page_view, profile.offers[offer].impressions], [1, 2, 1]);
   assert.ok((await client.journeyMap()).stages.length > 0);
   assert.equal((await client.profile.erase('node-known')).erased, true);
   await assert.rejects(client.profile.get('node-visitor'), failsWith('NOT_FOUND'));
@@ -113,8 +118,10 @@ describe('arguments and errors', () => {
     withClient(socketOf('plain'), {}, async (client) => {
       await client.recommend({ placement: 'hero', customer: null, persona: undefined, context: { empty: null } });
       await client.track({ event: 'click', customer: 'nulls', offer: null });
+      await client.recommend({ placement: 'hero', customer: '', context: { customer: '' } });
       const { log } = await client.call('mock.log');
-      const [recommend, track] = log.slice(-3);
+      const [recommend, track, empty] = log.slice(-4);
+      assert.deepEqual(empty.params, [{ placement: 'hero', context: { customer: '' } }]);
       assert.deepEqual(recommend.params, [{ placement: 'hero', context: { empty: null } }]);
       assert.deepEqual(Object.keys(track.params[0]).sort(), ['customer', 'event', 'id']);
     }));
@@ -124,6 +131,16 @@ describe('arguments and errors', () => {
       const event = { event: 'click', customer: 'keys', id: 'node-key' };
       assert.equal((await client.track(event)).duplicate, false);
       assert.equal((await client.track(event)).duplicate, true);
+    }));
+
+  test('an event that failed counts once if it is sent again with the id of the error', () =>
+    withClient(socketOf('late'), {}, async (client) => {
+      const event = { event: 'click', customer: 'node-retries' };
+      const { id } = await client.track(event, { timeoutMs: 30 }).catch((error) => error);
+      assert.equal(typeof id, 'string');
+      assert.equal((await client.track({ ...event, id })).duplicate, true);
+      const { id: ids } = await client.track([event, null, { ...event, id: 'own' }], { timeoutMs: 30 }).catch((error) => error);
+      assert.deepEqual([typeof ids[0], ids[1], ids[2]], ['string', null, 'own']);
     }));
 
   test('every method reaches its own', () =>
@@ -157,8 +174,68 @@ describe('arguments and errors', () => {
       await client.ping();
     }));
 
+  test('what would be lost on the way is refused by its name', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      class Cart {}
+      const unusual = [
+        new Map([['a', 1]]), new Set([1]), new Error('e'), new URLSearchParams('a=1'), new Cart(), /a/, Promise.resolve(),
+        new Date(NaN), NaN, Infinity, 1n, () => 1, Symbol('s'), '\ud800',
+      ];
+      for (const value of unusual) {
+        const args = { placement: 'hero', context: { cart: [0, { what: value }] } };
+        await assert.rejects(client.recommend(args), failsWith('INVALID', 'context.cart[1].what'));
+        await assert.rejects(client.track([{ event: 'click', properties: { a: value } }]), failsWith('INVALID'));
+      }
+      const circle = {};
+      circle.self = circle;
+      await assert.rejects(client.recommend(circle), failsWith('INVALID'));
+      await client.ping();
+    }));
+
+  test('objects are sent as what they mean', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const bare = Object.assign(Object.create(null), { a: 1 });
+      const sent = { bare, url: new URL('http://a/'), bytes: new Uint8Array([1]), gone: undefined, list: [undefined, '😀'] };
+      const received = await client.call('mock.echo', { ...sent, other: require('node:vm').runInNewContext('({ a: 1 })') });
+      assert.deepEqual(received, {
+        bare: { a: 1 }, url: 'http://a/', bytes: Buffer.from([1]), list: [null, '😀'], other: { a: 1 },
+      });
+      await client.call('mock.echo', { moment: new Date('2026-03-01T00:00:00Z') });
+      const { log } = await client.call('mock.log');
+      assert.ok(log.at(-2).params[0].moment instanceof Date);
+    }));
+
+  test('the types declare what there is', () => {
+    const declared = fs.readFileSync(path.join(path.dirname(clientFile), 'senda.d.ts'), 'utf8');
+    const names = [...declared.matchAll(/^export declare (?:class|const|function) (\w+)/gm)].map((found) => found[1]);
+    assert.deepEqual(names.sort(), Object.keys(require(clientFile)).sort());
+  });
+
+  test('arguments that are no map are called by their kind', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      for (const [nonsense, kind] of [[null, 'null'], [['hero'], 'a list'], ['hero', 'string'], [undefined, 'undefined']]) {
+        await assert.rejects(client.recommend(nonsense), { message: `recommend takes a map of arguments, not ${kind}` });
+      }
+    }));
+
+  test('in a list of events only what is none is refused', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      const event = { event: 'click', customer: 'node-lists', offer: null };
+      const replies = await client.track([event, null, 'click', event]);
+      assert.deepEqual(replies.map((reply) => reply.accepted), [true, false, false, true]);
+    }));
+
+  test('a time limit may be as long as it likes, but is a number', () =>
+    withClient(socketOf('plain'), {}, async (client) => {
+      for (const timeoutMs of [Infinity, 3e9]) await client.ping({ timeoutMs });
+      for (const timeoutMs of ['5', NaN, {}]) await assert.rejects(client.ping({ timeoutMs }), failsWith('INVALID', 'timeoutMs'));
+      assert.throws(() => new Client('unix:/x', { timeoutMs: '5' }), failsWith('INVALID', 'timeoutMs'));
+      assert.equal((await client.recommendOr({ placement: 'hero' }, [], { timeoutMs: '5' })).fallback, 'client_error');
+      await withClient(socketOf('plain'), { timeoutMs: Infinity }, (patient) => patient.ping());
+    }));
+
   test('an address that is none is refused at once', () => {
-    for (const address of ['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:']) {
+    for (const address of ['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:', 'tcp:localhost:0', 'tls:localhost:65536']) {
       assert.throws(() => new Client(address), failsWith('INVALID', 'address'));
     }
     assert.equal(new Client('tcp:[::1]:7000').target.host, '::1');
@@ -242,6 +319,12 @@ describe('broken connections', () => {
     });
   });
 
+  test('an address that cannot even be tried', () =>
+    withClient('tcp:localhost:1', { timeoutMs: 120 }, async (client) => {
+      client.target.port = 1e6;
+      await assert.rejects(client.ping(), failsWith('UNREACHABLE'));
+    }));
+
   test('a daemon that comes up later is found', async () => {
     const where = fs.mkdtempSync(path.join(os.tmpdir(), 'senda-node-later-'));
     let daemon;
@@ -254,6 +337,35 @@ describe('broken connections', () => {
       fs.rmSync(where, { recursive: true });
     });
   });
+
+  test('what a daemon does not take is not kept for ever', () => {
+    const hidden = [];
+    return withClient(socketOf('frozen'), { onError: (error) => hidden.push(error.code), timeoutMs: 120 }, async (client) => {
+      const event = { event: 'click', properties: { text: 'x'.repeat(1e6) } };
+      for (let sent = 0; await client.trackNoReply(event); sent += 1) assert.ok(sent < 32);
+      await assert.rejects(client.track(event), failsWith('BUSY'));
+      assert.deepEqual(hidden, ['BUSY']);
+      await client.trackNoReply({ event: 'click' });
+    });
+  });
+
+  for (const [what, behaviour, options, call] of [
+    ['with bytes unsent', 'frozen', { timeoutMs: 120 }, 'trackNoReply({ event: "click", properties: { text: "x".repeat(4e6) } })'],
+    ['before its token is taken', 'frozen', { timeoutMs: 10 * PATIENT, token: 'secret' }, 'ping()'],
+  ]) {
+    test(`a process whose client was closed ends, ${what}`, async () => {
+      const script = `
+        const client = new (require(${JSON.stringify(clientFile)}).Client)(${JSON.stringify(socketOf(behaviour))}, ${JSON.stringify(options)});
+        client.${call}.catch(() => {});
+        const look = setInterval(() => {
+          if (!client.socket || client.socket.connecting) return;
+          clearInterval(look);
+          client.close();
+        }, 1);`;
+      const [code, signal] = await once(spawn(process.execPath, ['-e', script], { timeout: PATIENT, stdio: 'inherit' }), 'exit');
+      assert.deepEqual([code, signal], [0, null]);
+    });
+  }
 
   test('closing fails what is unanswered', async () => {
     const client = new Client(socketOf('hang'), { timeoutMs: PATIENT });
@@ -281,6 +393,13 @@ describe('token', () => {
   test('refused fails the requests at once', () =>
     withClient(socketOf('auth'), { token: 'guess' }, async (client) => {
       await assert.rejects(client.ping(), failsWith('UNAUTHORIZED', 'token'));
+    }));
+
+  test('refused stays the reason while senda takes long to look at it again', () =>
+    withClient(socketOf('wary'), { token: 'guess', timeoutMs: 120 }, async (client) => {
+      await assert.rejects(client.ping({ timeoutMs: PATIENT }), failsWith('UNAUTHORIZED', 'token'));
+      await assert.rejects(client.ping(), failsWith('UNAUTHORIZED', 'token'));
+      await assert.rejects(client.ping({ timeoutMs: 600 }), failsWith('UNAUTHORIZED', 'token'));
     }));
 
   test('left out is told', () =>
@@ -326,8 +445,8 @@ describe('what a page relies on', () => {
       throw new Error('report');
     };
     return withClient(socketOf('plain'), { onError }, async (client) => {
-      for (const nonsense of [undefined, null, 'hero', { placement: 1n }]) {
-        const decision = await client.recommendOr(nonsense, null, null);
+      for (const [nonsense, items] of [[undefined, null], [null, 5], ['hero', { offer: 1 }], [{ placement: 1n }, 'items']]) {
+        const decision = await client.recommendOr(nonsense, items, null);
         assert.deepEqual([decision.items, decision.fallback], [[], 'client_error']);
       }
     });
@@ -337,6 +456,9 @@ describe('what a page relies on', () => {
     withClient(socketOf('plain'), {}, async (client) => {
       assert.equal(await client.trackNoReply({ event: 'click', customer: 'quiet' }), true);
       assert.equal((await client.profile.get('quiet')).customer, 'quiet');
+      const event = { event: 'click', customer: 'node-quiet-list', offer: null };
+      assert.equal(await client.trackNoReply([event, event]), true);
+      assert.equal((await client.profile.get('node-quiet-list')).counts.click, 2);
       assert.equal(client.waiting.size, 0);
     }));
 });

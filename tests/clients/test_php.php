@@ -62,18 +62,23 @@ function same(mixed $expected, mixed $actual): void
   }
 }
 
-function fails(string $code, callable $action, ?string $field = null): void
+function failure(callable $action): SendaError
 {
   try {
     $action();
   } catch (SendaError $error) {
-    same($code, $error->code);
-    if ($field !== null) {
-      same($field, $error->field);
-    }
-    return;
+    return $error;
   }
-  throw new LogicException("expected $code, got an answer");
+  throw new LogicException('expected an error, got an answer');
+}
+
+function fails(string $code, callable $action, ?string $field = null): void
+{
+  $error = failure($action);
+  same($code, $error->code);
+  if ($field !== null) {
+    same($field, $error->field);
+  }
 }
 
 /** The part of the contract that a daemon keeps which remembers customers. */
@@ -149,7 +154,9 @@ function tests(Mock $mock): array
       $plain = $client('plain');
       $plain->recommend(['placement' => 'hero', 'customer' => null, 'context' => ['empty' => null]]);
       $plain->track(['event' => 'click', 'customer' => 'nulls', 'offer' => null]);
-      [$recommend, $track] = array_slice($plain->call('mock.log')['log'], -3);
+      $plain->recommend(['placement' => 'hero', 'customer' => '', 'context' => ['customer' => '']]);
+      [$recommend, $track, $empty] = array_slice($plain->call('mock.log')['log'], -4);
+      same([['placement' => 'hero', 'context' => ['customer' => '']]], $empty['params']);
       same([['placement' => 'hero', 'context' => ['empty' => null]]], $recommend['params']);
       same(['event', 'customer', 'id'], array_keys($track['params'][0]));
     },
@@ -158,6 +165,16 @@ function tests(Mock $mock): array
       $event = ['event' => 'click', 'customer' => 'keys', 'id' => 'php-key'];
       same(false, $client('plain')->track($event)['duplicate']);
       same(true, $client('plain')->track($event)['duplicate']);
+    },
+
+    'an event that failed counts once if it is sent again with the id of the error' => function () use ($client) {
+      $late = $client('late');
+      $event = ['event' => 'click', 'customer' => 'php-retries'];
+      $id = failure(fn () => $late->track($event, timeoutMs: 30))->id;
+      same(true, is_string($id));
+      same(true, $late->track(['id' => $id] + $event)['duplicate']);
+      [$made, $nothing, $own] = failure(fn () => $late->track([$event, null, ['id' => 'own'] + $event], timeoutMs: 30))->id;
+      same(['string', null, 'own'], [gettype($made), $nothing, $own]);
     },
 
     'every method reaches its own' => function () use ($client) {
@@ -193,6 +210,30 @@ function tests(Mock $mock): array
       same(['map' => ['a' => []], 'gaps' => ['b', 'c'], 'enum' => 'red', 'moment' => 1772323200.0], $received);
     },
 
+    'maps are sent as maps, whatever their keys look like' => function () use ($client) {
+      $basket = ['cart' => (object) ['1001' => 2, '1002' => 1], 'list' => range(0, 19), 'map' => ['k' => 0, ...array_flip(range(1, 20))]];
+      same([1001 => 2, 1002 => 1], $client('plain')->call('mock.echo', $basket)['cart']);
+      same($basket['list'], $client('plain')->call('mock.echo', $basket)['list']);
+      same($basket['map'], $client('plain')->call('mock.echo', $basket)['map']);
+      $codec = new MessagePack(false);
+      same('82a43130303102a3736b7501', bin2hex(Senda\packed($codec, ['1001' => 2, 'sku' => 1])));
+      same(['80', '90'], [bin2hex(Senda\packed($codec, (object) [])), bin2hex(Senda\packed($codec, []))]);
+      foreach (['list' => [range(1, 70000), 'dd00011170'], 'map' => [['k' => 0] + range(1, 70000), 'df00011171']] as [$large, $head]) {
+        same($head, bin2hex(substr(Senda\packed($codec, $large), 0, 5)));
+      }
+    },
+
+    'in a list of events only what is none is refused' => function () use ($client) {
+      $event = ['event' => 'click', 'customer' => 'php-lists', 'offer' => null];
+      same([true, false, false, true, true], array_column($client('plain')->track([$event, null, 'click', $event, (object) $event]), 'accepted'));
+      fails('INVALID', fn () => $client('plain')->recommend(['hero']));
+    },
+
+    'a list of events may have gaps' => function () use ($client) {
+      $event = ['event' => 'click', 'customer' => 'gaps'];
+      same([true, true], array_column($client('plain')->track([3 => $event, 7 => $event]), 'accepted'));
+    },
+
     'what MessagePack cannot hold is refused here' => function () use ($client) {
       $plain = $client('plain');
       $circle = new stdClass();
@@ -202,8 +243,15 @@ function tests(Mock $mock): array
       $plain->ping();
     },
 
+    'a time limit may be as long as it likes, but is a number' => function () use ($client) {
+      $client('plain')->ping(INF);
+      $client('plain', timeoutMs: INF)->ping();
+      $client('plain')->ping(3e9);
+      fails('INVALID', fn () => $client('plain')->ping(NAN), 'timeoutMs');
+    },
+
     'an address that is none is refused at once' => function () {
-      foreach (['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:'] as $address) {
+      foreach (['/run/senda.sock', 'tcp:localhost', 'tcp:7000', 'unix:', 'tcp:localhost:0', 'tls:localhost:65536'] as $address) {
         fails('INVALID', fn () => new Client($address), 'address');
       }
       same('tcp://[::1]:7000', Senda\streamAddress('tcp:[::1]:7000'));
@@ -318,6 +366,29 @@ function tests(Mock $mock): array
       fails('CLOSED', fn () => $hang->ping());
     },
 
+    'a pipeline sends what nobody asks the result of' => function () use ($client) {
+      $many = $client('hold')->pipeline();
+      $many->call('mock.hold', ['number' => 1]);
+      $other = $client('hold');
+      while ($other->call('mock.held')['held'] === 0);
+      $other->call('mock.release');
+    },
+
+    'the time of a pipeline counts from when its answers are waited for' => function () use ($client) {
+      [$hold, $other] = [$client('hold'), $client('hold')];
+      $work = fn () => fails('TIMEOUT', fn () => $client('hang')->ping(120)); // what the page does meanwhile
+      $echoes = fn () => array_count_values(array_column($other->call('mock.log')['log'], 'method'))['mock.echo'] ?? 0;
+      foreach ([3 => 'without a connection', 6 => 'with one'] as $due => $_) {
+        $many = $hold->pipeline();
+        $replies = array_map(fn ($number) => $many->call('mock.echo', ['number' => $number], timeoutMs: 60), range(0, 2));
+        while ($echoes() < $due);
+        $work();
+        same(['number' => 0], $replies[0]->result());
+        $work();
+        same([0, 1, 2], array_map(fn ($reply) => $reply->result()['number'], $replies));
+      }
+    },
+
     'a forked process gets a connection of its own' => function () use ($client) {
       $plain = $client('plain');
       $plain->ping();
@@ -386,6 +457,13 @@ function tests(Mock $mock): array
     'a token refused fails the requests at once' => fn () =>
       fails('UNAUTHORIZED', fn () => $client('auth', token: 'guess')->ping(), 'token'),
 
+    'a token refused stays the reason while senda takes long to look at it again' => function () use ($client) {
+      $wary = $client('wary', token: 'guess');
+      foreach ([PATIENT, 120, 600] as $timeoutMs) {
+        fails('UNAUTHORIZED', fn () => $wary->ping($timeoutMs), 'token');
+      }
+    },
+
     'a token left out is told' => fn () => fails('UNAUTHORIZED', fn () => $client('auth')->ping()),
 
     'a token given later is kept for later connections' => function () use ($client, $drop) {
@@ -428,6 +506,9 @@ function tests(Mock $mock): array
       $plain = $client('plain');
       same(true, $plain->trackNoReply(['event' => 'click', 'customer' => 'quiet']));
       same('quiet', $plain->profile->get('quiet')['customer']);
+      $event = ['event' => 'click', 'customer' => 'php-quiet-list', 'offer' => null];
+      same(true, $plain->trackNoReply([3 => $event, 7 => $event]));
+      same(2, $plain->profile->get('php-quiet-list')['counts']['click']);
     },
   ];
   if (getenv('SENDA_ADDRESS')) {

@@ -5,6 +5,7 @@ The blocking client and the asyncio one pass through the same tests.
 """
 
 import asyncio
+import concurrent.futures
 import datetime
 import inspect
 import os
@@ -155,7 +156,9 @@ class Cases:
         client = self.client("plain")
         client.recommend(placement="hero", customer=None, context={"empty": None})
         client.track(event="click", customer="nulls", offer=None)
-        recommend, track = client.call("mock.log")["log"][-3:-1]
+        client.recommend(placement="hero", customer="", context={"customer": ""})
+        recommend, track, empty = client.call("mock.log")["log"][-4:-1]
+        self.assertEqual(empty["params"], [{"placement": "hero", "context": {"customer": ""}}])
         self.assertEqual(recommend["params"], [{"placement": "hero", "context": {"empty": None}}])
         self.assertEqual(sorted(track["params"][0]), ["customer", "event", "id"])
 
@@ -164,6 +167,18 @@ class Cases:
         event = {"event": "click", "customer": "keys", "id": type(self).__name__}
         self.assertFalse(client.track(event)["duplicate"])
         self.assertTrue(client.track(event)["duplicate"])
+
+    def test_an_event_that_failed_counts_once_if_it_is_sent_again_with_the_id_of_the_error(self):
+        client = self.client("late")
+        event = {"event": "click", "customer": "retries-" + type(self).__name__}
+        with self.assertRaises(senda.SendaError) as caught:
+            client.track(event, timeout_ms=30)
+        self.assertIsInstance(caught.exception.id, str)
+        self.assertTrue(client.track(event, id=caught.exception.id)["duplicate"])
+        with self.assertRaises(senda.SendaError) as caught:
+            client.track([event, None, {**event, "id": "own"}], timeout_ms=30)
+        made, nothing, own = caught.exception.id
+        self.assertEqual((type(made), nothing, own), (str, None, "own"))
 
     def test_every_method_reaches_its_own(self):
         client = self.client("plain")
@@ -194,6 +209,11 @@ class Cases:
         self.assert_fails("INVALID", lambda: client.recommend("hero"))
         client.ping()
 
+    def test_in_a_list_of_events_only_what_is_none_is_refused(self):
+        event = {"event": "click", "customer": "lists", "offer": None}
+        replies = self.client("plain").track([event, None, "click", event])
+        self.assertEqual([reply["accepted"] for reply in replies], [True, False, False, True])
+
     def test_a_moment_goes_as_a_timestamp(self):
         moment = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
         client = self.client("plain")
@@ -201,7 +221,8 @@ class Cases:
         self.assertEqual(client.call("mock.log")["log"][-2]["params"][0]["at"].seconds, moment.timestamp())
 
     def test_an_address_that_is_none_is_refused_at_once(self):
-        for address in ["/run/senda.sock", "tcp:localhost", "tcp:7000", "unix:"]:
+        for address in ["/run/senda.sock", "tcp:localhost", "tcp:7000", "unix:", "tcp:localhost:0", "tls:localhost:65536",
+                        None]:
             self.assert_fails("INVALID", lambda: self.make(address), field="address")
         self.assertEqual(senda._parse_address("tcp:[::1]:7000"), ("::1", 7000))
 
@@ -290,6 +311,11 @@ class Cases:
     def test_a_token_refused_fails_the_requests_at_once(self):
         self.assert_fails("UNAUTHORIZED", self.client("auth", token="guess").ping, field="token")
 
+    def test_a_token_refused_stays_the_reason_while_senda_takes_long_to_look_at_it_again(self):
+        client = self.client("wary", timeout_ms=120, token="guess-" + type(self).__name__)
+        for timeout_ms in [PATIENT, 120, 600]:
+            self.assert_fails("UNAUTHORIZED", lambda: client.ping(timeout_ms=timeout_ms), field="token")
+
     def test_a_token_left_out_is_told(self):
         self.assert_fails("UNAUTHORIZED", self.client("auth").ping)
 
@@ -321,20 +347,84 @@ class Cases:
             raise RuntimeError("report")
 
         client = self.client("plain", on_error=report)
-        for nonsense in [None, "hero", {"placement": object()}, {"placement": "x"}]:
-            decision = client.recommend_or(nonsense, None)
+        nonsense = [(None, None), ("hero", 5), ({"placement": object()}, {"offer": 1}), ({"placement": "x"}, "items")]
+        for args, items in nonsense:
+            decision = client.recommend_or(args, items)
             self.assertEqual((decision["items"], decision["fallback"]), ([], "client_error"))
+        self.assertEqual(client.recommend_or(placement="hero", timeout_ms="5")["fallback"], "client_error")
+
+    def test_track_no_reply_survives_nonsense(self):
+        client = self.client("plain")
+        for nonsense in ["hero", 5, {"event": object()}]:
+            self.assertFalse(client.track_no_reply(nonsense))
+        self.assertFalse(client.track_no_reply(event="click", timeout_ms="5"))
+        for address in ["tcp:a..b:80", "unix:a\0b"]:
+            self.assertFalse(self.make(address, timeout_ms=120).track_no_reply(event="click"))
+
+    def test_a_time_limit_may_be_as_long_as_it_likes_but_is_a_number(self):
+        client = self.client("plain")
+        for timeout_ms in [float("inf"), 3e9, 10 ** 400]:
+            client.ping(timeout_ms=timeout_ms)
+        for timeout_ms in ["5", float("nan"), {}]:
+            self.assert_fails("INVALID", lambda: client.ping(timeout_ms=timeout_ms), field="timeout_ms")
+            self.assert_fails("INVALID", lambda: self.make("unix:/x", timeout_ms=timeout_ms), field="timeout_ms")
+
+    def test_a_host_that_is_none_cannot_be_reached(self):
+        self.assert_fails("UNREACHABLE", self.make("tcp:a..b:80", timeout_ms=120).ping)
 
     def test_track_no_reply_is_applied_and_leaves_nothing_unanswered(self):
         client = self.client("plain")
         self.assertTrue(client.track_no_reply(event="click", customer="quiet"))
         self.assertEqual(client.profile.get("quiet")["customer"], "quiet")
-        self.assertEqual(client._waiting.entries, {})
+        customer = f"quiet-{type(self).__name__}"
+        self.assertTrue(client.track_no_reply([{"event": "click", "customer": customer, "offer": None}] * 2))
+        self.assertEqual(client.profile.get(customer)["counts"], {"click": 2})
+        self.assertEqual(self.unanswered(client), 0)
 
 
 class BlockingTests(Cases, unittest.TestCase):
     def make(self, address, **options):
         return Blocking(address, **options)
+
+    def unanswered(self, client):
+        return sum(len(connection._waiting.entries) for connection in client._idle)
+
+    def test_threads_do_not_wait_for_each_other(self):
+        client = self.client("hold")
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            held = [pool.submit(client.call, "mock.hold", {"number": number}) for number in range(4)]
+            while client.call("mock.held")["held"] < len(held):
+                self.assertFalse(any(future.done() for future in held))
+            client.call("mock.release")
+            self.assertEqual([future.result() for future in held], [{"number": number} for number in range(4)])
+
+    def test_connections_are_used_again(self):
+        mock = Mock().ready()
+        self.addCleanup(mock.stop)
+        client = self.make(mock.socket_of("plain"), timeout_ms=PATIENT)
+        self.addCleanup(client.close)
+        with concurrent.futures.ThreadPoolExecutor(1) as other:
+            for _ in range(5):
+                client.ping()
+                other.submit(client.ping).result()
+                self.many_pings(client)
+        self.assertEqual({entry["connection"] for entry in client.call("mock.log")["log"]}, {1})
+
+    def many_pings(self, client):
+        client.many([lambda asked: asked.ping()] * 3)
+
+    def test_closing_fails_what_a_thread_asks_next(self):
+        client = self.client("hold")
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            held = pool.submit(client.call, "mock.hold", {"number": 1})
+            while client.call("mock.held")["held"] < 1:
+                self.assertFalse(held.done())
+            client.close()
+            with self.make(self.mock.socket_of("hold"), timeout_ms=PATIENT) as other:
+                other.call("mock.release")
+            self.assertEqual(held.result(), {"number": 1})
+        self.assert_fails("CLOSED", client.ping)
+        self.assertEqual(client._idle, [])
 
     def test_a_reply_can_be_awaited_within_its_pipeline(self):
         with self.client("plain").pipeline() as many:
@@ -342,6 +432,26 @@ class BlockingTests(Cases, unittest.TestCase):
             self.assertEqual(first.result(), {"a": 1})
             refused = many.recommend(placement="x")
         self.assert_fails("INVALID", refused.result)
+
+    def test_a_pipeline_sends_what_nobody_asks_the_result_of(self):
+        many = self.client("hold").pipeline()
+        many.call("mock.hold", {"number": 1})
+        other = self.client("hold")
+        while not other.call("mock.held")["held"]:
+            pass
+        other.call("mock.release")
+
+    def test_the_time_of_a_pipeline_counts_from_when_its_answers_are_waited_for(self):
+        client, other, work = self.client("hold"), self.client("hold"), self.client("hang")
+        for echoes in [3, 6]:  # without a connection, then with one
+            many = client.pipeline()
+            replies = [many.call("mock.echo", {"number": number}, timeout_ms=60) for number in range(3)]
+            while sum(entry["method"] == "mock.echo" for entry in other.call("mock.log")["log"]) < echoes:
+                pass
+            self.assert_fails("TIMEOUT", lambda: work.ping(timeout_ms=120))  # what the page does meanwhile
+            self.assertEqual(replies[0].result(), {"number": 0})
+            self.assert_fails("TIMEOUT", lambda: work.ping(timeout_ms=120))
+            self.assertEqual([reply.result() for reply in replies], [{"number": number} for number in range(3)])
 
     def test_a_forked_process_gets_a_connection_of_its_own(self):
         client = self.client("plain")
@@ -367,6 +477,9 @@ class AsyncTests(Cases, unittest.TestCase):
     def make(self, address, **options):
         return Awaited(self.loop, senda.AsyncClient(address, **options))
 
+    def unanswered(self, client):
+        return len(client._waiting.entries)
+
     def test_closing_fails_what_is_unanswered(self):
         async def close_while_asking():
             client = senda.AsyncClient(self.mock.socket_of("hang"), timeout_ms=PATIENT)
@@ -376,6 +489,16 @@ class AsyncTests(Cases, unittest.TestCase):
             await unanswered
 
         self.assert_fails("CLOSED", lambda: self.loop.run_until_complete(close_while_asking()))
+
+    def test_what_a_daemon_does_not_take_is_not_kept_for_ever(self):
+        hidden = []
+        client = self.client("frozen", timeout_ms=120, on_error=lambda error: hidden.append(error.code))
+        event = {"event": "click", "properties": {"text": "x" * 1000000}}
+        sent = 0
+        while client.track_no_reply(event):
+            sent += 1
+            self.assertLess(sent, 32)
+        self.assertEqual(hidden, ["BUSY"])
 
     def test_a_cancelled_call_is_forgotten(self):
         async def cancel():

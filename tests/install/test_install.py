@@ -134,12 +134,26 @@ class Installed(unittest.TestCase):
         return [word.replace(PREFIX, self.at("").rstrip("/"), 1) if word[:2] in ("-I", "-L") and PREFIX in word else word
                 for word in words]
 
-    def compile(self, name, *libraries):
+    def compile(self, name, *libraries, example="blocking"):
         program = os.path.join(self.root, name)
-        source = self.at("share/doc/senda/clients/c/blocking.c")
+        source = self.at(f"share/doc/senda/clients/c/{example}.c")
         run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", *SANITIZE, source, "-o", program,
             *self.pkg_config("--cflags"), *libraries)
         return program
+
+    def compile_with_cmake(self):
+        """As find_package() finds the library."""
+        source = os.path.join(self.root, "found")
+        os.mkdir(source)
+        with open(os.path.join(source, "CMakeLists.txt"), "w", encoding="utf-8") as file:
+            file.write(f"""cmake_minimum_required(VERSION 3.23)
+                project(found LANGUAGES C)
+                find_package(senda {VERSION} REQUIRED)
+                add_executable(found {self.at("share/doc/senda/clients/c/blocking.c")})
+                target_link_libraries(found PRIVATE senda::senda)""")
+        run("cmake", "-S", source, "-B", source, f"-DCMAKE_PREFIX_PATH={self.at('')}", f"-DCMAKE_C_FLAGS={' '.join(SANITIZE)}")
+        run("cmake", "--build", source)
+        return os.path.join(source, "found")
 
     def compile_and_ask(self, address):
         """The example from the documentation, with either library, against the daemon that runs."""
@@ -149,8 +163,18 @@ class Installed(unittest.TestCase):
         self.assertIn("libsenda.so.0", run("readelf", "-d", shared))
         self.assertNotIn("libsenda", run("readelf", "-d", static))
         environment = dict(os.environ, LD_LIBRARY_PATH=self.at(LIBDIR))
-        for program in (shared, static):
+        for program in (shared, static, self.compile_with_cmake()):
             self.assertIn("/", run(program, address, "hero", env=environment))
+        loop = self.compile("loop", *self.pkg_config("--libs", "libevent_core"), example="events")
+        self.assertIn("ana: ", run(loop, address, "hero", "ana", "bea", env=environment))
+
+    def test_the_archive_has_no_names_but_those_of_the_header(self):
+        """Else they meet a program's own, which is not linked then, or calls what it does not mean."""
+        with open(self.at("include/senda/client.h"), encoding="utf-8") as file:
+            declared = set(re.findall(r"\b(senda_\w+)\(", re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)))
+        lines = run("nm", "--extern-only", "--defined-only", self.at(f"{LIBDIR}/libsenda.a")).splitlines()
+        names = {line.split()[2] for line in lines if len(line.split()) == 3}
+        self.assertEqual(names, declared)
 
     def test_the_library_is_of_this_version(self):
         self.assertEqual(self.pkg_config("--modversion"), [VERSION])

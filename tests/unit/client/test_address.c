@@ -33,6 +33,10 @@ static void test_address_takes_hosts_and_ports(void **state)
     assert_string_equal(address.host, "::1");
     assert_string_equal(address.port, "7711");
     client_address_destroy(&address);
+    assert_true(client_address_create(&address, "tls:host:https"));
+    client_address_destroy(&address);
+    assert_true(client_address_create(&address, "tcp:host:65535"));
+    client_address_destroy(&address);
     assert_true(client_address_create(&address, "tcp:127.0.0.1:80"));
     assert_string_equal(address.host, "127.0.0.1");
     struct addrinfo *list = client_address_resolve(&address, problem, sizeof problem);
@@ -45,8 +49,19 @@ static void test_address_takes_hosts_and_ports(void **state)
 static void test_address_refuses_what_is_none(void **state)
 {
     (void)state;
-    static const char *const none[] = {
-        "", "unix:", "tcp:", "tcp:host", "tcp:host:", "tcp::80", "tcp:[]:80", "/run/x", "http://x"};
+    static const char *const none[] = {"",
+                                       "unix:",
+                                       "tcp:",
+                                       "tcp:host",
+                                       "tcp:host:",
+                                       "tcp::80",
+                                       "tcp:[]:80",
+                                       "tcp:host:0",
+                                       "/run/x",
+                                       "http://x",
+                                       "tcp:host:65536",
+                                       "tls:host:70000",
+                                       "tcp:host:18446744073709551696"};
     struct client_address address;
     char longest[200] = "unix:";
     memset(longest + 5, 'x', 150);

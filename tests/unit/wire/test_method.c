@@ -326,11 +326,11 @@ static void test_method_read_arguments_looks_into_values(void **state)
 {
     assert_value_refused(state, "customer", TEXT("\xa1\xff"), "customer: not well-formed UTF-8");
     assert_value_refused(state, "context", TEXT("\x81\xa1\x61\x91\xa1\xff"),
-                         "context: not well-formed UTF-8");
+                         "context: not well-formed UTF-8 under 'a'");
     assert_value_refused(state, "context", TEXT("\x81\xa1\xff\x01"), "context: not well-formed UTF-8");
     assert_value_refused(state, "traits", TEXT("\x81\x01\x01"), "traits: expected text as key, got a number");
     assert_value_refused(state, "traits", TEXT("\x81\xa1\x61\xd4\x2a\0"),
-                         "traits: expected a value, got an ext of type 42");
+                         "traits: expected a value, got an ext of type 42 under 'a'");
     assert_value_refused(state, "exclude", TEXT("\x92\xa1\x61\x01"),
                          "exclude: expected a list of texts, got a number");
     assert_value_refused(state, "exclude", TEXT("\x91\xa1\xff"), "exclude: not well-formed UTF-8");

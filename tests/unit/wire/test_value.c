@@ -110,10 +110,13 @@ static void test_value_check_refuses_broken_text_at_any_depth(void **state)
     assert_refused(DECODED("\xa1\xff"), message);
     assert_refused(DECODED("\xc4\x01\xff"), message);
     assert_refused(DECODED("\x92\xa1\x61\xa2\xc3\x28"), message);
-    assert_refused(DECODED("\x81\xa1\xff\x01"), message);                 /* a key */
-    assert_refused(DECODED("\x81\xc4\x01\xff\x01"), message);             /* a key as bin */
-    assert_refused(DECODED("\x82\xa1\x61\xc0\xa1\x62\xa1\xff"), message); /* the last value */
-    assert_refused(DECODED("\x91\x91\x81\xa1\x61\x91\xa1\x80"), message);
+    assert_refused(DECODED("\x81\xa1\xff\x01"), message);     /* a key */
+    assert_refused(DECODED("\x81\xc4\x01\xff\x01"), message); /* a key as bin */
+    assert_refused(DECODED("\x82\xa1\x61\xc0\xa1\x62\xa1\xff"),
+                   "traits: not well-formed UTF-8 under 'b'"); /* the last value */
+    assert_refused(DECODED("\x91\x91\x81\xa1\x61\x91\xa1\x80"), "traits: not well-formed UTF-8 under 'a'");
+    assert_refused(DECODED("\x81\xa1\x61\x82\xa2\x0a\x62\xa1\xff\xa1\x63\xc0"),
+                   "traits: not well-formed UTF-8 under '\\x0Ab'"); /* the nearest key, shown as it can be */
 }
 
 static void test_value_check_names_what_it_refuses(void **state)
@@ -123,7 +126,8 @@ static void test_value_check_names_what_it_refuses(void **state)
     assert_refused(DECODED("\x81\x01\x02"), "traits: expected text as key, got a number");
     assert_refused(DECODED("\x81\xc0\x02"), "traits: expected text as key, got nil");
     assert_refused(DECODED("\x91\x81\x90\x02"), "traits: expected text as key, got a list");
-    assert_refused(DECODED("\x81\xa1\x61\xcb\x7f\xf8\0\0\0\0\0\0"), "traits: expected a finite number");
+    assert_refused(DECODED("\x81\xa1\x61\xcb\x7f\xf8\0\0\0\0\0\0"),
+                   "traits: expected a finite number under 'a'");
     assert_refused(DECODED("\xca\x7f\x80\0\0"), "traits: expected a finite number");
 }
 
