@@ -74,6 +74,9 @@
 -- bytes of remembered results of scripts in a worker; 0: every decision runs its scripts
 -- memo_memory = "16 MiB"
 
+-- bytes of remembered answers to requests that come again in a worker; 0: each is decided anew
+-- answer_memory = "32 MiB"
+
 -- bytes of the largest message
 -- message_bytes = "256 KiB"
 

@@ -13,6 +13,7 @@
     X(requests, "requests read, of any method")                                                              \
     X(recommends, "recommend requests answered")                                                             \
     X(dry_runs, "of these, dry runs")                                                                        \
+    X(recommends_remembered, "recommend requests that had come before, answered from memory")                \
     X(items, "items recommended")                                                                            \
     X(empty_answers, "recommendations without an item")                                                      \
     X(errors, "requests answered with an error")                                                             \

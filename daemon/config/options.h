@@ -53,6 +53,8 @@
       "bytes that loading the site may take in a worker")                                                    \
     X(memo_memory, BYTES, "16 MiB", 0, 17179869184, "BYTES", OPEN,                                           \
       "bytes of remembered results of scripts in a worker; 0: every decision runs its scripts")              \
+    X(answer_memory, BYTES, "32 MiB", 0, 17179869184, "BYTES", OPEN,                                         \
+      "bytes of remembered answers to requests that come again in a worker; 0: each is decided anew")        \
     X(message_bytes, BYTES, "256 KiB", 1024, 67108864, "BYTES", OPEN, "bytes of the largest message")        \
     X(message_depth, NUMBER, "16", 4, 31, "LEVELS", OPEN, "levels of nesting in a message")                  \
     X(message_items, NUMBER, "4096", 16, 1048576, "COUNT", OPEN, "values in a message, all levels together") \

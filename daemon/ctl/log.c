@@ -32,6 +32,7 @@ struct log {
     const char *state;      /* the directory; borrowed */
     int format;             /* KEY_CSV or KEY_JSON; 0: not said */
     struct log_query query; /* time and customer */
+    struct text customer;   /* whose decisions; no bytes: everybody's */
     struct text offer;      /* among the items; no bytes: any */
     struct text placement;  /* where; no bytes: anywhere */
     bool follow;            /* wait for more at the end */
@@ -79,7 +80,9 @@ static error_t parse_filter(int key, char *argument, const struct argp_state *st
         log->query.to_us = parse_when(state, "--to", argument);
         return 0;
     case KEY_CUSTOMER:
-        log->query.customer = text_from(argument);
+        log->customer = text_from(argument);
+        log->query.customers = &log->customer;
+        log->query.customer_count = log->customer.length > 0;
         return 0;
     case KEY_OFFER:
         log->offer = text_from(argument);

@@ -95,10 +95,13 @@ static const struct argp export_parser = {
     parse,
     "CUSTOMER",
     "Prints everything held of a customer as one JSON object, to be handed over to them: consents with their "
-    "dates, every event and touch with its time, other ids, open reservations."
+    "dates, every event and touch with its time, other ids, open reservations, and each decision in the log "
+    "with its time, what was asked and what was recommended."
     "\v"
     "Example:\n"
-    "  sendactl profile export ana > ana.json\n\n" CTL_EXIT_HELP,
+    "  sendactl profile export ana > ana.json\n\n"
+    "The whole log is read for it: where it is long and the disk is slow, give it a longer "
+    "--timeout.\n\n" CTL_EXIT_HELP,
     ctl_options_children,
     NULL,
     NULL};

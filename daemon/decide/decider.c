@@ -60,7 +60,9 @@ static struct text keep_text(struct decider *decider, struct text text)
 {
     if (text.bytes == NULL)
         return text;
-    return (struct text){arena_copy(&decider->arena, text.bytes, text.length), text.length};
+    char *copy = arena_copy(&decider->arena, text.bytes, text.length);
+    decider->starved |= copy == NULL;
+    return (struct text){copy, text.length};
 }
 
 /* The candidate's place in the last call, needed to ask for its reason. */
@@ -368,6 +370,15 @@ static void take(struct taking *taking)
         choose(taking);
 }
 
+void decider_running(const struct decider *decider, const struct situation *situation, double *from,
+                     double *until)
+{
+    const struct cell *cell = index_cell(decider->snapshot, situation->placement, situation->stage);
+    const struct live_cell *live = &decider->live.cells[cell - decider->snapshot->cells];
+    *from = live->from;
+    *until = decider->starved ? live->from : live->until;
+}
+
 void decider_decide(struct decider *decider, const struct situation *situation, struct decision *out)
 {
     struct situation without;
@@ -379,6 +390,7 @@ void decider_decide(struct decider *decider, const struct situation *situation, 
     struct taking taking = {decider, situation,
                             index_cell(decider->snapshot, situation->placement, situation->stage), out};
     arena_clear(&decider->arena);
+    decider->starved = false;
     candidates_exclude(&decider->candidates, situation);
     bounds_begin(&decider->bounds, situation);
     clear_decision(out);

@@ -21,6 +21,7 @@ struct decider {
     struct bounds bounds; /* of the last decision */
     struct live live;
     struct arena arena;             /* texts and traces of the last decision */
+    bool starved;                   /* memory was out for some text of it */
     struct decision_trace **traces; /* by offer number, while a decision is explained; else NULL */
 };
 
@@ -30,5 +31,10 @@ void decider_destroy(struct decider *decider);
 
 /* Always decides; what `out` borrows lives until the next call. */
 void decider_decide(struct decider *decider, const struct situation *situation, struct decision *out);
+
+/* From when until when the offers that run are those of the decision taken last, in seconds since the epoch,
+ * [from, until); an empty span where none was asked about, or where memory was out. */
+void decider_running(const struct decider *decider, const struct situation *situation, double *from,
+                     double *until);
 
 #endif

@@ -90,6 +90,32 @@ void log_folder_close(struct log_folder *folder)
     *folder = (struct log_folder){.fd = -1};
 }
 
+static bool delete_all(const struct log_folder *folder, size_t *deleted, struct error *error)
+{
+    char name[SEGMENT_NAME_LENGTH + 1];
+    for (; *deleted < folder->count; ++*deleted) {
+        segment_name_write(folder->clocks[*deleted], name);
+        if (unlinkat(folder->fd, name, 0) != 0 && errno != ENOENT)
+            return error_set_errno(error, SEGMENT_FOLDER "/%s", name);
+    }
+    return fsync(folder->fd) == 0 || error_set_errno(error, SEGMENT_FOLDER);
+}
+
+bool log_folder_clear(const char *state_directory, size_t *deleted, struct error *error)
+{
+    struct log_folder folder;
+    struct error problem;
+    *deleted = 0;
+    if (!log_folder_open(&folder, state_directory, LOG_FOLDER_READ, &problem)) {
+        if (problem.code != ERROR_NOT_FOUND)
+            *error = problem;
+        return problem.code == ERROR_NOT_FOUND;
+    }
+    bool cleared = delete_all(&folder, deleted, error);
+    log_folder_close(&folder);
+    return cleared;
+}
+
 size_t log_folder_after(const struct log_folder *folder, int64_t first_clock_us)
 {
     size_t position = 0;

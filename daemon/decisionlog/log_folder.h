@@ -27,6 +27,9 @@ void log_folder_close(struct log_folder *folder);
 /* Looks again. */
 MUST_CHECK bool log_folder_list(struct log_folder *folder, struct error *error);
 
+/* Deletes all segments, how many; fine where there is no folder. Nobody may be writing to them. */
+MUST_CHECK bool log_folder_clear(const char *state_directory, size_t *deleted, struct error *error);
+
 /* The position of the first segment that begins later; folder->count where none does. */
 size_t log_folder_after(const struct log_folder *folder, int64_t first_clock_us);
 

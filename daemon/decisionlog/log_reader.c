@@ -2,6 +2,7 @@
 #include "decisionlog/log_reader.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 /* ---- Damage ---- */
 
@@ -69,8 +70,21 @@ static bool enter_next(struct log_reader *reader)
 /* Lists the folder anew; true where there are later segments than the one that was opened last. */
 static bool has_grown(struct log_reader *reader)
 {
-    return log_folder_list(&reader->folder, NULL) &&
-           log_folder_after(&reader->folder, reader->passed_us) < reader->folder.count;
+    struct error error;
+    if (!log_folder_list(&reader->folder, &error)) {
+        report(reader, SEGMENT_FOLDER, (struct segment_gap){0, 0}, error.message);
+        return false;
+    }
+    return log_folder_after(&reader->folder, reader->passed_us) < reader->folder.count;
+}
+
+/* Stands in a segment and has something to read there; if need be, in the next one. */
+static bool is_inside(struct log_reader *reader)
+{
+    if (!enter_next(reader) && !(has_grown(reader) && enter_next(reader)))
+        return false;
+    return reader->passed_us < reader->end_us ||
+           (reader->passed_us == reader->end_us && reader->file.at < reader->end_at);
 }
 
 /* ---- Records ---- */
@@ -80,7 +94,7 @@ static bool is_wanted(const struct log_query *query, struct text record)
     struct record_key key;
     if (!record_read_key(record, &key) || key.clock_us < query->from_us || key.clock_us >= query->to_us)
         return false;
-    return query->customer.length == 0 || record_is_of(record, query->customer);
+    return query->customer_count == 0 || record_is_of_any(record, query->customers, query->customer_count);
 }
 
 /* At the end of the segment: true where there is more to come, from it or from a later one. */
@@ -114,25 +128,57 @@ static bool step(struct log_reader *reader, struct segment_piece *piece, bool *m
     return false;
 }
 
-bool log_reader_next(struct log_reader *reader, struct text *record)
+/* What a step cost: bytes that it went over, or looked through in vain. */
+static uint64_t cost(const struct log_reader *reader, uint64_t before)
+{
+    uint64_t moved = reader->file.at - before;
+    return moved > reader->file.gap.bytes ? moved : reader->file.gap.bytes;
+}
+
+enum log_reading log_reader_step(struct log_reader *reader, uint64_t *bytes, struct text *record)
 {
     struct segment_piece piece;
     bool more = true;
-    while (more) {
-        if (!enter_next(reader) && !(has_grown(reader) && enter_next(reader)))
-            return false;
-        if (step(reader, &piece, &more)) {
+    while (more && is_inside(reader)) {
+        if (*bytes == 0)
+            return LOG_READING_MORE;
+        uint64_t before = reader->file.at;
+        bool found = step(reader, &piece, &more);
+        uint64_t spent = cost(reader, before);
+        *bytes -= spent < *bytes ? spent : *bytes;
+        if (found) {
             *record = piece.content;
-            return true;
+            return LOG_READING_RECORD;
         }
     }
-    return false;
+    return LOG_READING_END;
+}
+
+bool log_reader_next(struct log_reader *reader, struct text *record)
+{
+    uint64_t all = UINT64_MAX;
+    return log_reader_step(reader, &all, record) == LOG_READING_RECORD;
+}
+
+void log_reader_stop_here(struct log_reader *reader)
+{
+    struct stat status;
+    char name[SEGMENT_NAME_LENGTH + 1];
+    size_t count = reader->folder.count;
+    reader->end_us = count == 0 ? -1 : reader->folder.clocks[count - 1];
+    reader->end_at = UINT64_MAX;
+    if (count == 0)
+        return;
+    segment_name_write(reader->end_us, name);
+    if (fstatat(reader->folder.fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        reader->end_at = (uint64_t)status.st_size;
 }
 
 bool log_reader_create(struct log_reader *reader, const char *state_directory, const struct log_query *query,
                        log_damage_cb damaged, void *context, struct error *error)
 {
-    *reader = (struct log_reader){.query = *query, .passed_us = -1, .damaged = damaged, .context = context};
+    *reader = (struct log_reader){
+        .query = *query, .passed_us = -1, .end_us = INT64_MAX, .damaged = damaged, .context = context};
     return log_folder_open(&reader->folder, state_directory, LOG_FOLDER_READ, error);
 }
 

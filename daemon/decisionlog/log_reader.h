@@ -13,16 +13,17 @@
 
 /* Which decisions are wanted. */
 struct log_query {
-    int64_t from_us;      /* the earliest clock; INT64_MIN: all */
-    int64_t to_us;        /* this clock and later ones are not; INT64_MAX: all */
-    struct text customer; /* canonical id; borrowed. No bytes: everybody */
+    int64_t from_us;              /* the earliest clock; INT64_MIN: all */
+    int64_t to_us;                /* this clock and later ones are not; INT64_MAX: all */
+    const struct text *customers; /* ids, of which any will do; borrowed */
+    size_t customer_count;        /* 0: everybody's */
 };
 
-#define LOG_QUERY_ALL ((struct log_query){INT64_MIN, INT64_MAX, {NULL, 0}})
+#define LOG_QUERY_ALL ((struct log_query){INT64_MIN, INT64_MAX, NULL, 0})
 
-/* Bytes of a segment that hold no good frame, or a segment that cannot be read at all. */
+/* Bytes of a segment that hold no good frame, or a segment (or the folder) that cannot be read at all. */
 struct log_damage {
-    const char *file;    /* its name in the folder */
+    const char *file;    /* its name in the folder, or the folder's */
     uint64_t offset;     /* where the damage begins */
     uint64_t bytes;      /* that were skipped */
     const char *problem; /* why it cannot be read; NULL: what is there is not what was written */
@@ -37,6 +38,8 @@ struct log_reader {
     bool reading;             /* there is one */
     bool last;                /* no later one was listed: its end may still be written */
     int64_t passed_us;        /* the first clock of the segment that was opened last; -1: none */
+    int64_t end_us;           /* the first clock of the last segment to be read; INT64_MAX: all that come */
+    uint64_t end_at;          /* where its part that is to be read ends */
     log_damage_cb damaged;    /* NULL: nobody wants to know */
     void *context;            /* handed to it */
     uint64_t damages;         /* reported until now */
@@ -54,6 +57,22 @@ void log_reader_destroy(struct log_reader *reader);
  * again later.
  */
 bool log_reader_next(struct log_reader *reader, struct text *record);
+
+enum log_reading {
+    LOG_READING_RECORD, /* there it is */
+    LOG_READING_MORE,   /* it has gone through as many bytes as it was to */
+    LOG_READING_END,    /* there are no more */
+};
+
+/*
+ * The same for who has other things to do: goes through about *bytes of the log at most, and takes what it
+ * went through from them. Damaged bytes, of which there are as many as a segment has at most, are passed over
+ * at once.
+ */
+enum log_reading log_reader_step(struct log_reader *reader, uint64_t *bytes, struct text *record);
+
+/* From now on, what is written later is not read: whoever reads slowly comes to an end all the same. */
+void log_reader_stop_here(struct log_reader *reader);
 
 /* The bytes of one decision, appended to `out`. ERROR_NOT_FOUND where the log does not have it. */
 MUST_CHECK bool log_find(const char *state_directory, const struct decision_id *id, struct buffer *out,

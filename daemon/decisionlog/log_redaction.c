@@ -11,10 +11,7 @@ enum { ZEROS = 64 * 1024 };
 
 static bool is_theirs(const struct log_redaction *redaction, struct text record)
 {
-    for (size_t i = 0; i < redaction->count; i++)
-        if (record_is_of(record, redaction->customers[i]))
-            return true;
-    return false;
+    return record_is_of_any(record, redaction->customers, redaction->count);
 }
 
 /* The frame's head goes out with its content, in one write. */

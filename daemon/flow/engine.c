@@ -9,6 +9,7 @@ struct engine {
     struct snapshot *snapshot;   /* owned */
     struct script_site *scripts; /* owned */
     struct decider decider;
+    struct repeats repeats;
     bool guesses_personas; /* some persona has a match function */
 };
 
@@ -17,6 +18,7 @@ struct engine_loading {
     struct problems problems;
     struct script_loader *loader; /* owned; NULL once finished */
     struct script_site *scripts;  /* owned; NULL before the script part is done */
+    size_t answer_memory;         /* of the engine to come */
 };
 
 struct engine_loading *engine_loading_new(const struct bundle *bundle, const char *directory,
@@ -30,6 +32,7 @@ struct engine_loading *engine_loading_new(const struct bundle *bundle, const cha
         error_set(error, ERROR_INTERNAL, "out of memory");
         return NULL;
     }
+    loading->answer_memory = options->answer_memory;
     problems_create(&loading->problems);
     loading->snapshot = snapshot_new();
     if (loading->snapshot == NULL)
@@ -77,6 +80,7 @@ static bool guesses_personas(const struct snapshot *snapshot)
 struct engine *engine_loading_finish(struct engine_loading *loading)
 {
     struct error error;
+    size_t answer_memory = loading->answer_memory;
     struct engine *engine = calloc(1, sizeof *engine);
     if (engine == NULL) {
         engine_loading_free(loading);
@@ -88,8 +92,11 @@ struct engine *engine_loading_finish(struct engine_loading *loading)
     loading->snapshot = NULL;
     engine_loading_free(loading);
     engine->guesses_personas = guesses_personas(engine->snapshot);
-    if (decider_create(&engine->decider, engine->snapshot, script_site_hooks(engine->scripts), &error))
-        return engine;
+    if (repeats_create(&engine->repeats, answer_memory, &error)) {
+        if (decider_create(&engine->decider, engine->snapshot, script_site_hooks(engine->scripts), &error))
+            return engine;
+        repeats_destroy(&engine->repeats);
+    }
     script_site_free(engine->scripts);
     snapshot_free(engine->snapshot);
     free(engine);
@@ -135,6 +142,7 @@ void engine_free(struct engine *engine)
     if (engine == NULL)
         return;
     decider_destroy(&engine->decider);
+    repeats_destroy(&engine->repeats);
     script_site_free(engine->scripts);
     snapshot_free(engine->snapshot);
     free(engine);
@@ -163,6 +171,32 @@ void engine_decide(struct engine *engine, struct situation *situation, struct de
         situation->persona = script_site_match_persona(engine->scripts);
     decider_decide(&engine->decider, situation, out);
     script_site_end(engine->scripts);
+}
+
+struct repeats *engine_repeats(struct engine *engine)
+{
+    return &engine->repeats;
+}
+
+/* A fallback's dates are not looked at here: where one was shown, or looked for, it may come and go. */
+static bool left_room(const struct snapshot *snapshot, const struct situation *situation,
+                      const struct decision *decision)
+{
+    return decision->count < situation->count &&
+           snapshot->placements[situation->placement].fallback.count > 0;
+}
+
+bool engine_is_steady(const struct engine *engine, const struct situation *situation,
+                      const struct decision *decision, double *from, double *until)
+{
+    bool fell_back = decision->fallback != DECISION_FALLBACK_NONE;
+    for (uint32_t i = 0; i < decision->count; i++)
+        fell_back |= decision->items[i].fallback;
+    if (fell_back || left_room(engine->snapshot, situation, decision) ||
+        !script_site_trail(engine->scripts)->steady)
+        return false;
+    decider_running(&engine->decider, situation, from, until);
+    return *from < *until;
 }
 
 bool engine_promises(struct engine *engine, const struct decision *decision, const struct promise **promises,

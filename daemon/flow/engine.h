@@ -11,6 +11,7 @@
 #include "catalogue/bundle.h"
 #include "catalogue/problems.h"
 #include "decide/promises.h"
+#include "flow/repeats.h"
 
 struct engine;
 struct engine_loading;
@@ -24,6 +25,7 @@ struct engine_options {
     size_t script_memory;      /* bytes that scripts may take beyond the loaded site */
     size_t load_memory;        /* bytes that loading may take */
     size_t memo_memory;        /* bytes of remembered results of scripts; 0: none are remembered */
+    size_t answer_memory;      /* bytes of remembered answers; likewise */
     uint32_t file_ms;          /* that one file may run while it loads; 0: the default, which is the most */
     struct metrics_slot *metrics; /* of this process; borrowed */
 };
@@ -61,6 +63,16 @@ struct script_site *engine_scripts(struct engine *engine);
  * decision's texts live until the next call.
  */
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out);
+
+/* Answers that were given before; the engine's. */
+struct repeats *engine_repeats(struct engine *engine);
+
+/*
+ * Whether the decision taken last came of the site and of what the situation says of who asks, not of clock
+ * or chance; if so, from when until when it is the same, in seconds since the epoch, [from, until).
+ */
+bool engine_is_steady(const struct engine *engine, const struct situation *situation,
+                      const struct decision *decision, double *from, double *until);
 
 /* See promises_list, for the decision taken last. */
 MUST_CHECK bool engine_promises(struct engine *engine, const struct decision *decision,

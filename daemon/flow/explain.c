@@ -5,17 +5,14 @@
  */
 #include "flow/explain.h"
 
-#include <msgpack/unpack.h>
-
 #include "decisionlog/log_reader.h"
 #include "flow/logged_reply.h"
 #include "flow/names.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
-#include "model/packed.h"
 #include "wire/value.h"
 
-enum { ARENA_BLOCK = 64 * 1024, FIELDS = 16 };
+enum { ARENA_BLOCK = 64 * 1024, FIELDS = LOGGED_REPLY_HEAD_FIELDS + 4 };
 
 /* A decision being explained. */
 struct explaining {
@@ -44,11 +41,8 @@ static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
 static bool unpack_request(struct explaining *explaining, msgpack_object *request,
                            struct arguments *arguments)
 {
-    struct text bytes = explaining->record.request;
-    size_t offset = 0;
-    return packed_is_value(bytes) &&
-           msgpack_unpack(bytes.bytes, bytes.length, &offset, &explaining->flow->zone, request) ==
-               MSGPACK_UNPACK_SUCCESS &&
+    bool failed;
+    return logged_reply_read_request(&explaining->record, &explaining->flow->zone, request, &failed) &&
            method_read_arguments(METHOD_RECOMMEND, request, arguments, NULL);
 }
 
@@ -217,37 +211,6 @@ static bool take_again(struct explaining *explaining)
            (decide_again(explaining) || (hold_limited(explaining) && decide_again(explaining)));
 }
 
-static void put_head(struct buffer *out, const struct explaining *explaining)
-{
-    const struct record *record = &explaining->record;
-    reply_word(out, "decision");
-    reply_text(out, explaining->id);
-    reply_word(out, "at");
-    reply_number(out, (double)record->clock_us / 1e6);
-    reply_word(out, "customer");
-    reply_filled_text(out, record->customer);
-    reply_word(out, "known");
-    reply_bool(out, record->state.length > 0 || had_fallback(record, DECISION_FALLBACK_RESTRICTED));
-    reply_word(out, "journey");
-    reply_filled_text(out, record->journey);
-    reply_word(out, "stage");
-    reply_filled_text(out, record->stage);
-    reply_word(out, "persona");
-    reply_filled_text(out, record->persona);
-    reply_word(out, "placement");
-    reply_filled_text(out, record->placement);
-    reply_word(out, "locale");
-    reply_filled_text(out, record->locale);
-    reply_word(out, "strategy");
-    reply_filled_text(out, record->strategy);
-    reply_word(out, "version");
-    reply_filled_text(out, record->version);
-    reply_word(out, "fallback");
-    reply_filled_text(out, record->fallback);
-    reply_word(out, "because");
-    reply_filled_text(out, record->because);
-}
-
 static void put_choice(struct buffer *out, const struct explaining *explaining, bool again)
 {
     const struct engine *engine = explaining->flow->engine;
@@ -268,9 +231,12 @@ static void put_choice(struct buffer *out, const struct explaining *explaining, 
 
 static void put_decision(struct buffer *out, struct explaining *explaining)
 {
+    const struct record *record = &explaining->record;
     bool again = take_again(explaining);
     reply_map(out, FIELDS);
-    put_head(out, explaining);
+    logged_reply_head(record, out);
+    reply_word(out, "known");
+    reply_bool(out, record->state.length > 0 || had_fallback(record, DECISION_FALLBACK_RESTRICTED));
     put_choice(out, explaining, again);
 }
 

@@ -46,7 +46,7 @@ static bool create_memory(struct flow *flow)
 static void destroy_memory(struct flow *flow)
 {
     waiting_queue_destroy(&flow->waiting);
-    map_jobs_destroy(&flow->maps);
+    jobs_destroy(&flow->jobs);
     buffer_destroy(&flow->packed);
     if (flow->recall != NULL)
         recall_destroy(flow->recall);
@@ -78,7 +78,7 @@ void flow_destroy(struct flow *flow)
 struct engine *flow_set_engine(struct flow *flow, struct engine *engine)
 {
     struct engine *before = flow->engine;
-    map_jobs_restart(&flow->maps);
+    jobs_restart(&flow->jobs);
     flow->engine = engine;
     return before;
 }
@@ -286,12 +286,27 @@ static bool answer_single(struct handling *handling, enum method_id method, cons
     return answered;
 }
 
+/* Answers a request of which every byte is known from before, without decoding it. */
+static bool answer_again(struct handling *handling)
+{
+    struct text name;
+    struct error error;
+    if (handling->scanner->type != 0 || !peek_method(handling->bytes, handling->length, 0, &name) ||
+        !text_equal(name, text_from(method_get(METHOD_RECOMMEND)->name)) ||
+        !rights_check(handling->flow, handling->peer, method_get(METHOD_RECOMMEND), &error))
+        return false;
+    note_request(handling, name);
+    return recommend_again(handling->flow, handling->flow->request, handling->out);
+}
+
 static bool handle(struct handling *handling, const uint8_t *bytes, size_t length, struct error *error)
 {
     msgpack_object message;
     const msgpack_object *params = NULL;
     struct text name = {NULL, 0};
     enum method_id method;
+    if (answer_again(handling))
+        return true;
     if (!decode(handling->flow, bytes, length, &message, error) ||
         !read_call(handling, &message, &name, &params, error) || !find_method(handling, name, &method, error))
         return false;

@@ -15,7 +15,7 @@
 #include "flow/attempts.h"
 #include "flow/engine.h"
 #include "flow/flow_peer.h"
-#include "flow/map_jobs.h"
+#include "flow/jobs.h"
 #include "flow/recall.h"
 #include "flow/tokens.h"
 #include "flow/waiting.h"
@@ -62,7 +62,7 @@ struct flow {
 
     struct recall *recall;        /* owned; NULL: nothing is remembered */
     struct waiting_queue waiting; /* requests that wait for the ledger */
-    struct map_jobs maps;         /* requests that are answered in steps */
+    struct jobs jobs;             /* requests that are answered in steps */
     struct tally wrong_tokens;    /* for the log */
     struct attempts *attempts;    /* wrong tokens by address; owned; NULL until there was one */
     uint32_t token_changes;       /* times that other tokens have come to count */

@@ -1,13 +1,116 @@
 /* Encoding what the log has of a decision. */
 #include "flow/logged_reply.h"
 
+#include <msgpack/unpack.h>
 #include <stdio.h>
 
 #include "catalogue/item.h"
 #include "decide/decision.h"
+#include "model/decision_id.h"
+#include "model/packed.h"
+#include "wire/plain.h"
 #include "wire/reply.h"
 
-enum { ITEM_FIELDS = ITEM_FIXED_FIELDS + 3, TRACE_FIELDS = 5 };
+enum {
+    ITEM_FIELDS = ITEM_FIXED_FIELDS + 3,
+    TRACE_FIELDS = 5,
+    DECISION_FIELDS = LOGGED_REPLY_HEAD_FIELDS + 2,
+    BARE_ITEM_FIELDS = 5,
+};
+
+/* ---- The head ---- */
+
+static void put_id(struct buffer *out, const struct record *record)
+{
+    struct decision_id id = decision_id_of(record->clock_us, record->seed, record->version);
+    char words[DECISION_ID_LENGTH + 1];
+    decision_id_write(&id, words);
+    reply_word(out, "decision");
+    reply_text(out, (struct text){words, DECISION_ID_LENGTH});
+}
+
+void logged_reply_head(const struct record *record, struct buffer *out)
+{
+    put_id(out, record);
+    reply_word(out, "at");
+    reply_number(out, (double)record->clock_us / 1e6);
+    reply_word(out, "customer");
+    reply_filled_text(out, record->customer);
+    reply_word(out, "journey");
+    reply_filled_text(out, record->journey);
+    reply_word(out, "stage");
+    reply_filled_text(out, record->stage);
+    reply_word(out, "persona");
+    reply_filled_text(out, record->persona);
+    reply_word(out, "placement");
+    reply_filled_text(out, record->placement);
+    reply_word(out, "locale");
+    reply_filled_text(out, record->locale);
+    reply_word(out, "strategy");
+    reply_filled_text(out, record->strategy);
+    reply_word(out, "version");
+    reply_filled_text(out, record->version);
+    reply_word(out, "fallback");
+    reply_filled_text(out, record->fallback);
+    reply_word(out, "because");
+    reply_filled_text(out, record->because);
+}
+
+/* ---- The decision as it is kept ---- */
+
+bool logged_reply_read_request(const struct record *record, msgpack_zone *zone, msgpack_object *request,
+                               bool *failed)
+{
+    size_t offset = 0;
+    *failed = false;
+    if (!packed_is_value(record->request))
+        return false;
+    msgpack_unpack_return status =
+        msgpack_unpack(record->request.bytes, record->request.length, &offset, zone, request);
+    *failed = status == MSGPACK_UNPACK_NOMEM_ERROR;
+    return status == MSGPACK_UNPACK_SUCCESS;
+}
+
+/* It is logged as it came: with bin for texts, say. */
+static void put_request(struct buffer *out, const struct record *record, msgpack_zone *zone)
+{
+    msgpack_object request;
+    bool failed;
+    reply_word(out, "request");
+    if (logged_reply_read_request(record, zone, &request, &failed))
+        plain_put_map(out, &request);
+    else
+        reply_nil(out);
+    out->failed |= failed;
+}
+
+static void put_bare_item(struct buffer *out, const struct record_item *item)
+{
+    reply_map(out, BARE_ITEM_FIELDS);
+    reply_word(out, "offer");
+    reply_text(out, item->offer);
+    reply_word(out, "kind");
+    reply_filled_text(out, item->kind);
+    reply_word(out, "strategy");
+    reply_filled_text(out, item->strategy);
+    reply_word(out, "score");
+    reply_number(out, item->score);
+    reply_word(out, "propensity");
+    reply_number(out, item->propensity);
+}
+
+void logged_reply_decision(const struct record *record, msgpack_zone *zone, struct buffer *out)
+{
+    reply_map(out, DECISION_FIELDS);
+    logged_reply_head(record, out);
+    put_request(out, record, zone);
+    reply_word(out, "items");
+    reply_array(out, record->item_count);
+    for (uint32_t i = 0; i < record->item_count; i++)
+        put_bare_item(out, &record->items[i]);
+}
+
+/* ---- What is known of items and candidates ---- */
 
 static const struct record_item *find_item(const struct record *record, struct text offer)
 {

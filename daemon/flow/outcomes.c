@@ -116,14 +116,14 @@ void flow_expire(struct flow *flow, flow_answer_cb give, void *context)
 
 bool flow_has_more(const struct flow *flow)
 {
-    return flow->maps.first != NULL;
+    return jobs_are_there(&flow->jobs);
 }
 
 void flow_go_on(struct flow *flow, flow_answer_cb give, void *context)
 {
     struct taking taking = {.flow = flow, .give = give, .context = context};
     begin_response(&taking);
-    struct waiting *waiting = map_jobs_step(&flow->maps, flow, &taking.response);
+    struct waiting *waiting = jobs_step(&flow->jobs, flow, &taking.response);
     if (waiting != NULL)
         give_response(&taking, waiting);
     buffer_destroy(&taking.response);
@@ -132,5 +132,5 @@ void flow_go_on(struct flow *flow, flow_answer_cb give, void *context)
 void flow_disown(struct flow *flow, const void *owner)
 {
     waiting_queue_disown(&flow->waiting, owner);
-    map_jobs_disown(&flow->maps, owner);
+    jobs_disown(&flow->jobs, owner);
 }

@@ -13,7 +13,7 @@
  */
 void profile_reply_get(const struct customer *customer, const struct snapshot *snapshot, struct buffer *out);
 
-/* Everything held of the customer, as profile.export answers it. */
-void profile_reply_export(const struct customer *customer, struct buffer *out);
+/* Everything that the store holds of the customer, as profile.export answers it; `more` pairs follow. */
+void profile_reply_export(const struct customer *customer, size_t more, struct buffer *out);
 
 #endif

@@ -191,9 +191,9 @@ static void put_reservations(struct buffer *out, const struct customer *customer
     }
 }
 
-void profile_reply_export(const struct customer *customer, struct buffer *out)
+void profile_reply_export(const struct customer *customer, size_t more, struct buffer *out)
 {
-    reply_map(out, FIELDS);
+    reply_map(out, FIELDS + more);
     put_text(out, "customer", customer->id);
     put_count(out, "revision", customer->revision);
     put_time(out, "created", customer->created_ms);

@@ -157,6 +157,39 @@ enum recall_found recall_find(struct recall *recall, struct text id, struct cust
     return RECALL_UNKNOWN;
 }
 
+bool recall_refuse(struct text id, struct error *error)
+{
+    char shown[160];
+    return error_set(error, ERROR_NOT_FOUND, "customer: no customer '%s'",
+                     text_escape(id, shown, sizeof shown));
+}
+
+/* A look for a note. */
+struct looking {
+    bool there, good; /* out */
+};
+
+static void look_cb(void *context, const struct text *values, size_t count, const struct error *error)
+{
+    struct looking *looking = context;
+    (void)count;
+    looking->good = error == NULL;
+    looking->there = looking->good && values[0].bytes != NULL;
+}
+
+bool recall_is_being_erased(struct recall *recall, struct text id, bool *erased)
+{
+    struct store *store = recall_store(recall);
+    struct looking looking = {false, false};
+    struct key key;
+    key_forget(&key, id);
+    struct text text = key_text(&key);
+    if (store != NULL)
+        store_read(store, &text, 1, look_cb, &looking);
+    *erased = looking.there;
+    return looking.good;
+}
+
 /* A read of an offer's stock. */
 struct counting {
     uint64_t given; /* out */

@@ -50,6 +50,15 @@ void recall_begin(struct recall *recall);
 /* Whoever the id belongs to now, also by another id. The customer lives until the next call. Begins anew. */
 enum recall_found recall_find(struct recall *recall, struct text id, struct customer *out);
 
+/* Says that nobody is known by that id; false. */
+bool recall_refuse(struct text id, struct error *error);
+
+/*
+ * Whether the id was erased and the log of decisions may not have forgotten it yet. False: the store cannot
+ * be read.
+ */
+MUST_CHECK bool recall_is_being_erased(struct recall *recall, struct text id, bool *erased);
+
 /* Units of an offer that were shown or promised; false: the store cannot be read. */
 MUST_CHECK bool recall_stock_given(struct recall *recall, struct text offer, uint64_t *given);
 

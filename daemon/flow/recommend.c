@@ -27,6 +27,7 @@ struct recommending {
     struct decision decision;
     uint32_t tries;           /* so far */
     bool unpromised;          /* what would have to be claimed is done without */
+    bool asked_stock;         /* how much of a stock is left was of importance */
     struct promise_held held; /* what was lost to others */
     struct promise_claims claims;
 };
@@ -89,6 +90,7 @@ static void report_failure(struct flow *flow, const struct situation *situation)
                   LOG_TEXT("decision", id), LOG_TEXT("error", failure.message));
     if (!failure.set_aside)
         return;
+    repeats_forget(engine_repeats(flow->engine));
     log_error("strategy set aside until the next reload", LOG_TEXT("strategy", failure.strategy),
               LOG_TEXT("error", failure.in_public));
     metrics_add(own_slot(flow), METRICS_strategies_set_aside, 1);
@@ -123,8 +125,9 @@ static const struct customer *known_customer(const struct recommending *recommen
 
 static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
 {
-    const struct recommending *recommending = context;
+    struct recommending *recommending = context;
     struct flow *flow = recommending->flow;
+    recommending->asked_stock = true;
     return !recommending->unpromised &&
            recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
 }
@@ -232,13 +235,92 @@ static void begin(struct recommending *recommending, struct flow *flow, const st
     recommending->seed = random_next(&flow->seeds);
     recommending->tries = 0;
     recommending->unpromised = false;
+    recommending->asked_stock = false;
     recommending->held.count = 0;
+}
+
+/* ---- Answers that come again ---- */
+
+/* Whoever is known by an id may have changed the next time, and what is assumed is not what will be. */
+static bool is_about_anybody(const struct recommending *recommending)
+{
+    return recommending->situation.customer.length == 0 && !recommending->dry &&
+           !recommending->situation.explain && recommending->flow->assumed == NULL &&
+           recommending->flow->request.length > 0;
+}
+
+/* What the log is to get of it each time; false: memory is out. */
+static bool encode_record(struct recommending *recommending, struct buffer *out)
+{
+    struct flow *flow = recommending->flow;
+    struct decision_record record;
+    if (flow->recall == NULL)
+        return true;
+    decision_record_fill(&record, engine_snapshot(flow->engine), &recommending->situation,
+                         &recommending->decision, &recommending->claims, flow->request,
+                         (struct text){NULL, 0});
+    size_t size = record_size(&record.record);
+    buffer_clear(out, SIZE_MAX);
+    if (!buffer_extend(out, size))
+        return false;
+    record_encode(&record.record, out->bytes);
+    return true;
+}
+
+static void keep(struct recommending *recommending, struct text reply)
+{
+    struct flow *flow = recommending->flow;
+    struct repeats *repeats = engine_repeats(flow->engine);
+    struct repeat answer = {.reply = reply, .items = recommending->decision.count};
+    if (!is_about_anybody(recommending) || recommending->asked_stock || recommending->claims.count > 0 ||
+        !engine_is_steady(flow->engine, &recommending->situation, &recommending->decision, &answer.from,
+                          &answer.until) ||
+        !repeats_wants(repeats, flow->request) || !encode_record(recommending, &flow->packed))
+        return;
+    if (flow->recall != NULL)
+        answer.record = (struct text){flow->packed.bytes, flow->packed.length};
+    answer.trail = *script_site_trail(engine_scripts(flow->engine));
+    repeats_keep(repeats, flow->request, &answer);
+}
+
+static void put_again(struct flow *flow, const struct repeat *answer, const struct decision_id *id,
+                      struct buffer *out)
+{
+    char name[DECISION_ID_LENGTH + 1];
+    decision_id_write(id, name);
+    buffer_append(out, answer->reply.bytes, RECOMMEND_REPLY_NAME_AT);
+    buffer_append(out, name, DECISION_ID_LENGTH);
+    size_t at = RECOMMEND_REPLY_NAME_AT + DECISION_ID_LENGTH;
+    buffer_append(out, answer->reply.bytes + at, answer->reply.length - at);
+    metrics_add(own_slot(flow), METRICS_recommends, 1);
+    metrics_add(own_slot(flow), METRICS_recommends_remembered, 1);
+    metrics_add(own_slot(flow), METRICS_items, answer->items);
+    metrics_add(own_slot(flow), METRICS_empty_answers, answer->items == 0);
+}
+
+bool recommend_again(struct flow *flow, struct text request, struct buffer *out)
+{
+    struct repeat answer;
+    if (flow->engine == NULL)
+        return false;
+    int64_t now_us = clock_wall_us();
+    if (!repeats_find(engine_repeats(flow->engine), request, (double)now_us / 1e6, &answer))
+        return false;
+    const struct record_key key = {now_us, random_next(&flow->seeds)};
+    const struct decision_id id =
+        decision_id_of(key.clock_us, key.seed, text_from(engine_version(flow->engine)));
+    script_site_add_answers(engine_scripts(flow->engine), &answer.trail);
+    if (answer.record.length > 0 && !link_record_again(&flow->recall->link, answer.record, &key))
+        metrics_add(own_slot(flow), METRICS_decisions_unrecorded, 1);
+    put_again(flow, &answer, &id, out);
+    return true;
 }
 
 bool recommend_answer(struct flow *flow, const struct arguments *arguments, struct buffer *out,
                       struct error *error)
 {
     struct recommending recommending;
+    size_t before = out->length;
     if (flow->engine == NULL)
         return error_set(error, ERROR_UNAVAILABLE, "the site is not loaded yet");
     begin(&recommending, flow, arguments);
@@ -249,5 +331,7 @@ bool recommend_answer(struct flow *flow, const struct arguments *arguments, stru
     count_decision(flow, &recommending.decision, recommending.dry);
     recommend_reply(engine_snapshot(flow->engine), &recommending.situation, &recommending.decision,
                     recommending.found == RECALL_FOUND, out);
+    if (!out->failed)
+        keep(&recommending, (struct text){out->bytes + before, out->length - before});
     return true;
 }

@@ -7,6 +7,10 @@
 
 enum { FIELDS = 8 + CELL_PLACE_FIELDS, ITEM_FIELDS = ITEM_FIXED_FIELDS + 3, TRACE_FIELDS = 5 };
 
+/* Heads of the map, of the word "decision" with its characters, and of the name. */
+_Static_assert(FIELDS + 1 < 16 && RECOMMEND_REPLY_NAME_AT == 1 + 1 + 8 + 1 && DECISION_ID_LENGTH < 32,
+               "each head takes one byte");
+
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1])
 {

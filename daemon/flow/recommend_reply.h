@@ -7,6 +7,9 @@
 #include "decide/situation.h"
 #include "model/decision_id.h"
 
+/* Bytes of a result in front of the decision's name, which has DECISION_ID_LENGTH. */
+enum { RECOMMEND_REPLY_NAME_AT = 11 };
+
 /* The decision's name, see model/decision_id.h. */
 void decision_id(const struct snapshot *snapshot, const struct situation *situation,
                  char out[DECISION_ID_LENGTH + 1]);

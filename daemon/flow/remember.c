@@ -33,13 +33,6 @@ static struct text subject_of(enum method_id method, const struct arguments *arg
     return subject;
 }
 
-static bool answer_missing(struct text id, struct error *error)
-{
-    char shown[160];
-    return error_set(error, ERROR_NOT_FOUND, "customer: no customer '%s'",
-                     text_escape(id, shown, sizeof shown));
-}
-
 static bool answer_profile(struct flow *flow, const struct waiting *waiting, struct buffer *out,
                            struct error *error)
 {
@@ -48,14 +41,11 @@ static bool answer_profile(struct flow *flow, const struct waiting *waiting, str
     case RECALL_FOUND:
         break;
     case RECALL_UNKNOWN:
-        return answer_missing(waiting->subject, error);
+        return recall_refuse(waiting->subject, error);
     case RECALL_UNAVAILABLE:
         return error_set(error, ERROR_UNAVAILABLE, "customers cannot be read now");
     }
-    if (waiting->method == METHOD_PROFILE_EXPORT)
-        profile_reply_export(&customer, out);
-    else
-        profile_reply_get(&customer, site_of(flow), out);
+    profile_reply_get(&customer, site_of(flow), out);
     return true;
 }
 
@@ -76,10 +66,10 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
     case METHOD_PROFILE_GET:
     case METHOD_PROFILE_SET:
     case METHOD_PROFILE_RESTRICT:
-    case METHOD_PROFILE_EXPORT:
         return answer_profile(flow, waiting, out, error);
     case METHOD_EXPLAIN:
         return explain_answer(flow, waiting->subject, out, error);
+    case METHOD_PROFILE_EXPORT:
     case METHOD_JOURNEY_MAP: /* in steps; but for those there was no memory */
         return error_set(error, ERROR_INTERNAL, "out of memory");
     case METHOD_RECOMMEND:
@@ -151,11 +141,10 @@ static void put_parts(const struct waiting *waiting, struct buffer *out)
     out->failed |= waiting->results.failed;
 }
 
-/* A map is answered in steps from here on; false where it is not, and the answer is due. */
+/* Some are answered in steps from here on; false where it is not, and the answer is due. */
 static bool goes_on(struct flow *flow, struct waiting *waiting, const struct outcome *outcome)
 {
-    return waiting->method == METHOD_JOURNEY_MAP && !is_refused(waiting, outcome) &&
-           map_jobs_add(&flow->maps, waiting);
+    return !is_refused(waiting, outcome) && jobs_add(&flow->jobs, waiting);
 }
 
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
@@ -229,7 +218,7 @@ static bool wait_for(struct flow *flow, struct waiting *waiting, const struct ar
 /* Without asking the ledger; false where the method is not answered in steps, or memory is out. */
 static bool read_in_steps(struct flow *flow, struct waiting *waiting)
 {
-    if (waiting->method != METHOD_JOURNEY_MAP || !map_jobs_add(&flow->maps, waiting))
+    if (!jobs_add(&flow->jobs, waiting))
         return false;
     flow->asked = waiting;
     return true;

@@ -74,6 +74,19 @@ bool link_record(struct link *link, const struct record *record)
     return true;
 }
 
+bool link_record_again(struct link *link, struct text record, const struct record_key *key)
+{
+    struct ring *ring = lane_of(link)->decisions;
+    void *room = ring_reserve(ring, record.length);
+    if (room == NULL)
+        return false;
+    memcpy(room, record.bytes, record.length);
+    record_stamp(room, key);
+    ring_commit(ring, record.length);
+    link->decisions = true;
+    return true;
+}
+
 void link_flush(struct link *link)
 {
     if (link->commands || link->decisions)

@@ -43,6 +43,9 @@ bool link_is_crowded(const struct link *link, uint32_t commands, size_t bytes);
 /* Hands a decision over; false: there is no room, it goes unrecorded. */
 MUST_CHECK bool link_record(struct link *link, const struct record *record);
 
+/* Likewise one whose bytes were kept, of a decision that was taken once more, and when. */
+MUST_CHECK bool link_record_again(struct link *link, struct text record, const struct record_key *key);
+
 /* Lets the ledger know, if it has to. To be called before replies are written that speak of it. */
 void link_flush(struct link *link);
 

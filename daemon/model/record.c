@@ -166,6 +166,13 @@ void record_encode(const struct record *record, void *out)
         to = put_text(to, record->candidates[i].offer);
 }
 
+void record_stamp(void *bytes, const struct record_key *key)
+{
+    uint64_t clock_us = htole64((uint64_t)key->clock_us), seed = htole64(key->seed);
+    memcpy((char *)bytes + offsetof(struct head, clock_us), &clock_us, sizeof clock_us);
+    memcpy((char *)bytes + offsetof(struct head, seed), &seed, sizeof seed);
+}
+
 /* ---- Reading ---- */
 
 /* What is left of a record, and whether all that was taken was there. */
@@ -366,11 +373,20 @@ void record_redact(void *bytes, size_t length)
     memcpy((char *)bytes + offsetof(struct head, flags), &flags, sizeof flags);
 }
 
-bool record_is_of(struct text bytes, struct text customer)
+bool record_is_of_any(struct text bytes, const struct text *customers, size_t count)
 {
     struct head head;
-    if (customer.length == 0 || !read_head(bytes, &head) || head.customer != customer_hash(customer))
+    if (!read_head(bytes, &head) || head.customer == 0)
         return false;
     struct source source = {bytes.bytes + sizeof head, bytes.bytes + bytes.length, false};
-    return text_equal(take_text(&source, head.lengths[0]), customer);
+    struct text customer = take_text(&source, head.lengths[0]);
+    for (size_t i = 0; i < count; i++)
+        if (head.customer == customer_hash(customers[i]) && text_equal(customer, customers[i]))
+            return true;
+    return false;
+}
+
+bool record_is_of(struct text bytes, struct text customer)
+{
+    return record_is_of_any(bytes, &customer, 1);
 }

@@ -61,6 +61,9 @@ size_t record_size(const struct record *record);
 /* Writes a record whose personal part is there; `out` need not be aligned. */
 void record_encode(const struct record *record, void *out);
 
+/* Gives bytes that record_encode wrote another moment and another draw. */
+void record_stamp(void *bytes, const struct record_key *key);
+
 /* Texts point into `bytes`, arrays are in the arena. ERROR_INVALID for bytes that are no record,
  * ERROR_INTERNAL where memory is out. */
 MUST_CHECK bool record_decode(struct record *record, struct arena *arena, struct text bytes,
@@ -82,5 +85,8 @@ void record_redact(void *bytes, size_t length);
 
 /* True where the record is about this customer. Cheap: looks at a hash first. Never true of one redacted. */
 bool record_is_of(struct text bytes, struct text customer);
+
+/* The same for one customer's ids: true where it is about any of them. */
+bool record_is_of_any(struct text bytes, const struct text *customers, size_t count);
 
 #endif

@@ -3,54 +3,29 @@
 
 #include <stdlib.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-enum {
-    LONGEST_KEY = 2048,
-    KEY_KEPT = 4096,
-    FIRST_PLACES = 64,
-    PLACES_PER_ENTRY = 4, /* after growing */
-};
-
-struct memo_entry {
-    uint32_t key, result; /* bytes of each */
-    char bytes[];         /* the key, then the result */
-};
+enum { LONGEST_KEY = 2048, KEY_KEPT = 4096 };
 
 bool memo_create(struct memo *memo, uint32_t functions, size_t limit, struct error *error)
 {
-    *memo = (struct memo){.function_count = functions, .limit = limit};
+    *memo = (struct memo){.function_count = functions};
     buffer_create(&memo->key);
+    if (!cache_create(&memo->results, limit, error))
+        return false;
     if (limit == 0)
         return true;
     memo->functions = calloc(functions + 1, sizeof *memo->functions);
-    memo->places = calloc(FIRST_PLACES, sizeof *memo->places);
-    memo->place_count = FIRST_PLACES;
-    if (memo->functions != NULL && memo->places != NULL)
+    if (memo->functions != NULL)
         return true;
     memo_destroy(memo);
     return error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
-static void forget(struct memo *memo)
-{
-    for (size_t i = 0; i < memo->place_count; i++) {
-        free(memo->places[i].entry);
-        memo->places[i].entry = NULL;
-    }
-    memo->entry_count = 0;
-    memo->used = 0;
-}
-
 void memo_destroy(struct memo *memo)
 {
-    if (memo->places != NULL)
-        forget(memo);
-    free(memo->places);
+    cache_destroy(&memo->results);
     free(memo->functions);
     buffer_destroy(&memo->key);
-    *memo = (struct memo){.places = NULL};
+    *memo = (struct memo){.functions = NULL};
 }
 
 /* Puts the question's key together; false where it has none. */
@@ -69,37 +44,9 @@ static bool make_key(struct memo *memo, uint32_t function, struct text subject,
     return !memo->key.failed && memo->key.length <= LONGEST_KEY;
 }
 
-/* Where the key in memo->key is, or the empty place where it would be. */
-static struct memo_place *find_place(struct memo *memo, uint64_t hash)
+static struct text key_of(const struct memo *memo)
 {
-    size_t mask = memo->place_count - 1, number = hash & mask;
-    for (;; number = (number + 1) & mask) {
-        struct memo_place *place = &memo->places[number];
-        if (place->entry == NULL || (place->hash == hash && place->entry->key == memo->key.length &&
-                                     memcmp(place->entry->bytes, memo->key.bytes, place->entry->key) == 0))
-            return place;
-    }
-}
-
-/* Twice as many places. Only as many as the entries need, so that they stay in the processor's caches. */
-static bool grow(struct memo *memo)
-{
-    size_t count = memo->place_count * 2, mask = count - 1;
-    struct memo_place *places = calloc(count, sizeof *places);
-    if (places == NULL)
-        return false;
-    for (size_t i = 0; i < memo->place_count; i++) {
-        size_t number = memo->places[i].hash & mask;
-        if (memo->places[i].entry == NULL)
-            continue;
-        while (places[number].entry != NULL)
-            number = (number + 1) & mask;
-        places[number] = memo->places[i];
-    }
-    free(memo->places);
-    memo->places = places;
-    memo->place_count = count;
-    return true;
+    return (struct text){memo->key.bytes, memo->key.length};
 }
 
 struct text memo_find(struct memo *memo, uint32_t function, struct text subject,
@@ -107,10 +54,7 @@ struct text memo_find(struct memo *memo, uint32_t function, struct text subject,
 {
     if (!memo_is_kept(memo) || !make_key(memo, function, subject, customer))
         return (struct text){NULL, 0};
-    const struct memo_entry *entry = find_place(memo, XXH3_64bits(memo->key.bytes, memo->key.length))->entry;
-    if (entry == NULL)
-        return (struct text){NULL, 0};
-    return (struct text){entry->bytes + entry->key, entry->result};
+    return cache_find(&memo->results, key_of(memo));
 }
 
 /* Adds what the function read this time to what it is known to read. */
@@ -130,24 +74,6 @@ void memo_store(struct memo *memo, uint32_t function, struct text subject,
     if (!memo_is_kept(memo) || result.bytes == NULL)
         return;
     learn_reads(&memo->functions[function], &customer->reads);
-    if (!make_key(memo, function, subject, customer))
-        return;
-    size_t size = sizeof(struct memo_entry) + PLACES_PER_ENTRY * sizeof(struct memo_place) +
-                  memo->key.length + result.length;
-    if (size > memo->limit)
-        return;
-    if (memo->used + size > memo->limit || (memo->entry_count * 2 >= memo->place_count && !grow(memo)))
-        forget(memo);
-    uint64_t hash = XXH3_64bits(memo->key.bytes, memo->key.length);
-    struct memo_place *place = find_place(memo, hash);
-    struct memo_entry *entry =
-        place->entry == NULL ? malloc(sizeof *entry + memo->key.length + result.length) : NULL;
-    if (entry == NULL)
-        return;
-    *entry = (struct memo_entry){(uint32_t)memo->key.length, (uint32_t)result.length};
-    memcpy(entry->bytes, memo->key.bytes, memo->key.length);
-    memcpy(entry->bytes + memo->key.length, result.bytes, result.length);
-    *place = (struct memo_place){hash, entry};
-    memo->entry_count++;
-    memo->used += size;
+    if (make_key(memo, function, subject, customer))
+        cache_store(&memo->results, key_of(memo), result);
 }

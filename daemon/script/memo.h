@@ -10,16 +10,10 @@
 #define SENDA_SCRIPT_MEMO_H
 
 #include "base/buffer.h"
+#include "base/cache.h"
 #include "base/error.h"
 #include "script/customer_view.h"
 #include "script/reads.h"
-
-struct memo_entry;
-
-struct memo_place {
-    uint64_t hash;            /* of the entry's key */
-    struct memo_entry *entry; /* owned; NULL: the place is empty */
-};
 
 /* What one function was seen to read so far; grows only. */
 struct memo_function {
@@ -30,11 +24,8 @@ struct memo_function {
 struct memo {
     struct memo_function *functions; /* by number; owned */
     uint32_t function_count;
-    struct memo_place *places; /* open addressing, half full at most; owned */
-    size_t place_count;        /* a power of two, or 0: nothing is kept; grows with the entries */
-    size_t entry_count;
-    size_t used, limit; /* bytes of entries and their places, and how many there may be */
-    struct buffer key;  /* of the question asked last */
+    struct cache results; /* by function, subject and values read */
+    struct buffer key;    /* of the question asked last */
 };
 
 /* `limit` 0: remembers nothing. */
@@ -44,7 +35,7 @@ void memo_destroy(struct memo *memo);
 /* Whether anything is remembered at all. */
 static inline bool memo_is_kept(const struct memo *memo)
 {
-    return memo->place_count > 0;
+    return cache_is_kept(&memo->results);
 }
 
 /*

@@ -388,7 +388,7 @@ void script_site_end(struct script_site *site)
     }
     sandbox_make_room(site->sandbox);
     metrics_set(site->metrics, METRICS_script_memory,
-                site->sandbox->memory.used + site->strategies.memo.used);
+                site->sandbox->memory.used + site->strategies.memo.results.used);
 }
 
 bool script_site_collect(struct script_site *site)
@@ -417,6 +417,16 @@ bool script_site_failure(const struct script_site *site, struct script_failure *
                                    .bytes = site->sandbox->spent_memory,
                                    .set_aside = failure->set_aside};
     return failure->outcome != SANDBOX_DONE;
+}
+
+const struct script_trail *script_site_trail(const struct script_site *site)
+{
+    return &site->strategies.trail;
+}
+
+void script_site_add_answers(struct script_site *site, const struct script_trail *trail)
+{
+    strategies_add_answers(&site->strategies, trail);
 }
 
 void script_site_forgive(struct script_site *site)

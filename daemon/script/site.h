@@ -11,6 +11,7 @@
 #include "catalogue/problems.h"
 #include "decide/hooks.h"
 #include "decide/situation.h"
+#include "script/trail.h"
 
 struct script_site;   /* Lua state with the functions that a loaded site left behind */
 struct script_loader; /* loading in steps */
@@ -56,6 +57,12 @@ struct hooks script_site_hooks(struct script_site *site);
  * between decisions.
  */
 bool script_site_collect(struct script_site *site);
+
+/* What the last decision asked; until the next one. */
+const struct script_trail *script_site_trail(const struct script_site *site);
+
+/* Counts what is said again without asking as answers of those who said it. */
+void script_site_add_answers(struct script_site *site, const struct script_trail *trail);
 
 /* What went wrong in the last decision; NULL: nothing. */
 struct script_failure {

@@ -270,6 +270,7 @@ void strategies_begin(struct strategies *strategies, const struct situation *sit
     customer_view_turn_to(&strategies->customer, situation);
     strategies->failure.outcome = SANDBOX_DONE;
     strategies->entered = false;
+    strategies->trail = (struct script_trail){.steady = true};
 }
 
 void strategies_end(struct strategies *strategies)
@@ -308,7 +309,9 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     strategies->sandbox->random.value = seed;
     strategies->sandbox->used_chance = false;
     customer_view_forget(L, &strategies->customer);
-    return sandbox_protect(L, function, strategies, &strategies->failure.error);
+    enum sandbox_outcome outcome = sandbox_protect(L, function, strategies, &strategies->failure.error);
+    strategies->trail.steady &= outcome == SANDBOX_DONE && !strategies->sandbox->used_chance;
+    return outcome;
 }
 
 /* Every message has a place, and says what to do. */
@@ -344,13 +347,29 @@ static enum hooks_result fail(struct strategies *strategies, uint32_t function, 
     return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }
 
+static void add_answer(struct strategies *strategies, uint32_t strategy)
+{
+    struct script_trail *trail = &strategies->trail;
+    strikes_add_answer(&strategies->strikes[strategy]);
+    if (trail->count < SCRIPT_TRAIL_MOST)
+        trail->strategies[trail->count++] = strategy;
+    else
+        trail->steady = false;
+}
+
+void strategies_add_answers(struct strategies *strategies, const struct script_trail *trail)
+{
+    for (uint32_t i = 0; i < trail->count; i++)
+        strikes_add_answer(&strategies->strikes[trail->strategies[i]]);
+}
+
 static enum hooks_result evaluate(struct strategies *strategies, struct hooks_call *call)
 {
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
     enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy);
     if (outcome == SANDBOX_DONE) {
-        strikes_add_answer(&strategies->strikes[call->strategy]);
+        add_answer(strategies, call->strategy);
         return HOOKS_DONE;
     }
     enum hooks_result result =
@@ -376,7 +395,7 @@ enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
     struct text known = memo_find(&strategies->memo, call->strategy, subject, &strategies->customer);
     if (known.bytes != NULL) {
         read_result(strategies, call, known);
-        strikes_add_answer(&strategies->strikes[call->strategy]);
+        add_answer(strategies, call->strategy);
         return HOOKS_DONE;
     }
     enum hooks_result result = evaluate(strategies, call);

@@ -13,6 +13,7 @@
 #include "script/memo.h"
 #include "script/sandbox.h"
 #include "script/strikes.h"
+#include "script/trail.h"
 
 enum {
     STRATEGIES_REASON = 512, /* bytes of the longest reason that is passed on */
@@ -50,6 +51,7 @@ struct strategies {
     struct text remembered;  /* the reasons of the last call where its result was remembered */
     uint32_t matched;        /* what a search for the persona found */
     struct strategies_failure failure;
+    struct script_trail trail; /* of the decision being taken */
 };
 
 /*
@@ -67,6 +69,9 @@ void strategies_destroy(struct strategies *strategies);
 /* One decision lasts from begin to end. */
 void strategies_begin(struct strategies *strategies, const struct situation *situation);
 void strategies_end(struct strategies *strategies);
+
+/* What they said is said again without asking them: that counts as answers of theirs. */
+void strategies_add_answers(struct strategies *strategies, const struct script_trail *trail);
 
 /* Forgets all strikes. Between decisions. */
 void strategies_forgive(struct strategies *strategies);

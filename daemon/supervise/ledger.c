@@ -71,13 +71,27 @@ static void log_changed_cb(void *context, const struct log_status *status)
         log_notice("decisions are logged again", LOG_NUMBER("lost", status->dropped));
 }
 
+/* What was logged before could not be erased from any more, since nobody would look there. */
+static void clear_log(const struct config *config)
+{
+    size_t deleted;
+    struct error error;
+    if (!log_folder_clear(config->state, &deleted, &error))
+        log_error("decisions that were logged before can't be deleted", LOG_TEXT("error", error.message));
+    if (deleted > 0)
+        log_notice("decisions that were logged before are deleted, since log_bytes is 0",
+                   LOG_NUMBER("segments", deleted));
+}
+
 static bool open_log(struct ledger_role *role, const struct config *config, struct error *error)
 {
     struct log_options options = {.segment_bytes = LOG_SEGMENT_BYTES_DEFAULT,
                                   .total_bytes = config->log_bytes,
                                   .keep_us = (int64_t)config->log_days * DAY_MS * 1000};
-    if (config->log_bytes == 0)
+    if (config->log_bytes == 0) {
+        clear_log(config);
         return true;
+    }
     role->logs = log_writer_create(&role->log, config->state, &options, log_changed_cb, NULL, error);
     return role->logs;
 }

@@ -112,6 +112,7 @@ static bool begin_loading(struct role *role, int fd, struct error *error)
         .script_memory = (size_t)config->script_memory,
         .load_memory = (size_t)config->load_memory,
         .memo_memory = role->memo_memory,
+        .answer_memory = role->answer_memory,
         .file_ms = (uint32_t)config->kill_after_ms / 4, /* stopped well before we are taken for stuck */
         .metrics = role_slot(role),
     };

@@ -48,6 +48,7 @@ struct role {
     struct event_base *base; /* the loop; owned */
 
     size_t memo_memory;             /* bytes of results that an engine may remember */
+    size_t answer_memory;           /* likewise of whole answers */
     struct bundle *bundle;          /* of the site being loaded; owned; NULL: none */
     struct engine_loading *loading; /* owned; NULL: nothing is being loaded */
     struct engine *next;            /* loaded, waits for its swap; owned; NULL: none */

@@ -144,6 +144,7 @@ static bool worker_create(struct worker *worker, const struct role_setup *setup,
 {
     struct role_hooks hooks = {worker, swap, drain, pass_answer};
     worker->role.memo_memory = (size_t)setup->config->memo_memory;
+    worker->role.answer_memory = (size_t)setup->config->answer_memory;
     return role_create(&worker->role, setup, hooks, error) && add_server(worker, error);
 }
 

@@ -18,6 +18,7 @@ from rpc import RpcError  # noqa: E402
 
 WORKERS = 3
 SITE = small('offer "guide" { kind = "lead_magnet", title = "x", url = false }\n')
+PATIENT_MS = "20000"  # three times as long is in time however busy the machine is
 BECAUSE = 'because="a signal has stopped it"'
 
 
@@ -116,6 +117,7 @@ class Frozen(MemoryCase):
             self.assertIs(self.daemon.ask("track", event="look", customer="own", id="before")["duplicate"], True)
 
     def test_a_worker_that_goes_on_in_time_is_left_alone(self):
+        self.daemon = self.remember(SITE, workers=WORKERS, flags=["--kill-after-ms", PATIENT_MS])
         pids = self.daemon.pids()
         for _ in range(5):
             self.stop(pids[0])

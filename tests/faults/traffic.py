@@ -56,6 +56,10 @@ class Connection:
         self.open[self.last_id] = ended
         self.rest += msgpack.packb([0, self.last_id, method, [arguments]])
 
+    def describe(self):
+        state = "not connected" if self.socket is None else f"{len(self.open)} open, {len(self.rest)} bytes unsent"
+        return f"{state}, {self.last_id} asked, broke {self.breaks} times"
+
     def flush(self, selector):
         try:
             while self.rest:
@@ -89,6 +93,16 @@ class Customer:
         self.plain = 0      # events without one that were acknowledged
         self.perhaps = 0    # events without one of which nobody knows
         self.impressions = 0  # of `sure`, those of the offer
+        self.lately = {}    # id -> Sent, of events with one that were sent since the customer was last found right
+
+
+class Sent:
+    """An event with an id, and how it went."""
+
+    def __init__(self, event):
+        self.event = event
+        self.times = 0
+        self.acknowledged = 0
 
 
 class Client:
@@ -121,6 +135,8 @@ class Client:
         self.send(customer, event)
 
     def send(self, customer, event):
+        if "id" in event:
+            customer.lately.setdefault(event["id"], Sent(event)).times += 1
         self.connection.ask("track", event, lambda error, result: self.ended(customer, event, error, result))
 
     def ended(self, customer, event, error, result):
@@ -141,6 +157,7 @@ class Client:
             customer.plain += 1
         else:
             customer.sure += 1
+            customer.lately[event["id"]].acknowledged += 1
             customer.impressions += event["event"] == "impression"
         if self.traffic.on_acknowledged is not None:
             self.traffic.on_acknowledged(customer, event)
@@ -158,17 +175,22 @@ class Watcher:
         self.traffic = traffic
         self.connection = Connection(traffic.path)
         self.answered = 0
+        self.asked = 0
+        self.latest = 0  # the number of the request that was answered last
         self.next = 0.0
 
     def fill(self):
         if not self.connection.open and time.monotonic() >= self.next:
             self.next = time.monotonic() + self.PAUSE_S
+            self.asked += 1
             self.connection.ask("recommend", {"placement": "hero"}, self.ended)
 
     def ended(self, error, result):
         if error is not None or (result is not None and not result["items"]):
             raise Broken(f"recommend: {error} {result}")
-        self.answered += result is not None
+        if result is not None:
+            self.answered += 1
+            self.latest = self.asked
 
     def is_idle(self):
         return True
@@ -229,6 +251,16 @@ class Traffic:
     def watched(self):
         return sum(watcher.answered for watcher in self.watchers)
 
+    def run_until_watched(self):
+        """Until every watcher has the answer to something that it had not asked yet."""
+        asked = [watcher.asked for watcher in self.watchers]
+        self.run_until(lambda: all(watcher.latest > before for watcher, before in zip(self.watchers, asked)))
+
+    def describe(self):
+        """Where everybody's requests are, for whoever has to find out why something was waited for in vain."""
+        return "; ".join(f"{type(party).__name__.lower()} {number}: {party.connection.describe()}"
+                         for number, party in enumerate(self.everybody()))
+
     def ask(self, requests):
         """(error, result) of each (method, arguments), over one new connection; nothing else happens meanwhile."""
         asker = Asker(self, requests)
@@ -281,19 +313,35 @@ def check_customers(traffic):
             if error is not None and error.startswith("NOT_FOUND") and customer.sure + customer.plain == 0:
                 continue
             raise Broken(f"{customer.name}: {error}")
-        check_customer(customer, profile["counts"])
+        check_customer(traffic, customer, profile["counts"])
     return sum(customer.sure + customer.plain for customer in customers)
 
 
-def check_customer(customer, counts):
+def check_customer(traffic, customer, counts):
     sure, plain = counts.get("impression", 0), counts.get("glance", 0)
     if sure != customer.sure:
-        raise Broken(f"{customer.name}: {customer.sure} events with an id were acknowledged, {sure} are there")
+        raise Broken(f"{customer.name}: {customer.sure} events with an id were acknowledged, {sure} are there; "
+                     + describe_ids(traffic, customer))
     if not customer.plain <= plain <= customer.plain + customer.perhaps:
         raise Broken(f"{customer.name}: {customer.plain} events without an id were acknowledged, {customer.perhaps} more "
                      f"were sent, {plain} are there")
     extra = plain - customer.plain  # those were written down for good
     customer.plain, customer.perhaps = plain, customer.perhaps - extra
+    customer.lately.clear()
+
+
+def describe_ids(traffic, customer):
+    """
+    Which of the latest ids are lost: they are taken as new when they are sent once more. Who was counted twice is among
+    those that were sent more than once.
+    """
+    lately = list(customer.lately.items())
+    answers = traffic.ask([("track", sent.event) for _, sent in lately])
+    lost = [name for (name, sent), (_, result) in zip(lately, answers)
+            if sent.acknowledged and result is not None and not result["duplicate"]]
+    again = [f"{name} ({sent.times} times)" for name, sent in lately if sent.times > 1]
+    return (f"since it was right last, {len(lately)} ids were sent; not known any more: {lost or 'none'}; "
+            f"sent more than once: {again or 'none'}")
 
 
 def check_map(traffic, journey):

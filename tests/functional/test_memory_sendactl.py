@@ -77,6 +77,14 @@ class Commands(Remembering):
         self.assertEqual(self.json("profile", "set", self.who, "--remove", "size")["traits"], {"city": "Vigo"})
         self.assertEqual(json.loads(self.run_on("profile", "export", self.who)), self.export(self.who))
 
+    def test_profile_export_has_every_decision(self):
+        asked = [self.client.recommend(customer=self.who, context={"number": number})["decision"] for number in range(3)]
+        said = self.run_on("profile", "export", self.who)
+        self.assertRegex(said, r'(?m)^  "decisions": \[\n    \{\n      "decision": "' + asked[0] + '",$')
+        for export in (json.loads(said), self.json("profile", "export", self.who)):
+            self.assertEqual([one["decision"] for one in export["decisions"]], asked)
+            self.assertEqual([one["request"]["context"] for one in export["decisions"]], [{"number": number} for number in range(3)])
+
     def test_profile_of_nobody(self):
         for command in ("get", "export"):
             self.refused(r"NOT_FOUND: customer: ", "profile", command, self.who)

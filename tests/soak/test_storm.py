@@ -50,12 +50,10 @@ class Weathered(Watched):
         state = os.path.join(folder, "state")
         os.mkdir(state)
         options = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0")))
-        self.daemon = Daemon(SITE, state=state, workers=WORKERS, log_level="debug",
-                             flags=["--reserve-seconds", "86400", "--drain-seconds", "20"],
-                             env=dict(os.environ, LD_PRELOAD=LIBRARY, SENDA_FAULTS_DIRECTORY=state,
-                                      SENDA_FAULTS_PLAN=self.plan_path, ASAN_OPTIONS=options))
-        self.bad = []
-        self.forget()
+        self.watch(Daemon(SITE, state=state, workers=WORKERS, log_level="debug",
+                          flags=["--reserve-seconds", "86400", "--drain-seconds", "20"],
+                          env=dict(os.environ, LD_PRELOAD=LIBRARY, SENDA_FAULTS_DIRECTORY=state,
+                                   SENDA_FAULTS_PLAN=self.plan_path, ASAN_OPTIONS=options)))
 
     def plan(self, text):
         with open(self.plan_path + ".new", "w", encoding="utf-8") as file:

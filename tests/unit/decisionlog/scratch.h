@@ -199,6 +199,13 @@ static inline void scratch_read(struct scratch *scratch, struct log_query query)
     log_reader_destroy(&reader);
 }
 
+/* The decisions about one customer. */
+static inline void scratch_read_of(struct scratch *scratch, const char *customer)
+{
+    struct text id = text_from(customer);
+    scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, &id, 1});
+}
+
 /* What was read last: so many, ascending from that one. */
 static inline void scratch_assert_seeds(const struct scratch *scratch, uint64_t first, size_t count)
 {

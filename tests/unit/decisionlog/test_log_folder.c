@@ -47,6 +47,27 @@ static void test_folder_lists_segments_alone_in_their_order(void **state)
     log_folder_close(&folder);
 }
 
+static void test_folder_is_cleared_of_segments_alone(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct log_folder folder;
+    size_t deleted;
+    char path[128];
+    assert_true(log_folder_clear(scratch->state, &deleted, NULL)); /* there is no folder yet */
+    assert_int_equal(deleted, 0);
+    assert_true(log_folder_open(&folder, scratch->state, LOG_FOLDER_MAKE, NULL));
+    for (int64_t clock = 3; clock > 0; clock--)
+        scratch_write_file(scratch_path(scratch, clock), TEXT("somebody's"));
+    snprintf(path, sizeof path, "%s/" SEGMENT_FOLDER "/notes.txt", scratch->state);
+    scratch_write_file(path, TEXT("not ours"));
+    assert_true(log_folder_clear(scratch->state, &deleted, NULL));
+    assert_int_equal(deleted, 3);
+    assert_true(log_folder_list(&folder, NULL));
+    assert_int_equal(folder.count, 0);
+    assert_int_equal(access(path, F_OK), 0);
+    log_folder_close(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -54,6 +75,7 @@ int main(void)
         TEST(that_is_not_there),
         TEST(is_made_for_its_owner_alone),
         TEST(lists_segments_alone_in_their_order),
+        TEST(is_cleared_of_segments_alone),
 #undef TEST
     };
     return cmocka_run_group_tests_name("decisionlog/log_folder", tests, NULL, NULL);

@@ -73,9 +73,9 @@ static void test_redaction_leaves_nothing_of_the_customer(void **state)
     scratch_read(scratch, LOG_QUERY_ALL);
     scratch_assert_seeds(scratch, 0, 30);
     assert_int_equal(scratch->damages, 0);
-    scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT(ANA)});
+    scratch_read_of(scratch, ANA);
     assert_int_equal(scratch->count, 0);
-    scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT("bo")});
+    scratch_read_of(scratch, "bo");
     assert_int_equal(scratch->count, others);
     assert_int_equal(erase(&writer, ANA, SIZE_MAX), 0);
     log_writer_destroy(&writer);
@@ -101,7 +101,7 @@ static void test_redaction_takes_small_steps(void **state)
     assert_true(steps > 30);
     log_redaction_destroy(&redaction);
     erase(&writer, ANA, 1000);
-    scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT(ANA)});
+    scratch_read_of(scratch, ANA);
     assert_int_equal(scratch->count, 0);
     scratch_read(scratch, LOG_QUERY_ALL);
     assert_int_equal(scratch->count, 30 + steps - 1);
@@ -173,12 +173,12 @@ static void test_redaction_torn_anywhere_is_done_by_the_next(void **state)
         memcpy(torn, new.bytes, new.length);
         memcpy(torn + SEGMENT_HEADER_BYTES + at, old.bytes + SEGMENT_HEADER_BYTES + at, frame - at);
         scratch_write_file(path, (struct text){torn, new.length});
-        scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT(ANA)});
+        scratch_read_of(scratch, ANA);
         bool untouched = memcmp(torn, old.bytes, SEGMENT_HEADER_BYTES + frame) == 0;
         assert_int_equal(scratch->count, untouched ? 1 : 0);
         erase(&writer, ANA, SIZE_MAX);
         assert_int_equal(times_on_disk(scratch, records_one().state), 1); /* Bo's */
-        scratch_read(scratch, (struct log_query){INT64_MIN, INT64_MAX, TEXT("bo")});
+        scratch_read_of(scratch, "bo");
         assert_int_equal(scratch->count, 1);
     }
     log_writer_destroy(&writer);

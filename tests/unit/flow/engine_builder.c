@@ -11,6 +11,7 @@ enum {
     DEADLINE_MS = 10000, /* sanitizers are slow; no test here is about time */
     SCRIPT_MEMORY = 8 * 1024 * 1024,
     LOAD_MEMORY = 256 * 1024 * 1024,
+    ANSWER_MEMORY = 1024 * 1024,
 };
 
 static const char site_file[] =
@@ -117,6 +118,7 @@ static bool load(struct engine_built *built, const struct bundle_file *files, si
                                      .deadline_ms = DEADLINE_MS,
                                      .script_memory = SCRIPT_MEMORY,
                                      .load_memory = LOAD_MEMORY,
+                                     .answer_memory = ANSWER_MEMORY,
                                      .metrics = slot};
     *built = (struct engine_built){.bundle = pack(files, count, &error)};
     problems_create(&problems);

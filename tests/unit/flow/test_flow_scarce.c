@@ -60,6 +60,7 @@ struct scarcity {
     bool learns;       /* the attempt is for `usual` */
     char usual[32];    /* code of the error that is answered while there is memory; "": none */
     double entered;    /* that the map said last, of all stages */
+    uint32_t exported; /* decisions that profile.export tells of while there is memory */
     bool failed;       /* the last response could not even be put together */
 };
 
@@ -222,6 +223,19 @@ static void check_map(struct scarcity *s)
     s->entered = entered;
 }
 
+/* Of what is handed over nothing is missing. */
+static void check_export(struct scarcity *s, bool answered)
+{
+    if (strcmp(s->asking->method, "profile.export") != 0 || !answered)
+        return;
+    const msgpack_object *result = &s->r->flowing->answer.data.via.array.ptr[3];
+    uint32_t count = field(result, "decisions")->via.array.size;
+    if (s->learns)
+        s->exported = count;
+    assert_true(count > 0);
+    assert_int_equal(count, s->exported);
+}
+
 static bool attempt(void *context)
 {
     struct scarcity *s = context;
@@ -233,6 +247,7 @@ static bool attempt(void *context)
     carry(s, &message);
     buffer_destroy(&message);
     bool whole = judge(s);
+    check_export(s, whole);
     if (s->asking->event != NULL)
         check_event(s, whole);
     if (s->asking->who != NULL)

@@ -6,6 +6,7 @@
 
 #include "decide/decision.h"
 #include "flow/logged_reply.h"
+#include "model/decision_id.h"
 
 static struct buffer out;
 static struct engine_built site;
@@ -125,6 +126,64 @@ static void test_logged_reply_trace_has_fallbacks_too(void **state)
     assert_non_null(strstr(told, "{'offer': 'house', 'gate': null, 'because': 'as logged: the placement"));
 }
 
+/* Told with what the log has and nothing else, and by the rules for what is answered. */
+static void tell_decision(const struct record *record)
+{
+    msgpack_zone zone;
+    assert_true(msgpack_zone_init(&zone, 1024));
+    buffer_clear(&out, SIZE_MAX);
+    logged_reply_decision(record, &zone, &out);
+    msgpack_zone_destroy(&zone);
+}
+
+static void test_logged_reply_decision_holds_everything(void **state)
+{
+    (void)state;
+    const struct record record = records_one();
+    struct decision_id id = decision_id_of(record.clock_us, record.seed, record.version);
+    char words[DECISION_ID_LENGTH + 1], expected[1200];
+    decision_id_write(&id, words);
+    snprintf(expected, sizeof expected,
+             "{'decision': '%s', 'at': 1893456000.5, 'customer': 'ana@example.org', 'journey': "
+             "'five-stages', 'stage': 'consideration', 'persona': 'tinkerer', 'placement': 'hero', 'locale': "
+             "'es', 'strategy': 'newcomers', 'version': '0123456789abcdef0123456789abcdef', 'fallback': "
+             "'deadline', 'because': 'Ana looked at it twice', 'request': {'placement': 'hero', 'customer': "
+             "'ana@example.org'}, 'items': [{'offer': 'spring-sale', 'kind': 'banner', 'strategy': "
+             "'newcomers', 'score': 12.5, 'propensity': 0.25}, {'offer': 'house', 'kind': 'article', "
+             "'strategy': null, 'score': 1, 'propensity': 1}]}",
+             words);
+    tell_decision(&record);
+    assert_out(expected);
+}
+
+/* Requests are logged as they came. */
+static void test_logged_reply_decision_has_a_plain_request(void **state)
+{
+    static const char odd[] = "\x84\xC4\x09placement\xC4\x04hero\xA7"
+                              "context\x82\xC4\x01n\xCB\x40\x10\0\0\0\0\0\0\xA4when\xD6\xFF\0\0\0\x07\xA5"
+                              "count\x01\xC4\x05"
+                              "count\x02";
+    (void)state;
+    struct record record = records_one();
+    record.request = (struct text){odd, sizeof odd - 1};
+    tell_decision(&record);
+    assert_non_null(strstr(spelled(out.bytes, out.length),
+                           "'request': {'placement': 'hero', 'context': {'n': 4, 'when': 7}, 'count': 2}, "));
+}
+
+static void test_logged_reply_decision_without_a_request(void **state)
+{
+    static const struct text requests[] = {{NULL, 0}, TEXT("\x81\xA1"), TEXT("\xC0\xC0")};
+    (void)state;
+    struct record record = records_one();
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        record.request = requests[i];
+        tell_decision(&record);
+        assert_false(out.failed);
+        assert_non_null(strstr(spelled(out.bytes, out.length), "'request': null, "));
+    }
+}
+
 #define REPLY_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -134,6 +193,9 @@ int main(void)
         REPLY_TEST(test_logged_reply_items_that_the_site_has_lost),
         REPLY_TEST(test_logged_reply_trace_words_every_gate),
         REPLY_TEST(test_logged_reply_trace_has_fallbacks_too),
+        REPLY_TEST(test_logged_reply_decision_holds_everything),
+        REPLY_TEST(test_logged_reply_decision_has_a_plain_request),
+        REPLY_TEST(test_logged_reply_decision_without_a_request),
     };
     return cmocka_run_group_tests_name("flow/logged_reply", tests, NULL, NULL);
 }

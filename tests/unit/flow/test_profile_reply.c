@@ -150,7 +150,7 @@ static void test_profile_reply_export_holds_everything(void **state)
 {
     (void)state;
     struct customer customer = somebody();
-    profile_reply_export(&customer, &out);
+    profile_reply_export(&customer, 0, &out);
     assert_out("{'customer': 'ana', 'revision': 12, 'created': 1, 'last': 8, 'persona': 'rider', 'locale': "
                "'es', 'restricted': true, 'traits': {'size': 'L'}, 'aliases': ['visitor-7'], 'consents': "
                "{'marketing': {'granted': true, 'at': 5, 'first': 4}, 'letters': {'granted': false, 'at': 5, "
@@ -175,7 +175,7 @@ static void test_profile_reply_export_survives_positions_that_lead_nowhere(void 
     customer.offer_count = 1;
     customer.event_count = 0;
     customer.touches[0] = customer_moment_make(7000, TOUCH_KINDS, 0);
-    profile_reply_export(&customer, &out);
+    profile_reply_export(&customer, 0, &out);
     assert_non_null(strstr(spelled(out.bytes, out.length),
                            "'touches': [{'offer': 'ride', 'what': null, 'at': 7}, {'offer': null, 'what': "
                            "'decision', 'at': 8}], 'moments': [{'event': null, 'at': 6.5}], 'reservations': "

@@ -191,6 +191,30 @@ static void test_recall_forgets_whom_it_saw(void **state)
     assert_int_equal(r->recall.arena.total, total);
 }
 
+static void test_recall_knows_who_is_being_erased(void **state)
+{
+    struct recalling *r = *state;
+    struct key key;
+    bool erased = true;
+    assert_true(recall_is_being_erased(&r->recall, TEXT("ada"), &erased));
+    assert_false(erased);
+    key_forget(&key, TEXT("ada"));
+    put(r->recall.store, &key, TEXT("12345678"));
+    assert_true(recall_is_being_erased(&r->recall, TEXT("ada"), &erased));
+    assert_true(erased);
+    assert_true(recall_is_being_erased(&r->recall, TEXT("adam"), &erased));
+    assert_false(erased);
+}
+
+static void test_recall_says_who_is_missing(void **state)
+{
+    struct error error;
+    (void)state;
+    assert_false(recall_refuse(TEXT("a\nb"), &error));
+    assert_int_equal(error.code, ERROR_NOT_FOUND);
+    assert_string_equal(error.message, "customer: no customer 'a\\x0Ab'");
+}
+
 /* The ledger makes the store, sooner or later. */
 static void test_recall_waits_for_the_store(void **state)
 {
@@ -198,9 +222,11 @@ static void test_recall_waits_for_the_store(void **state)
     struct customer customer;
     struct error error;
     uint64_t given;
+    bool erased;
     assert_null(recall_store(&r->recall));
     assert_int_equal(recall_find(&r->recall, TEXT("ada"), &customer), RECALL_UNAVAILABLE);
     assert_false(recall_stock_given(&r->recall, TEXT("seat"), &given));
+    assert_false(recall_is_being_erased(&r->recall, TEXT("ada"), &erased));
     assert_false(recall_is_unchanged(&r->recall));
     struct store *writer = store_lmdb_open(r->directory.store, STORE_WRITER, 1 << 20, &error);
     assert_non_null(writer);
@@ -214,9 +240,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name, setup) cmocka_unit_test_setup_teardown(test_recall_##name, setup, teardown)
-        TEST(finds_by_any_id, setup_in_memory),     TEST(follows_so_many_aliases, setup_in_memory),
-        TEST(of_a_damaged_record, setup_in_memory), TEST(sees_changes, setup_in_memory),
-        TEST(counts_stock, setup_in_memory),        TEST(forgets_whom_it_saw, setup_in_memory),
+        TEST(finds_by_any_id, setup_in_memory),
+        TEST(follows_so_many_aliases, setup_in_memory),
+        TEST(of_a_damaged_record, setup_in_memory),
+        TEST(sees_changes, setup_in_memory),
+        TEST(counts_stock, setup_in_memory),
+        TEST(forgets_whom_it_saw, setup_in_memory),
+        TEST(knows_who_is_being_erased, setup_in_memory),
+        TEST(says_who_is_missing, setup_in_memory),
         TEST(waits_for_the_store, setup),
 #undef TEST
     };

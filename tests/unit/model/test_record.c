@@ -220,6 +220,20 @@ static void test_record_is_of_its_customer_alone(void **state)
     free((char *)(uintptr_t)bytes.bytes);
 }
 
+static void test_record_is_of_any_of_a_customers_ids(void **state)
+{
+    (void)state;
+    const struct text ids[] = {TEXT("visitor-7"), {NULL, 0}, TEXT("ana@example.org")};
+    struct record record = records_one();
+    struct text bytes = records_encode(&record);
+    assert_true(record_is_of_any(bytes, ids, 3));
+    assert_false(record_is_of_any(bytes, ids, 2));
+    assert_false(record_is_of_any(bytes, NULL, 0));
+    record_redact((char *)(uintptr_t)bytes.bytes, bytes.length);
+    assert_false(record_is_of_any(bytes, ids, 3));
+    free((char *)(uintptr_t)bytes.bytes);
+}
+
 static void assert_holds_nothing_of(struct text bytes, struct text personal)
 {
     assert_null(memmem(bytes.bytes, bytes.length, personal.bytes, personal.length));
@@ -297,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_record_key_is_read_without_the_rest),
         cmocka_unit_test(test_record_claims_are_read_without_the_rest),
         cmocka_unit_test(test_record_is_of_its_customer_alone),
+        cmocka_unit_test(test_record_is_of_any_of_a_customers_ids),
         cmocka_unit_test(test_record_redacted_keeps_nothing_personal),
         cmocka_unit_test(test_record_redacted_twice_stays_the_same),
         cmocka_unit_test(test_record_redacted_though_it_is_none),

@@ -324,14 +324,14 @@ static void test_memo_forgets_all_when_it_is_full(void **state)
     asking_begin(&asking, 4096);
     reads(&asking, "v");
     for (int i = 0; i < 1000; i++) {
-        size_t before = asking.memo.used;
+        size_t before = asking.memo.results.used;
         snprintf(context, sizeof context, "{ v = %d }", i);
         snprintf(result, sizeof result, "result %d", i);
         give_context(&asking, context);
         store(&asking, 0, result);
         assert_string_equal(found(&asking, 0, "subject"), result);
-        assert_true(asking.memo.used <= 4096);
-        forgot |= asking.memo.used < before;
+        assert_true(asking.memo.results.used <= 4096);
+        forgot |= asking.memo.results.used < before;
     }
     assert_true(forgot);
     give_context(&asking, "{ v = 0 }");
@@ -348,7 +348,7 @@ static void test_memo_keeps_nothing_larger_than_itself(void **state)
     asking_begin(&asking, 4096);
     store(&asking, 0, large);
     assert_string_equal(found(&asking, 0, "subject"), "-");
-    assert_int_equal(asking.memo.used, 0);
+    assert_int_equal(asking.memo.results.used, 0);
     asking_end(&asking);
 }
 
