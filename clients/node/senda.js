@@ -355,12 +355,12 @@ class Client {
 
   request(method, args, options) {
     const msgid = this.takeMsgid();
-    return this.submit(msgid, [REQUEST, msgid, method, [plain(args, '')]], options);
+    return this.submit(msgid, [REQUEST, msgid, method, [plain(args, Array.isArray(args) ? 'events' : '')]], options);
   }
 
   notify(method, args, options) {
     this.notificationCount += 1;
-    return this.submit(`notification ${this.notificationCount}`, [NOTIFICATION, method, [plain(args, '')]], options);
+    return this.submit(`notification ${this.notificationCount}`, [NOTIFICATION, method, [plain(args, Array.isArray(args) ? 'events' : '')]], options);
   }
 
   takeMsgid() {

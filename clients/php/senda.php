@@ -142,39 +142,42 @@ function withKey(array $event): array
   return withoutNothing($event) + ['id' => bin2hex(random_bytes(16))];
 }
 
-/** The value as MessagePack. The extension's own way makes maps whose keys look like numbers into lists. */
-function packed(\MessagePack $codec, mixed $value, int $depth = 0): string
+/**
+ * The value as MessagePack; `$place` names it in errors. The extension's own way makes maps whose keys look like numbers
+ * into lists.
+ */
+function packed(\MessagePack $codec, mixed $value, string $place, int $depth = 0): string
 {
   if ($depth > MAX_DEPTH) {
     throw new SendaError('INVALID', 'arguments: nested too deeply');
   }
   return match (true) {
     $value === null, is_scalar($value) => $codec->pack($value),
-    is_array($value) => isList($value) ? packedList($codec, $value, $depth) : packedMap($codec, $value, $depth),
+    is_array($value) => isList($value) ? packedList($codec, $value, $place, $depth) : packedMap($codec, $value, $place, $depth),
     $value instanceof \BackedEnum => $codec->pack($value->value),
     $value instanceof \DateTimeInterface => $codec->pack((float) $value->format('U.u')),
-    $value instanceof \JsonSerializable => packed($codec, $value->jsonSerialize(), $depth + 1),
-    $value instanceof \stdClass => packedMap($codec, (array) $value, $depth),
-    default => throw new SendaError('INVALID', 'arguments: ' . get_debug_type($value) . ' cannot be sent'),
+    $value instanceof \JsonSerializable => packed($codec, $value->jsonSerialize(), $place, $depth + 1),
+    $value instanceof \stdClass => packedMap($codec, (array) $value, $place, $depth),
+    default => throw new SendaError('INVALID', ($place ?: 'arguments') . ': ' . get_debug_type($value) . ' cannot be sent'),
   };
 }
 
-function packedList(\MessagePack $codec, array $items, int $depth): string
+function packedList(\MessagePack $codec, array $items, string $place, int $depth): string
 {
   $count = count($items);
   $bytes = $count < 16 ? chr(0x90 | $count) : ($count <= 0xffff ? "\xdc" . pack('n', $count) : "\xdd" . pack('N', $count));
-  foreach ($items as $item) {
-    $bytes .= packed($codec, $item, $depth + 1);
+  foreach ($items as $key => $item) {
+    $bytes .= packed($codec, $item, $place . "[$key]", $depth + 1);
   }
   return $bytes;
 }
 
-function packedMap(\MessagePack $codec, array $entries, int $depth): string
+function packedMap(\MessagePack $codec, array $entries, string $place, int $depth): string
 {
   $count = count($entries);
   $bytes = $count < 16 ? chr(0x80 | $count) : ($count <= 0xffff ? "\xde" . pack('n', $count) : "\xdf" . pack('N', $count));
   foreach ($entries as $key => $item) {
-    $bytes .= $codec->pack((string) $key) . packed($codec, $item, $depth + 1);
+    $bytes .= $codec->pack((string) $key) . packed($codec, $item, $place === '' ? (string) $key : "$place.$key", $depth + 1);
   }
   return $bytes;
 }
@@ -417,7 +420,7 @@ final class Connection
     $this->prepare();
     $this->notifications += 1;
     $key = "notification $this->notifications";
-    $entry = $this->add($key, [NOTIFICATION, $method, [$args]], $timeoutMs);
+    $entry = $this->add($key, [NOTIFICATION, $method], $args, $timeoutMs);
     $this->queue($entry);
     $this->wait($entry);
     $taker = $this->stream;
@@ -512,17 +515,19 @@ final class Connection
       $msgid = ($msgid + 1) & MAX_MSGID;
     }
     $this->nextMsgid = ($msgid + 1) & MAX_MSGID;
-    return $this->add($msgid, [REQUEST, $msgid, $method, [$args]], $timeoutMs);
+    return $this->add($msgid, [REQUEST, $msgid, $method], $args, $timeoutMs);
   }
 
-  private function add(int|string $key, array $message, float $timeoutMs): Entry
+  private function add(int|string $key, array $head, array $args, float $timeoutMs): Entry
   {
     if (is_nan($timeoutMs)) {
       throw new SendaError('INVALID', 'timeoutMs: a number is due, not NAN');
     }
-    $bytes = packed($this->codec, $message);
-    $eventId = $message[0] === REQUEST && $message[2] === 'track' ? idOf($message[3][0]) : null;
-    return $this->waiting[$key] = new Entry($key, $bytes, $message[0] === REQUEST, min($timeoutMs, MAX_TIMEOUT_MS), $eventId);
+    $bytes = chr(0x90 | count($head) + 1) . implode('', array_map($this->codec->pack(...), $head));
+    $bytes .= "\x91" . packed($this->codec, $args, isList($args) ? 'events' : '');
+    $isRequest = $head[0] === REQUEST;
+    $eventId = $isRequest && $head[2] === 'track' ? idOf($args) : null;
+    return $this->waiting[$key] = new Entry($key, $bytes, $isRequest, min($timeoutMs, MAX_TIMEOUT_MS), $eventId);
   }
 
   private function queue(Entry $entry): void

@@ -35,6 +35,8 @@ MAX_BACKOFF_S = 2.0
 # A request lost with its connection is sent once more, never a third time.
 MAX_SENDINGS = 2
 READ_SIZE = 65536
+# Far more than the daemon takes; what goes deeper refers to itself.
+MAX_DEPTH = 100
 # What a daemon that does not read may leave waiting with an AsyncClient; with 16 MiB something is wrong.
 MAX_UNSENT_BYTES = 16 * 1024 * 1024
 
@@ -131,7 +133,28 @@ def _pack(message):
     try:
         return msgpack.packb(message, datetime=True)
     except (TypeError, ValueError, OverflowError) as problem:
-        raise SendaError("INVALID", f"arguments: {problem}") from problem
+        raise SendaError("INVALID", f"{_place_of_fault(message[-1][0])}: {problem}") from problem
+
+
+def _place_of_fault(value):
+    """Names what in the arguments cannot be packed."""
+    place = "events" if isinstance(value, list) else ""
+    for _ in range(MAX_DEPTH):
+        parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
+        faulty = next(((key, part) for key, part in parts if not _can_be_packed(part)), None)
+        if faulty is None:
+            break
+        key, within = faulty
+        place += f"[{key}]" if not isinstance(value, dict) else f".{key}" if place else f"{key}"
+        value = within
+    return place or "arguments"
+
+
+def _can_be_packed(value):
+    try:
+        return msgpack.packb(value, datetime=True) is not None
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _merge(method, args, named):
@@ -491,6 +514,7 @@ class _Connection:
         self._client = client
         self._waiting = _Waiting()
         self._socket = None
+        self._token = None  # that the connection was opened with
         self._unsent = bytearray()
         self._pid = os.getpid()
 
@@ -529,7 +553,10 @@ class _Connection:
         self._client._check_open()
         self._leave_parent()
         if self._socket is not None and self.is_idle():
-            self._notice_close()
+            if self._token == self._client.token:
+                self._notice_close()
+            else:
+                self._drop()  # another thread has given a token since
 
     def _notice_close(self):
         """A connection closed while idle is replaced before anything is entrusted to it."""
@@ -599,9 +626,10 @@ class _Connection:
             self._client._note_unreachable(self._waiting, cause)
 
     def _open(self, deadline):
+        self._token = self._client.token
         self._socket = self._dial(max(0.001, deadline - time.monotonic()))
         self._socket.setblocking(False)
-        if self._client.token is not None:
+        if self._token is not None:
             self._authenticate(deadline)
         for entry in list(self._waiting.entries.values()):
             self._queue(entry)
@@ -631,7 +659,7 @@ class _Connection:
             raise
 
     def _authenticate(self, deadline):
-        entry = self._waiting.request("auth", {"token": self._client.token}, 0)
+        entry = self._waiting.request("auth", {"token": self._token}, 0)
         self._unsent += entry.bytes
         try:
             while not entry.done:

@@ -184,7 +184,7 @@ describe('arguments and errors', () => {
       for (const value of unusual) {
         const args = { placement: 'hero', context: { cart: [0, { what: value }] } };
         await assert.rejects(client.recommend(args), failsWith('INVALID', 'context.cart[1].what'));
-        await assert.rejects(client.track([{ event: 'click', properties: { a: value } }]), failsWith('INVALID'));
+        await assert.rejects(client.track([{ event: 'click', properties: { a: value } }]), failsWith('INVALID', 'events[0].properties.a'));
       }
       const circle = {};
       circle.self = circle;

@@ -216,10 +216,10 @@ function tests(Mock $mock): array
       same($basket['list'], $client('plain')->call('mock.echo', $basket)['list']);
       same($basket['map'], $client('plain')->call('mock.echo', $basket)['map']);
       $codec = new MessagePack(false);
-      same('82a43130303102a3736b7501', bin2hex(Senda\packed($codec, ['1001' => 2, 'sku' => 1])));
-      same(['80', '90'], [bin2hex(Senda\packed($codec, (object) [])), bin2hex(Senda\packed($codec, []))]);
+      same('82a43130303102a3736b7501', bin2hex(Senda\packed($codec, ['1001' => 2, 'sku' => 1], '')));
+      same(['80', '90'], [bin2hex(Senda\packed($codec, (object) [], '')), bin2hex(Senda\packed($codec, [], ''))]);
       foreach (['list' => [range(1, 70000), 'dd00011170'], 'map' => [['k' => 0] + range(1, 70000), 'df00011171']] as [$large, $head]) {
-        same($head, bin2hex(substr(Senda\packed($codec, $large), 0, 5)));
+        same($head, bin2hex(substr(Senda\packed($codec, $large, ''), 0, 5)));
       }
     },
 
@@ -238,7 +238,9 @@ function tests(Mock $mock): array
       $plain = $client('plain');
       $circle = new stdClass();
       $circle->self = $circle;
-      fails('INVALID', fn () => $plain->recommend(['placement' => fn () => 1]));
+      fails('INVALID', fn () => $plain->recommend(['placement' => fn () => 1]), 'placement');
+      fails('INVALID', fn () => $plain->recommend(['placement' => 'hero', 'context' => ['cart' => [0, fn () => 1]]]), 'context.cart[1]');
+      fails('INVALID', fn () => $plain->track([['event' => fn () => 1]]), 'events[0].event');
       fails('INVALID', fn () => $plain->recommend(['placement' => $circle]));
       $plain->ping();
     },

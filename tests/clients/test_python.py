@@ -204,7 +204,12 @@ class Cases:
 
     def test_what_messagepack_cannot_hold_is_refused_here(self):
         client = self.client("plain")
-        self.assert_fails("INVALID", lambda: client.recommend(placement="hero", context={"a": object()}))
+        self.assert_fails(
+            "INVALID", lambda: client.recommend(placement="hero", context={"cart": [0, {"a": object()}]}), field="context.cart[1].a")
+        self.assert_fails("INVALID", lambda: client.track([{"event": 1 << 80}]), field="events[0].event")
+        circle = {}
+        circle["self"] = circle
+        self.assert_fails("INVALID", lambda: client.recommend(circle))
         self.assert_fails("INVALID", lambda: client.recommend(placement="\ud800"))
         self.assert_fails("INVALID", lambda: client.recommend("hero"))
         client.ping()
@@ -412,6 +417,16 @@ class BlockingTests(Cases, unittest.TestCase):
 
     def many_pings(self, client):
         client.many([lambda asked: asked.ping()] * 3)
+
+    def test_a_token_given_later_counts_for_all_connections(self):
+        client = self.client("auth")
+        refused = client.pipeline().ping()
+        client.auth("secret")
+        self.assert_fails("UNAUTHORIZED", refused.result)
+        self.assertEqual(len(client._idle), 2)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            for reply in [pool.submit(client.ping) for _ in range(4)]:
+                reply.result()
 
     def test_closing_fails_what_a_thread_asks_next(self):
         client = self.client("hold")
