@@ -279,7 +279,7 @@ static void keep(struct recommending *recommending, struct text reply)
         return;
     if (flow->recall != NULL)
         answer.record = (struct text){flow->packed.bytes, flow->packed.length};
-    answer.trail = *script_site_trail(engine_scripts(flow->engine));
+    answer.trail = script_site_trail(engine_scripts(flow->engine));
     repeats_keep(repeats, flow->request, &answer);
 }
 
@@ -287,11 +287,12 @@ static void put_again(struct flow *flow, const struct repeat *answer, const stru
                       struct buffer *out)
 {
     char name[DECISION_ID_LENGTH + 1];
+    char *reply = buffer_extend(out, answer->reply.length);
+    if (reply == NULL)
+        return;
+    memcpy(reply, answer->reply.bytes, answer->reply.length);
     decision_id_write(id, name);
-    buffer_append(out, answer->reply.bytes, RECOMMEND_REPLY_NAME_AT);
-    buffer_append(out, name, DECISION_ID_LENGTH);
-    size_t at = RECOMMEND_REPLY_NAME_AT + DECISION_ID_LENGTH;
-    buffer_append(out, answer->reply.bytes + at, answer->reply.length - at);
+    memcpy(reply + RECOMMEND_REPLY_NAME_AT, name, DECISION_ID_LENGTH);
     metrics_add(own_slot(flow), METRICS_recommends, 1);
     metrics_add(own_slot(flow), METRICS_recommends_remembered, 1);
     metrics_add(own_slot(flow), METRICS_items, answer->items);
@@ -309,7 +310,7 @@ bool recommend_again(struct flow *flow, struct text request, struct buffer *out)
     const struct record_key key = {now_us, random_next(&flow->seeds)};
     const struct decision_id id =
         decision_id_of(key.clock_us, key.seed, text_from(engine_version(flow->engine)));
-    script_site_add_answers(engine_scripts(flow->engine), &answer.trail);
+    script_site_add_answers(engine_scripts(flow->engine), answer.trail);
     if (answer.record.length > 0 && !link_record_again(&flow->recall->link, answer.record, &key))
         metrics_add(own_slot(flow), METRICS_decisions_unrecorded, 1);
     put_again(flow, &answer, &id, out);

@@ -48,23 +48,23 @@ void repeats_destroy(struct repeats *repeats)
 
 bool repeats_find(const struct repeats *repeats, struct text request, double now, struct repeat *out)
 {
-    struct head head;
     struct text kept = {NULL, 0};
     if (repeats->answers.entry_count > 0 && request.length <= REQUEST_MOST)
         kept = cache_find(&repeats->answers, request);
     if (kept.bytes == NULL)
         return false;
-    memcpy(&head, kept.bytes, sizeof head);
-    if (!(now >= head.from && now < head.until))
+    const struct head *head =
+        (const struct head *)(const void *)kept.bytes; /* values of caches are aligned */
+    if (!(now >= head->from && now < head->until))
         return false;
-    const char *reply = kept.bytes + sizeof head;
+    const char *reply = kept.bytes + sizeof *head;
     *out = (struct repeat){
-        .from = head.from,
-        .until = head.until,
-        .reply = {reply, head.reply},
-        .record = {head.record > 0 ? reply + head.reply : NULL, head.record},
-        .items = head.items,
-        .trail = head.trail,
+        .from = head->from,
+        .until = head->until,
+        .reply = {reply, head->reply},
+        .record = {head->record > 0 ? reply + head->reply : NULL, head->record},
+        .items = head->items,
+        .trail = &head->trail,
     };
     return true;
 }
@@ -89,7 +89,7 @@ void repeats_keep(struct repeats *repeats, struct text request, const struct rep
     size_t texts = answer->reply.length + answer->record.length;
     struct head head = {
         answer->from,  answer->until, (uint32_t)answer->reply.length, (uint32_t)answer->record.length,
-        answer->items, answer->trail};
+        answer->items, *answer->trail};
     char *value = texts <= ANSWER_MOST ? malloc(sizeof head + texts) : NULL;
     if (value == NULL)
         return;

@@ -11,13 +11,13 @@
 #include "base/cache.h"
 #include "script/trail.h"
 
-/* An answer as it is kept. Texts live until the next one is kept or all are forgotten. */
+/* An answer as it is kept. What it points to lives until the next one is kept or all are forgotten. */
 struct repeat {
-    double from, until;        /* seconds since the epoch in which it holds, [from, until) */
-    struct text reply;         /* the result as a MessagePack map */
-    struct text record;        /* of the decision, see model/record.h; no bytes: none is made */
-    uint32_t items;            /* recommended */
-    struct script_trail trail; /* what was asked of scripts */
+    double from, until;               /* seconds since the epoch in which it holds, [from, until) */
+    struct text reply;                /* the result as a MessagePack map */
+    struct text record;               /* of the decision, see model/record.h; no bytes: none is made */
+    uint32_t items;                   /* recommended */
+    const struct script_trail *trail; /* what was asked of scripts; never NULL */
 };
 
 struct repeats_bucket;
