@@ -9,8 +9,8 @@ function(label_tests)
 endfunction()
 
 # test_programs(NAME SECONDS [VARIABLE=VALUE]...): a test of the programs as they ship is told where they are, whether
-# they are sanitized, and what else is named; it has so many seconds.
+# they are sanitized, and what else is named; it has so many seconds, and those that have the most begin first.
 function(test_programs name seconds)
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} ENVIRONMENT
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} COST ${seconds} ENVIRONMENT
     "SENDAD=$<TARGET_FILE:sendad>;SENDACTL=$<TARGET_FILE:sendactl>;SENDA_SANITIZED=${SENDA_SANITIZE};${ARGN}")
 endfunction()
