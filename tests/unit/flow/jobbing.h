@@ -2,7 +2,10 @@
 #ifndef SENDA_TESTS_FLOW_JOBBING_H
 #define SENDA_TESTS_FLOW_JOBBING_H
 
+#include "ledger/map.h"
 #include "remembering.h"
+
+enum { JOBBING_DAYS = MAP_SCAN_ROWS + 50 }; /* of a map that takes two steps */
 
 /* It was asked, and the ledger has written down what came before; nothing is read yet. */
 static inline void jobbing_begin(struct remembering *r, const char *method, const char *arguments)
@@ -35,6 +38,19 @@ static inline const msgpack_object *jobbing_end(struct remembering *r)
     while (flow_has_more(&r->flowing->flow))
         jobbing_step(r);
     return flowing_decode(r->flowing);
+}
+
+/* A map with a row for each of the last days: a click of "ada" on "guide". */
+static inline void jobbing_fill_map(struct remembering *r)
+{
+    char event[120];
+    for (int day = 0; day < JOBBING_DAYS; day++) {
+        snprintf(event, sizeof event, "{'event': 'click', 'customer': 'ada', 'offer': 'guide', 'at': %lld}",
+                 (long long)time(NULL) - 86400LL * day);
+        remembering_ask(r, "track", event);
+    }
+    r->answers = 0;
+    buffer_clear(&r->flowing->out, SIZE_MAX);
 }
 
 /* So many decisions about the customer in the log, a second apart, with seeds from `seed` on. */

@@ -1,26 +1,16 @@
 /* flow/jobs: requests of several kinds in turns, between which others are answered, leave, or wait. */
 #include "jobbing.h"
 
-#include "ledger/map.h"
-
 enum {
-    DAYS = MAP_SCAN_ROWS + 50, /* of a map that takes two steps */
-    DECISIONS = 400,           /* of an export that takes two */
+    DECISIONS = 400, /* of an export that takes two */
     EXPORTS = JOBS_HEAVY_MOST + 3,
 };
 
 /* Somebody to be handed over, and a map with a row for each of the last days. */
 static void fill(struct remembering *r)
 {
-    char event[120];
-    for (int day = 0; day < DAYS; day++) {
-        snprintf(event, sizeof event, "{'event': 'click', 'customer': 'ada', 'offer': 'guide', 'at': %lld}",
-                 (long long)time(NULL) - 86400LL * day);
-        remembering_ask(r, "track", event);
-    }
+    jobbing_fill_map(r);
     jobbing_log(r, "ada", 0, DECISIONS);
-    r->answers = 0;
-    buffer_clear(&r->flowing->out, SIZE_MAX);
 }
 
 static const struct {

@@ -1,23 +1,6 @@
 /* flow/map_job: a long map is read in steps, whatever becomes of the site meanwhile. */
 #include "jobbing.h"
 
-#include "ledger/map.h"
-
-enum { DAYS = MAP_SCAN_ROWS + 50 };
-
-/* A row for each of the last days. */
-static void click_each_day(struct remembering *r)
-{
-    char event[120];
-    for (int day = 0; day < DAYS; day++) {
-        snprintf(event, sizeof event, "{'event': 'click', 'customer': 'ada', 'offer': 'guide', 'at': %lld}",
-                 (long long)time(NULL) - 86400LL * day);
-        remembering_ask(r, "track", event);
-    }
-    r->answers = 0;
-    buffer_clear(&r->flowing->out, SIZE_MAX);
-}
-
 static double clicks(const msgpack_object *map)
 {
     const msgpack_object *offers = field(map, "offers");
@@ -30,20 +13,20 @@ static double clicks(const msgpack_object *map)
 static void test_map_job_takes_steps(void **state)
 {
     struct remembering *r = *state;
-    click_each_day(r);
+    jobbing_fill_map(r);
     jobbing_begin(r, "journey.map", "{}");
     jobbing_step_on(r);
     jobbing_step(r);
     assert_int_equal(r->answers, 1);
     assert_false(flow_has_more(&r->flowing->flow));
-    assert_true(clicks(&flowing_decode(r->flowing)[3]) == DAYS);
+    assert_true(clicks(&flowing_decode(r->flowing)[3]) == JOBBING_DAYS);
 }
 
 static void test_map_job_begins_anew_with_another_site(void **state)
 {
     struct remembering *r = *state;
     struct engine_built other;
-    click_each_day(r);
+    jobbing_fill_map(r);
     assert_true(engine_build(&other, &r->flowing->slots[FLOWING_OWN]));
     jobbing_begin(r, "journey.map", "{}");
     jobbing_step_on(r);
@@ -51,7 +34,7 @@ static void test_map_job_begins_anew_with_another_site(void **state)
     jobbing_step_on(r);
     jobbing_step(r);
     assert_int_equal(r->answers, 1);
-    assert_true(clicks(&flowing_decode(r->flowing)[3]) == DAYS);
+    assert_true(clicks(&flowing_decode(r->flowing)[3]) == JOBBING_DAYS);
     flow_set_engine(&r->flowing->flow, r->flowing->site.engine);
     engine_built_destroy(&other);
 }
