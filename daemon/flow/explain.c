@@ -6,6 +6,7 @@
 #include "flow/explain.h"
 
 #include "decisionlog/log_reader.h"
+#include "flow/failure_report.h"
 #include "flow/logged_reply.h"
 #include "flow/names.h"
 #include "flow/recommend_reply.h"
@@ -202,6 +203,7 @@ static bool decide_again(struct explaining *explaining)
     struct engine *engine = explaining->flow->engine;
     bool same_site = text_equal(explaining->record.version, text_from(engine_version(engine)));
     engine_decide(engine, &explaining->situation, &explaining->decision);
+    failure_report(explaining->flow, &explaining->situation);
     return has_the_same_items(explaining) && (same_site || is_as_logged(explaining));
 }
 

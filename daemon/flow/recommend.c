@@ -3,8 +3,8 @@
 #include "flow/recommend.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "flow/decision_record.h"
+#include "flow/failure_report.h"
 #include "flow/promise.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
@@ -63,37 +63,6 @@ static void count_decision(struct flow *flow, const struct decision *decision, b
         metrics_add(slot, METRICS_fallback_restricted, 1);
         break;
     }
-}
-
-/* The first ones, then ever fewer: whoever makes a strategy fail with every request shall not fill the disk.
- */
-static bool is_worth_a_line(uint32_t times)
-{
-    enum { ALL_UP_TO = 8 };
-    return times <= ALL_UP_TO || (times & (times - 1)) == 0;
-}
-
-/* The operator gets the reason that the visitor does not: file, line, strategy and decision. */
-static void report_failure(struct flow *flow, const struct situation *situation)
-{
-    struct script_failure failure;
-    char id[DECISION_ID_LENGTH + 1];
-    if (!script_site_failure(engine_scripts(flow->engine), &failure))
-        return;
-    decision_id(engine_snapshot(flow->engine), situation, id);
-    if (is_worth_a_line(failure.times))
-        log_warning("strategy failed", LOG_TEXT("strategy", failure.strategy), LOG_TEXT("decision", id),
-                    LOG_TEXT("error", failure.in_public), LOG_NUMBER("times", failure.times),
-                    LOG_NUMBER("ms", failure.ms), LOG_NUMBER("kib", (int64_t)failure.bytes / 1024));
-    if (is_worth_a_line(failure.times) && strcmp(failure.message, failure.in_public) != 0)
-        log_debug("strategy failed, in its own words", LOG_TEXT("strategy", failure.strategy),
-                  LOG_TEXT("decision", id), LOG_TEXT("error", failure.message));
-    if (!failure.set_aside)
-        return;
-    repeats_forget(engine_repeats(flow->engine));
-    log_error("strategy set aside until the next reload", LOG_TEXT("strategy", failure.strategy),
-              LOG_TEXT("error", failure.in_public));
-    metrics_add(own_slot(flow), METRICS_strategies_set_aside, 1);
 }
 
 /* Whom the request is about, as the store knows them now; without what happened later than the time assumed.
@@ -215,6 +184,7 @@ static bool decide(struct recommending *recommending, struct error *error)
         if (!resolve(recommending, error))
             return false;
         engine_decide(recommending->flow->engine, &recommending->situation, &recommending->decision);
+        failure_report(recommending->flow, &recommending->situation);
         enum promise_outcome outcome = claim(recommending);
         if (outcome == PROMISE_MADE && record(recommending))
             return true;
@@ -328,7 +298,6 @@ bool recommend_answer(struct flow *flow, const struct arguments *arguments, stru
     look_up(&recommending);
     if (!decide(&recommending, error))
         return false;
-    report_failure(flow, &recommending.situation);
     count_decision(flow, &recommending.decision, recommending.dry);
     recommend_reply(engine_snapshot(flow->engine), &recommending.situation, &recommending.decision,
                     recommending.found == RECALL_FOUND, out);

@@ -406,17 +406,21 @@ struct hooks script_site_hooks(struct script_site *site)
     return (struct hooks){&site->strategies, strategies_evaluate, strategies_reason};
 }
 
-bool script_site_failure(const struct script_site *site, struct script_failure *out)
+uint32_t script_site_failure_count(const struct script_site *site)
 {
-    const struct strategies_failure *failure = &site->strategies.failure;
-    *out = (struct script_failure){.strategy = failure->name.bytes,
+    return site->strategies.failures.count;
+}
+
+struct script_failure script_site_failure(const struct script_site *site, uint32_t number)
+{
+    const struct failures_entry *failure = &site->strategies.failures.list[number];
+    return (struct script_failure){.strategy = failure->name.bytes,
                                    .message = failure->error.message,
                                    .in_public = failure->in_public.message,
                                    .times = failure->times,
                                    .ms = site->sandbox->spent_ms,
                                    .bytes = site->sandbox->spent_memory,
                                    .set_aside = failure->set_aside};
-    return failure->outcome != SANDBOX_DONE;
 }
 
 const struct script_trail *script_site_trail(const struct script_site *site)
@@ -437,6 +441,11 @@ void script_site_forgive(struct script_site *site)
 uint32_t script_site_set_aside_count(const struct script_site *site)
 {
     return site->strategies.set_aside;
+}
+
+uint32_t script_site_left_alone_count(const struct script_site *site)
+{
+    return site->strategies.set_aside + site->strategies.passed_over;
 }
 
 const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy)

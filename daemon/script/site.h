@@ -64,7 +64,7 @@ const struct script_trail *script_site_trail(const struct script_site *site);
 /* Counts what is said again without asking as answers of those who said it. */
 void script_site_add_answers(struct script_site *site, const struct script_trail *trail);
 
-/* What went wrong in the last decision; NULL: nothing. */
+/* What went wrong in the last decision; its texts live until the next one. */
 struct script_failure {
     const char *strategy;  /* name of the strategy or persona */
     const char *message;   /* file, line and reason; may quote what was told of a customer */
@@ -74,7 +74,10 @@ struct script_failure {
     size_t bytes;          /* that they took at most */
     bool set_aside;        /* it failed once too often and is left alone until the next load */
 };
-bool script_site_failure(const struct script_site *site, struct script_failure *out);
+
+/* Functions that failed in it, and each of them in order, from 0. */
+uint32_t script_site_failure_count(const struct script_site *site);
+struct script_failure script_site_failure(const struct script_site *site, uint32_t number);
 
 /* Forgets who failed before: the next decision asks everybody again. */
 void script_site_forgive(struct script_site *site);
@@ -86,5 +89,8 @@ bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy)
 /* File, line and reason, without what customers told, of the failure that was once too often; "" where it is
  * not set aside. */
 const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy);
+
+/* The same of strategies and personas together. */
+uint32_t script_site_left_alone_count(const struct script_site *site);
 
 #endif

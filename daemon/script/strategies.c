@@ -81,7 +81,7 @@ bool strategies_allocate(struct strategies *strategies, uint32_t functions)
 {
     strategies->strikes = calloc(functions + 1, sizeof *strategies->strikes);
     strategies->reasons = calloc(functions + 1, sizeof *strategies->reasons);
-    if (strategies->strikes == NULL || strategies->reasons == NULL)
+    if (strategies->strikes == NULL || strategies->reasons == NULL || !failures_create(&strategies->failures))
         return false;
     strategies->functions = functions;
     return true;
@@ -92,6 +92,7 @@ void strategies_destroy(struct strategies *strategies)
     forget_reasons(strategies);
     free(strategies->reasons);
     free(strategies->strikes);
+    failures_destroy(&strategies->failures);
     memo_destroy(&strategies->memo);
     buffer_destroy(&strategies->subject);
     buffer_destroy(&strategies->result);
@@ -268,7 +269,8 @@ static struct text subject_of(struct strategies *strategies, const struct hooks_
 void strategies_begin(struct strategies *strategies, const struct situation *situation)
 {
     customer_view_turn_to(&strategies->customer, situation);
-    strategies->failure.outcome = SANDBOX_DONE;
+    strategies->outcome = SANDBOX_DONE;
+    strategies->failures.count = 0;
     strategies->entered = false;
     strategies->trail = (struct script_trail){.steady = true};
 }
@@ -298,7 +300,8 @@ static uint64_t seed_of(const struct situation *situation, uint32_t function)
 }
 
 /* Runs a function of this file, with the situation's clock and chance, and notes what scripts read. */
-static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function, uint32_t number)
+static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction function, uint32_t number,
+                                struct error *error)
 {
     lua_State *L = strategies->sandbox->state;
     const struct situation *situation = strategies->customer.situation;
@@ -309,7 +312,7 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     strategies->sandbox->random.value = seed;
     strategies->sandbox->used_chance = false;
     customer_view_forget(L, &strategies->customer);
-    enum sandbox_outcome outcome = sandbox_protect(L, function, strategies, &strategies->failure.error);
+    enum sandbox_outcome outcome = sandbox_protect(L, function, strategies, error);
     strategies->trail.steady &= outcome == SANDBOX_DONE && !strategies->sandbox->used_chance;
     return outcome;
 }
@@ -326,25 +329,23 @@ static void finish_message(const struct snapshot *snapshot, uint32_t function, s
 }
 
 /* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Where the machine
- * is out of memory it is not theirs. */
-static enum hooks_result fail(struct strategies *strategies, uint32_t function, struct text name,
-                              enum sandbox_outcome outcome)
+ * is out of memory it is not theirs. Whether the function is set aside now. */
+static bool fail(struct strategies *strategies, uint32_t function, struct text name,
+                 enum sandbox_outcome outcome, const struct error *error)
 {
-    const struct snapshot *snapshot = strategies->snapshot;
+    struct strikes *strikes = &strategies->strikes[function];
+    struct failures_entry *failure = failures_add(&strategies->failures);
     bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
-    strategies->failure.in_public =
-        failure_in_public(&strategies->sandbox->withheld, &strategies->failure.error);
-    finish_message(snapshot, function, &strategies->failure.error);
-    finish_message(snapshot, function, &strategies->failure.in_public);
-    strategies->failure.outcome = outcome;
-    strategies->failure.name = name;
-    strategies->failure.set_aside =
-        outcome != SANDBOX_STARVED && strikes_add_failure(&strategies->strikes[function], overran);
-    if (strategies->failure.set_aside && strategies->reasons[function] == NULL)
-        strategies->reasons[function] =
-            strdup(strategies->failure.in_public.message); /* or not, where memory is out */
-    strategies->failure.times = strategies->strikes[function].times;
-    return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
+    *failure = (struct failures_entry){
+        .name = name, .error = *error, .in_public = failure_in_public(&strategies->sandbox->withheld, error)};
+    finish_message(strategies->snapshot, function, &failure->error);
+    finish_message(strategies->snapshot, function, &failure->in_public);
+    failure->set_aside = outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
+    failure->times = strikes->times;
+    if (failure->set_aside && strategies->reasons[function] == NULL)
+        strategies->reasons[function] = strdup(failure->in_public.message); /* or not, where memory is out */
+    strategies->outcome = outcome;
+    return failure->set_aside;
 }
 
 static void add_answer(struct strategies *strategies, uint32_t strategy)
@@ -367,24 +368,24 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 {
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
-    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy);
+    struct error error;
+    enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy, &error);
     if (outcome == SANDBOX_DONE) {
         add_answer(strategies, call->strategy);
         return HOOKS_DONE;
     }
-    enum hooks_result result =
-        fail(strategies, call->strategy, strategies->snapshot->strategies[call->strategy].name, outcome);
-    strategies->set_aside += strategies->failure.set_aside;
-    return result;
+    strategies->set_aside += fail(strategies, call->strategy,
+                                  strategies->snapshot->strategies[call->strategy].name, outcome, &error);
+    return outcome == SANDBOX_OVERRAN ? HOOKS_DEADLINE : HOOKS_FAILED;
 }
 
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
 {
     struct strategies *strategies = context;
     /* A persona's function has used up what the decision had: that is no fault of the strategy. */
-    if (strategies->failure.outcome == SANDBOX_OVERRAN)
+    if (strategies->outcome == SANDBOX_OVERRAN)
         return HOOKS_DEADLINE;
-    if (strategies->failure.outcome == SANDBOX_EXHAUSTED || strategies->failure.outcome == SANDBOX_STARVED ||
+    if (strategies->outcome == SANDBOX_EXHAUSTED || strategies->outcome == SANDBOX_STARVED ||
         strategies->strikes[call->strategy].set_aside)
         return HOOKS_FAILED;
     struct text subject = {NULL, 0};
@@ -449,12 +450,12 @@ static uint32_t search_persona(struct strategies *strategies)
     const struct snapshot *snapshot = strategies->snapshot;
     strategies->matched = 0;
     while (strategies->matched < snapshot->persona_count) {
-        enum sandbox_outcome outcome = run(strategies, l_strategies_match, snapshot->strategy_count);
+        struct error error;
+        enum sandbox_outcome outcome = run(strategies, l_strategies_match, snapshot->strategy_count, &error);
         if (outcome == SANDBOX_DONE)
             return strategies->matched;
-        fail(strategies, snapshot->strategy_count + strategies->matched,
-             snapshot->personas[strategies->matched].name, outcome);
-        strategies->passed_over += strategies->failure.set_aside;
+        strategies->passed_over += fail(strategies, snapshot->strategy_count + strategies->matched,
+                                        snapshot->personas[strategies->matched].name, outcome, &error);
         strategies->matched++;
         if (outcome != SANDBOX_FAILED)
             break;
@@ -473,7 +474,7 @@ uint32_t strategies_match(struct strategies *strategies)
         return persona;
     }
     persona = search_persona(strategies);
-    if (strategies->failure.outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
+    if (strategies->outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
         memo_store(&strategies->memo, function, subject, &strategies->customer,
                    (struct text){(const char *)&persona, sizeof persona});
     return persona;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "decide/hooks.h"
 #include "script/customer_view.h"
+#include "script/failures.h"
 #include "script/memo.h"
 #include "script/sandbox.h"
 #include "script/strikes.h"
@@ -17,16 +18,6 @@
 
 enum {
     STRATEGIES_REASON = 512, /* bytes of the longest reason that is passed on */
-};
-
-/* What went wrong in the decision being taken. */
-struct strategies_failure {
-    enum sandbox_outcome outcome; /* SANDBOX_DONE: nothing */
-    struct text name;             /* of the strategy or persona; borrowed from the snapshot */
-    uint32_t times;               /* that this function failed since the load */
-    bool set_aside;               /* this was once too often */
-    struct error error;           /* says file, line and reason; may quote what was told of a customer */
-    struct error in_public;       /* the same without that */
 };
 
 struct strategies {
@@ -50,8 +41,9 @@ struct strategies {
     uint32_t looked_at;      /* candidates of it that have a score */
     struct text remembered;  /* the reasons of the last call where its result was remembered */
     uint32_t matched;        /* what a search for the persona found */
-    struct strategies_failure failure;
-    struct script_trail trail; /* of the decision being taken */
+    enum sandbox_outcome outcome; /* of what failed last in the decision being taken; SANDBOX_DONE: nothing */
+    struct failures failures;     /* likewise, all of it */
+    struct script_trail trail;    /* of the decision being taken */
 };
 
 /*

@@ -257,11 +257,9 @@ static void evaluate(struct trial *trial, uint32_t strategy, struct answer *answ
 }
 
 /* The message is one line of text that tells no address. */
-static void check_failure(const struct strategies *strategies)
+static void check_failure(const struct failures_entry *failure)
 {
-    const char *message = strategies->failure.error.message;
-    if (strategies->failure.outcome == SANDBOX_DONE)
-        return;
+    const char *message = failure->error.message;
     REQUIRE(message[0] != '\0' && strchr(message, '\n') == NULL);
     REQUIRE(text_is_utf8(text_from(message)));
     REQUIRE(strstr(message, "0x55") == NULL && strstr(message, "0x7f") == NULL &&
@@ -287,9 +285,9 @@ static void decide(struct trial *trial, uint32_t strategy, unsigned visitor, str
     strategies_begin(strategies, &situation);
     answer->persona = strategy == GOOD ? 0 : strategies_match(strategies);
     evaluate(trial, strategy, answer);
-    answer->stopped =
-        strategies->failure.outcome == SANDBOX_OVERRAN || strategies->failure.outcome == SANDBOX_EXHAUSTED;
-    check_failure(strategies);
+    answer->stopped = strategies->outcome == SANDBOX_OVERRAN || strategies->outcome == SANDBOX_EXHAUSTED;
+    for (uint32_t i = 0; i < strategies->failures.count; i++)
+        check_failure(&strategies->failures.list[i]);
     strategies_end(strategies);
     REQUIRE(processor_ms() - started <= DEADLINE_MS + SLACK_MS);
     REQUIRE(memory->peak <=

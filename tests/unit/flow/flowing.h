@@ -56,6 +56,18 @@ static inline int flowing_setup(void **state)
     return 0;
 }
 
+/* The same with one of the site's files replaced, or one more. */
+static inline int flowing_setup_with(void **state, const char *path, const char *content)
+{
+    int result = flowing_setup(state);
+    struct flowing *flowing = *state;
+    engine_built_destroy(&flowing->site);
+    if (!engine_build_with(&flowing->site, &flowing->slots[FLOWING_OWN], path, content))
+        return -1;
+    flowing->flow.engine = flowing->site.engine;
+    return result;
+}
+
 static inline int flowing_teardown(void **state)
 {
     struct flowing *flowing = *state;

@@ -149,20 +149,9 @@ static const char moody[] =
     "strategy 'moody' { stage = 'walk/choosing', placements = { 'hero' },\n"
     "  score = function(c, o) return c.context.bad and c.context.missing.field or 1 end }\n";
 
-static int setup_with(void **state, const char *path, const char *content)
-{
-    int result = flowing_setup(state);
-    struct flowing *flowing = *state;
-    engine_built_destroy(&flowing->site);
-    if (!engine_build_with(&flowing->site, &flowing->slots[FLOWING_OWN], path, content))
-        return -1;
-    flowing->flow.engine = flowing->site.engine;
-    return result;
-}
-
 static int setup_moody(void **state)
 {
-    return setup_with(state, "strategies/all.lua", moody);
+    return flowing_setup_with(state, "strategies/all.lua", moody);
 }
 
 static const char good[] = "{'placement': 'hero', 'stage': 'choosing'}";
@@ -177,6 +166,29 @@ static void test_again_ends_when_a_strategy_is_set_aside(void **state)
     assert_int_equal(counted(flowing, METRICS_strategies_set_aside), 1);
     assert_str(field(ASK(good), "fallback"), "strategy_error");
     assert_int_equal(remembered_of_four(flowing, good), 0);
+}
+
+/* The strategy fails behind the persona, and is not set aside. */
+static int setup_shaky(void **state)
+{
+    return flowing_setup_with(state, "personas/all.lua",
+                              "persona 'rider' { match = function(c) return c.context.missing == true and "
+                              "c.context.nothing.field end }\n"
+                              "persona 'walker' { match = function(c) return true end }\n");
+}
+
+static void test_again_ends_when_a_persona_is_set_aside(void **state)
+{
+    struct flowing *flowing = *state;
+    static const char fails[] = "{'placement': 'hero', 'stage': 'failing', 'context': {'missing': true}}";
+    for (unsigned i = 0; i < 150; i++) /* it has proven itself, so that it is judged by failures in a row */
+        ASK("{'placement': 'hero', 'stage': 'failing', 'persona': 'walker', 'context': {'missing': {'field': "
+            "1}}}");
+    assert_int_equal(remembered_of_four(flowing, good), 2);
+    for (unsigned i = 0; i < 3; i++)
+        ASK(fails);
+    assert_int_equal(counted(flowing, METRICS_strategies_set_aside), 1);
+    assert_int_equal(remembered_of_four(flowing, good), 3);
 }
 
 /* Who is asked often and answers well cannot be switched off by strangers, however the answers came about. */
@@ -196,9 +208,9 @@ static void test_again_counts_as_an_answer_of_the_strategy(void **state)
 
 static int setup_winter(void **state)
 {
-    return setup_with(state, "placements.lua",
-                      "placement 'hero' { count = 2, fallback = 'winter' }\n"
-                      "placement 'banner' { fallback = 'house' }\n");
+    return flowing_setup_with(state, "placements.lua",
+                              "placement 'hero' { count = 2, fallback = 'winter' }\n"
+                              "placement 'banner' { fallback = 'house' }\n");
 }
 
 /* The slot that is empty now will be filled one day. */
@@ -301,6 +313,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_again_needs_a_request_not_a_notification, flowing_setup,
                                         flowing_teardown),
         cmocka_unit_test_setup_teardown(test_again_ends_when_a_strategy_is_set_aside, setup_moody,
+                                        flowing_teardown),
+        cmocka_unit_test_setup_teardown(test_again_ends_when_a_persona_is_set_aside, setup_shaky,
                                         flowing_teardown),
         cmocka_unit_test_setup_teardown(test_again_counts_as_an_answer_of_the_strategy, setup_moody,
                                         flowing_teardown),

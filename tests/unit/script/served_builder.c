@@ -183,11 +183,16 @@ const char *served_reason(const struct served *served)
 
 const char *served_failure(const struct served *served)
 {
-    static char line[700];
-    struct script_failure failure;
+    static char line[2000];
+    const struct script_site *scripts = engine_scripts(served->engine);
+    size_t length = 0;
     line[0] = '\0';
-    if (script_site_failure(engine_scripts(served->engine), &failure))
-        snprintf(line, sizeof line, "%s: %s", failure.strategy, failure.message);
+    for (uint32_t i = 0; i < script_site_failure_count(scripts); i++) {
+        const struct script_failure failure = script_site_failure(scripts, i);
+        length += (size_t)snprintf(line + length, sizeof line - length, "%s%s: %s", i > 0 ? " | " : "",
+                                   failure.strategy, failure.message);
+        assert_true(length < sizeof line);
+    }
     return line;
 }
 

@@ -61,7 +61,8 @@ const char *served_items(const struct served *served);
 /* Why the first item was chosen: NUL-terminated, "(none)" where it says nothing. Until the next call. */
 const char *served_reason(const struct served *served);
 
-/* What went wrong in the last decision, as "name: message"; "" where nothing did. Until the next call. */
+/* What went wrong in the last decision, as "name: message | name: message"; "" where nothing did. Until the
+ * next call. */
 const char *served_failure(const struct served *served);
 
 /* The table that a Lua expression gives, as a map of a request; lives as long as served. */

@@ -136,7 +136,7 @@ static void test_strategies_set_aside_after_three_failures(void **state)
         assert_int_equal(served.decision.strategy, 0);
         served.situation.context = fails;
         assert_string_equal(failure_of(&served), "fragile: strategies/s.lua:2: failed");
-        assert_true(script_site_failure(engine_scripts(served.engine), &failure));
+        failure = script_site_failure(engine_scripts(served.engine), 0);
         assert_int_equal(failure.set_aside, strike == 3);
         assert_int_equal(is_set_aside(&served, 0), strike == 3);
     }
@@ -426,6 +426,34 @@ static void test_strategies_pass_over_personas_that_fail(void **state)
     served_end(&served);
 }
 
+/* One mistake, made in all of them: each is told of. */
+static void test_strategies_tell_of_all_that_failed(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua",
+         "persona 'buyer' { name = 'B', summary = 'b', match = function() error('one') end }\n"
+         "persona 'dreamer' { name = 'D', summary = 'd', match = function() error('two') end }\n"},
+        {"strategies/s.lua", "strategy 's' { score = function(c) error('three') end }"}};
+    served_begin(&served, NULL, files, 2);
+    const struct script_site *scripts = engine_scripts(served.engine);
+    for (uint32_t strike = 1; strike <= 3; strike++) {
+        assert_string_equal(persona_of(&served), "none");
+        assert_string_equal(served_failure(&served), "buyer: personas/p.lua:1: one | dreamer: "
+                                                     "personas/p.lua:2: two | s: strategies/s.lua:1: three");
+        for (uint32_t i = 0; i < 3; i++) {
+            assert_int_equal(script_site_failure(scripts, i).times, strike);
+            assert_int_equal(script_site_failure(scripts, i).set_aside, strike == 3);
+        }
+        assert_int_equal(script_site_left_alone_count(scripts), strike == 3 ? 3 : 0);
+    }
+    persona_of(&served);
+    assert_string_equal(served_failure(&served), "");
+    assert_int_equal(set_aside_count(&served), 1);
+    served_end(&served);
+}
+
 /* The decision's time is gone, which is no strike against the strategy that was not asked. */
 static void test_strategies_bear_no_blame_for_personas(void **state)
 {
@@ -573,7 +601,7 @@ static void assert_withheld(const char *body, const char *told, const char *in_p
     served_begin_strategy(&served, source);
     served.situation.traits = served_map(&served, secret);
     failure_of(&served);
-    assert_true(script_site_failure(engine_scripts(served.engine), &failure));
+    failure = script_site_failure(engine_scripts(served.engine), 0);
     assert_non_null(strstr(failure.message, told));
     snprintf(expected, sizeof expected, "strategies/s.lua:%s", in_public);
     assert_string_equal(failure.in_public, expected);
@@ -651,6 +679,7 @@ int main(void)
         cmocka_unit_test(test_strategies_explain_with_the_longest_reason),
         cmocka_unit_test(test_strategies_find_the_first_persona),
         cmocka_unit_test(test_strategies_pass_over_personas_that_fail),
+        cmocka_unit_test(test_strategies_tell_of_all_that_failed),
         cmocka_unit_test(test_strategies_bear_no_blame_for_personas),
         cmocka_unit_test(test_strategies_bear_no_blame_for_memory),
         cmocka_unit_test(test_strategies_depend_on_clock_and_seed_alone),

@@ -1,0 +1,83 @@
+/* flow/failure_report: every function that failed has its line, and its place in the counters. */
+#include "flowing.h"
+
+#include "../base/capture.h"
+#include "base/log.h"
+
+static const char walkers[] =
+    "persona 'rider' { match = function(c) return c.traits.bicycle.gears > 3 end }\n"
+    "persona 'walker' { match = function(c) return c.traits.shoes.size > 3 end }\n";
+
+static int setup(void **state)
+{
+    return flowing_setup_with(state, "personas/all.lua", walkers);
+}
+
+static unsigned count(const char *text, const char *part)
+{
+    unsigned times = 0;
+    for (; (text = strstr(text, part)) != NULL; text++)
+        times++;
+    return times;
+}
+
+static uint64_t set_aside(const struct flowing *flowing)
+{
+    return flowing->slots[FLOWING_OWN].values[METRICS_strategies_set_aside];
+}
+
+static void test_failure_report_tells_of_each(void **state)
+{
+    struct flowing *flowing = *state;
+    struct capture capture;
+    log_configure("", LOG_LEVEL_INFO);
+    capture_begin(&capture);
+    flowing_ask(flowing, "recommend", "{'placement': 'hero', 'stage': 'failing'}");
+    const char *log = capture_end(&capture);
+    assert_int_equal(count(log, "level=warning msg=\"strategy failed\""), 3);
+    assert_non_null(strstr(log, "strategy=rider decision="));
+    assert_non_null(strstr(log, "error=\"personas/all.lua:2: attempt to index a nil value (field 'shoes')"));
+    assert_non_null(strstr(log, "strategy=failing decision="));
+    assert_int_equal(set_aside(flowing), 0);
+}
+
+static void test_failure_report_tells_who_is_set_aside(void **state)
+{
+    struct flowing *flowing = *state;
+    struct capture capture;
+    log_configure("", LOG_LEVEL_INFO);
+    capture_begin(&capture);
+    for (unsigned strike = 0; strike < 4; strike++)
+        flowing_ask(flowing, "recommend", "{'placement': 'hero', 'stage': 'failing'}");
+    const char *log = capture_end(&capture);
+    static const char *const lines[] = {
+        "level=error msg=\"strategy set aside until the next reload\" strategy=rider error=\"personas",
+        "level=error msg=\"strategy set aside until the next reload\" strategy=walker error=\"personas",
+        "level=error msg=\"strategy set aside until the next reload\" strategy=failing error=\"strategies"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        assert_int_equal(count(log, lines[i]), 1);
+    assert_int_equal(set_aside(flowing), 3);
+}
+
+static void test_failure_report_is_silent_without_failures(void **state)
+{
+    struct flowing *flowing = *state;
+    struct capture capture;
+    log_configure("", LOG_LEVEL_INFO);
+    capture_begin(&capture);
+    flowing_ask(flowing, "recommend",
+                "{'placement': 'hero', 'traits': {'bicycle': {'gears': 1}, 'shoes': {'size': 1}}}");
+    assert_string_equal(capture_end(&capture), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(test_failure_report_##name, setup, flowing_teardown)
+        TEST(tells_of_each),
+        TEST(tells_who_is_set_aside),
+        TEST(is_silent_without_failures),
+#undef TEST
+    };
+    return cmocka_run_group_tests_name("flow/failure_report", tests, NULL, NULL);
+}
