@@ -60,8 +60,8 @@ void decision_record_fill(struct decision_record *out, const struct snapshot *sn
         .because = decision->because,
         .request = restricted ? none : request,
         .state = restricted ? none : state,
-        .claims = claims->places,
-        .claim_count = claims->count,
+        .claims = claims == NULL ? NULL : claims->places,
+        .claim_count = claims == NULL ? 0 : claims->count,
     };
     fill_items(out, snapshot, situation, decision);
     fill_candidates(out, snapshot, decision);

@@ -15,8 +15,8 @@ struct decision_record {
 };
 
 /*
- * `request` is the arguments as they came, `state` the customer's record as it was stored; no bytes: not
- * known. Of a restricted customer neither is kept.
+ * `claims` NULL: none. `request` is the arguments as they came, `state` the customer's record as it was
+ * stored; no bytes: not known. Of a restricted customer neither is kept.
  */
 void decision_record_fill(struct decision_record *out, const struct snapshot *snapshot,
                           const struct situation *situation, const struct decision *decision,

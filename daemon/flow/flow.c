@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "flow/recommend.h"
+#include "flow/recommend_again.h"
 #include "flow/remember.h"
 #include "flow/rights.h"
 #include "flow/stats.h"

@@ -6,9 +6,9 @@
 #include "flow/decision_record.h"
 #include "flow/failure_report.h"
 #include "flow/promise.h"
+#include "flow/recommend_again.h"
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
-#include "script/site.h"
 
 enum {
     TRIES_MOST = 16, /* of one decision, before it does without everything that would have to be claimed */
@@ -209,82 +209,11 @@ static void begin(struct recommending *recommending, struct flow *flow, const st
     recommending->held.count = 0;
 }
 
-/* ---- Answers that come again ---- */
-
-/* Whoever is known by an id may have changed the next time, and what is assumed is not what will be. */
-static bool is_about_anybody(const struct recommending *recommending)
+/* What is assumed is not what will be, and what is claimed is somebody's. */
+static void keep(const struct recommending *recommending, struct text reply)
 {
-    return recommending->situation.customer.length == 0 && !recommending->dry &&
-           !recommending->situation.explain && recommending->flow->assumed == NULL &&
-           recommending->flow->request.length > 0;
-}
-
-/* What the log is to get of it each time; false: memory is out. */
-static bool encode_record(struct recommending *recommending, struct buffer *out)
-{
-    struct flow *flow = recommending->flow;
-    struct decision_record record;
-    if (flow->recall == NULL)
-        return true;
-    decision_record_fill(&record, engine_snapshot(flow->engine), &recommending->situation,
-                         &recommending->decision, &recommending->claims, flow->request,
-                         (struct text){NULL, 0});
-    size_t size = record_size(&record.record);
-    buffer_clear(out, SIZE_MAX);
-    if (!buffer_extend(out, size))
-        return false;
-    record_encode(&record.record, out->bytes);
-    return true;
-}
-
-static void keep(struct recommending *recommending, struct text reply)
-{
-    struct flow *flow = recommending->flow;
-    struct repeats *repeats = engine_repeats(flow->engine);
-    struct repeat answer = {.reply = reply, .items = recommending->decision.count};
-    if (!is_about_anybody(recommending) || recommending->asked_stock || recommending->claims.count > 0 ||
-        !engine_is_steady(flow->engine, &recommending->situation, &recommending->decision, &answer.from,
-                          &answer.until) ||
-        !repeats_wants(repeats, flow->request) || !encode_record(recommending, &flow->packed))
-        return;
-    if (flow->recall != NULL)
-        answer.record = (struct text){flow->packed.bytes, flow->packed.length};
-    answer.trail = script_site_trail(engine_scripts(flow->engine));
-    repeats_keep(repeats, flow->request, &answer);
-}
-
-static void put_again(struct flow *flow, const struct repeat *answer, const struct decision_id *id,
-                      struct buffer *out)
-{
-    char name[DECISION_ID_LENGTH + 1];
-    char *reply = buffer_extend(out, answer->reply.length);
-    if (reply == NULL)
-        return;
-    memcpy(reply, answer->reply.bytes, answer->reply.length);
-    decision_id_write(id, name);
-    memcpy(reply + RECOMMEND_REPLY_NAME_AT, name, DECISION_ID_LENGTH);
-    metrics_add(own_slot(flow), METRICS_recommends, 1);
-    metrics_add(own_slot(flow), METRICS_recommends_remembered, 1);
-    metrics_add(own_slot(flow), METRICS_items, answer->items);
-    metrics_add(own_slot(flow), METRICS_empty_answers, answer->items == 0);
-}
-
-bool recommend_again(struct flow *flow, struct text request, struct buffer *out)
-{
-    struct repeat answer;
-    if (flow->engine == NULL)
-        return false;
-    int64_t now_us = clock_wall_us();
-    if (!repeats_find(engine_repeats(flow->engine), request, (double)now_us / 1e6, &answer))
-        return false;
-    const struct record_key key = {now_us, random_next(&flow->seeds)};
-    const struct decision_id id =
-        decision_id_of(key.clock_us, key.seed, text_from(engine_version(flow->engine)));
-    script_site_add_answers(engine_scripts(flow->engine), answer.trail);
-    if (answer.record.length > 0 && !link_record_again(&flow->recall->link, answer.record, &key))
-        metrics_add(own_slot(flow), METRICS_decisions_unrecorded, 1);
-    put_again(flow, &answer, &id, out);
-    return true;
+    if (!recommending->dry && !recommending->asked_stock && recommending->claims.count == 0)
+        recommend_keep(recommending->flow, &recommending->situation, &recommending->decision, reply);
 }
 
 bool recommend_answer(struct flow *flow, const struct arguments *arguments, struct buffer *out,

@@ -10,10 +10,4 @@
 MUST_CHECK bool recommend_answer(struct flow *flow, const struct arguments *arguments, struct buffer *out,
                                  struct error *error);
 
-/*
- * Appends the answer to a request that came before, if it would be the same but for its name; counts and
- * records it like any other. `request` is the arguments as they came. False: it has to be decided.
- */
-bool recommend_again(struct flow *flow, struct text request, struct buffer *out);
-
 #endif
