@@ -7,24 +7,29 @@
 /* The id is always written as a 32-bit number, so that it has one place. */
 #define ENVELOPE "\x94\x00\xce\x00\x00\x00\x00"
 #define RECOMMEND "\xa9recommend\x91"
-#define PING "\xa4ping\x91\x80"
+#define PING "\xa4ping\x91"
 
-static size_t senda_encode(uint8_t *out, size_t size, struct bytes arguments, const char *script)
+static size_t senda_encode_call(uint8_t *out, size_t size, const char *begin, size_t begin_length,
+                                struct bytes arguments)
 {
     size_t length = 0;
-    (void)script;
-    if (!protocol_append(out, size, &length, ENVELOPE RECOMMEND, sizeof(ENVELOPE RECOMMEND) - 1) ||
+    if (!protocol_append(out, size, &length, begin, begin_length) ||
         !protocol_append(out, size, &length, arguments.data, arguments.length))
         return 0;
     return length;
 }
 
+static size_t senda_encode(uint8_t *out, size_t size, struct bytes arguments, const char *script)
+{
+    (void)script;
+    return senda_encode_call(out, size, ENVELOPE RECOMMEND, sizeof(ENVELOPE RECOMMEND) - 1, arguments);
+}
+
+/* The same arguments, which a ping ignores. */
 static size_t senda_encode_ping(uint8_t *out, size_t size, struct bytes arguments, const char *script)
 {
-    size_t length = 0;
-    (void)arguments;
     (void)script;
-    return protocol_append(out, size, &length, ENVELOPE PING, sizeof(ENVELOPE PING) - 1) ? length : 0;
+    return senda_encode_call(out, size, ENVELOPE PING, sizeof(ENVELOPE PING) - 1, arguments);
 }
 
 /* Reads the id at data[2]; returns where the error stands, 0 where that is no id. The reply is whole. */
