@@ -2,6 +2,9 @@
  * A hash table from bytes to bytes. Since all is forgotten at once, entries stand one behind the other in one
  * mapping, in large pages where there are any: what one answer takes is a few lines of memory in a row, and
  * to find out where these are takes no reading of page tables that are in no cache, either.
+ *
+ * Places are as small as can be, so that they stay in the processor's caches while all the entries pass
+ * through: a few bits of the key's hash, and which line of the mapping the entry begins at.
  */
 #include "base/cache.h"
 
@@ -13,18 +16,36 @@
 
 enum {
     FIRST_PLACES = 64,
-    PLACES_PER_ENTRY = 4, /* after growing */
+    PLACES_PER_ENTRY = 4, /* after growing, and rounding up */
+    PLACES_SOUGHT = 32,   /* from the one that the hash says */
     ALIGNMENT = 16,
+    LINE = 64, /* bytes */
 };
 
-struct cache_entry {
-    size_t key, value; /* bytes of each */
-    char bytes[];      /* the key, then, aligned, the value */
+#define LINE_BITS 26
+#define LINE_MASK ((UINT32_C(1) << LINE_BITS) - 1) /* of a place: the line's number, from 1 */
+_Static_assert(CACHE_MOST == ((uint64_t)LINE_MASK + 1) * LINE, "as many lines as a place can tell apart");
+
+struct entry {
+    uint32_t hash;       /* its lower half */
+    uint32_t key, value; /* bytes of each */
+    char bytes[];        /* the key, then, aligned, the value */
 };
 
-static size_t aligned(size_t bytes)
+static size_t round_up(size_t bytes, size_t multiple)
 {
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (bytes + multiple - 1) / multiple * multiple;
+}
+
+/* From the entry's begin. */
+static size_t value_offset(size_t key)
+{
+    return round_up(sizeof(struct entry) + key, ALIGNMENT);
+}
+
+static uint64_t hash_of(struct text key)
+{
+    return XXH3_64bits(key.bytes, key.length);
 }
 
 /* Address space; it becomes memory where it is written to. */
@@ -40,6 +61,8 @@ static char *map_room(size_t bytes)
 
 bool cache_create(struct cache *cache, size_t limit, struct error *error)
 {
+    if (limit >= CACHE_MOST)
+        limit = CACHE_MOST - LINE; /* no place is all zeros */
     *cache = (struct cache){.limit = limit};
     if (limit == 0)
         return true;
@@ -54,8 +77,8 @@ bool cache_create(struct cache *cache, size_t limit, struct error *error)
 
 void cache_forget(struct cache *cache)
 {
-    for (size_t i = 0; i < cache->place_count; i++)
-        cache->places[i].entry = NULL;
+    if (cache->place_count > 0)
+        memset(cache->places, 0, cache->place_count * sizeof *cache->places);
     cache->entry_count = cache->filled = cache->used = 0;
 }
 
@@ -67,36 +90,58 @@ void cache_destroy(struct cache *cache)
     *cache = (struct cache){.places = NULL};
 }
 
-static bool is_of(const struct cache_entry *entry, struct text key)
+static struct entry *entry_at(const struct cache *cache, uint32_t place)
+{
+    return (struct entry *)(void *)(cache->room + ((size_t)(place & LINE_MASK) - 1) * LINE);
+}
+
+/* What of a key's hash its place holds. */
+static uint32_t mark_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) & ~LINE_MASK;
+}
+
+static bool is_of(const struct entry *entry, struct text key)
 {
     return entry->key == key.length && (key.length == 0 || memcmp(entry->bytes, key.bytes, key.length) == 0);
 }
 
-/* Where the key's entry is, or the empty place where it would be. */
-static struct cache_place *find_place(const struct cache *cache, uint64_t hash, struct text key)
+/* Where the key's entry is, or the empty place where it would be; NULL: neither is anywhere near. */
+static uint32_t *find_place(const struct cache *cache, uint64_t hash, struct text key)
 {
-    size_t mask = cache->place_count - 1, number = hash & mask;
-    for (;; number = (number + 1) & mask) {
-        struct cache_place *place = &cache->places[number];
-        if (place->entry == NULL || (place->hash == hash && is_of(place->entry, key)))
+    size_t mask = cache->place_count - 1;
+    uint32_t mark = mark_of(hash);
+    for (size_t i = 0; i < PLACES_SOUGHT; i++) {
+        uint32_t *place = &cache->places[(hash + i) & mask];
+        if (*place == 0 || ((*place & ~LINE_MASK) == mark && is_of(entry_at(cache, *place), key)))
             return place;
     }
+    return NULL;
+}
+
+/* The first empty one from where the hash says; where there is none near, that one, whatever is there. */
+static uint32_t *find_free(uint32_t *places, size_t count, uint32_t hash)
+{
+    for (size_t i = 0; i < PLACES_SOUGHT; i++)
+        if (places[(hash + i) & (count - 1)] == 0)
+            return &places[(hash + i) & (count - 1)];
+    return &places[hash & (count - 1)];
 }
 
 /* Twice as many places. Only as many as the entries need, so that they stay in the processor's caches. */
 static bool grow(struct cache *cache)
 {
-    size_t count = cache->place_count * 2, mask = count - 1;
-    struct cache_place *places = calloc(count, sizeof *places);
+    size_t count = cache->place_count * 2;
+    uint32_t *places = calloc(count, sizeof *places);
     if (places == NULL)
         return false;
+    cache->entry_count = 0;
     for (size_t i = 0; i < cache->place_count; i++) {
-        size_t number = cache->places[i].hash & mask;
-        if (cache->places[i].entry == NULL)
+        if (cache->places[i] == 0)
             continue;
-        while (places[number].entry != NULL)
-            number = (number + 1) & mask;
-        places[number] = cache->places[i];
+        uint32_t *place = find_free(places, count, entry_at(cache, cache->places[i])->hash);
+        cache->entry_count += *place == 0;
+        *place = cache->places[i];
     }
     free(cache->places);
     cache->places = places;
@@ -106,39 +151,48 @@ static bool grow(struct cache *cache)
 
 struct text cache_find(const struct cache *cache, struct text key)
 {
-    if (!cache_is_kept(cache))
+    const uint32_t *place = cache_is_kept(cache) ? find_place(cache, hash_of(key), key) : NULL;
+    if (place == NULL || *place == 0)
         return (struct text){NULL, 0};
-    const struct cache_entry *entry = find_place(cache, XXH3_64bits(key.bytes, key.length), key)->entry;
-    return entry == NULL ? (struct text){NULL, 0}
-                         : (struct text){entry->bytes + aligned(entry->key), entry->value};
+    const struct entry *entry = entry_at(cache, *place);
+    return (struct text){(const char *)entry + value_offset(entry->key), entry->value};
 }
 
 static size_t size_of(struct text key, struct text value)
 {
-    return sizeof(struct cache_entry) + aligned(key.length) + aligned(value.length);
+    return round_up(value_offset(key.length) + value.length, LINE);
 }
 
-static struct cache_entry *put(struct cache *cache, struct text key, struct text value)
+/* Where the entry begins in the room. */
+static size_t put(struct cache *cache, uint64_t hash, struct text key, struct text value)
 {
-    struct cache_entry *entry = (struct cache_entry *)(void *)(cache->room + cache->filled);
-    *entry = (struct cache_entry){key.length, value.length};
+    size_t offset = cache->filled;
+    struct entry *entry = (struct entry *)(void *)(cache->room + offset);
+    *entry = (struct entry){(uint32_t)hash, (uint32_t)key.length, (uint32_t)value.length};
     if (key.length > 0)
         memcpy(entry->bytes, key.bytes, key.length);
-    memcpy(entry->bytes + aligned(key.length), value.bytes, value.length);
+    memcpy((char *)entry + value_offset(key.length), value.bytes, value.length);
     cache->filled += size_of(key, value);
-    return entry;
+    return offset;
+}
+
+static bool is_crowded(const struct cache *cache)
+{
+    return cache->entry_count * 3 >= cache->place_count * 2;
 }
 
 void cache_store(struct cache *cache, struct text key, struct text value)
 {
-    size_t size = size_of(key, value) + PLACES_PER_ENTRY * sizeof(struct cache_place);
+    size_t size = size_of(key, value) + PLACES_PER_ENTRY * sizeof *cache->places;
     if (!cache_is_kept(cache) || size > cache->limit)
         return;
-    if (cache->used + size > cache->limit || (cache->entry_count * 2 >= cache->place_count && !grow(cache)))
+    if (cache->used + size > cache->limit || (is_crowded(cache) && !grow(cache)))
         cache_forget(cache);
-    uint64_t hash = XXH3_64bits(key.bytes, key.length);
-    struct cache_place *place = find_place(cache, hash, key);
-    cache->entry_count += place->entry == NULL;
-    *place = (struct cache_place){hash, put(cache, key, value)};
+    uint64_t hash = hash_of(key);
+    uint32_t *place = find_place(cache, hash, key);
+    if (place == NULL)
+        place = &cache->places[hash & (cache->place_count - 1)];
+    cache->entry_count += *place == 0;
+    *place = mark_of(hash) | (uint32_t)(put(cache, hash, key, value) / LINE + 1);
     cache->used += size;
 }

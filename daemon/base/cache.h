@@ -2,7 +2,7 @@
  * Bytes kept under bytes, within a limit.
  *
  * What is kept is what can be made again: when there is no room for more, or no memory, everything is
- * forgotten and learned anew.
+ * forgotten and learned anew. However the keys were chosen, a search looks at a few places only.
  */
 #ifndef SENDA_BASE_CACHE_H
 #define SENDA_BASE_CACHE_H
@@ -14,23 +14,18 @@
 #include "base/error.h"
 #include "base/text.h"
 
-struct cache_entry;
-
-struct cache_place {
-    uint64_t hash;             /* of the entry's key */
-    struct cache_entry *entry; /* in the cache's room; NULL: the place is empty */
-};
+#define CACHE_MOST 4294967296 /* bytes that a cache can keep */
 
 struct cache {
-    struct cache_place *places; /* open addressing, half full at most; owned; NULL: nothing is kept */
-    size_t place_count;         /* a power of two; grows with the entries */
+    uint32_t *places;   /* open addressing, two thirds full at most; owned; NULL: nothing is kept */
+    size_t place_count; /* a power of two; grows with the entries */
     size_t entry_count;
     char *room;         /* where entries stand one behind the other; mapped; owned */
     size_t filled;      /* bytes of it that are taken, also by entries that were replaced */
     size_t used, limit; /* bytes of entries and their places, and how many there may be */
 };
 
-/* `limit` 0: keeps nothing. */
+/* `limit` 0: keeps nothing; more than CACHE_MOST is as much as that. */
 MUST_CHECK bool cache_create(struct cache *cache, size_t limit, struct error *error);
 void cache_destroy(struct cache *cache);
 

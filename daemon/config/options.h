@@ -51,9 +51,9 @@
       "bytes that a worker's scripts may hold beyond the loaded site")                                       \
     X(load_memory, BYTES, "256 MiB", 1048576, 68719476736, "BYTES", OPEN,                                    \
       "bytes that loading the site may take in a worker")                                                    \
-    X(memo_memory, BYTES, "16 MiB", 0, 17179869184, "BYTES", OPEN,                                           \
+    X(memo_memory, BYTES, "16 MiB", 0, 4294967296, "BYTES", OPEN,                                            \
       "bytes of remembered results of scripts in a worker; 0: every decision runs its scripts")              \
-    X(answer_memory, BYTES, "32 MiB", 0, 17179869184, "BYTES", OPEN,                                         \
+    X(answer_memory, BYTES, "32 MiB", 0, 4294967296, "BYTES", OPEN,                                          \
       "bytes of remembered answers to requests that come again in a worker; 0: each is decided anew")        \
     X(message_bytes, BYTES, "256 KiB", 1024, 67108864, "BYTES", OPEN, "bytes of the largest message")        \
     X(message_depth, NUMBER, "16", 4, 31, "LEVELS", OPEN, "levels of nesting in a message")                  \

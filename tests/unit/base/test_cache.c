@@ -5,6 +5,9 @@
 
 #include "base/cache.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #define assert_text(text, string) assert_true(text_equal((text), text_from(string)))
 
 static struct cache new_cache(size_t limit)
@@ -54,6 +57,61 @@ static void test_cache_tells_keys_apart_by_every_byte(void **state)
     assert_text(cache_find(&cache, (struct text){"a\0b", 3}), "1");
     assert_text(cache_find(&cache, (struct text){"a\0c", 3}), "2");
     assert_kept(&cache, "a", "3");
+    cache_destroy(&cache);
+}
+
+static uint64_t hash_of(const char *key)
+{
+    return XXH3_64bits(key, strlen(key));
+}
+
+/* Whoever chooses keys that all belong in one place has few of them kept, and makes nobody wait. */
+static void test_cache_bears_keys_of_one_place(void **state)
+{
+    (void)state;
+    enum { KEYS = 300, PLACES = 1024 };
+    struct cache cache = new_cache(1 << 20);
+    char keys[KEYS][16];
+    unsigned kept = 0;
+    for (unsigned i = 0, found = 0; found < KEYS; i++) {
+        snprintf(keys[found], sizeof keys[found], "%u", i);
+        found += hash_of(keys[found]) % PLACES == 7;
+    }
+    for (int i = 0; i < KEYS; i++) {
+        cache_store(&cache, text_from(keys[i]), text_from(keys[i]));
+        assert_kept(&cache, keys[i], keys[i]);
+    }
+    assert_true(cache.place_count <= PLACES);
+    for (int i = 0; i < KEYS; i++)
+        if (cache_find(&cache, text_from(keys[i])).bytes != NULL) {
+            assert_kept(&cache, keys[i], keys[i]);
+            kept++;
+        }
+    assert_int_equal(kept, 32);
+    assert_int_equal(cache.entry_count, kept);
+    cache_destroy(&cache);
+}
+
+static void test_cache_keeps_nearly_all(void **state)
+{
+    (void)state;
+    enum { KEYS = 100000 };
+    struct cache cache = new_cache(1 << 26);
+    char key[16];
+    unsigned kept = 0;
+    for (int i = 0; i < KEYS; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        cache_store(&cache, text_from(key), text_from(key));
+    }
+    for (int i = 0; i < KEYS; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        if (cache_find(&cache, text_from(key)).bytes != NULL) {
+            assert_kept(&cache, key, key);
+            kept++;
+        }
+    }
+    assert_in_range(kept, KEYS - KEYS / 1000, KEYS);
+    assert_int_equal(cache.entry_count, kept);
     cache_destroy(&cache);
 }
 
@@ -122,6 +180,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cache_gives_back_what_was_stored),
         cmocka_unit_test(test_cache_tells_keys_apart_by_every_byte),
+        cmocka_unit_test(test_cache_bears_keys_of_one_place),
+        cmocka_unit_test(test_cache_keeps_nearly_all),
         cmocka_unit_test(test_cache_stays_below_its_limit),
         cmocka_unit_test(test_cache_forgets_what_was_replaced),
         cmocka_unit_test(test_cache_keeps_nothing_larger_than_itself),
