@@ -23,7 +23,6 @@ enum {
     FIRST_DELAY_MS = 100,    /* the wait after the first quick death */
     LONGEST_DELAY_MS = 5000, /* it doubles up to this */
     LEDGER_DELAY_MS = 400,   /* there is only one, and all events wait for it */
-    STOPPED_FACTOR = 3,      /* a process may be stopped that many times as long as a script may run */
 };
 
 const char *process_name(const struct process *process, char out[PROCESS_NAME_SIZE])
@@ -167,6 +166,7 @@ static bool adopt(struct process *process, pid_t pid, int channel)
     process->channel = channel;
     process->started_ms = clock_monotonic_ms();
     process->closed_ms = process->stopped_ms = 0;
+    process->script_ms = 0;
     process->killed_because = NULL;
     process->serving = 0;
     process->readable =
@@ -196,7 +196,7 @@ static void restart_later(struct process *process)
 {
     uint64_t delay_ms = process->delay_ms;
     struct timeval delay = {(time_t)(delay_ms / 1000), (suseconds_t)(delay_ms % 1000 * 1000)};
-    event_add(process->restart, &delay); /* where there is no memory for it, process_watch restarts */
+    event_add(process->restart, &delay); /* where there is no memory for it, watch_processes restarts */
 }
 
 static void choose_delay(struct process *process, uint64_t lived_ms)
@@ -325,48 +325,6 @@ void process_reap_all(struct supervisor *supervisor)
     }
     if (supervisor->stopping)
         supervisor_stop_on(supervisor);
-}
-
-static bool is_older(uint64_t moment_ms, uint64_t now_ms, uint64_t limit_ms)
-{
-    return moment_ms != 0 && now_ms > moment_ms && now_ms - moment_ms > limit_ms;
-}
-
-uint64_t process_loop_limit_ms(const struct config *config)
-{
-    return config->kill_after_ms * ROLE_LOOP_FACTOR;
-}
-
-static void kill_if_stuck(struct process *process, uint64_t now_ms)
-{
-    const struct metrics_slot *slot = &process->supervisor->slots[process->number];
-    uint64_t limit_ms = process->supervisor->config->kill_after_ms;
-    if (is_older(slot->values[METRICS_script_entered], now_ms, limit_ms))
-        process_kill(process, "a script doesn't end");
-    else if (is_older(slot->values[METRICS_loop_turned], now_ms,
-                      process_loop_limit_ms(process->supervisor->config)))
-        process_kill(process, "its loop stands still");
-    else if (is_older(process->closed_ms, now_ms, limit_ms))
-        process_kill(process, "it closed its channel");
-    else if (is_older(process->stopped_ms, now_ms, limit_ms * STOPPED_FACTOR))
-        process_kill(process, "a signal has stopped it");
-}
-
-static bool is_forgotten(const struct process *process)
-{
-    return process->pid == 0 && !process->supervisor->stopping &&
-           !event_pending(process->restart, EV_TIMEOUT, NULL);
-}
-
-void process_watch(struct supervisor *supervisor)
-{
-    uint64_t now_ms = clock_monotonic_ms();
-    for (size_t i = 0; i < supervisor->process_count; i++) {
-        struct process *process = &supervisor->processes[i];
-        kill_if_stuck(process, now_ms);
-        if (is_forgotten(process))
-            process_start(process);
-    }
 }
 
 bool process_any_alive(const struct supervisor *supervisor, size_t count)

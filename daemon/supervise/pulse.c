@@ -8,7 +8,7 @@ enum { PATIENCE_FACTOR = 2 /* by how much we are more patient than whoever repla
 
 static uint64_t patience_ms(const struct supervisor *supervisor)
 {
-    return process_loop_limit_ms(supervisor->config) * PATIENCE_FACTOR;
+    return watch_loop_limit_ms(supervisor->config) * PATIENCE_FACTOR;
 }
 
 static bool is_within(uint64_t moment_ms, uint64_t now_ms, uint64_t limit_ms)
@@ -33,7 +33,7 @@ static bool is_fine(const struct process *process, uint64_t now_ms)
 static bool serves(const struct process *process, uint64_t now_ms)
 {
     return process->pid != 0 && process->serving > 0 &&
-           is_within(last_sign_ms(process), now_ms, process_loop_limit_ms(process->supervisor->config));
+           is_within(last_sign_ms(process), now_ms, watch_loop_limit_ms(process->supervisor->config));
 }
 
 bool pulse_is_fine(struct supervisor *supervisor, uint64_t now_ms)

@@ -20,7 +20,6 @@
 #include "supervise/supervisor_internal.h"
 
 enum {
-    WATCHES_PER_LIMIT = 4, /* how often we look while a script may run */
     LATE_FACTOR = 4, /* that many intervals late, we were stopped ourselves and everybody else was, too */
     EXTEND_EVERY_MS = 5000,    /* while starting or loading goes on, more time is asked for that often */
     EXTEND_US = 90 * 1000000,  /* so much more */
@@ -109,11 +108,6 @@ static void signal_cb(evutil_socket_t fd, short what, void *context)
         take_signal(context, (int)info.ssi_signo);
 }
 
-static uint64_t watch_interval_ms(const struct supervisor *supervisor)
-{
-    return supervisor->config->kill_after_ms / WATCHES_PER_LIMIT;
-}
-
 /* Systemd's patience is for those who stand still; who gets on may take as long as it takes. */
 static void extend(struct supervisor *supervisor, uint64_t now_ms)
 {
@@ -129,11 +123,11 @@ static void watch_cb(evutil_socket_t fd, short what, void *context)
 {
     struct supervisor *supervisor = context;
     uint64_t now_ms = clock_monotonic_ms();
-    bool late = now_ms - supervisor->watched_ms > watch_interval_ms(supervisor) * LATE_FACTOR;
+    bool late = now_ms - supervisor->watched_ms > watch_interval_ms(supervisor->config) * LATE_FACTOR;
     (void)fd, (void)what;
     supervisor->watched_ms = now_ms;
     if (!late)
-        process_watch(supervisor);
+        watch_processes(supervisor);
     extend(supervisor, now_ms);
 }
 
@@ -181,7 +175,7 @@ static bool add_events(struct supervisor *supervisor, struct error *error)
     supervisor->signals =
         event_new(supervisor->base, supervisor->signal_fd, EV_READ | EV_PERSIST, signal_cb, supervisor);
     supervisor->deadline = evtimer_new(supervisor->base, deadline_cb, supervisor);
-    supervisor->watch = add_timer(supervisor, watch_cb, watch_interval_ms(supervisor) * 1000);
+    supervisor->watch = add_timer(supervisor, watch_cb, watch_interval_ms(supervisor->config) * 1000);
     supervisor->watched_ms = clock_monotonic_ms();
     if (watchdog_us > 0)
         supervisor->watchdog = add_timer(supervisor, watchdog_cb, watchdog_us);

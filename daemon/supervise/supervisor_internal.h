@@ -24,16 +24,18 @@ enum process_role { PROCESS_WORKER, PROCESS_LEDGER };
 struct process {
     struct supervisor *supervisor; /* whose it is */
     enum process_role role;
-    unsigned number;        /* from 0; its slot in the metrics page; the ledger's is behind the workers' */
-    pid_t pid;              /* 0: it is dead and waits for its restart */
-    int channel;            /* our end; -1 while dead; owned */
-    struct event *readable; /* the channel has something; owned; NULL while dead */
-    struct event *restart;  /* the end of the wait after a quick death; owned */
-    uint64_t started_ms;    /* monotonic */
-    uint64_t delay_ms;      /* the last wait before a restart; 0: it lived long enough to need none */
-    uint64_t closed_ms;     /* monotonic; when its channel ended; 0: it is open */
-    uint64_t stopped_ms;    /* monotonic; since when a signal holds it (SIGSTOP); 0: it may run */
-    uint32_t serving;       /* generation that it serves; 0: none */
+    unsigned number;         /* from 0; its slot in the metrics page; the ledger's is behind the workers' */
+    pid_t pid;               /* 0: it is dead and waits for its restart */
+    int channel;             /* our end; -1 while dead; owned */
+    struct event *readable;  /* the channel has something; owned; NULL while dead */
+    struct event *restart;   /* the end of the wait after a quick death; owned */
+    uint64_t started_ms;     /* monotonic */
+    uint64_t delay_ms;       /* the last wait before a restart; 0: it lived long enough to need none */
+    uint64_t closed_ms;      /* monotonic; when its channel ended; 0: it is open */
+    uint64_t stopped_ms;     /* monotonic; since when a signal holds it (SIGSTOP); 0: it may run */
+    uint64_t script_ms;      /* monotonic; when the script was entered that was seen last; 0: none was */
+    uint64_t script_used_ms; /* processor time of the process when that was first seen */
+    uint32_t serving;        /* generation that it serves; 0: none */
     const char *killed_because; /* why we killed it; NULL: we didn't */
 };
 
@@ -124,12 +126,17 @@ void process_send(struct process *process, const struct channel_message *message
 void process_kill(struct process *process, const char *because);
 /* Looks which processes ended, were stopped, or go on. */
 void process_reap_all(struct supervisor *supervisor);
-/* Kills those that do not go on; starts those whose restart was lost. */
-void process_watch(struct supervisor *supervisor);
-/* How long a loop may stand still before its process is killed. */
-uint64_t process_loop_limit_ms(const struct config *config);
 /* Among the first `count` processes: the workers come first. */
 bool process_any_alive(const struct supervisor *supervisor, size_t count);
+
+/* watch.c */
+
+/* Kills those that do not go on; starts those whose restart was lost. */
+void watch_processes(struct supervisor *supervisor);
+/* How often that is to be done. */
+uint64_t watch_interval_ms(const struct config *config);
+/* How long a loop may stand still before its process is killed. */
+uint64_t watch_loop_limit_ms(const struct config *config);
 
 /* site.c */
 

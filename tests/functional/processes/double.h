@@ -7,7 +7,7 @@
 /* The worker's number, which the server learns and the engine asks for. */
 extern size_t double_worker;
 
-/* Sets script_entered of the worker's slot and never returns. */
+/* Sets script_entered of the worker's slot and never returns; it keeps a processor busy, as a script does. */
 _Noreturn void double_hang(void);
 
 #endif
