@@ -74,6 +74,8 @@ static void note(struct error *first, bool done, const struct error *problem)
 bool confine_process(enum confine_files files, const char *state, struct error *error)
 {
     struct error first = {0}, problem = {0};
+    if (files == CONFINE_ZONES)
+        state = "";
     note(&first, confine_memory(&problem), &problem);
     note(&first, limit_to_nothing(RLIMIT_NPROC, "other processes", &problem), &problem);
     note(&first, confine_paths(files, state, &problem), &problem);

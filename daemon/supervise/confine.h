@@ -10,6 +10,7 @@
 
 /* Which files a process reaches from then on. */
 enum confine_files {
+    CONFINE_ZONES,  /* the zones of the clocks alone */
     CONFINE_READS,  /* those in the state folder that are there, the zones of the clocks */
     CONFINE_WRITES, /* and it makes, renames and removes some in the state folder */
 };

@@ -1,4 +1,4 @@
-/* Workers' lives: forking, talking, dying, being killed, coming back. */
+/* Processes' lives: forking, talking, dying, being killed, coming back. */
 #include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
@@ -16,6 +16,7 @@
 #include "supervise/role.h"
 #include "supervise/status.h"
 #include "supervise/supervisor_internal.h"
+#include "supervise/trial.h"
 #include "supervise/worker.h"
 
 enum {
@@ -27,18 +28,28 @@ enum {
 
 const char *process_name(const struct process *process, char out[PROCESS_NAME_SIZE])
 {
-    if (process->role == PROCESS_LEDGER)
-        snprintf(out, PROCESS_NAME_SIZE, "ledger");
-    else
+    switch (process->role) {
+    case PROCESS_WORKER:
         snprintf(out, PROCESS_NAME_SIZE, "worker-%u", process->number);
+        break;
+    case PROCESS_LEDGER:
+        snprintf(out, PROCESS_NAME_SIZE, "ledger");
+        break;
+    case PROCESS_TRIAL:
+        snprintf(out, PROCESS_NAME_SIZE, "trial");
+        break;
+    }
     return out;
 }
 
-/* Which of the listening sockets and of the wakes a process keeps: the ledger accepts nobody. */
+/* Which of the listening sockets and of the wakes a process keeps: the ledger accepts nobody, the trial has
+ * nothing to do with anybody. */
 static size_t list_kept(const struct process *process, int *kept)
 {
     const struct supervisor *supervisor = process->supervisor;
     size_t count = 0;
+    if (process->role == PROCESS_TRIAL)
+        return 0;
     for (size_t i = 0; process->role == PROCESS_WORKER && i < supervisor->sockets.count; i++)
         kept[count++] = supervisor->sockets.list[i].fd;
     if (supervisor->state_lock >= 0) /* nobody else may come in before the last of us is gone */
@@ -61,6 +72,19 @@ static void keep_own_descriptors(const struct process *process, int channel)
     kept[count++] = channel;
     descriptors_close_others(kept, count);
     free(kept);
+}
+
+static int run(const struct process *process, const struct role_setup *setup)
+{
+    switch (process->role) {
+    case PROCESS_WORKER:
+        return worker_run(setup);
+    case PROCESS_LEDGER:
+        return ledger_run(setup);
+    case PROCESS_TRIAL:
+        return trial_run(setup);
+    }
+    return EXIT_FAILURE;
 }
 
 /*
@@ -90,7 +114,7 @@ static _Noreturn void become(const struct process *process, int channel, pid_t p
     keep_own_descriptors(process, channel);
     notify_forget();
     config_forget_token(supervisor->config);
-    exit(process->role == PROCESS_LEDGER ? ledger_run(&setup) : worker_run(&setup));
+    exit(run(process, &setup));
 }
 
 void process_kill(struct process *process, const char *because)
@@ -160,8 +184,29 @@ static void readable_cb(evutil_socket_t fd, short what, void *context)
     process->closed_ms = clock_monotonic_ms();
 }
 
+/* It has one thing to say. It is dismissed before that is acted upon, as the next trial may come of it. */
+static void trial_readable_cb(evutil_socket_t fd, short what, void *context)
+{
+    struct process *trial = context;
+    struct supervisor *supervisor = trial->supervisor;
+    struct channel_message message;
+    enum channel_receipt receipt = channel_receive(fd, &supervisor->inbox, &message);
+    (void)what;
+    if (receipt == CHANNEL_CLOSED) {
+        event_del(trial->readable);
+        trial->closed_ms = clock_monotonic_ms();
+    }
+    if (receipt != CHANNEL_MESSAGE)
+        return;
+    if (message.fd >= 0)
+        close(message.fd);
+    process_dismiss(trial);
+    site_take(supervisor, trial, &message);
+}
+
 static bool adopt(struct process *process, pid_t pid, int channel)
 {
+    bool is_trial = process->role == PROCESS_TRIAL;
     process->pid = pid;
     process->channel = channel;
     process->started_ms = clock_monotonic_ms();
@@ -169,8 +214,8 @@ static bool adopt(struct process *process, pid_t pid, int channel)
     process->script_ms = 0;
     process->killed_because = NULL;
     process->serving = 0;
-    process->readable =
-        event_new(process->supervisor->base, channel, EV_READ | EV_PERSIST, readable_cb, process);
+    process->readable = event_new(process->supervisor->base, channel, EV_READ | EV_PERSIST,
+                                  is_trial ? trial_readable_cb : readable_cb, process);
     return process->readable != NULL && event_add(process->readable, NULL) == 0;
 }
 
@@ -192,8 +237,11 @@ static pid_t fork_process(const struct process *process, int *channel, struct er
     return pid;
 }
 
+/* The trial comes with a reload, not by itself. */
 static void restart_later(struct process *process)
 {
+    if (process->restart == NULL)
+        return;
     uint64_t delay_ms = process->delay_ms;
     struct timeval delay = {(time_t)(delay_ms / 1000), (suseconds_t)(delay_ms % 1000 * 1000)};
     event_add(process->restart, &delay); /* where there is no memory for it, watch_processes restarts */
@@ -215,7 +263,8 @@ void process_start(struct process *process)
     struct error error = {0};
     char name[PROCESS_NAME_SIZE];
     int channel = -1;
-    event_del(process->restart);
+    if (process->restart != NULL)
+        event_del(process->restart);
     pid_t pid = fork_process(process, &channel, &error);
     if (pid < 0) {
         log_error("can't start a process", LOG_TEXT("process", process_name(process, name)),
@@ -268,6 +317,23 @@ static void release(struct process *process)
     reset_slot(&process->supervisor->slots[process->number]);
 }
 
+void process_dismiss(struct process *process)
+{
+    if (process->pid == 0)
+        return;
+    kill(process->pid, SIGKILL); /* whatever became of it: nothing may linger that nobody watches */
+    release(process);
+}
+
+/* What was tried is to blame, not the daemon: there is nothing to restart. */
+static void bury_trial(struct process *trial, pid_t pid, const char *how)
+{
+    char name[PROCESS_NAME_SIZE];
+    log_warning("process ended", LOG_TEXT("process", process_name(trial, name)), LOG_NUMBER("pid", pid),
+                LOG_TEXT("how", how));
+    site_lose(trial->supervisor, trial, how);
+}
+
 static void bury(struct process *process, int status)
 {
     struct supervisor *supervisor = process->supervisor;
@@ -277,6 +343,10 @@ static void bury(struct process *process, int status)
     release(process);
     if (supervisor->stopping) {
         log_debug("process ended", LOG_TEXT("process", process_name(process, name)), LOG_TEXT("how", how));
+        return;
+    }
+    if (process->role == PROCESS_TRIAL) {
+        bury_trial(process, pid, how);
         return;
     }
     if (process->role == PROCESS_LEDGER && !supervisor->ready && WIFEXITED(status)) {
@@ -296,7 +366,7 @@ static struct process *find(struct supervisor *supervisor, pid_t pid)
     for (size_t i = 0; i < supervisor->process_count; i++)
         if (supervisor->processes[i].pid == pid)
             return &supervisor->processes[i];
-    return NULL;
+    return supervisor->trial.pid == pid ? &supervisor->trial : NULL;
 }
 
 static void note_change(struct process *process, int status)
@@ -309,7 +379,8 @@ static void note_change(struct process *process, int status)
         bury(process, status);
 }
 
-/* One SIGCHLD may stand for several; children that we inherited through exec are no workers. */
+/* One SIGCHLD may stand for several; nobody mourns a trial that was dismissed, nor children that we inherited
+ * through exec. */
 void process_reap_all(struct supervisor *supervisor)
 {
     for (;;) {

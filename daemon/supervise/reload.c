@@ -33,9 +33,17 @@ static bool all_answered(const struct reload *reload)
 
 uint32_t reload_begin(struct reload *reload)
 {
-    reload->phase = RELOAD_LOADING;
+    reload->phase = reload->committed > 0 ? RELOAD_TRYING : RELOAD_LOADING;
     await_all(reload);
     return ++reload->candidate;
+}
+
+enum reload_step reload_take_trial(struct reload *reload, enum reload_answer answer)
+{
+    if (reload->phase != RELOAD_TRYING)
+        return RELOAD_WAIT;
+    reload->phase = answer == RELOAD_LOADED ? RELOAD_LOADING : RELOAD_IDLE;
+    return answer == RELOAD_LOADED ? RELOAD_LOAD : RELOAD_KEEP;
 }
 
 static enum reload_step take_loading(struct reload *reload, size_t worker, enum reload_answer answer)
@@ -72,6 +80,7 @@ enum reload_step reload_take(struct reload *reload, size_t worker, enum reload_a
         return RELOAD_WAIT;
     switch (reload->phase) {
     case RELOAD_IDLE:
+    case RELOAD_TRYING:
         return RELOAD_WAIT;
     case RELOAD_LOADING:
         return take_loading(reload, worker, answer);

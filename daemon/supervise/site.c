@@ -1,4 +1,7 @@
-/* Bringing a site in: reading its folder, leading every worker through the two phases, telling who asked. */
+/*
+ * Bringing a site in: reading its folder, having it tried, leading every worker through the two phases,
+ * telling who asked.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +105,7 @@ static void send_all(struct supervisor *supervisor, enum channel_type type, uint
 
 void site_offer(struct supervisor *supervisor, struct process *process)
 {
-    if (supervisor->reload.phase == RELOAD_LOADING)
+    if (process->role == PROCESS_TRIAL || supervisor->reload.phase == RELOAD_LOADING)
         send_load(process, supervisor->reload.candidate, &supervisor->candidate);
     else if (supervisor->reload.committed > 0)
         send_load(process, supervisor->reload.committed, &supervisor->committed);
@@ -129,7 +132,7 @@ static void answer_all(struct supervisor *supervisor, struct waiters *waiters, e
 /* Every worker takes part, also one that would have waited for its restart. */
 static void load_everywhere(struct supervisor *supervisor)
 {
-    uint32_t candidate = reload_begin(&supervisor->reload);
+    uint32_t candidate = supervisor->reload.candidate;
     log_debug("loading a site", LOG_TEXT("version", supervisor->candidate.version));
     for (size_t i = 0; i < supervisor->process_count; i++) {
         struct process *process = &supervisor->processes[i];
@@ -142,6 +145,19 @@ static void load_everywhere(struct supervisor *supervisor)
         else
             send_load(process, candidate, &supervisor->candidate);
     }
+    status_tell(supervisor);
+}
+
+/* Those who serve learn of it when the trial has loaded it; at the start nobody serves. */
+static void begin_loading(struct supervisor *supervisor)
+{
+    reload_begin(&supervisor->reload);
+    if (supervisor->reload.phase == RELOAD_LOADING) {
+        load_everywhere(supervisor);
+        return;
+    }
+    log_debug("trying a site", LOG_TEXT("version", supervisor->candidate.version));
+    process_start(&supervisor->trial);
     status_tell(supervisor);
 }
 
@@ -198,7 +214,7 @@ static void begin(struct supervisor *supervisor)
     if (supervisor->ready)
         notify_reloading("Reading the site again");
     if (site_read(supervisor, &supervisor->candidate, &error))
-        load_everywhere(supervisor);
+        begin_loading(supervisor);
     else
         keep_old(supervisor, text_from(error.message));
 }
@@ -207,7 +223,7 @@ bool site_begin_first(struct supervisor *supervisor, struct error *error)
 {
     if (!site_read(supervisor, &supervisor->candidate, error))
         return false;
-    load_everywhere(supervisor);
+    begin_loading(supervisor);
     return true;
 }
 
@@ -292,6 +308,12 @@ static void act(struct supervisor *supervisor, enum reload_step step, struct tex
     switch (step) {
     case RELOAD_WAIT:
         break;
+    case RELOAD_KEEP:
+        keep_old(supervisor, why);
+        break;
+    case RELOAD_LOAD:
+        load_everywhere(supervisor);
+        break;
     case RELOAD_SWAP:
         commit(supervisor);
         break;
@@ -304,7 +326,7 @@ static void act(struct supervisor *supervisor, enum reload_step step, struct tex
     }
 }
 
-/* All workers find the same in the same bytes, so that one of them is enough to log it. */
+/* All find the same in the same bytes, so that one of them is enough to log it. */
 static void log_warnings(struct supervisor *supervisor, const struct channel_message *message)
 {
     if (message->generation != supervisor->reload.candidate || supervisor->warned == message->generation)
@@ -380,9 +402,21 @@ static void take_serving(struct supervisor *supervisor, struct process *process,
     status_tell(supervisor);
 }
 
+/* Whatever it says that is not this means no. */
+static void take_trial(struct supervisor *supervisor, const struct channel_message *message)
+{
+    bool loaded = message->type == CHANNEL_LOADED;
+    if (loaded)
+        log_warnings(supervisor, message);
+    act(supervisor, reload_take_trial(&supervisor->reload, loaded ? RELOAD_LOADED : RELOAD_REFUSED),
+        message->text);
+}
+
 void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message)
 {
-    if (message->type == CHANNEL_LOADED)
+    if (process->role == PROCESS_TRIAL)
+        take_trial(supervisor, message);
+    else if (message->type == CHANNEL_LOADED)
         take_loaded(supervisor, process, message);
     else if (message->type == CHANNEL_REFUSED)
         take_refused(supervisor, process, message);
@@ -394,12 +428,16 @@ void site_lose(struct supervisor *supervisor, const struct process *process, con
 {
     char why[256];
     char name[PROCESS_NAME_SIZE];
+    enum reload_step step = process->role == PROCESS_TRIAL
+                                ? reload_take_trial(&supervisor->reload, RELOAD_DIED)
+                                : reload_take(&supervisor->reload, process->number, RELOAD_DIED, 0);
     snprintf(why, sizeof why, "%s ended while it loaded the site: %s", process_name(process, name), how);
-    act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_DIED, 0), text_from(why));
+    act(supervisor, step, text_from(why));
 }
 
 void site_give_up(struct supervisor *supervisor, const char *why)
 {
+    process_dismiss(&supervisor->trial);
     answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, text_from(why));
     answer_all(supervisor, &supervisor->next, CHANNEL_KEPT, text_from(why));
     site_close(&supervisor->candidate);

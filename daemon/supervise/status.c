@@ -75,7 +75,7 @@ static void add_serving(const struct supervisor *supervisor, struct line *line)
         supervisor->worker_count);
     add_ledger(supervisor, line);
     add(line, ", senda " SENDA_VERSION);
-    if (supervisor->reload.phase == RELOAD_LOADING)
+    if (supervisor->reload.phase == RELOAD_TRYING || supervisor->reload.phase == RELOAD_LOADING)
         add(line, "; loading %.*s", VERSION_SHOWN, supervisor->candidate.version);
     else if (*supervisor->refusal != '\0')
         add(line, "; A NEWER SITE WAS REFUSED: %s", supervisor->refusal);

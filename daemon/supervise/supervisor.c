@@ -215,12 +215,14 @@ static bool add_processes(struct supervisor *supervisor, struct error *error)
             return error_set(error, ERROR_INTERNAL, "out of memory for %zu workers", count);
     }
     supervisor->worker_count = workers;
+    supervisor->trial = (struct process){
+        .supervisor = supervisor, .role = PROCESS_TRIAL, .number = (unsigned)count + 1, .channel = -1};
     return true;
 }
 
 static bool share_memory(struct supervisor *supervisor, struct error *error)
 {
-    supervisor->slot_count = supervisor->process_count + 1;
+    supervisor->slot_count = supervisor->process_count + 2;
     supervisor->slots = metrics_map(supervisor->slot_count);
     if (supervisor->slots == NULL)
         return error_set_errno(error, "can't map the metrics");

@@ -18,17 +18,19 @@ struct event;
 struct event_base;
 struct supervisor;
 
-enum process_role { PROCESS_WORKER, PROCESS_LEDGER };
+enum process_role { PROCESS_WORKER, PROCESS_LEDGER, PROCESS_TRIAL };
 
-/* A worker or the ledger, as its supervisor sees it. */
+/* A worker, the ledger or the trial, as its supervisor sees it. */
 struct process {
     struct supervisor *supervisor; /* whose it is */
     enum process_role role;
-    unsigned number;         /* from 0; its slot in the metrics page; the ledger's is behind the workers' */
+    unsigned number;         /* from 0; its slot in the metrics page; the ledger's is behind the workers', the
+                                trial's behind our own */
     pid_t pid;               /* 0: it is dead and waits for its restart */
     int channel;             /* our end; -1 while dead; owned */
     struct event *readable;  /* the channel has something; owned; NULL while dead */
-    struct event *restart;   /* the end of the wait after a quick death; owned */
+    struct event *restart;   /* the end of the wait after a quick death; owned; NULL: it never comes back by
+                                itself */
     uint64_t started_ms;     /* monotonic */
     uint64_t delay_ms;       /* the last wait before a restart; 0: it lived long enough to need none */
     uint64_t closed_ms;      /* monotonic; when its channel ended; 0: it is open */
@@ -72,7 +74,7 @@ struct supervisor {
     bool needs_token;              /* clients on TCP have to show one; fixed from the start on */
     bool needs_tls;                /* some listener speaks TLS; likewise */
     int state_lock;                /* holds the state folder; -1: there is none */
-    struct metrics_slot *slots;    /* one for each process below, and the last one our own */
+    struct metrics_slot *slots;    /* one for each process below, then our own, then the trial's */
     size_t slot_count;             /* how many */
     struct shared *shared;         /* between workers and ledger; owned; NULL: there is no ledger */
 
@@ -87,10 +89,11 @@ struct supervisor {
     struct process *processes; /* the workers, then the ledger where there is one; owned */
     size_t worker_count;       /* fixed from the start on */
     size_t process_count;      /* likewise */
+    struct process trial;      /* lives while a site is tried */
 
     struct reload reload;       /* the phase, and who has yet to answer */
     struct site committed;      /* what is served, and what a restarted worker loads */
-    struct site candidate;      /* what is being loaded; fd -1 outside of RELOAD_LOADING */
+    struct site candidate;      /* what is being loaded; fd -1 once that is decided */
     struct waiters asking;      /* who waits for the reload that goes on */
     struct waiters next;        /* who asked since; the files may have changed, so it takes one more */
     bool again;                 /* one more reload is due when this one is over */
@@ -124,6 +127,8 @@ const char *process_name(const struct process *process, char out[PROCESS_NAME_SI
 void process_start(struct process *process);
 void process_send(struct process *process, const struct channel_message *message);
 void process_kill(struct process *process, const char *because);
+/* Ends it without a word: it has done what it was there for. */
+void process_dismiss(struct process *process);
 /* Looks which processes ended, were stopped, or go on. */
 void process_reap_all(struct supervisor *supervisor);
 /* Among the first `count` processes: the workers come first. */
@@ -140,18 +145,17 @@ uint64_t watch_loop_limit_ms(const struct config *config);
 
 /* site.c */
 
-/* Reads the folder and begins to load it in every worker; later, if a reload goes on. `waiter` may be NULL.
- */
+/* Reads the folder and begins to try it; later, if a reload goes on. `waiter` may be NULL. */
 void site_request(struct supervisor *supervisor, const struct waiter *waiter);
 /* The same for the first site; false where the folder can't be read. */
 bool site_begin_first(struct supervisor *supervisor, struct error *error) MUST_CHECK;
 /* What a new worker has to load. */
 void site_offer(struct supervisor *supervisor, struct process *process);
-/* A worker's message about a site. */
+/* A message about a site, of a worker, the ledger or the trial. */
 void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message);
-/* A worker died; `how` is for those who wait for a reload. */
+/* One of them died; `how` is for those who wait for a reload. */
 void site_lose(struct supervisor *supervisor, const struct process *process, const char *how);
-/* Tells all who wait that nothing comes of it. */
+/* Ends the trial, and tells all who wait that nothing comes of it. */
 void site_give_up(struct supervisor *supervisor, const char *why);
 void site_close(struct site *site);
 

@@ -88,4 +88,5 @@ void watch_processes(struct supervisor *supervisor)
         if (is_forgotten(process))
             process_start(process);
     }
+    kill_if_stuck(&supervisor->trial, now_ms);
 }

@@ -118,7 +118,7 @@ def worked_ms(pid):
 class Watched:
     """A daemon, and which processes it has, as its log says."""
 
-    STARTED = re.compile(r'msg="process started" process=(\S+) pid=(\d+)')
+    STARTED = re.compile(r'msg="process started" process=(worker-\d+|ledger) pid=(\d+)')
     SERVES = re.compile(r'msg="process serves" process=(\S+) pid=(\d+)')
     ENDED = re.compile(r'msg="process ended" process=(\S+) .*restart_in_ms=(\d+)')
 

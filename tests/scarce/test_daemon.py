@@ -268,8 +268,31 @@ class Reloads(Case):
     def test_supervisor(self):
         self.try_all("supervisor", step(1), self.good)
 
+    def try_trial(self, every, site_of):
+        """The same for the process that tries the site first, from its beginning; nobody else is in need."""
+        daemon = self.start().wait_ready()
+        processes = self.pids(daemon)
+        for mode in MODES:
+            left, struck = 1, True
+            while struck:
+                daemon.write_site(site_of(left))
+                self.control.arm_next(mode, left)
+                outcome = daemon.try_reload()
+                pid = int(daemon.wait_log(r'msg="process started" process=trial pid=(\d+)')[1])
+                struck = self.control.struck(pid) > 0
+                note("reloads, trial", struck)
+                self.assertTrue(self.serves(daemon))
+                self.assertEqual(self.pids(daemon), processes, f"{mode} {left}: {outcome}")
+                left += every
+        daemon.write_site(SITE)
+        self.assertRegex(daemon.reload(), "^[0-9a-f]{32}$")
+        self.stop(daemon)
+
+    def test_trial(self):
+        self.try_trial(step(1009), self.good)
+
     def test_a_bad_site(self):
-        self.try_all("worker", step(1511), lambda left: BAD_SITE)
+        self.try_trial(step(1511), lambda left: BAD_SITE)
 
 
 class Begin(Case):

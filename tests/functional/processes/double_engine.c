@@ -1,11 +1,13 @@
 /*
  * An engine whose site.lua is a list of orders, one a line:
- *   refuse             every worker refuses the site
+ *   refuse             everybody refuses the site
  *   refuse-in N        worker N alone does
  *   warn               a warning comes with it
  *   crash-in N         worker N dies while it loads
  *   hang-in N          worker N never returns from loading
- *   wait PATH          loading goes on until there is a file of that name
+ *   wait PATH          workers go on loading until there is a file of that name
+ *   wait-in-trial PATH the trial does
+ * For N there may also be "trial".
  */
 #include "double.h"
 
@@ -44,8 +46,11 @@ static bool find_order(const struct engine_loading *loading, const char *name, c
 static bool is_for_us(const struct engine_loading *loading, const char *name)
 {
     char argument[64];
-    return find_order(loading, name, argument, sizeof argument) &&
-           strtoul(argument, NULL, 10) == double_worker;
+    if (!find_order(loading, name, argument, sizeof argument))
+        return false;
+    return strcmp(argument, "trial") == 0
+               ? !double_is_worker()
+               : double_is_worker() && strtoul(argument, NULL, 10) == double_worker;
 }
 
 struct engine_loading *engine_loading_new(const struct bundle *bundle, const char *directory,
@@ -53,7 +58,8 @@ struct engine_loading *engine_loading_new(const struct bundle *bundle, const cha
 {
     struct engine_loading *loading = calloc(1, sizeof *loading);
     struct bundle_file site = {.content = TEXT("")};
-    (void)directory, (void)options;
+    (void)directory;
+    double_slot = options->metrics;
     if (loading == NULL || !bundle_find(bundle, TEXT("site.lua"), &site)) {
         free(loading);
         error_set(error, ERROR_INVALID, "site.lua is missing");
@@ -80,7 +86,8 @@ enum engine_step engine_loading_step(struct engine_loading *loading)
         abort();
     if (is_for_us(loading, "hang-in"))
         double_hang();
-    if (find_order(loading, "wait", argument, sizeof argument) && access(argument, F_OK) != 0)
+    if (find_order(loading, double_is_worker() ? "wait" : "wait-in-trial", argument, sizeof argument) &&
+        access(argument, F_OK) != 0)
         return ENGINE_MORE;
     if (find_order(loading, "warn", argument, sizeof argument))
         add_problem(loading, true, TEXT("a doubtful line"));

@@ -45,8 +45,13 @@ struct server {
     void *drained_context;
 };
 
-size_t double_worker;
-static struct metrics_slot *double_slot;
+size_t double_worker = SIZE_MAX;
+struct metrics_slot *double_slot;
+
+bool double_is_worker(void)
+{
+    return double_worker != SIZE_MAX;
+}
 
 _Noreturn void double_hang(void)
 {

@@ -4,7 +4,7 @@ import os
 import signal
 import unittest
 
-from daemon import TestCase
+from daemon import TestCase, wait_for_end
 
 
 class Reload(TestCase):
@@ -94,6 +94,80 @@ class Reload(TestCase):
         daemon.wait_log(r'msg="process started" process=worker-0')
         self.assert_all_serve(daemon, version)
 
+    def check_trial(self, order, answer, flags=()):
+        """A site that the trial does not load reaches nobody else, and the next one is loaded."""
+        daemon = self.serve(flags=flags)
+        version, pids = daemon.ask("version"), daemon.pids()
+        daemon.write_site(order)
+        self.assertEqual(daemon.reload(), answer)
+        daemon.wait_log(r'msg="site refused"')
+        self.assert_all_serve(daemon, version)
+        self.assertEqual(daemon.output().count('msg="loading a site"'), 1)
+        daemon.write_site("-- better")
+        self.assertTrue(daemon.reload().startswith("ok "))
+        daemon.read_available()
+        self.assertEqual(daemon.pids(), pids)
+        self.assert_stops(daemon)
+        return daemon.output()
+
+    def test_a_site_that_is_refused_at_the_trial_reaches_no_worker(self):
+        output = self.check_trial("refuse-in trial", "kept site.lua:1:1: error: a wrong line")
+        self.assertNotIn("process ended", output.split("msg=stopping")[0])
+
+    def test_a_site_that_crashes_what_loads_it_reaches_no_worker(self):
+        output = self.check_trial("crash-in trial", "kept trial ended while it loaded the site: signal ABRT")
+        self.assertIn('msg="process ended" process=trial ', output)
+
+    def test_a_trial_that_hangs_is_killed(self):
+        self.check_trial("hang-in trial", "kept trial ended while it loaded the site: killed because a script doesn't end",
+                         ["--kill-after-ms", "100"])
+
+    def begin_trial(self, daemon):
+        """A client that waits for a reload whose trial waits for the file "go"; and the trial's process."""
+        daemon.write_site("wait-in-trial " + daemon.path("go"))
+        client = self.client_of(daemon, daemon.pids()[0], control=True)
+        client.send("reload")
+        return client, int(daemon.wait_log(r'msg="process started" process=trial pid=(\d+)')[1])
+
+    def test_a_trial_that_dies_changes_nothing(self):
+        daemon = self.serve()
+        version = daemon.ask("version")
+        client, trial = self.begin_trial(daemon)
+        os.kill(trial, signal.SIGKILL)
+        self.assertEqual(client.receive_until(b"\n\n"), "kept trial ended while it loaded the site: signal KILL")
+        self.assert_all_serve(daemon, version)
+
+    def test_a_trial_that_is_stopped_is_killed(self):
+        daemon = self.serve(flags=["--kill-after-ms", "100"])
+        client, trial = self.begin_trial(daemon)
+        os.kill(trial, signal.SIGSTOP)
+        self.assertEqual(client.receive_until(b"\n\n"),
+                         "kept trial ended while it loaded the site: killed because a signal has stopped it")
+
+    def test_a_worker_that_dies_during_a_trial_takes_part_in_the_reload(self):
+        daemon = self.serve()
+        client, _ = self.begin_trial(daemon)
+        os.kill(daemon.pids()[1], signal.SIGKILL)
+        daemon.wait_log(r'msg="process started" process=worker-1')
+        daemon.wait_log(r'msg="process serves" process=worker-1')  # the old site
+        open(daemon.path("go"), "w").close()
+        answer = client.receive_until(b"\n\n")
+        self.assertTrue(answer.startswith("ok "), answer)
+        self.assert_all_serve(daemon, answer[3:])
+
+    def test_who_stops_the_daemon_need_not_wait_for_a_trial(self):
+        daemon = self.serve()
+        client, trial = self.begin_trial(daemon)
+        self.assert_stops(daemon)
+        self.assertEqual(client.receive_until(b"\n\n"), "kept the daemon is stopping")
+        wait_for_end(trial)
+
+    def test_a_trial_ends_with_its_supervisor(self):
+        daemon = self.serve()
+        _, trial = self.begin_trial(daemon)
+        daemon.process.kill()
+        wait_for_end(trial)
+
     def test_a_hangup_while_reloading_makes_one_more_reload(self):
         daemon = self.serve()
         daemon.write_site("wait " + daemon.path("go"))
@@ -138,7 +212,7 @@ class Reload(TestCase):
         client = self.client_of(daemon, daemon.pids()[0], control=True)
         os.kill(daemon.pids()[1], signal.SIGKILL)
         daemon.wait_log(r'msg="process ended" process=worker-1')
-        daemon.write_site("refuse")
+        daemon.write_site("refuse-in 0")
         self.assertTrue(client.reload().startswith("kept "))
         daemon.wait_log(r'msg="site refused"')
         self.assert_all_serve(daemon, version)

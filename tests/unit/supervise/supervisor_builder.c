@@ -17,7 +17,7 @@ struct supervisor *supervisor_build(uint64_t now_ms)
     supervisor->worker_count = BUILT_WORKERS;
     supervisor->process_count = BUILT_WORKERS + 1;
     supervisor->processes = calloc(supervisor->process_count, sizeof *supervisor->processes);
-    supervisor->slots = aligned_alloc(64, (supervisor->process_count + 1) * sizeof *supervisor->slots);
+    supervisor->slots = aligned_alloc(64, (supervisor->process_count + 2) * sizeof *supervisor->slots);
     if (supervisor->processes == NULL || supervisor->slots == NULL)
         abort();
     for (unsigned i = 0; i < supervisor->process_count; i++) {
@@ -30,6 +30,9 @@ struct supervisor *supervisor_build(uint64_t now_ms)
         supervisor->slots[i] = (struct metrics_slot){{0}};
         metrics_set(&supervisor->slots[i], METRICS_loop_turned, now_ms);
     }
+    supervisor->trial =
+        (struct process){.supervisor = supervisor, .role = PROCESS_TRIAL, .number = BUILT_WORKERS + 2};
+    supervisor->slots[supervisor->trial.number] = (struct metrics_slot){{0}};
     supervisor->reload.committed = 1;
     snprintf(supervisor->committed.version, sizeof supervisor->committed.version, "0123456789abcdef");
     supervisor->candidate.fd = -1;

@@ -187,6 +187,8 @@ static void test_confine_leaves_what_is_needed(void **state)
     assert_outcome(CONFINE_READS, open_there, 0);
     assert_outcome(CONFINE_READS, open_zone, 0);
     assert_outcome(CONFINE_READS, use_memory, 0);
+    assert_outcome(CONFINE_ZONES, open_zone, 0);
+    assert_outcome(CONFINE_ZONES, use_memory, 0);
     assert_outcome(CONFINE_WRITES, open_there, 0);
     assert_outcome(CONFINE_WRITES, make_new, 0);
     assert_outcome(CONFINE_WRITES, rename_there, 0);
@@ -208,6 +210,8 @@ static void test_confine_refuses_other_files(void **state)
         skip();
     assert_outcome(CONFINE_READS, open_elsewhere, EACCES);
     assert_outcome(CONFINE_WRITES, open_elsewhere, EACCES);
+    assert_outcome(CONFINE_ZONES, open_elsewhere, EACCES);
+    assert_outcome(CONFINE_ZONES, open_there, EACCES);
 }
 
 static int make_fresh(void)

@@ -75,6 +75,11 @@ static struct process *a_worker(struct supervisor *supervisor)
     return &supervisor->processes[1];
 }
 
+static struct process *the_trial(struct supervisor *supervisor)
+{
+    return &supervisor->trial;
+}
+
 /* As if the clock had gone on by so much since. */
 static void enter_script(struct watched *watched, uint64_t ago_ms)
 {
@@ -112,6 +117,7 @@ static void test_watch_kills_who_works_in_a_script_for_too_long(void **state)
 {
     (void)state;
     check_worker_in_a_script(a_worker);
+    check_worker_in_a_script(the_trial);
 }
 
 static void test_watch_spares_who_waits_for_a_processor(void **state)
