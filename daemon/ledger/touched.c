@@ -24,18 +24,15 @@ static enum touch_kind touch_of(struct text name)
 
 /* ---- Finding ---- */
 
-static bool is_unknown(const struct work *work, struct text offer)
-{
-    return work->path.site == NULL || symbols_find(&work->path.site->offer_names, offer) == SNAPSHOT_NONE;
-}
-
 /* What the site says of it. An offer that it does not know may have been stocked before. */
 static void look_at(const struct work *work, struct touched *touched)
 {
     const struct snapshot *site = work->path.site;
-    if (is_unknown(work, touched->offer))
+    uint32_t number = site == NULL ? SNAPSHOT_NONE : symbols_find(&site->offer_names, touched->offer);
+    touched->known = number != SNAPSHOT_NONE;
+    if (!touched->known)
         return;
-    const struct offer *offer = &site->offers[symbols_find(&site->offer_names, touched->offer)];
+    const struct offer *offer = &site->offers[number];
     touched->stocked = offer->stocked;
     touched->kind = site->kinds[offer->kind].name;
 }
@@ -43,7 +40,7 @@ static void look_at(const struct work *work, struct touched *touched)
 static void collect_stock(struct work *work, const struct step *step, struct touched *touched)
 {
     struct text offer = touched->offer;
-    if (step->touch != TOUCH_IMPRESSION || !(touched->stocked || is_unknown(work, offer)))
+    if (step->touch != TOUCH_IMPRESSION || !(touched->stocked || !touched->known))
         return;
     if (step->has_moment)
         touched->reserved = stock_want_promise(work, step->moment.clock_us, step->moment.seed, offer);
@@ -185,15 +182,37 @@ void touched_remember(struct work *work, const struct step *step, struct custome
     }
 }
 
+/* Nobody makes rows of their own by inventing names: what the site does not have counts together. */
+static struct text placement_of(const struct work *work, struct text placement)
+{
+    const struct snapshot *site = work->path.site;
+    if (placement.length == 0 ||
+        (site != NULL && symbols_find(&site->placement_names, placement) != SNAPSHOT_NONE))
+        return placement;
+    return FUNNEL_OTHER;
+}
+
+/* An offer that a reload took away is still known where it was decided before. */
+static struct text offer_of(const struct touched *touched, const struct decided *decided)
+{
+    return touched->known || decided_has(decided, touched->offer) ? touched->offer : FUNNEL_OTHER;
+}
+
 void touched_count_in(struct work *work, const struct step *step, struct path_place place)
 {
     const struct command *command = &step->command;
-    struct funnel_names names = {place.journey, place.stage, {NULL, 0}, command->placement};
+    struct funnel_names names = {place.journey, place.stage, {NULL, 0}, {NULL, 0}};
+    struct decided decided = {.owner = 0};
+    if (step->touched_count == 0)
+        return;
     if (place.stage.bytes == NULL)
         names.journey = (struct text){NULL, 0};
+    if (step->decision != NULL)
+        decided = decided_read(step->decision->value);
+    names.placement = placement_of(work, command->placement);
     bool worth = step->touch == TOUCH_CONVERSION && command->has_value;
     for (uint32_t i = 0; i < step->touched_count; i++) {
-        names.offer = step->touched[i].offer;
+        names.offer = offer_of(&step->touched[i], &decided);
         funnel_touch(&work->funnel, day_of(&work->calendar, command->at_ms), &names, step->touch,
                      worth ? command->value : 0.0);
     }

@@ -27,6 +27,7 @@ struct work {
 struct touched {
     struct text offer;      /* its id */
     struct text kind;       /* in the site; no bytes: not known */
+    bool known;             /* to the site */
     bool stocked;           /* the site says that there is an end of it */
     struct entry *reserved; /* the unit of stock that was promised with the event's decision */
     struct entry *stock;    /* its count */

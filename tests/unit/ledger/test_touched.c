@@ -1,4 +1,6 @@
 /* touched: which offers an event is about, and what becomes of them. */
+#include <stdio.h>
+
 #include "../cmocka_all.h"
 #include "batch_builder.h"
 
@@ -128,6 +130,42 @@ static void test_touched_moves_customers_by_the_offer_that_was_decided(void **st
     buy->enter = before;
 }
 
+/* Whatever events name: one row for what nobody knows, and none for each name. */
+static void test_touched_counts_what_is_not_known_together(void **state)
+{
+    struct batching *batching = *state;
+    char offer[16], placement[16];
+    for (int i = 0; i < 30; i++) {
+        snprintf(offer, sizeof offer, "b%d", i);
+        snprintf(placement, sizeof placement, "p%d", i);
+        struct command click = batching_event(batching, "click", i % 3 == 0 ? NULL : "ada", offer);
+        click.placement = text_from(placement);
+        assert_true(batching_do(batching, &click).accepted);
+        click.offer = TEXT("map");
+        assert_true(batching_do(batching, &click).accepted);
+        click.placement = TEXT("hero");
+        assert_true(batching_do(batching, &click).accepted);
+    }
+    assert_string_equal(batching_touches(batching, "start", "(other)"), "0/0/20/0/0");
+    assert_string_equal(batching_touches(batching, NULL, "(other)"), "0/0/10/0/0");
+    assert_string_equal(batching_touches(batching, "start", "map"), "0/0/40/0/0");
+    assert_string_equal(batching_touches(batching, NULL, "map"), "0/0/20/0/0");
+    assert_int_equal(batching_count_keys(batching, 'f'), 1 + 2 * 3);
+    assert_int_equal(batching_customer(batching, "ada")->offer_count, 21);
+}
+
+/* An offer that a reload took away while its page was open. */
+static void test_touched_knows_offers_that_were_decided(void **state)
+{
+    struct batching *batching = *state;
+    const char *decision = batching_decide(batching, "ada", "gone", 1);
+    assert_true(track_decision(batching, "impression", "ada", "gone", decision).accepted);
+    assert_true(track_decision(batching, "click", "ada", NULL, decision).accepted);
+    assert_true(batching_track(batching, "click", "ada", "gone").accepted);
+    assert_string_equal(batching_touches(batching, "start", "gone"), "1/1/1/0/0");
+    assert_string_equal(batching_touches(batching, "start", "(other)"), "0/0/1/0/0");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, batching_setup, batching_teardown)
 
 int main(void)
@@ -139,6 +177,8 @@ int main(void)
         TEST(test_touched_refuses_offers_that_were_not_in_the_decision),
         TEST(test_touched_impression_without_offer_of_nobody),
         TEST(test_touched_moves_customers_by_the_offer_that_was_decided),
+        TEST(test_touched_counts_what_is_not_known_together),
+        TEST(test_touched_knows_offers_that_were_decided),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
