@@ -73,19 +73,24 @@ static uint32_t count_offers(struct text offers)
     return count;
 }
 
-/* The only one is as good as named. */
+/* The only one is as good as named, whatever the event: rules ask for it and its kind. */
+static void infer_offer(struct step *step, struct text offers, uint32_t count)
+{
+    step->inferred = true;
+    step->ambiguous = count > 1 && step->touch != TOUCH_IMPRESSION && step->touch != TOUCH_KINDS;
+    if (count == 1)
+        decided_next(&offers, &step->command.offer);
+}
+
 static void add_decided(struct work *work, struct step *step, struct text offers)
 {
     struct text offer;
     uint32_t count = count_offers(offers);
-    step->inferred = true;
-    step->ambiguous = count > 1 && step->touch != TOUCH_IMPRESSION;
-    if (count == 0 || step->ambiguous || !make_room(work, step, count))
+    infer_offer(step, offers, count);
+    if (step->touch == TOUCH_KINDS || count == 0 || step->ambiguous || !make_room(work, step, count))
         return;
     while (decided_next(&offers, &offer))
         add(work, step, offer);
-    if (count == 1)
-        step->command.offer = offer;
 }
 
 /* What is shown without saying by which decision is what was promised to them before. */
@@ -98,20 +103,22 @@ static void collect_promises(struct work *work, const struct step *step, struct 
     trail_collect(work, document, work->now_ms - work->options.reserve_ms + 1);
 }
 
+static void add_named(struct work *work, struct step *step, struct document *document)
+{
+    if (step->touch == TOUCH_KINDS || !make_room(work, step, 1))
+        return;
+    add(work, step, step->command.offer);
+    collect_promises(work, step, document);
+}
+
 void touched_collect(struct work *work, struct step *step, struct document *document)
 {
     step->touch = touch_of(step->command.name);
     step->touched_count = 0;
-    if (step->touch == TOUCH_KINDS)
-        return;
-    if (step->command.offer.length > 0) {
-        if (!make_room(work, step, 1))
-            return;
-        add(work, step, step->command.offer);
-        collect_promises(work, step, document);
-    } else if (step->decision != NULL) {
+    if (step->command.offer.length > 0)
+        add_named(work, step, document);
+    else if (step->decision != NULL)
         add_decided(work, step, decided_read(step->decision->value).offers);
-    }
 }
 
 void touched_forget_decision(struct step *step)

@@ -6,8 +6,9 @@
 
 /*
  * Finds them: the one that the event names; else those of its decision, if the store knows them. An
- * impression is about all of these, since they were shown together, anything else about the only one. Has
- * read what the others here need. The document may be NULL.
+ * impression is about all of these, since they were shown together, anything else about the only one: events
+ * that touch no offer, too, so that rules may ask for it. Has read what the others here need. The document
+ * may be NULL.
  */
 void touched_collect(struct work *work, struct step *step, struct document *document);
 

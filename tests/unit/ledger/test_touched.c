@@ -114,20 +114,42 @@ static void test_touched_impression_without_offer_of_nobody(void **state)
     assert_int_equal(batching_customer(batching, "bea")->offer_count, 3);
 }
 
-/* The event is about the only offer also where stages ask for its kind. */
-static void test_touched_moves_customers_by_the_offer_that_was_decided(void **state)
+/* The stage that an event with a decision and no more leads to, where "buy" asks for `where`. */
+static struct text stage_by(struct batching *batching, const char *event, const char *customer,
+                            struct rule_where where, const char *decision)
 {
-    struct batching *batching = *state;
-    struct rule_where where = {TEXT("offer"), TEXT("\xA3map")};
     struct enter_rule rule = {
-        .event = TEXT("click"), .where = &where, .where_count = 1, .times = 1, .hash = 99};
+        .event = text_from(event), .where = &where, .where_count = 1, .times = 1, .hash = 99};
     struct stage *buy = &batching->site->stages[2];
     const struct enter_rule *before = buy->enter;
     buy->enter = &rule;
-    struct outcome outcome =
-        track_decision(batching, "click", "ada", NULL, batching_decide(batching, "ada", "map", 1));
-    assert_text(outcome.stage, "buy");
+    struct outcome outcome = track_decision(batching, event, customer, NULL, decision);
     buy->enter = before;
+    return outcome.stage;
+}
+
+/* The event is about the only offer also where stages ask for it and its kind, whatever the event. */
+static void test_touched_moves_customers_by_the_offer_that_was_decided(void **state)
+{
+    struct batching *batching = *state;
+    const struct rule_where asked[] = {{TEXT("offer"), TEXT("\xA3map")}, {TEXT("kind"), TEXT("\xA5guide")}};
+    const char *const events[] = {"click", "download"};
+    const char *const customers[] = {"ada", "bea", "cleo", "dora"};
+    for (size_t i = 0; i < 4; i++) {
+        const char *decision = batching_decide(batching, customers[i], "map", i + 1);
+        assert_text(stage_by(batching, events[i / 2], customers[i], asked[i % 2], decision), "buy");
+    }
+    assert_int_equal(batching_customer(batching, "dora")->touch_count, 1);
+    assert_string_equal(batching_touches(batching, "start", "map"), "4/0/2/0/0");
+}
+
+/* Of several nobody knows which. */
+static void test_touched_moves_nobody_by_one_of_several(void **state)
+{
+    struct batching *batching = *state;
+    struct rule_where where = {TEXT("kind"), TEXT("\xA5guide")};
+    const char *decision = decide_several(batching, "ada", 1);
+    assert_text(stage_by(batching, "download", "ada", where, decision), "start");
 }
 
 /* Whatever events name: one row for what nobody knows, and none for each name. */
@@ -177,6 +199,7 @@ int main(void)
         TEST(test_touched_refuses_offers_that_were_not_in_the_decision),
         TEST(test_touched_impression_without_offer_of_nobody),
         TEST(test_touched_moves_customers_by_the_offer_that_was_decided),
+        TEST(test_touched_moves_nobody_by_one_of_several),
         TEST(test_touched_counts_what_is_not_known_together),
         TEST(test_touched_knows_offers_that_were_decided),
     };
