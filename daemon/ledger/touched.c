@@ -205,18 +205,27 @@ static struct text offer_of(const struct touched *touched, const struct decided 
     return touched->known || decided_has(decided, touched->offer) ? touched->offer : FUNNEL_OTHER;
 }
 
+/* Where its decision was counted, as far as that is remembered; else where the customer stood. */
+static struct funnel_names names_of(const struct work *work, const struct step *step,
+                                    const struct decided *decided, struct path_place place)
+{
+    if (decided->stage.length > 0)
+        return (struct funnel_names){decided->journey, decided->stage, {NULL, 0}, decided->placement};
+    struct text placement = placement_of(work, step->command.placement);
+    if (place.stage.bytes == NULL)
+        return (struct funnel_names){.placement = placement};
+    return (struct funnel_names){place.journey, place.stage, {NULL, 0}, placement};
+}
+
 void touched_count_in(struct work *work, const struct step *step, struct path_place place)
 {
     const struct command *command = &step->command;
-    struct funnel_names names = {place.journey, place.stage, {NULL, 0}, {NULL, 0}};
     struct decided decided = {.owner = 0};
     if (step->touched_count == 0)
         return;
-    if (place.stage.bytes == NULL)
-        names.journey = (struct text){NULL, 0};
     if (step->decision != NULL)
         decided = decided_read(step->decision->value);
-    names.placement = placement_of(work, command->placement);
+    struct funnel_names names = names_of(work, step, &decided, place);
     bool worth = step->touch == TOUCH_CONVERSION && command->has_value;
     for (uint32_t i = 0; i < step->touched_count; i++) {
         names.offer = offer_of(&step->touched[i], &decided);

@@ -21,7 +21,10 @@ void touched_show(struct work *work, const struct step *step, const struct docum
 /* Adds to the customer's history, and takes reservations back. */
 void touched_remember(struct work *work, const struct step *step, struct customer *customer);
 
-/* Counts where the customer stood when it happened; visitors stand nowhere. */
+/*
+ * Counts where the event's decision was taken, if the store knows that; else where the customer stood when it
+ * happened. Visitors stand nowhere.
+ */
 void touched_count_in(struct work *work, const struct step *step, struct path_place place);
 
 #endif

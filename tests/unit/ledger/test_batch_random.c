@@ -4,6 +4,8 @@
  *
  * The model knows counts, idempotency, reservations and stock. Where customers stand it leaves to the store,
  * and checks that the funnel agrees with all of them, day by day, and that each has the timer that is due.
+ * Events count there, too, or where their decision was: half of these are taken on a journey on which nothing
+ * counts by itself, so that the model knows what has to be found on it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +48,8 @@ struct person {
 
 struct decision {
     bool known;    /* to the store: not swept, not erased */
-    bool told;     /* and which offer it had */
+    bool told;     /* and which offer it had, and where it was */
+    bool away;     /* on the journey where nothing counts but decisions and their events */
     bool owned;    /* by `owner` */
     bool waits;    /* for its impression, as the customer's reservation */
     int owner;     /* id */
@@ -64,6 +67,7 @@ struct world {
     unsigned decided;                        /* how many ever */
     uint64_t confirmed[OFFERS], reserved[OFFERS], unpromised[OFFERS];
     uint64_t funnel[OFFERS + 1][TOUCH_KINDS]; /* the last one is of what is invented */
+    uint64_t away[OFFERS][TOUCH_KINDS];       /* of these, on the other journey */
 };
 
 /* What a command should be answered. */
@@ -191,6 +195,8 @@ static struct expected model_track(struct play *play, int id, int name, int offe
         model_show(world, shown, offer, true);
     if (touch >= 0)
         world->funnel[offer][touch]++;
+    if (touch >= 0 && decision != NULL && decision->told && decision->away)
+        world->away[offer][touch]++;
     if (id < 0)
         return expected;
     model_create(world, id);
@@ -284,13 +290,14 @@ static struct expected model_set(struct world *world, int id, bool too_large)
     return (struct expected){.accepted = true};
 }
 
-static void model_decide(struct world *world, int id, int offer, int64_t now_ms, uint64_t seed)
+static void model_decide(struct world *world, int id, int offer, bool away, int64_t now_ms, uint64_t seed)
 {
     int person = person_of(world, id);
     bool restricted = id >= 0 && world->person[person].exists && world->person[person].restricted;
     struct decision *decision = &world->decisions[world->decided++ % DECISIONS];
     *decision = (struct decision){.known = true,
                                   .told = offer != 0 || (id >= 0 && !restricted),
+                                  .away = away,
                                   .owned = id >= 0 && !restricted,
                                   .waits = id >= 0 && !restricted,
                                   .owner = id,
@@ -302,6 +309,7 @@ static void model_decide(struct world *world, int id, int offer, int64_t now_ms,
     if (restricted)
         return;
     world->funnel[offer][TOUCH_DECISION]++;
+    world->away[offer][TOUCH_DECISION] += away;
     if (id < 0)
         return;
     world->person[person].exists = true;
@@ -459,6 +467,7 @@ static void random_record(struct play *play, size_t place)
 {
     struct world *world = &play->next;
     int id = pick(play, 6) == 0 ? -1 : random_id(play), offer = (int)pick(play, OFFERS);
+    bool away = pick(play, 2) == 0;
     if (world->confirmed[offer] + world->reserved[offer] >= numbers[offer])
         offer = 0;
     play->items[place] = (struct record_item){
@@ -466,12 +475,13 @@ static void random_record(struct play *play, size_t place)
     struct record record = {.clock_us = play->batching->now_ms * 1000,
                             .seed = ++play->seed,
                             .customer = text_from(id < 0 ? NULL : people[id]),
-                            .journey = TEXT("walk"),
-                            .stage = TEXT("start"),
+                            .journey = away ? TEXT("club") : TEXT("walk"),
+                            .stage = away ? TEXT("member") : TEXT("start"),
+                            .placement = TEXT("hero"),
                             .items = &play->items[place],
                             .item_count = 1};
     assert_true(batch_add_record(play->batching->batch, &record));
-    model_decide(world, id, offer, play->batching->now_ms, record.seed);
+    model_decide(world, id, offer, away, play->batching->now_ms, record.seed);
 }
 
 /* ---- Comparing ---- */
@@ -576,6 +586,7 @@ static void check_stock(const struct play *play)
 struct ledgers {
     const struct play *play;
     uint64_t touches[OFFERS + 1][TOUCH_KINDS]; /* the last one is of what is invented */
+    uint64_t away[OFFERS + 1][TOUCH_KINDS];    /* of these, on the other journey */
     struct inside {
         uint32_t day;
         char stage[16];
@@ -620,8 +631,12 @@ static void add_row(struct ledgers *sums, struct text key, struct text value)
     int offer = find_known(row.names.offer);
     assert_true(row.names.placement.length == 0 || text_equal(row.names.placement, TEXT("hero")) ||
                 text_equal(row.names.placement, FUNNEL_OTHER));
-    for (int j = 0; j < TOUCH_KINDS; j++)
+    bool away = text_equal(row.names.journey, TEXT("club"));
+    assert_true(!away || text_equal(row.names.placement, TEXT("hero")));
+    for (int j = 0; j < TOUCH_KINDS; j++) {
         sums->touches[offer][j] += (uint64_t)row.touches[j];
+        sums->away[offer][j] += away ? (uint64_t)row.touches[j] : 0;
+    }
 }
 
 struct lookup {
@@ -704,8 +719,10 @@ static void check_sums(const struct play *play)
     for (size_t i = 0; i < sums->inside_count; i++)
         assert_int_equal(sums->inside[i].count, 0);
     for (int i = 0; i <= OFFERS; i++) {
-        for (int j = 0; j < TOUCH_KINDS; j++)
+        for (int j = 0; j < TOUCH_KINDS; j++) {
             assert_int_equal(sums->touches[i][j], play->world.funnel[i][j]);
+            assert_int_equal(sums->away[i][j], i < OFFERS ? play->world.away[i][j] : 0);
+        }
     }
     assert_int_equal(sums->due, sums->moments);
     free(sums);

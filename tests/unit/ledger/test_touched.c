@@ -176,6 +176,61 @@ static void test_touched_counts_what_is_not_known_together(void **state)
     assert_int_equal(batching_customer(batching, "ada")->offer_count, 21);
 }
 
+/* A decision of one offer that was asked for another journey than where customers stand. */
+static const char *decide_away(struct batching *batching, const char *customer, const char *offer,
+                               uint64_t seed)
+{
+    const struct record_item item = {
+        .offer = text_from(offer), .stocked = strcmp(offer, "map") != 0, .reserves = true};
+    struct record record = {.clock_us = batching->now_ms * 1000,
+                            .seed = seed,
+                            .customer = text_from(customer),
+                            .journey = TEXT("club"),
+                            .stage = TEXT("member"),
+                            .placement = TEXT("hero"),
+                            .items = &item,
+                            .item_count = 1};
+    assert_true(batch_add_record(batching->batch, &record));
+    assert_true(batching_run(batching));
+    batch_clear(batching->batch);
+    return batching_decision(record.clock_us, seed);
+}
+
+static void test_touched_counts_where_the_decision_was(void **state)
+{
+    struct batching *batching = *state;
+    struct command click = batching_event(batching, "click", "ada", "map");
+    click.decision = text_from(decide_away(batching, "ada", "map", 1));
+    click.placement = TEXT("cellar");
+    assert_true(batching_do(batching, &click).accepted);
+    click.name = TEXT("impression");
+    click.offer = (struct text){NULL, 0};
+    assert_true(batching_do(batching, &click).accepted);
+    assert_true(batching_track(batching, "click", "ada", "map").accepted);
+    assert_string_equal(batching_touches(batching, "member", "map"), "1/1/1/0/0");
+    assert_string_equal(batching_touches(batching, "start", "map"), "0/0/1/0/0");
+    assert_int_equal(batching_count_keys(batching, 'f'), 1 + 2);
+    batching->now_ms += BATCHING_RESERVE;
+    batching_sweep(batching);
+    click.offer = TEXT("map");
+    assert_true(batching_do(batching, &click).accepted);
+    assert_string_equal(batching_touches(batching, "start", "map"), "0/1/1/0/0");
+}
+
+/* Of nobody's decisions only those are remembered that took something of a stock. */
+static void test_touched_counts_visitors_where_the_decision_was(void **state)
+{
+    struct batching *batching = *state;
+    const char *const offers[] = {"ticket", "map"};
+    for (uint64_t i = 0; i < 2; i++) {
+        const char *decision = decide_away(batching, NULL, offers[i], i + 1);
+        assert_true(track_decision(batching, "impression", NULL, offers[i], decision).accepted);
+    }
+    assert_string_equal(batching_touches(batching, "member", "ticket"), "1/1/0/0/0");
+    assert_string_equal(batching_touches(batching, "member", "map"), "1/0/0/0/0");
+    assert_string_equal(batching_touches(batching, NULL, "map"), "0/1/0/0/0");
+}
+
 /* An offer that a reload took away while its page was open. */
 static void test_touched_knows_offers_that_were_decided(void **state)
 {
@@ -201,6 +256,8 @@ int main(void)
         TEST(test_touched_moves_customers_by_the_offer_that_was_decided),
         TEST(test_touched_moves_nobody_by_one_of_several),
         TEST(test_touched_counts_what_is_not_known_together),
+        TEST(test_touched_counts_where_the_decision_was),
+        TEST(test_touched_counts_visitors_where_the_decision_was),
         TEST(test_touched_knows_offers_that_were_decided),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
