@@ -43,6 +43,36 @@ test "looking at gifts means Carmen, whatever she drinks herself" {
   expect = { offer = "gifts-by-budget", not_offer = "laura-leaves-capsules" },
 }
 
+test "Carmen comes back and finds her planner, not a test of her own taste" {
+  given = { stage = "awareness", context = { section = "gifts", visits = 2, interests = { "gifts" } } },
+  at = "hero",
+  expect = { offer = "gift-planner", not_offer = "flavour-profile" },
+}
+
+test "she finds it beside the page before anything else, whatever she looked at before" {
+  given = { stage = "awareness", context = { section = "gifts", visits = 2 } },
+  at = "sidebar", count = 1,
+  expect = { offer = "gift-planner" },
+}
+
+test "by mail, what was written for givers comes first" {
+  given = { stage = "awareness", persona = "gift-giver", consents = { "marketing" } },
+  at = "email", count = 1,
+  expect = { offer = "giving-coffee-blind", not_offer = "one-afternoon-guide" },
+}
+
+test "Andrés gets his recipe sheet before anything from scratch" {
+  given = { stage = "awareness", traits = { brews_with = "espresso" }, context = { visits = 2 } },
+  at = "sidebar", count = 1,
+  expect = { offer = "recipe-sheet", not_offer = "one-afternoon-guide" },
+}
+
+test "water makes up less of an espresso" {
+  given = { stage = "awareness", consents = { "marketing" }, context = { visits = 2, interests = { "espresso" } } },
+  at = "sidebar",
+  expect = { offer = "one-bean-three-brewers", not_offer = "water-guide" },
+}
+
 test "Carmen compares presents by what they cost" {
   given = { stage = "consideration", traits = { buys_for = "someone_else" }, context = { section = "compare" } },
   at = "hero",
