@@ -41,6 +41,20 @@ offer "show-your-corner" {
   value = 14,
 }
 
+-- The only one that asks for nothing. Strategies show it while something of theirs is unsolved, and only then.
+offer "our-turn" {
+  kind = "recognition",
+  title = {
+    es = "Gracias por hablar bien de nosotros. Ahora nos toca: mira aquí lo que tienes pendiente",
+    en = "Thank you for speaking well of us. Now it is our turn: see here what is still open",
+  },
+  url = { es = "/cuenta/pendiente", en = "/en/account/pending" },
+  stages = { "advocacy" },
+  placements = { "hero", "sidebar", "account", "footer" },
+  tags = { "unsolved" },
+  value = 10,
+}
+
 offer "corner-of-the-month" {
   kind = "recognition",
   title = { es = "El rincón del mes puede ser el tuyo", en = "The corner of the month could be yours" },
