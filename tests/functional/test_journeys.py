@@ -137,6 +137,10 @@ class Example(SharedDaemon):
                     titles[item["offer"]] = item["title"]
         return titles
 
+    def reasons(self, placement, **arguments):
+        """Offer → why it is there."""
+        return {item["offer"]: item["because"] for item in self.open().recommend(placement, **arguments)["items"]}
+
     def check_journeys(self):
         for journey in self.journeys:
             for stage, (spanish, kinds) in ROWS[journey].items():
@@ -155,6 +159,11 @@ class Shop(Example):
 
     def test_every_stage_answers(self):
         self.check_journeys()
+
+    def test_what_stands_beside_the_news_says_what_it_is_for(self):
+        for status in ("shipped", "delayed", "paid"):
+            reasons = self.reasons("account", count=20, stage="purchase", locale="en", context={"order_status": status})
+            self.assertEqual(reasons["talk-to-marta"], "a person at hand, should anything not be right")
 
 
 class Repeated(Remembering):
@@ -223,6 +232,22 @@ class Software(Example):
 
     def test_every_stage_answers(self):
         self.check_journeys()
+
+    def test_a_reason_names_who_holds_it_up_in_words(self):
+        for waiting, offer, reason in [("legal", "your-data-leaves-with-you", "answers what the lawyers ask"),
+                                       ("finance", "ninety-day-guarantee", "answers what finance asks"),
+                                       ("it", "going-live-in-six-weeks", "answers what IT asks"),
+                                       ("management", "going-live-in-six-weeks", "answers what management asks")]:
+            reasons = self.reasons("hero", journey="buying-process", stage="purchasing", context={"waiting_for": waiting})
+            self.assertEqual(reasons, {offer: reason})
+
+    def test_a_reason_fits_the_offer_that_it_stands_beside(self):
+        invited = self.reasons("in_app", count=20, stage="referral", persona="plant-manager")
+        self.assertEqual(invited["monthly-round-table"], "Content with us: something to enjoy, before anything is asked.")
+        self.assertEqual(invited["plant-of-the-quarter"], "public recognition carries more weight than asking")
+        for interests, reason in [([], "an addition to what they have"), (["spares"], "they have been looking at it")]:
+            sold = self.reasons("pricing", stage="retention", context={"interests": interests})
+            self.assertEqual(sold, {"spares-module": reason})
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ offer "show-your-corner" {
 offer "our-turn" {
   kind = "recognition",
   title = {
-    es = "Gracias por hablar bien de nosotros. Ahora nos toca: mira aquí lo que tienes pendiente",
-    en = "Thank you for speaking well of us. Now it is our turn: see here what is still open",
+    es = "Gracias por hablar bien de la casa: ahora nos toca a nosotros, y aquí ves lo que queda por resolver",
+    en = "Thank you for speaking well of us: now it is our turn, and here you see what is still open",
   },
   url = { es = "/cuenta/pendiente", en = "/en/account/pending" },
   stages = { "advocacy" },

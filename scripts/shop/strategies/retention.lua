@@ -73,13 +73,13 @@ local function by_interest(c, o)
   return 1
 end
 
--- What they have earned: a birthday's bag, or one that their points are worth.
-local function is_earned(o)
+-- What is theirs already: a birthday's bag, or one that their points are worth.
+local function is_theirs(o)
   return o:tagged("birthday") or (o.kind == "loyalty_reward" and o.data.points ~= nil)
 end
 
 local function by_mail(c, o)
-  if is_earned(o) then
+  if is_theirs(o) then
     return 4, "theirs already, so it comes before anything for sale"
   end
   if goes_with_theirs(c, o) and not c:interested_in(o) then
@@ -133,15 +133,15 @@ strategy "give-before-selling" {
   stage = "retention",
   placements = { "hero", "account" },
   because = {
-    es = "Tiene algo ganado: se le da antes de venderle nada.",
-    en = "They have earned something: it is given before anything is sold.",
+    es = "Tiene un regalo o un premio: se le da antes de venderle nada.",
+    en = "They have a present or a reward coming: it is given before anything is sold.",
   },
   when = function(c)
     return not has_something_unsolved(c)
   end,
   eligible = function(c, o)
-    if not is_earned(o) then
-      return false, "not something they have earned"
+    if not is_theirs(o) then
+      return false, "not a present or reward of theirs"
     end
     return makes_sense(c, o)
   end,

@@ -171,7 +171,7 @@ strategy "thank-in-the-product" {
   stage = "referral",
   placements = { "in_app" },
   because = {
-    es = "Está a gusto con nosotros: algo que le guste, antes de pedirle nada.",
+    es = "Está a gusto con nosotros: algo que disfrute, antes de pedirle nada.",
     en = "Content with us: something to enjoy, before anything is asked.",
   },
   eligible = function(c, o)
@@ -198,8 +198,8 @@ strategy "look-after-customers" {
   stage = { "retention", "satisfaction" },
   placements = { "hero", "sidebar", "resources", "pricing" },
   because = {
-    es = "Ya es cliente: que le saque todo el partido.",
-    en = "Already a customer: help them get the most out of it.",
+    es = "Ya es cliente: que saque todo el partido a lo que tiene.",
+    en = "Already a customer: help them get the most out of what they have.",
   },
   eligible = help_before_selling,
   score = timeliness,
