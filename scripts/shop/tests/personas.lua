@@ -18,6 +18,24 @@ test "espresso means Andrés, and Andrés reads about Tomás" {
   expect = { offer = "tomas-and-his-notebook" },
 }
 
+test "Andrés keeps a moka pot for the holidays, and is Andrés still" {
+  given = { stage = "consideration", traits = { brews_with = { "moka", "espresso" } }, context = { visits = 5 } },
+  at = "hero",
+  expect = { offer = "tomas-and-his-notebook" },
+}
+
+test "capsules at work and espresso at home are Andrés, too" {
+  given = { stage = "consideration", traits = { brews_with = { "capsules", "espresso" } }, context = { visits = 5 } },
+  at = "hero",
+  expect = { offer = "tomas-and-his-notebook", not_offer = "laura-leaves-capsules" },
+}
+
+test "capsules and instant are Lucía" {
+  given = { stage = "consideration", traits = { brews_with = { "capsules", "instant" } }, context = { visits = 5 } },
+  at = "hero",
+  expect = { offer = "laura-leaves-capsules" },
+}
+
 test "Andrés does not get Lucía's sums" {
   given = { stage = "consideration", traits = { brews_with = "espresso" }, context = { section = "compare", interests = { "savings" } } },
   at = "sidebar",
