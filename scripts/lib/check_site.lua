@@ -98,7 +98,8 @@ function check_site.refuse_locale(whole, severity, record, path, locale, at)
     path = path, at = at, nearest = nearest.find(locale, whole.site.locales),
     message = string.format("%sthe site doesn't speak %s, only %s", at == "key" and path[1] .. ": " or "", text.quote(locale),
       text.join(whole.site.locales, "and")),
-    hint = hint_for_field(record, path, locale, at) or string.format('to add a language, write in site.lua: locales = { "%s", "%s" }', table.concat(whole.site.locales, '", "'), text.escape(locale)),
+    hint = hint_for_field(record, path, locale, at)
+      or string.format('to add a language, write in site.lua: locales = { "%s", "%s" }', table.concat(whole.site.locales, '", "'), text.escape(locale)),
   })
 end
 

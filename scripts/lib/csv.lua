@@ -89,8 +89,7 @@ end
 
 local function separator_hint(cells)
   if #cells ~= 1 then return nil end
-  local sign = cells[1]:find(";", 1, true) and ";" or cells[1]:find("\t", 1, true) and "tabs"
-  return sign and string.format("this file separates columns by %s; save it as CSV with commas", sign) or nil
+  return cells[1]:find("\t", 1, true) and "this file separates columns by tabs; save it as CSV, with commas or semicolons" or nil
 end
 
 -- Columns that every offer needs; without one of them each row would be wrong.
@@ -161,14 +160,15 @@ end
 --- Why a row does not belong to its header; nil if it does.
 ---@param count integer of cells in the header
 ---@param cells string[]
+---@param separator string
 ---@return senda.Finding?
-function csv.misfit(count, cells)
+function csv.misfit(count, cells, separator)
   local last = #cells
   while last > count and not cells[last]:find("%S") do last = last - 1 end
   if last <= count then return nil end
   return {
     message = string.format("this row has %d cells, the first row names %d columns", last, count),
-    hint = 'a text with a comma in it stands in quotes: "one, two"',
+    hint = separator == ";" and 'a text with a semicolon in it stands in quotes: "one; two"' or 'a text with a comma in it stands in quotes: "one, two"',
   }
 end
 
@@ -198,13 +198,14 @@ local function column_of(columns, count, path)
   return nil
 end
 
-local function cell_end(content, at)
-  if string.sub(content, at, at) ~= '"' then return (string.find(content, "[,\r\n]", at) or #content + 1) end
+local function cell_end(content, at, separator)
+  local ending = "[" .. separator .. "\r\n]"
+  if string.sub(content, at, at) ~= '"' then return (string.find(content, ending, at) or #content + 1) end
   local from = at + 1
   while true do
     local quote = string.find(content, '"', from, true)
     if not quote then return #content + 1 end
-    if string.sub(content, quote + 1, quote + 1) ~= '"' then return string.find(content, "[,\r\n]", quote + 1) or #content + 1 end
+    if string.sub(content, quote + 1, quote + 1) ~= '"' then return string.find(content, ending, quote + 1) or #content + 1 end
     from = quote + 2
   end
 end
@@ -222,14 +223,15 @@ end
 ---@param lines integer[]
 ---@param line integer
 ---@param wanted integer number of the cell
+---@param separator string
 ---@return integer? line
 ---@return integer? column
-function csv.find_cell(content, lines, line, wanted)
+function csv.find_cell(content, lines, line, wanted, separator)
   local at = lines[line]
   if not at then return nil end
   for _ = 2, wanted do
-    local stop = cell_end(content, at)
-    if string.sub(content, stop, stop) ~= "," then return nil end
+    local stop = cell_end(content, at, separator)
+    if string.sub(content, stop, stop) ~= separator then return nil end
     at = stop + 1
   end
   while lines[line + 1] and lines[line + 1] <= at do line = line + 1 end
@@ -240,17 +242,19 @@ end
 ---@param content string
 ---@param line integer
 ---@param index integer
+---@param separator string
 ---@return integer?
-function csv.header_column(content, line, index)
-  local _, column = csv.find_cell(content, find_lines(content), line, index)
+function csv.header_column(content, line, index, separator)
+  local _, column = csv.find_cell(content, find_lines(content), line, index, separator)
   return column
 end
 
 --- A locator of cells for the list of problems.
 ---@param columns table<integer, senda.Column>
 ---@param count integer of cells in the header
+---@param separator string
 ---@param read fun(): string?
-function csv.locator(columns, count, read)
+function csv.locator(columns, count, separator, read)
   local content, lines
   return function(declaration, path)
     content = content or read() or ""
@@ -261,7 +265,7 @@ function csv.locator(columns, count, read)
         if column.name == "id" then index = number end
       end
     end
-    return csv.find_cell(content, lines, declaration.line, index or 1)
+    return csv.find_cell(content, lines, declaration.line, index or 1, separator)
   end
 end
 

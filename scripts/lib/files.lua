@@ -88,7 +88,7 @@ local function why_unread(path)
   elseif path:lower():find("%.txt$") then
     return { message = "this file is not read: its name ends in .txt", nearest = path:sub(1, -5) }
   elseif SHEETS[path:lower():match("%.([^.]+)$")] then
-    return { message = "this file is not read: save it as CSV, with commas and in UTF-8" }
+    return { message = "this file is not read: save it as CSV, in UTF-8" }
   end
   for _, known in ipairs(FOLDERS) do
     if folder == known and rest:find("/", 1, true) then

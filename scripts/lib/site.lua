@@ -29,10 +29,15 @@ local site = {}
 ---@field zone fun(name: string): boolean
 --- `run` says whether the file ran; then false if no table of it can have a field twice, else what was wrong.
 ---@field run fun(path: string, text: string, environment: table): true?, boolean|{ message: string, file?: string, line?: integer }|nil
----@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
+---@field csv fun(path: string): senda.Rows?, { message: string, line?: integer, column?: integer }?
 ---@field function_problem fun(hook: function): string?, integer?
 ---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
 ---@field now? fun(): integer seconds since the epoch, for telling offers that have ended
+
+--- The rows of a table, in order.
+---@class senda.Rows
+---@field separator string what stands between cells: "," or ";"
+---@field [integer] { line: integer, cells: string[] }
 
 ---@class senda.Loader
 ---@field problems senda.Problem[] once loading has ended
@@ -164,8 +169,8 @@ local function run_file(self, path)
   run_text(self, path, content)
 end
 
-local function add_row(self, path, columns, count, row)
-  local misfit = csv.misfit(count, row.cells)
+local function add_row(self, path, columns, count, row, separator)
+  local misfit = csv.misfit(count, row.cells, separator)
   if misfit then
     self.registry.broken.offer = true
     return self.problems_found:add_at("error", { file = path, line = row.line, column = 1 }, misfit)
@@ -183,7 +188,7 @@ end
 local function load_rows(self, path, columns, count, rows, from)
   local last = math.min(#rows, from + math.min(ROWS_A_STEP, CELLS_A_STEP // count + 1) - 1)
   for index = from, last do
-    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, count, rows[index]) end
+    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, count, rows[index], rows.separator) end
   end
   if last < #rows then self:push(function() load_rows(self, path, columns, count, rows, last + 1) end) end
 end
@@ -199,7 +204,7 @@ local function load_csv(self, path)
   end
   if not rows[1] then return end
   local function place(index)
-    return { file = path, line = rows[1].line, column = csv.header_column(self.host.source(path) or "", rows[1].line, index) }
+    return { file = path, line = rows[1].line, column = csv.header_column(self.host.source(path) or "", rows[1].line, index, rows.separator) }
   end
   local columns = csv.read_header(rows[1].cells, self.problems_found, place)
   if not columns then
@@ -207,7 +212,7 @@ local function load_csv(self, path)
     return
   end
   local count = #rows[1].cells
-  self.problems_found:note_locator(path, csv.locator(columns, count, function() return self.host.source(path) end))
+  self.problems_found:note_locator(path, csv.locator(columns, count, rows.separator, function() return self.host.source(path) end))
   self:push(function() load_rows(self, path, columns, count, rows, 2) end)
 end
 

@@ -68,10 +68,20 @@ describe("csv", function()
     assert.truthy(loader.problems[1].hint:find("with a bar between them: crm|erp", 1, true))
   end)
 
+  it("finds cells between semicolons, which may have commas in them", function()
+    assert.same({
+      'offers/x.csv:2:21: error: offer "one": value: expected a number, 0 or more (what one conversion is worth), got "12,5"',
+      "offers/x.csv:3:24: error: offer \"two\": stages: no stage \"decison\"; did you mean 'decision'?",
+    }, problems 'id;kind;title;url;value;stages\none;article;U, d;/1;12,5;\ntwo;discount;"D;";/2;3;decison\n')
+    assert.same({ "offers/x.csv:1:19: error: unknown column 'vlue'; did you mean 'value'?" }, problems "id;title;kind;url;vlue\n")
+    local loader = support.load_changed { ["offers/x.csv"] = "id;kind;title;url\none;article;Uno; dos;/one\n" }
+    assert.equal('a text with a semicolon in it stands in quotes: "one; two"', loader.problems[1].hint)
+  end)
+
   it("answers columns that are separated otherwise", function()
-    local loader = support.load_changed { ["offers/x.csv"] = "id;kind;title\none;article;Uno\n" }
+    local loader = support.load_changed { ["offers/x.csv"] = "id\tkind\ttitle\none\tarticle\tUno\n" }
     assert.same({ "offers/x.csv:1:1: error: the columns can't be told apart" }, support.lines(loader))
-    assert.equal("this file separates columns by ;; save it as CSV with commas", loader.problems[1].hint)
+    assert.equal("this file separates columns by tabs; save it as CSV, with commas or semicolons", loader.problems[1].hint)
   end)
 
   it("passes on what the host can't read", function()

@@ -40,7 +40,7 @@ describe("files", function()
 
   it("that programs named otherwise are answered with what to do", function()
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'offers/a.lua'?" }, (select(2, order { "offers/a.lua.txt" })))
-    assert.same({ "this file is not read: save it as CSV, with commas and in UTF-8" }, (select(2, order { "offers/a.xlsx" })))
+    assert.same({ "this file is not read: save it as CSV, in UTF-8" }, (select(2, order { "offers/a.xlsx" })))
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'site.lua'?" }, (select(2, order { "site.lua.txt" })))
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'placements.lua'?" }, (select(2, order { "placements.lua.TXT" })))
     assert.same({}, (select(2, order { "figures.xlsx", "offers/notes.txt", "photos/" })))
