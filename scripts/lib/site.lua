@@ -111,6 +111,36 @@ local function is_wide(content)
   return mark == "\xFF\xFE" or mark == "\xFE\xFF" or string.find(string.sub(content, 1, 200), "\0", 1, true) ~= nil
 end
 
+-- The place of the first text or sign that is written in another encoding; nil if there's none. Comments may be as they like.
+local function find_misfit(content)
+  if utf8.len(content) then return nil end
+  local tokens = lexer.cut(content)
+  for index = 1, tokens.count do
+    local behind = tokens.starts[index + 1] or #content + 1
+    if not utf8.len(tokens.values[index]) and not utf8.len(string.sub(content, tokens.starts[index], behind - 1)) then
+      return lexer.place(tokens, index)
+    end
+  end
+  return nil
+end
+
+-- Whether the file is saved in an encoding of letters that can be read; complains once if it isn't.
+local function is_readable(self, path, content)
+  local line, column = find_misfit(content)
+  local wide = is_wide(content)
+  if wide then
+    for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
+  elseif line then
+    self.registry:note_broken(content)
+  end
+  if line or wide then
+    self.problems_found:add_at("error", { file = path, line = line, column = column }, {
+      message = "not saved as UTF-8", hint = "in the editor, choose the encoding UTF-8 when saving, so that letters such as ñ or é come out right",
+    })
+  end
+  return not (line or wide)
+end
+
 -- Lua would say nothing of a field that is given twice.
 local function refuse_repeats(self, path)
   local cut = self.problems_found:source_of(path)
@@ -139,12 +169,7 @@ end
 
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
-  if is_wide(content) then
-    for construct in pairs(schema.constructs) do self.registry.broken[construct] = true end
-    return self.problems_found:add_at("error", { file = path }, {
-      message = "not saved as UTF-8", hint = "in the editor, choose the encoding UTF-8 when saving",
-    })
-  end
+  if not is_readable(self, path, content) then return end
   self.running, self.running_shipped = path, shipped
   local done, failure = self.host.run(path, content, self.environment)
   if done then
@@ -163,7 +188,7 @@ local function run_file(self, path)
   if not content then
     self.problems_found:note_file(path)
     self.problems_found:add_at("error", { file = path }, { message = "this file can't be read" })
-    for construct in pairs(schema.constructs) do self.registry.broken[construct] = true end
+    for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
     return
   end
   run_text(self, path, content)
@@ -172,7 +197,7 @@ end
 local function add_row(self, path, columns, count, row, separator)
   local misfit = csv.misfit(count, row.cells, separator)
   if misfit then
-    self.registry.broken.offer = true
+    self.registry:note_lost_piece("offer", table.concat(row.cells, ","))
     return self.problems_found:add_at("error", { file = path, line = row.line, column = 1 }, misfit)
   end
   local id, raw = csv.read_row(columns, row.cells)
@@ -199,7 +224,7 @@ local function load_csv(self, path)
   if not rows then
     failure = type(failure) == "table" and failure or { message = tostring(failure) }
     self.problems_found:add_at("error", { file = path, line = failure.line, column = failure.column }, { message = failure.message })
-    self.registry.broken.offer = true
+    self.registry:note_lost_piece("offer", self.host.source(path) or "")
     return
   end
   if not rows[1] then return end
@@ -208,7 +233,7 @@ local function load_csv(self, path)
   end
   local columns = csv.read_header(rows[1].cells, self.problems_found, place)
   if not columns then
-    self.registry.broken.offer = true
+    self.registry:note_lost_piece("offer", self.host.source(path) or "")
     return
   end
   local count = #rows[1].cells
@@ -218,7 +243,7 @@ end
 
 local function refuse_journey(self, declaration, path, name)
   if self.registry.broken.journey then return end
-  self.registry.broken.stage = true -- its stages can't be known: one complaint is enough
+  self.registry:note_lost("stage") -- its stages can't be known: one complaint is enough
   local own, known = self.registry.shelves.journey.names, {}
   table.move(self.host.shipped_names(), 1, #self.host.shipped_names(), 1, known)
   table.move(own, 1, #own, #known + 1, known)
@@ -272,7 +297,7 @@ local function refuse_unread(self)
   for _, unread in ipairs(self.host.unread and self.host.unread() or {}) do
     self.problems_found:note_file(unread.path)
     self.problems_found:add_at("error", { file = unread.path }, { message = "this can't be read: " .. unread.reason })
-    for _, construct in ipairs(files.brings(unread.path)) do self.registry.broken[construct] = true end
+    for _, construct in ipairs(files.brings(unread.path)) do self.registry:note_lost(construct) end
   end
 end
 

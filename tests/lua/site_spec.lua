@@ -94,6 +94,13 @@ describe("site", function()
     end))
   end)
 
+  it("tells once of a file in another encoding, by its first letter; comments may be in any", function()
+    assert.same({ "offers/x.lua:2:39: error: not saved as UTF-8" }, support.problems {
+      ["offers/x.lua"] = '-- a\xF1o\noffer "x" { kind = "article", title = "A\xF1o", url = "/x" }\noffer "y" { kind = "article", title = "S\xED", url = "/y" }\n',
+    })
+    assert.same({}, support.problems { ["offers/x.lua"] = '-- a\xF1o\noffer "x" { kind = "article", title = "Año", url = "/x" } -- s\xED\n' })
+  end)
+
   it("loads again in the same state without remembering", function()
     for _ = 1, 2 do assert.same({}, support.problems()) end
   end)
