@@ -79,12 +79,27 @@ local function read_column(name)
   return nil
 end
 
+-- The column that a wrong name means: "title_es" is title.es, whatever else is near.
+local function meant_column(name)
+  local folded = text.fold(name)
+  local joined = folded:gsub("%s*[_ .:-]%s*", ".", 1)
+  return read_column(folded) and folded or read_column(joined) and joined or nearest.find(name, COLUMNS)
+end
+
+-- Gives the column that was meant, where that can be told.
 local function refuse_column(problems, place, name)
-  local near = nearest.find(name, COLUMNS)
-  problems:add_at("error", place, {
+  local near = meant_column(name)
+  problems:add_at("error", place(), {
     message = string.format("unknown column '%s'", text.escape(name)), nearest = near,
     hint = not near and "columns are " .. text.join(COLUMNS, "and") or nil,
   })
+  return near
+end
+
+-- Whether rows are read as if the wrong name were the right one: without that column each of them would lack something.
+local function is_missed(near, seen)
+  local field = near and (near:match("^(%a+)%.") or near)
+  return field and (REQUIRED[field] or field == "url") and not seen[near]
 end
 
 local function separator_hint(cells)
@@ -93,15 +108,38 @@ local function separator_hint(cells)
 end
 
 -- Columns that every offer needs; without one of them each row would be wrong.
-local function has_required(problems, seen, guessed, place)
+local function has_required(problems, seen, place)
   local fine = true
   for name, what in pairs(REQUIRED) do
     fine = fine and seen[name] ~= nil
-    if not seen[name] and not guessed[name] then
+    if not seen[name] then
       problems:add_at("error", place(1), { message = string.format("the column '%s' is missing: %s", name, what) })
     end
   end
   return fine
+end
+
+-- What a cell of the header stands for; nil if it's none, which is told.
+local function take_column(problems, place, name, seen)
+  local column = read_column(name)
+  if column and seen[name] then
+    problems:add_at("error", place(), { message = string.format("the column '%s' is there twice", name) })
+    return nil
+  elseif column or name == "" then
+    return column
+  end
+  local near = refuse_column(problems, place, name)
+  return is_missed(near, seen) and read_column(near) or nil
+end
+
+-- A title is one for all languages, or one for each.
+local function is_in_two_ways(problems, place, column, seen, parts)
+  local other = column.key and seen[column.field] and column.field or not column.key and parts[column.name]
+  if not other then return false end
+  problems:add_at("error", place(), {
+    message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", other, column.name),
+  })
+  return true
 end
 
 --- Reads the header row. Nil if rows can't be understood by it.
@@ -110,7 +148,7 @@ end
 ---@param place fun(column: integer): table the place of a header cell
 ---@return table<integer, senda.Column>?
 function csv.read_header(cells, problems, place)
-  local columns, seen, parts, guessed = {}, {}, {}, {}
+  local columns, seen, parts = {}, {}, {}
   local hint = separator_hint(cells)
   if hint then
     problems:add_at("error", place(1), { message = "the columns can't be told apart", hint = hint })
@@ -118,27 +156,16 @@ function csv.read_header(cells, problems, place)
   end
   for index, cell in ipairs(cells) do
     local name = cell:gsub("^\xEF\xBB\xBF", ""):match("^%s*(.-)%s*$")
-    local column = read_column(name)
-    if column and seen[name] then
-      problems:add_at("error", place(index), { message = string.format("the column '%s' is there twice", name) })
-    elseif column then
-      columns[index] = column
-      seen[name] = true
-      if column.key then parts[column.field] = parts[column.field] or name end
-    elseif name ~= "" then
-      refuse_column(problems, place(index), name)
-      guessed[nearest.find(name, COLUMNS) or ""] = true -- one complaint is enough
-    end
-    local other = column and (column.key and seen[column.field] and column.field or parts[name])
-    if other then
-      columns[index] = nil -- one complaint is enough
-      problems:add_at("error", place(index), {
-        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", other, name),
-      })
+    local function here() return place(index) end
+    local column = take_column(problems, here, name, seen)
+    if column then
+      if column.key then parts[column.field] = parts[column.field] or column.name end
+      seen[column.name] = true
+      if not is_in_two_ways(problems, here, column, seen, parts) then columns[index] = column end
     end
   end
   for field in pairs(parts) do seen[field] = true end
-  return has_required(problems, seen, guessed, place) and columns or nil
+  return has_required(problems, seen, place) and columns or nil
 end
 
 --- The fields of one row as an author would have written them; empty cells are left out.

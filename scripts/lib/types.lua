@@ -26,7 +26,7 @@ end
 -- Whether a text can be shown to people: valid UTF-8, not empty, not endless.
 local function check_text(checker, field, value)
   if value == "" then
-    wrong(checker, field, value, "leave the field out if there is nothing to say")
+    wrong(checker, field, value, not field.required and "leave the field out if there is nothing to say" or nil)
   elseif #value > LONGEST_TEXT then
     checker:refuse { message = string.format("this text has %d bytes; %d are the most", #value, LONGEST_TEXT) }
   elseif not utf8.len(value) then
@@ -84,7 +84,8 @@ local function check_by_locale(checker, field, value, check)
   for key, item in pairs(value) do
     if check_locale_key(checker, field, key) then
       checker:enter(key)
-      if type(item) == "string" then kept[key] = check(checker, field, item) else wrong(checker, field, item) end
+      kept[key] = type(item) == "string" and (check(checker, field, item) or false) -- there, though wrong: nobody misses it
+      if type(item) ~= "string" then wrong(checker, field, item) end
       checker:leave()
     end
   end

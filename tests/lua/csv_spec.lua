@@ -54,7 +54,21 @@ describe("csv", function()
   it("answers columns that every offer needs once, not in each row", function()
     assert.same({ "offers/x.csv:1:1: error: the column 'kind' is missing: it says what sort of content it is" },
       problems "id,title.es,title.en\none,Uno,One\ntwo,Dos,Two\n")
-    assert.same({ "offers/x.csv:1:9: error: unknown column 'titel'; did you mean 'title'?" }, problems "id,kind,titel\none,article,Uno\n")
+    assert.same({ "offers/x.csv:1:9: error: unknown column 'titel'; did you mean 'title'?" }, problems "id,kind,titel,url\none,article,Uno,/one\n")
+  end)
+
+  it("answer a wrong column once, with the one that is meant, and read the rows by it", function()
+    for _, wrong in ipairs { "title_es", "Title.ES", "title es" } do
+      assert.same({ string.format("offers/x.csv:1:9: error: unknown column '%s'; did you mean 'title.es'?", wrong) },
+        problems("id,kind," .. wrong .. ",title.en,url\none,article,Uno,One,/one\ntwo,article,Dos,Two,/two\n"))
+    end
+    assert.same({ "offers/x.csv:1:9: error: unknown column 'título'; did you mean 'title'?" }, problems "id,kind,título,url\none,article,Uno,/one\n")
+    assert.same({
+      "offers/x.csv:1:9: error: unknown column 'title_es'; did you mean 'title.es'?",
+      "offers/x.csv:2:26: error: offer \"one\": stages: no stage \"decison\"; did you mean 'decision'?",
+    }, problems "id,kind,title_es,title.en,url,stages\none,article,Uno,One,/one,decison\n")
+    assert.same({ "offers/x.csv:1:19: error: unknown column 'limit_clicks'; did you mean 'limit.clicks'?" },
+      problems "id,kind,title,url,limit_clicks\none,article,Uno,/one,2\n")
   end)
 
   it("answers rows that are longer than the first", function()
