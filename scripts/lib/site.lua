@@ -12,7 +12,7 @@ local syntax = require "senda.syntax"
 local strays = require "senda.strays"
 local csv = require "senda.csv"
 local lexer = require "senda.lexer"
-local members = require "senda.members"
+local check_functions = require "senda.check_functions"
 local checks = require "senda.checks"
 local normalise = require "senda.normalise"
 
@@ -46,6 +46,7 @@ local site = {}
 ---@field registry senda.Registry
 ---@field checker senda.Checker
 ---@field tasks function[] what is still to be done, the next one last
+---@field asked senda.Asked[] the names that functions ask for, with their places
 local loader = {}
 loader.__index = loader
 
@@ -64,7 +65,7 @@ end
 ---@param host senda.Host
 ---@return senda.Loader
 function site.new(host)
-  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {} }, loader)
+  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {}, asked = {} }, loader)
   self.registry = registry.new(schema.order)
   self.problems_found = problems.new(function(path) return self:source_of(path) end, schema.constructs)
   self.checker = checker.new(self.problems_found, host)
@@ -154,19 +155,6 @@ local function refuse_repeats(self, path)
   end
 end
 
--- A field of `c` or `o` that isn't there would only be found by a decision that comes past it.
-local function warn_of_members(self, path)
-  local cut = self.host.members and self.problems_found:source_of(path)
-  for _, hook in ipairs(cut and cut:hooks() or {}) do
-    for _, found in ipairs(members.find(cut.tokens, hook, self.host.members)) do
-      local line, column = lexer.place(cut.tokens, found.token)
-      self.problems_found:add_at("warning", { file = path, line = line, column = column }, {
-        message = string.format("%s: %s: %s", checker.title(hook), hook.field, found.message), nearest = found.nearest, hint = found.hint,
-      })
-    end
-  end
-end
-
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
   if not is_readable(self, path, content) then return end
@@ -175,7 +163,7 @@ local function run_text(self, path, content, shipped)
   if done then
     constructors.end_file(self)
     if failure ~= false and not shipped then refuse_repeats(self, path) end
-    if not shipped and string.find(content, "function", 1, true) then warn_of_members(self, path) end
+    if not shipped and string.find(content, "function", 1, true) then check_functions.note(self, path) end
   else
     refuse_run(self, path, content, failure)
     self.tokens, self.unfinished = {}, {}
