@@ -33,7 +33,7 @@ describe("checks of functions", function()
 
   it("warn of what neither customer nor offer has, and of functions that answer nothing", function()
     assert.same({ "51: a customer has no 'consent'; did you mean 'consents_to'?" }, (told 'c:consent("mail")'))
-    local loader = support.load_changed({ ["strategies/s.lua"] = 'strategy "s" { when = function(c) end }' }, nil, function(host) host.members = KNOWN end)
+    local loader = support.load_changed({ ["strategies/s.lua"] = 'strategy "s" { when = function(c) end } strategy "t" {}' }, nil, function(host) host.members = KNOWN end)
     assert.same({ 'strategies/s.lua:1:23: warning: strategy "s": when: answers nothing, as there is no return in it' }, support.lines(loader))
   end)
 
