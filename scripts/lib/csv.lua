@@ -1,6 +1,7 @@
 -- Offers from CSV files: turns each row into the fields of an offer, and finds cells again where one is wrong.
 
 local nearest = require "senda.nearest"
+local quantity = require "senda.quantity"
 local text = require "senda.text"
 
 local csv = {}
@@ -182,6 +183,40 @@ function csv.read_row(columns, cells)
   local id = raw.id
   raw.id = nil
   return id and id:match("^%s*(.-)%s*$"), raw
+end
+
+--- Those of the columns whose cells may be taken for other numbers than they are.
+---@param columns table<integer, senda.Column>
+---@return table<integer, senda.Column>
+function csv.numeric_columns(columns)
+  local found = {}
+  for index, column in pairs(columns) do
+    if column.field == "data" or NUMBERS[column.field] and column.field ~= "stock" then found[index] = column end
+  end
+  return found
+end
+
+--- What may be meant otherwise by a cell with a number: "1.200" is 1.2, and "349,50" among free data a text.
+---@param column senda.Column
+---@param cell string
+---@return senda.Finding?
+function csv.doubtful(column, cell)
+  if not cell:find("[.,]") then return nil end
+  local path = { column.field, column.key }
+  local thousands, fraction = quantity.doubt(cell)
+  if thousands then
+    return {
+      path = path, message = "a point begins the fraction, so this is " .. fraction,
+      hint = string.format("write %s if thousands are meant, %s if not; likewise in the rows below", thousands, fraction),
+    }
+  elseif column.field == "data" and cell:find("^%-?%d[%d.]*,%d+$") then
+    local number = quantity.guess(cell)
+    return {
+      path = path, message = string.format("%s is kept as a text: numbers are written with a point", text.quote(cell)),
+      hint = number and string.format("write %s if a number is meant; likewise in the rows below", text.describe(number)) or nil,
+    }
+  end
+  return nil
 end
 
 --- Why a row does not belong to its header; nil if it does.

@@ -11,6 +11,7 @@ local files = require "senda.files"
 local syntax = require "senda.syntax"
 local strays = require "senda.strays"
 local csv = require "senda.csv"
+local quantity = require "senda.quantity"
 local lexer = require "senda.lexer"
 local check_functions = require "senda.check_functions"
 local checks = require "senda.checks"
@@ -155,6 +156,23 @@ local function refuse_repeats(self, path)
   end
 end
 
+-- A point between thousands begins a fraction to Lua: 1.200 is 1.2, without a word.
+local function warn_of_thousands(self, path)
+  local cut = self.problems_found:source_of(path)
+  for _, found in ipairs(cut and cut:numbers() or {}) do
+    local field = schema.constructs[found.construct].by_name[found.path]
+    local thousands, fraction = quantity.doubt(found.written)
+    if thousands and not (field and field.integer) then -- a whole number is refused as none
+      self.problems_found:add_at("warning", { file = path, line = found.line, column = found.column }, {
+        message = string.format("%s: %s: a point begins the fraction, so this is %s", checker.title(found), text.escape(found.path), fraction),
+        hint = string.format("write %s if thousands are meant, %s if not", thousands, fraction),
+      })
+    end
+  end
+end
+
+local THOUSANDS = "[={,]%s*%-?[1-9]%d?%d?%.%d%d%d%s*[,;}]"
+
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
   if not is_readable(self, path, content) then return end
@@ -163,6 +181,7 @@ local function run_text(self, path, content, shipped)
   if done then
     constructors.end_file(self)
     if failure ~= false and not shipped then refuse_repeats(self, path) end
+    if not shipped and string.find(content, THOUSANDS) then warn_of_thousands(self, path) end
     if not shipped and string.find(content, "function", 1, true) then check_functions.note(self, path) end
   else
     refuse_run(self, path, content, failure)
@@ -182,28 +201,48 @@ local function run_file(self, path)
   run_text(self, path, content)
 end
 
-local function add_row(self, path, columns, count, row, separator)
-  local misfit = csv.misfit(count, row.cells, separator)
+---@class senda.Sheet
+---@field path string
+---@field columns table<integer, senda.Column>
+---@field numeric table<integer, senda.Column> those whose cells may be taken for other numbers than they are
+---@field count integer of cells in the header
+---@field rows senda.Rows
+
+-- One cell of a column is told, the others are likely written in the same way.
+local function warn_of_numbers(self, record, sheet, row)
+  for index, column in pairs(sheet.numeric) do
+    local finding = csv.doubtful(column, row.cells[index] or "")
+    if finding then
+      sheet.numeric[index] = nil
+      checker.report(self.problems_found, "warning", record, finding)
+    end
+  end
+end
+
+local function add_row(self, sheet, row)
+  local misfit = csv.misfit(sheet.count, row.cells, sheet.rows.separator)
   if misfit then
     self.registry:note_lost_piece("offer", table.concat(row.cells, ","))
-    return self.problems_found:add_at("error", { file = path, line = row.line, column = 1 }, misfit)
+    return self.problems_found:add_at("error", { file = sheet.path, line = row.line, column = 1 }, misfit)
   end
-  local id, raw = csv.read_row(columns, row.cells)
-  local record = { construct = "offer", name = id, file = path, line = row.line }
+  local id, raw = csv.read_row(sheet.columns, row.cells)
+  local record = { construct = "offer", name = id, file = sheet.path, line = row.line }
   if not id then
     record.failed = true
     self.problems_found:add("error", record, { path = { "id" }, message = "this row has no id; expected the offer's name in the column 'id'" })
   end
   constructors.check_name(self, record)
   constructors.complete(self, schema.constructs.offer, record, raw)
+  warn_of_numbers(self, record, sheet, row)
 end
 
-local function load_rows(self, path, columns, count, rows, from)
-  local last = math.min(#rows, from + math.min(ROWS_A_STEP, CELLS_A_STEP // count + 1) - 1)
+local function load_rows(self, sheet, from)
+  local rows = sheet.rows
+  local last = math.min(#rows, from + math.min(ROWS_A_STEP, CELLS_A_STEP // sheet.count + 1) - 1)
   for index = from, last do
-    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, count, rows[index], rows.separator) end
+    if not csv.is_blank(rows[index].cells) then add_row(self, sheet, rows[index]) end
   end
-  if last < #rows then self:push(function() load_rows(self, path, columns, count, rows, last + 1) end) end
+  if last < #rows then self:push(function() load_rows(self, sheet, last + 1) end) end
 end
 
 local function load_csv(self, path)
@@ -226,7 +265,8 @@ local function load_csv(self, path)
   end
   local count = #rows[1].cells
   self.problems_found:note_locator(path, csv.locator(columns, count, rows.separator, function() return self.host.source(path) end))
-  self:push(function() load_rows(self, path, columns, count, rows, 2) end)
+  local sheet = { path = path, columns = columns, numeric = csv.numeric_columns(columns), count = count, rows = rows }
+  self:push(function() load_rows(self, sheet, 2) end)
 end
 
 local function refuse_journey(self, declaration, path, name)

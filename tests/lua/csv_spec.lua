@@ -114,4 +114,16 @@ describe("csv", function()
     assert.is_true(csv.is_blank({ "", " " }))
     assert.is_false(csv.is_blank({ "", "x" }))
   end)
+
+  it("doubts numbers in thousands and those with a comma, once in a column", function()
+    local loader = support.load_changed { ["offers/x.csv"] = "id;kind;title;url;value;data.precio;data.n\none;article;U;/1;1.200;349,50;1.5\n"
+      .. "two;article;D;/2;2.400;12,5;x\n" }
+    assert.same({
+      'offers/x.csv:2:18: warning: offer "one": value: a point begins the fraction, so this is 1.2',
+      'offers/x.csv:2:24: warning: offer "one": data.precio: "349,50" is kept as a text: numbers are written with a point',
+    }, support.lines(loader))
+    assert.equal("write 1200 if thousands are meant, 1.2 if not; likewise in the rows below", loader.problems[1].hint)
+    assert.equal("write 349.5 if a number is meant; likewise in the rows below", loader.problems[2].hint)
+    assert.same({}, problems "id,kind,title,url,value,data.v,stock\none,article,U,/1,12.5,1.2.3,3\n")
+  end)
 end)

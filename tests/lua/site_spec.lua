@@ -121,4 +121,14 @@ describe("site", function()
     assert.equal(201, #loader.problems)
     assert.equal("… and 4800 more errors, not listed", loader.problems[201].message)
   end)
+
+  it("doubts numbers that may be meant in thousands", function()
+    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "T", url = "/x",\n value = 1.200, weight = 12.5, data = { price = 2.000, part = 0.125 } }' }
+    assert.same({
+      'offers/x.lua:2:10: warning: offer "x": value: a point begins the fraction, so this is 1.2',
+      'offers/x.lua:2:49: warning: offer "x": data.price: a point begins the fraction, so this is 2',
+    }, support.lines(loader))
+    assert.equal("write 1200 if thousands are meant, 1.2 if not", loader.problems[1].hint)
+    assert.same({}, support.problems { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "1.200", url = "/x", value = 1.200 * 2, weight = 1.2 }' })
+  end)
 end)
