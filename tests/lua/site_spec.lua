@@ -123,7 +123,8 @@ describe("site", function()
   end)
 
   it("doubts numbers that may be meant in thousands", function()
-    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "T", url = "/x",\n value = 1.200, weight = 12.5, data = { price = 2.000, part = 0.125 } }' }
+    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "T", url = "/x",\n'
+      .. ' value = 1.200, weight = 12.5, data = { price = 2.000, part = 0.125 } }' }
     assert.same({
       'offers/x.lua:2:10: warning: offer "x": value: a point begins the fraction, so this is 1.2',
       'offers/x.lua:2:49: warning: offer "x": data.price: a point begins the fraction, so this is 2',
