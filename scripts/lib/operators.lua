@@ -13,6 +13,8 @@ local STOPS = {
   ["then"] = true, ["do"] = true, ["else"] = true, ["end"] = true, ["local"] = true, ["function"] = true, ["="] = true, [","] = true, [";"] = true,
 }
 
+local FARTHEST = 500 -- tokens that are gone back
+
 local OPENS, CLOSES = { ["("] = true, ["{"] = true, ["["] = true }, { [")"] = true, ["}"] = true, ["]"] = true }
 
 local function word_at(tokens, index)
@@ -22,8 +24,8 @@ end
 
 -- What stands before the value that ends at `index`: a word of COMPUTES or STOPS or the bracket that is open; nil: nothing.
 local function find_lead(tokens, index)
-  local depth = 0
-  while index >= 1 do
+  local depth, first = 0, index - FARTHEST
+  while index >= 1 and index > first do
     local word = word_at(tokens, index)
     if CLOSES[word] then
       depth = depth + 1
