@@ -16,10 +16,16 @@ static inline uint64_t random_next(struct random_state *state)
     return z ^ (z >> 31);
 }
 
+/* Below 2^53: a whole number that every language, and JSON, can say exactly. */
+static inline uint64_t random_exact(struct random_state *state)
+{
+    return random_next(state) >> 11;
+}
+
 /* Uniform in [0, 1), 53 bits. */
 static inline double random_unit(struct random_state *state)
 {
-    return (double)(random_next(state) >> 11) * 0x1.0p-53;
+    return (double)random_exact(state) * 0x1.0p-53;
 }
 
 #endif

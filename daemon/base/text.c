@@ -162,12 +162,18 @@ static size_t edit_distance(struct text a, struct text b)
     return last[b.length];
 }
 
+/* One more than the slips that are let pass: half of a short word being another is no slip. */
+static size_t too_far(size_t length)
+{
+    return length == 6 || length == 7 ? 3 : length / 3 + 2;
+}
+
 struct text text_nearest(struct text name, struct text_candidates candidates)
 {
     struct text best = {NULL, 0}, candidate;
     if (name.length == 0 || name.length > LONGEST_COMPARED)
         return best;
-    size_t best_distance = name.length / 3 + 2;
+    size_t best_distance = too_far(name.length);
     while (candidates.next(candidates.context, &candidate)) {
         if (candidate.length == 0 || candidate.length > LONGEST_COMPARED)
             continue;

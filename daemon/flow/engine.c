@@ -165,14 +165,14 @@ struct script_site *engine_scripts(struct engine *engine)
 
 void engine_decide(struct engine *engine, struct situation *situation, struct decision *out)
 {
-    uint32_t left_alone = script_site_left_alone_count(engine->scripts);
+    uint32_t set_aside = script_site_set_aside_count(engine->scripts);
     script_site_begin(engine->scripts, situation);
     bool may_guess = !situation->restricted && !situation->store_unavailable;
     if (situation->persona == SNAPSHOT_NONE && engine->guesses_personas && may_guess)
         situation->persona = script_site_match_persona(engine->scripts);
     decider_decide(&engine->decider, situation, out);
     script_site_end(engine->scripts);
-    if (script_site_left_alone_count(engine->scripts) != left_alone)
+    if (script_site_set_aside_count(engine->scripts) != set_aside)
         repeats_forget(&engine->repeats);
 }
 

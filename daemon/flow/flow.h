@@ -55,7 +55,7 @@ struct flow {
     struct flow_options options;
     struct engine *engine;     /* borrowed; NULL before the first site */
     msgpack_zone zone;         /* memory of the message being answered */
-    struct random_state seeds; /* of decisions */
+    struct random_state seeds; /* of decisions, each of which whoever reads the log may give again */
     uint32_t *excluded;        /* room for a request's excluded offers; owned */
     uint64_t started_ms;       /* monotonic */
     uint64_t tickets;          /* reloads asked for so far */

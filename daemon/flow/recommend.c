@@ -202,7 +202,7 @@ static void begin(struct recommending *recommending, struct flow *flow, const st
     recommending->arguments = arguments;
     recommending->dry = resolve_is_dry_run(arguments);
     recommending->now_us = clock_wall_us();
-    recommending->seed = random_next(&flow->seeds);
+    recommending->seed = random_exact(&flow->seeds);
     recommending->tries = 0;
     recommending->unpromised = false;
     recommending->asked_stock = false;

@@ -75,7 +75,7 @@ bool recommend_again(struct flow *flow, struct text request, struct buffer *out)
     int64_t now_us = clock_wall_us();
     if (!repeats_find(engine_repeats(flow->engine), request, (double)now_us / 1e6, &answer))
         return false;
-    const struct record_key key = {now_us, random_next(&flow->seeds)};
+    const struct record_key key = {now_us, random_exact(&flow->seeds)};
     const struct decision_id id =
         decision_id_of(key.clock_us, key.seed, text_from(engine_version(flow->engine)));
     script_site_add_answers(engine_scripts(flow->engine), answer.trail);

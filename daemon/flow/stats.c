@@ -32,21 +32,35 @@ static void put_counters(struct buffer *out, const struct flow *flow)
     }
 }
 
+/* A persona may have a strategy's name. */
+static void put_function(struct buffer *out, const struct snapshot *snapshot, uint32_t function)
+{
+    char name[400];
+    if (function < snapshot->strategy_count) {
+        reply_text(out, snapshot->strategies[function].name);
+        return;
+    }
+    struct text persona = snapshot->personas[function - snapshot->strategy_count].name;
+    snprintf(name, sizeof name, "persona %.*s", (int)persona.length, persona.bytes);
+    reply_text(out, text_from(name));
+}
+
 static void put_set_aside(struct buffer *out, struct engine *engine)
 {
     const struct snapshot *snapshot = engine_snapshot(engine);
     struct script_site *scripts = engine_scripts(engine);
+    uint32_t functions = snapshot->strategy_count + snapshot->persona_count;
     reply_word(out, "set_aside");
     reply_array(out, script_site_set_aside_count(scripts));
-    for (uint32_t i = 0; i < snapshot->strategy_count; i++)
+    for (uint32_t i = 0; i < functions; i++)
         if (script_site_is_set_aside(scripts, i))
-            reply_text(out, snapshot->strategies[i].name);
+            put_function(out, snapshot, i);
     reply_word(out, "set_aside_because");
     reply_map(out, script_site_set_aside_count(scripts));
-    for (uint32_t i = 0; i < snapshot->strategy_count; i++) {
+    for (uint32_t i = 0; i < functions; i++) {
         if (!script_site_is_set_aside(scripts, i))
             continue;
-        reply_text(out, snapshot->strategies[i].name);
+        put_function(out, snapshot, i);
         reply_text(out, text_from(script_site_why_set_aside(scripts, i)));
     }
 }

@@ -44,8 +44,10 @@ static bool promises_stock(const struct record *record)
 }
 
 /*
- * Says whose it was and which offers it had, as long as its events may come: so that nobody else's are taken
- * for them, and that they need not say it. Of nobody's only what took something of a stock is worth it.
+ * Says whose it was, where, and which offers it had, as long as its events may come: so that nobody else's
+ * are taken for them, that they need not say it, and that they count where it did. Of nobody's only what took
+ * something of a stock is worth it: anybody may ask for decisions, and each would be a value to write and to
+ * delete.
  */
 static void remember_decision(struct work *work, const struct record *record, struct document *document)
 {

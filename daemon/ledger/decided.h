@@ -1,8 +1,10 @@
 /*
- * What the store keeps of a decision for as long as its events are waited for: whose it was, and its offers.
+ * What the store keeps of a decision for as long as its events are waited for: whose it was, its offers, and
+ * where it was counted, so that its events count there.
  *
- * The value is hash64 of the customer's id, 0 where it was nobody's, and of each offer one length byte and
- * its id. Stores of earlier versions have the hash alone.
+ * The value is hash64 of the customer's id, 0 where it was nobody's; of each offer one length byte and its
+ * id; a zero byte; of journey, stage and placement one length byte and the name. Stores of earlier versions
+ * have the hash alone, or the hash and offers.
  */
 #ifndef SENDA_LEDGER_DECIDED_H
 #define SENDA_LEDGER_DECIDED_H
@@ -10,8 +12,9 @@
 #include "model/record.h"
 
 struct decided {
-    uint64_t owner;     /* key_hash() of the customer's id; 0: nobody's, or not known */
-    struct text offers; /* for decided_next(); no bytes: not known */
+    uint64_t owner;                        /* key_hash() of the customer's id; 0: nobody's, or not known */
+    struct text offers;                    /* for decided_next(); no bytes: not known */
+    struct text journey, stage, placement; /* where it was taken; no bytes: not known */
 };
 
 /* Bytes of the value. */

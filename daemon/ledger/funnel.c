@@ -156,6 +156,13 @@ void funnel_add(struct funnel *funnel, const struct funnel_row *row)
         add_row(sum, row);
 }
 
+bool funnel_has(const struct funnel *funnel, uint32_t day, const struct funnel_names *names)
+{
+    char key[FUNNEL_KEY_BYTES];
+    funnel_row_key(day, names, key);
+    return funnel->count > 0 && *find_place(funnel, key) != NULL;
+}
+
 const struct funnel_row *funnel_row_at(const struct funnel *funnel, size_t index)
 {
     return &funnel->deltas[index]->row;

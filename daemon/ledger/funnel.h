@@ -11,7 +11,9 @@
  *     offer:  [journey, stage, offer, placement, decisions, impressions, clicks, dismissals, conversions,
  * value]
  *
- * A name that is not there (no placement was told, the customer stood nowhere) is nil.
+ * A name that is not there (no placement was told, the customer stood nowhere) is nil. Events may name any
+ * offer and placement, so what is not known counts as FUNNEL_OTHER: there are no more rows in a day than the
+ * site's names allow. Stores of earlier versions have rows of whatever was named.
  */
 #ifndef SENDA_LEDGER_FUNNEL_H
 #define SENDA_LEDGER_FUNNEL_H
@@ -30,6 +32,9 @@ enum {
     FUNNEL_KEY_BYTES = 21,
     FUNNEL_ROWS_MANY = 16384, /* rows beyond which a batch had better end: see funnel_is_full */
 };
+
+/* What events name and neither the site nor their decision knows; no name that a site could give. */
+#define FUNNEL_OTHER TEXT("(other)")
 
 /* What a customer can do with a stage. */
 enum funnel_move { FUNNEL_ENTERED, FUNNEL_ADVANCED, FUNNEL_DROPPED, FUNNEL_MOVES };
@@ -79,6 +84,9 @@ void funnel_touch(struct funnel *funnel, uint32_t day, const struct funnel_names
 
 /* Adds a whole row, of any day. Names are copied. */
 void funnel_add(struct funnel *funnel, const struct funnel_row *row);
+
+/* True where something was collected for that row. */
+bool funnel_has(const struct funnel *funnel, uint32_t day, const struct funnel_names *names);
 
 /* What was collected for one row, of `count`; live until funnel_clear. Their order is that of funnel_keys. */
 const struct funnel_row *funnel_row_at(const struct funnel *funnel, size_t index);

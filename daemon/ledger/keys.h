@@ -9,7 +9,7 @@
  *     'c' P(id) 'i'             ids of their newest events (ledger/known_piece.h)
  *     'c' P(id) 't' P(journey)  when the silence timer of that journey is due (ms)
  *     'c' 0 'i' hash64          the id of an event without customer: when it came (ms)
- *     'd' clock seed            whose decision this was, and its offers (ledger/decided.h)
+ *     'd' clock seed            whose decision this was, where, and its offers (ledger/decided.h)
  *     'f' day hash128(names)    counters of the funnel (ledger/funnel.h)
  *     'i' P(id) moment          ids of a customer's earlier events (ledger/known_piece.h)
  *     'm' name                  everything else: "rings", "erased" …

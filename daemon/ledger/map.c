@@ -17,6 +17,7 @@ struct map_reading {
     char next[STORE_KEY_MOST + 1]; /* key where the next scan begins */
     size_t next_length;            /* bytes of it */
     size_t rows;                   /* that this scan has looked at */
+    uint32_t strangers;            /* offers so far that the site does not have, and nobody was given */
     bool passed;                   /* a row behind the window was seen */
     map_step_cb done;              /* of the step under way */
     void *context;
@@ -79,6 +80,26 @@ static uint32_t find_stage(const struct map_reading *reading, struct text name)
     return symbols_find(&reading->site->stage_names[reading->map.journey], name);
 }
 
+/* The site does not have it, this row knows of no decision for it, and no row before did. */
+static bool is_new_stranger(const struct map_reading *reading, const struct funnel_row *row)
+{
+    struct funnel_names names = {.offer = row->names.offer};
+    return row->names.offer.length > 0 && row->touches[TOUCH_DECISION] == 0 &&
+           symbols_find(&reading->site->offer_names, row->names.offer) == SNAPSHOT_NONE &&
+           !funnel_has(&reading->by_offer, 0, &names);
+}
+
+/* Earlier versions kept a row of whatever events named. */
+static void admit(struct map_reading *reading, struct funnel_row *row)
+{
+    if (!is_new_stranger(reading, row))
+        return;
+    if (reading->strangers < MAP_STRANGERS_MOST)
+        reading->strangers++;
+    else
+        row->names.offer = FUNNEL_OTHER;
+}
+
 /* Adds one row to the sums, under the stage's own name. */
 static void add_row(struct map_reading *reading, struct funnel_row *row)
 {
@@ -89,6 +110,7 @@ static void add_row(struct map_reading *reading, struct funnel_row *row)
         row->names.stage = reading->site->stages[stage].name;
     row->day = 0;
     row->names.placement = (struct text){NULL, 0};
+    admit(reading, row);
     funnel_add(&reading->by_stage, row);
     row->names = (struct funnel_names){.offer = row->names.offer};
     if (row->names.offer.length > 0)

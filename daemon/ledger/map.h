@@ -5,7 +5,8 @@
  * bounded scan, and the caller decides when to take the next.
  *
  * Counters under any of a stage's names count for that stage. What the site no longer has is told, too,
- * behind what it has: so the figures of a window stay the same when a site changes.
+ * behind what it has: so the figures of a window stay the same when a site changes. What nobody was given is
+ * told by its name for a bounded number of names.
  */
 #ifndef SENDA_LEDGER_MAP_H
 #define SENDA_LEDGER_MAP_H
@@ -18,7 +19,11 @@
 #include "ledger/funnel.h"
 #include "store/store.h"
 
-enum { MAP_SCAN_ROWS = 256 }; /* that one step looks at, at most */
+enum {
+    MAP_SCAN_ROWS = 256, /* that one step looks at, at most */
+    MAP_STRANGERS_MOST =
+        1000, /* offers of which the site and decisions know nothing; the rest is FUNNEL_OTHER */
+};
 
 /* What became of one offer, wherever it was placed. */
 struct map_offer {

@@ -24,18 +24,15 @@ static enum touch_kind touch_of(struct text name)
 
 /* ---- Finding ---- */
 
-static bool is_unknown(const struct work *work, struct text offer)
-{
-    return work->path.site == NULL || symbols_find(&work->path.site->offer_names, offer) == SNAPSHOT_NONE;
-}
-
 /* What the site says of it. An offer that it does not know may have been stocked before. */
 static void look_at(const struct work *work, struct touched *touched)
 {
     const struct snapshot *site = work->path.site;
-    if (is_unknown(work, touched->offer))
+    uint32_t number = site == NULL ? SNAPSHOT_NONE : symbols_find(&site->offer_names, touched->offer);
+    touched->known = number != SNAPSHOT_NONE;
+    if (!touched->known)
         return;
-    const struct offer *offer = &site->offers[symbols_find(&site->offer_names, touched->offer)];
+    const struct offer *offer = &site->offers[number];
     touched->stocked = offer->stocked;
     touched->kind = site->kinds[offer->kind].name;
 }
@@ -43,7 +40,7 @@ static void look_at(const struct work *work, struct touched *touched)
 static void collect_stock(struct work *work, const struct step *step, struct touched *touched)
 {
     struct text offer = touched->offer;
-    if (step->touch != TOUCH_IMPRESSION || !(touched->stocked || is_unknown(work, offer)))
+    if (step->touch != TOUCH_IMPRESSION || !(touched->stocked || !touched->known))
         return;
     if (step->has_moment)
         touched->reserved = stock_want_promise(work, step->moment.clock_us, step->moment.seed, offer);
@@ -76,19 +73,24 @@ static uint32_t count_offers(struct text offers)
     return count;
 }
 
-/* The only one is as good as named. */
+/* The only one is as good as named, whatever the event: rules ask for it and its kind. */
+static void infer_offer(struct step *step, struct text offers, uint32_t count)
+{
+    step->inferred = true;
+    step->ambiguous = count > 1 && step->touch != TOUCH_IMPRESSION && step->touch != TOUCH_KINDS;
+    if (count == 1)
+        decided_next(&offers, &step->command.offer);
+}
+
 static void add_decided(struct work *work, struct step *step, struct text offers)
 {
     struct text offer;
     uint32_t count = count_offers(offers);
-    step->inferred = true;
-    step->ambiguous = count > 1 && step->touch != TOUCH_IMPRESSION;
-    if (count == 0 || step->ambiguous || !make_room(work, step, count))
+    infer_offer(step, offers, count);
+    if (step->touch == TOUCH_KINDS || count == 0 || step->ambiguous || !make_room(work, step, count))
         return;
     while (decided_next(&offers, &offer))
         add(work, step, offer);
-    if (count == 1)
-        step->command.offer = offer;
 }
 
 /* What is shown without saying by which decision is what was promised to them before. */
@@ -101,20 +103,22 @@ static void collect_promises(struct work *work, const struct step *step, struct 
     trail_collect(work, document, work->now_ms - work->options.reserve_ms + 1);
 }
 
+static void add_named(struct work *work, struct step *step, struct document *document)
+{
+    if (step->touch == TOUCH_KINDS || !make_room(work, step, 1))
+        return;
+    add(work, step, step->command.offer);
+    collect_promises(work, step, document);
+}
+
 void touched_collect(struct work *work, struct step *step, struct document *document)
 {
     step->touch = touch_of(step->command.name);
     step->touched_count = 0;
-    if (step->touch == TOUCH_KINDS)
-        return;
-    if (step->command.offer.length > 0) {
-        if (!make_room(work, step, 1))
-            return;
-        add(work, step, step->command.offer);
-        collect_promises(work, step, document);
-    } else if (step->decision != NULL) {
+    if (step->command.offer.length > 0)
+        add_named(work, step, document);
+    else if (step->decision != NULL)
         add_decided(work, step, decided_read(step->decision->value).offers);
-    }
 }
 
 void touched_forget_decision(struct step *step)
@@ -185,15 +189,46 @@ void touched_remember(struct work *work, const struct step *step, struct custome
     }
 }
 
+/* Nobody makes rows of their own by inventing names: what the site does not have counts together. */
+static struct text placement_of(const struct work *work, struct text placement)
+{
+    const struct snapshot *site = work->path.site;
+    if (placement.length == 0 ||
+        (site != NULL && symbols_find(&site->placement_names, placement) != SNAPSHOT_NONE))
+        return placement;
+    return FUNNEL_OTHER;
+}
+
+/* An offer that a reload took away is still known where it was decided before. */
+static struct text offer_of(const struct touched *touched, const struct decided *decided)
+{
+    return touched->known || decided_has(decided, touched->offer) ? touched->offer : FUNNEL_OTHER;
+}
+
+/* Where its decision was counted, as far as that is remembered; else where the customer stood. */
+static struct funnel_names names_of(const struct work *work, const struct step *step,
+                                    const struct decided *decided, struct path_place place)
+{
+    if (decided->stage.length > 0)
+        return (struct funnel_names){decided->journey, decided->stage, {NULL, 0}, decided->placement};
+    struct text placement = placement_of(work, step->command.placement);
+    if (place.stage.bytes == NULL)
+        return (struct funnel_names){.placement = placement};
+    return (struct funnel_names){place.journey, place.stage, {NULL, 0}, placement};
+}
+
 void touched_count_in(struct work *work, const struct step *step, struct path_place place)
 {
     const struct command *command = &step->command;
-    struct funnel_names names = {place.journey, place.stage, {NULL, 0}, command->placement};
-    if (place.stage.bytes == NULL)
-        names.journey = (struct text){NULL, 0};
+    struct decided decided = {.owner = 0};
+    if (step->touched_count == 0)
+        return;
+    if (step->decision != NULL)
+        decided = decided_read(step->decision->value);
+    struct funnel_names names = names_of(work, step, &decided, place);
     bool worth = step->touch == TOUCH_CONVERSION && command->has_value;
     for (uint32_t i = 0; i < step->touched_count; i++) {
-        names.offer = step->touched[i].offer;
+        names.offer = offer_of(&step->touched[i], &decided);
         funnel_touch(&work->funnel, day_of(&work->calendar, command->at_ms), &names, step->touch,
                      worth ? command->value : 0.0);
     }

@@ -28,7 +28,7 @@ static void want_decision(struct work *work, struct step *step)
     step->decision = entries_want(&work->entries, key_text(&key));
 }
 
-/* What the event does not name is to be known when track_collect looks for what else it needs. */
+/* What the event does not name itself is to be known when track_collect looks for what else it needs. */
 bool track_begin(struct work *work, struct step *step)
 {
     if (step->command.decision.length == 0)
@@ -38,32 +38,14 @@ bool track_begin(struct work *work, struct step *step)
         step_fail(work, step, ERROR_INVALID, "decision: not one of those that recommend names");
         return false;
     }
-    if (step->command.offer.length == 0)
-        want_decision(work, step);
+    want_decision(work, step);
     return true;
-}
-
-/* Their own open reservation of the offer says as much as the store would. */
-static bool is_reserved(const struct step *step, const struct document *document)
-{
-    if (document == NULL || document->state != DOCUMENT_PRESENT)
-        return false;
-    const struct customer *customer = &document->customer;
-    uint64_t decision = key_hash_decision(step->moment.clock_us, step->moment.seed);
-    uint32_t offer = customer_find_offer(customer, step->command.offer);
-    for (uint32_t i = 0; offer != UINT32_MAX && i < customer->reservation_count; i++) {
-        if (customer->reservations[i].decision == decision && customer->reservations[i].offer == offer)
-            return true;
-    }
-    return false;
 }
 
 void track_collect(struct work *work, struct step *step)
 {
     struct document *document = step->customer == NULL ? NULL : document_canonical(step->customer);
     collect_event(work, step, document);
-    if (step->has_moment && step->decision == NULL && !is_reserved(step, document))
-        want_decision(work, step);
     touched_collect(work, step, document);
 }
 

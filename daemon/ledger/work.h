@@ -27,6 +27,7 @@ struct work {
 struct touched {
     struct text offer;      /* its id */
     struct text kind;       /* in the site; no bytes: not known */
+    bool known;             /* to the site */
     bool stocked;           /* the site says that there is an end of it */
     struct entry *reserved; /* the unit of stock that was promised with the event's decision */
     struct entry *stock;    /* its count */
@@ -39,7 +40,7 @@ struct step {
     struct document *customer;     /* of the id as given; NULL: nobody */
     struct document *anonymous;    /* the other one of COMMAND_IDENTIFY; else NULL */
     struct entry *event;           /* the idempotency key's, of an event without customer */
-    struct entry *decision;        /* whose the event's decision was, and its offers; see decided.h */
+    struct entry *decision;        /* whose the event's decision was, and what; see decided.h */
     struct decision_id moment;     /* of the event's decision */
     bool has_moment;               /* there is one */
     enum touch_kind touch;         /* what the event is to its offers; TOUCH_KINDS: nothing */

@@ -249,8 +249,11 @@ static int read_rows(lua_State *L, const char *path, struct text text, struct ar
         push_row(L, row);
         lua_rawseti(L, -2, ++count);
     }
-    if (status == CSV_END)
+    if (status == CSV_END) {
+        lua_pushlstring(L, &reader.separator, 1);
+        lua_setfield(L, -2, "separator");
         return 1;
+    }
     push_failure(L, error.message, path);
     lua_pushinteger(L, reader.line);
     lua_setfield(L, -2, "line");
@@ -289,7 +292,7 @@ static int l_host_rows(lua_State *L)
     return read_rows(L, path.bytes, file.content, arena);
 }
 
-/* csv(path) → rows, or nil and what was wrong */
+/* csv(path) → rows and what separates their cells, or nil and what was wrong */
 static int l_host_csv(lua_State *L)
 {
     struct arena arena;

@@ -440,21 +440,16 @@ void script_site_forgive(struct script_site *site)
 
 uint32_t script_site_set_aside_count(const struct script_site *site)
 {
-    return site->strategies.set_aside;
-}
-
-uint32_t script_site_left_alone_count(const struct script_site *site)
-{
     return site->strategies.set_aside + site->strategies.passed_over;
 }
 
-const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy)
+const char *script_site_why_set_aside(const struct script_site *site, uint32_t function)
 {
-    const char *reason = site->strategies.reasons[strategy];
+    const char *reason = site->strategies.reasons[function];
     return reason == NULL ? "" : reason;
 }
 
-bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy)
+bool script_site_is_set_aside(const struct script_site *site, uint32_t function)
 {
-    return site->strategies.strikes[strategy].set_aside;
+    return site->strategies.strikes[function].set_aside;
 }

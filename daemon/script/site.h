@@ -82,15 +82,13 @@ struct script_failure script_site_failure(const struct script_site *site, uint32
 /* Forgets who failed before: the next decision asks everybody again. */
 void script_site_forgive(struct script_site *site);
 
-/* Strategies that failed too often (see strikes.h) and are left alone until the next load. */
+/* Functions that failed too often (see strikes.h) and are left alone until the next load. The number of one
+ * is its strategy's; those of personas come behind. */
 uint32_t script_site_set_aside_count(const struct script_site *site);
-bool script_site_is_set_aside(const struct script_site *site, uint32_t strategy);
+bool script_site_is_set_aside(const struct script_site *site, uint32_t function);
 
 /* File, line and reason, without what customers told, of the failure that was once too often; "" where it is
  * not set aside. */
-const char *script_site_why_set_aside(const struct script_site *site, uint32_t strategy);
-
-/* The same of strategies and personas together. */
-uint32_t script_site_left_alone_count(const struct script_site *site);
+const char *script_site_why_set_aside(const struct script_site *site, uint32_t function);
 
 #endif

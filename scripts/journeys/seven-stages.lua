@@ -4,7 +4,10 @@
 --   sign_up, add_to_cart, checkout, call_request        while choosing
 --   delivery, product_registered                        when the parcel has arrived
 --   club_join, coupon_redeemed, share                   when they come back or speak for us
--- A page_view says in its property `section` which part of the site was seen.
+-- A page_view says in its property `section` which part of the site was seen; a delivery in `first_order` whether it holds
+-- the customer's first order (true) or a later one (false).
+-- Every order is waited for, so every purchase leads to its stage, however often somebody has bought before; it is the
+-- parcel that leads on: to the experience the first time, to retention from then on.
 
 journey "seven-stages" {
   model = "b2c",
@@ -308,7 +311,7 @@ journey "seven-stages" {
     },
     offers = { "order_confirmation", "delivery_news", "support", "guarantee" },
     enter = { on = "purchase" },
-    re_enter = { cool_down = "1d" },
+    re_enter = { cool_down = "1h" },
     leave_after = "15d",
     metrics = { "payment_errors", "delivery_time", "where_is_my_order_questions" },
     objective = {
@@ -442,7 +445,7 @@ journey "seven-stages" {
     },
     offers = { "thank_you", "loyalty_reward", "recommendation", "cross_sell", "up_sell" },
     enter = {
-      { on = "purchase", times = 2, within = "180d" },
+      { on = "delivery", where = { first_order = false } },
       { on = "club_join" },
       { on = "coupon_redeemed" },
       { on = "survey", where = { satisfied = true } },

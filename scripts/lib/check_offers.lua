@@ -145,9 +145,23 @@ local function refuse_kind(whole, offer, members, indexes, field, noun)
   })
 end
 
+-- Lists that name nothing leave an offer nowhere to be shown.
+local function refuse_empty(whole, offer)
+  for _, field in ipairs { "stages", "journeys" } do
+    if offer[field] and #offer[field] == 0 then
+      report(whole, "error", offer, {
+        path = { field }, message = string.format("nothing can show it: the list is empty, which means no %s at all", field:sub(1, -2)),
+        hint = string.format("leave %s out for every one", field),
+      })
+      return true
+    end
+  end
+  return false
+end
+
 local function check_reach(whole, offer)
   local registry, verdict = whole.registry, whole.reach:judge(offer)
-  if whole.reach.fallbacks[offer.index] or #registry:list("placement") == 0 then return end
+  if whole.reach.fallbacks[offer.index] or #registry:list("placement") == 0 or refuse_empty(whole, offer) then return end
   if offer.placement_indexes and #offer.placement_indexes == 0 then
     if registry.broken.placement or whole.reach.unsure_of_fallbacks then return end
     report(whole, "error", offer, {

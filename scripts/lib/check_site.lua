@@ -2,6 +2,7 @@
 
 local text = require "senda.text"
 local names = require "senda.names"
+local schema = require "senda.schema"
 local nearest = require "senda.nearest"
 local checker = require "senda.checker"
 
@@ -76,6 +77,13 @@ function check_site.check(whole)
   warn_if_empty(whole, site)
 end
 
+-- A field among the languages of another one: the brace between them lacks.
+local function hint_for_field(record, path, locale, at)
+  local construct = at == "key" and schema.constructs[record.construct]
+  if not construct or not construct.by_name[locale] then return nil end
+  return string.format("if %s is a field of its own, the } of %s is missing before it", locale, path[1])
+end
+
 --- Reports a language that the site doesn't speak.
 ---@param whole senda.Whole
 ---@param severity "error"|"warning"
@@ -90,7 +98,8 @@ function check_site.refuse_locale(whole, severity, record, path, locale, at)
     path = path, at = at, nearest = nearest.find(locale, whole.site.locales),
     message = string.format("%sthe site doesn't speak %s, only %s", at == "key" and path[1] .. ": " or "", text.quote(locale),
       text.join(whole.site.locales, "and")),
-    hint = string.format('to add a language, write in site.lua: locales = { "%s", "%s" }', table.concat(whole.site.locales, '", "'), text.escape(locale)),
+    hint = hint_for_field(record, path, locale, at)
+      or string.format('to add a language, write in site.lua: locales = { "%s", "%s" }', table.concat(whole.site.locales, '", "'), text.escape(locale)),
   })
 end
 

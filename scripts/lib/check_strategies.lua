@@ -107,6 +107,36 @@ local function warn_if_dead(whole, strategy, stages, placements)
   })
 end
 
+-- By stage, how many strategies speak in it, at whatever placement.
+local function count_speakers(whole)
+  local counts, everywhere = {}, 0
+  for _, strategy in ipairs(whole.registry:list("strategy")) do
+    if not strategy.stage_indexes then everywhere = everywhere + 1 end
+    for _, index in ipairs(strategy.stage_indexes or {}) do counts[index] = (counts[index] or 0) + 1 end
+  end
+  for index in ipairs(whole.model.stages) do counts[index] = (counts[index] or 0) + everywhere end
+  return counts
+end
+
+-- Where a strategy is the only one of a stage, those whom its `when` passes by get the fallback and nothing else: whoever
+-- knows that writes a second one for them.
+local function warn_if_alone(whole, strategy, stages)
+  if not strategy.when then return end
+  whole.speakers = whole.speakers or count_speakers(whole)
+  local alone = {}
+  for _, index in ipairs(stages) do
+    local stage = whole.model.stages[index]
+    if not stage.record.no_offer and whole.speakers[index] == 1 then table.insert(alone, text.quote(stage.name)) end
+  end
+  if #alone == 0 then return end
+  report(whole, "warning", strategy, {
+    path = { "when" }, message = string.format("everybody else gets the fallback alone%s, as no other strategy is for the stage%s %s",
+      strategy.placements and " at " .. text.some(strategy.placements, 5) or "", #alone > 1 and "s" or "", text.some(alone, 5)),
+    hint = strategy.stages and string.format('write one without `when` behind it: strategy "for-everybody-else" { stage = %s }', text.quote(strategy.stages[1]))
+      or 'write one without `when` behind it: strategy "for-everybody-else" {}',
+  })
+end
+
 local function all_want_nothing(whole, stages)
   for _, index in ipairs(stages) do
     if not whole.model.stages[index].record.no_offer then return false end
@@ -135,6 +165,7 @@ function check_strategies.check(whole, strategy)
     })
   else
     warn_if_dead(whole, strategy, stages, placements)
+    warn_if_alone(whole, strategy, stages)
   end
 end
 

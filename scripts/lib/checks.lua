@@ -8,6 +8,7 @@ local check_stages = require "senda.check_stages"
 local check_offers = require "senda.check_offers"
 local check_placements = require "senda.check_placements"
 local check_strategies = require "senda.check_strategies"
+local check_functions = require "senda.check_functions"
 local check_tests = require "senda.check_tests"
 
 local checks = {}
@@ -57,6 +58,7 @@ function checks.plan(loader)
     each(loader, "policy", function(policy) check_placements.look_up_policy(whole, policy) end),
     each(loader, "persona", function(persona) check_strategies.check_hooks(whole, persona, { "match" }) end),
     each(loader, "strategy", function(strategy) check_strategies.look_up(whole, strategy) end),
+    function() check_functions.check(whole) end,
     function() check_stages.check(whole) end,
     each(loader, "offer", function(offer) check_offers.check(whole, offer) end),
     each(loader, "placement", function(placement) check_placements.check(whole, placement) end),

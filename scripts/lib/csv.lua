@@ -1,6 +1,7 @@
 -- Offers from CSV files: turns each row into the fields of an offer, and finds cells again where one is wrong.
 
 local nearest = require "senda.nearest"
+local quantity = require "senda.quantity"
 local text = require "senda.text"
 
 local csv = {}
@@ -79,30 +80,67 @@ local function read_column(name)
   return nil
 end
 
+-- The column that a wrong name means: "title_es" is title.es, whatever else is near.
+local function meant_column(name)
+  local folded = text.fold(name)
+  local joined = folded:gsub("%s*[_ .:-]%s*", ".", 1)
+  return read_column(folded) and folded or read_column(joined) and joined or nearest.find(name, COLUMNS)
+end
+
+-- Gives the column that was meant, where that can be told.
 local function refuse_column(problems, place, name)
-  local near = nearest.find(name, COLUMNS)
-  problems:add_at("error", place, {
+  local near = meant_column(name)
+  problems:add_at("error", place(), {
     message = string.format("unknown column '%s'", text.escape(name)), nearest = near,
     hint = not near and "columns are " .. text.join(COLUMNS, "and") or nil,
   })
+  return near
+end
+
+-- Whether rows are read as if the wrong name were the right one: without that column each of them would lack something.
+local function is_missed(near, seen)
+  local field = near and (near:match("^(%a+)%.") or near)
+  return field and (REQUIRED[field] or field == "url") and not seen[near]
 end
 
 local function separator_hint(cells)
   if #cells ~= 1 then return nil end
-  local sign = cells[1]:find(";", 1, true) and ";" or cells[1]:find("\t", 1, true) and "tabs"
-  return sign and string.format("this file separates columns by %s; save it as CSV with commas", sign) or nil
+  return cells[1]:find("\t", 1, true) and "this file separates columns by tabs; save it as CSV, with commas or semicolons" or nil
 end
 
 -- Columns that every offer needs; without one of them each row would be wrong.
-local function has_required(problems, seen, guessed, place)
+local function has_required(problems, seen, place)
   local fine = true
   for name, what in pairs(REQUIRED) do
     fine = fine and seen[name] ~= nil
-    if not seen[name] and not guessed[name] then
+    if not seen[name] then
       problems:add_at("error", place(1), { message = string.format("the column '%s' is missing: %s", name, what) })
     end
   end
   return fine
+end
+
+-- What a cell of the header stands for; nil if it's none, which is told.
+local function take_column(problems, place, name, seen)
+  local column = read_column(name)
+  if column and seen[name] then
+    problems:add_at("error", place(), { message = string.format("the column '%s' is there twice", name) })
+    return nil
+  elseif column or name == "" then
+    return column
+  end
+  local near = refuse_column(problems, place, name)
+  return is_missed(near, seen) and read_column(near) or nil
+end
+
+-- A title is one for all languages, or one for each.
+local function is_in_two_ways(problems, place, column, seen, parts)
+  local other = column.key and seen[column.field] and column.field or not column.key and parts[column.name]
+  if not other then return false end
+  problems:add_at("error", place(), {
+    message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", other, column.name),
+  })
+  return true
 end
 
 --- Reads the header row. Nil if rows can't be understood by it.
@@ -111,7 +149,7 @@ end
 ---@param place fun(column: integer): table the place of a header cell
 ---@return table<integer, senda.Column>?
 function csv.read_header(cells, problems, place)
-  local columns, seen, parts, guessed = {}, {}, {}, {}
+  local columns, seen, parts = {}, {}, {}
   local hint = separator_hint(cells)
   if hint then
     problems:add_at("error", place(1), { message = "the columns can't be told apart", hint = hint })
@@ -119,27 +157,16 @@ function csv.read_header(cells, problems, place)
   end
   for index, cell in ipairs(cells) do
     local name = cell:gsub("^\xEF\xBB\xBF", ""):match("^%s*(.-)%s*$")
-    local column = read_column(name)
-    if column and seen[name] then
-      problems:add_at("error", place(index), { message = string.format("the column '%s' is there twice", name) })
-    elseif column then
-      columns[index] = column
-      seen[name] = true
-      if column.key then parts[column.field] = parts[column.field] or name end
-    elseif name ~= "" then
-      refuse_column(problems, place(index), name)
-      guessed[nearest.find(name, COLUMNS) or ""] = true -- one complaint is enough
-    end
-    local other = column and (column.key and seen[column.field] and column.field or parts[name])
-    if other then
-      columns[index] = nil -- one complaint is enough
-      problems:add_at("error", place(index), {
-        message = string.format("there are both a column '%s' and '%s'; expected one of the two ways", other, name),
-      })
+    local function here() return place(index) end
+    local column = take_column(problems, here, name, seen)
+    if column then
+      if column.key then parts[column.field] = parts[column.field] or column.name end
+      seen[column.name] = true
+      if not is_in_two_ways(problems, here, column, seen, parts) then columns[index] = column end
     end
   end
   for field in pairs(parts) do seen[field] = true end
-  return has_required(problems, seen, guessed, place) and columns or nil
+  return has_required(problems, seen, place) and columns or nil
 end
 
 --- The fields of one row as an author would have written them; empty cells are left out.
@@ -158,17 +185,52 @@ function csv.read_row(columns, cells)
   return id and id:match("^%s*(.-)%s*$"), raw
 end
 
+--- Those of the columns whose cells may be taken for other numbers than they are.
+---@param columns table<integer, senda.Column>
+---@return table<integer, senda.Column>
+function csv.numeric_columns(columns)
+  local found = {}
+  for index, column in pairs(columns) do
+    if column.field == "data" or NUMBERS[column.field] and column.field ~= "stock" then found[index] = column end
+  end
+  return found
+end
+
+--- What may be meant otherwise by a cell with a number: "1.200" is 1.2, and "349,50" among free data a text.
+---@param column senda.Column
+---@param cell string
+---@return senda.Finding?
+function csv.doubtful(column, cell)
+  if not cell:find("[.,]") then return nil end
+  local path = { column.field, column.key }
+  local thousands, fraction = quantity.doubt(cell)
+  if thousands then
+    return {
+      path = path, message = "a point begins the fraction, so this is " .. fraction,
+      hint = string.format("write %s if thousands are meant, %s if not; likewise in the rows below", thousands, fraction),
+    }
+  elseif column.field == "data" and cell:find("^%-?%d[%d.]*,%d+$") then
+    local number = quantity.guess(cell)
+    return {
+      path = path, message = string.format("%s is kept as a text: numbers are written with a point", text.quote(cell)),
+      hint = number and string.format("write %s if a number is meant; likewise in the rows below", text.describe(number)) or nil,
+    }
+  end
+  return nil
+end
+
 --- Why a row does not belong to its header; nil if it does.
 ---@param count integer of cells in the header
 ---@param cells string[]
+---@param separator string
 ---@return senda.Finding?
-function csv.misfit(count, cells)
+function csv.misfit(count, cells, separator)
   local last = #cells
   while last > count and not cells[last]:find("%S") do last = last - 1 end
   if last <= count then return nil end
   return {
     message = string.format("this row has %d cells, the first row names %d columns", last, count),
-    hint = 'a text with a comma in it stands in quotes: "one, two"',
+    hint = separator == ";" and 'a text with a semicolon in it stands in quotes: "one; two"' or 'a text with a comma in it stands in quotes: "one, two"',
   }
 end
 
@@ -198,13 +260,14 @@ local function column_of(columns, count, path)
   return nil
 end
 
-local function cell_end(content, at)
-  if string.sub(content, at, at) ~= '"' then return (string.find(content, "[,\r\n]", at) or #content + 1) end
+local function cell_end(content, at, separator)
+  local ending = "[" .. separator .. "\r\n]"
+  if string.sub(content, at, at) ~= '"' then return (string.find(content, ending, at) or #content + 1) end
   local from = at + 1
   while true do
     local quote = string.find(content, '"', from, true)
     if not quote then return #content + 1 end
-    if string.sub(content, quote + 1, quote + 1) ~= '"' then return string.find(content, "[,\r\n]", quote + 1) or #content + 1 end
+    if string.sub(content, quote + 1, quote + 1) ~= '"' then return string.find(content, ending, quote + 1) or #content + 1 end
     from = quote + 2
   end
 end
@@ -222,14 +285,15 @@ end
 ---@param lines integer[]
 ---@param line integer
 ---@param wanted integer number of the cell
+---@param separator string
 ---@return integer? line
 ---@return integer? column
-function csv.find_cell(content, lines, line, wanted)
+function csv.find_cell(content, lines, line, wanted, separator)
   local at = lines[line]
   if not at then return nil end
   for _ = 2, wanted do
-    local stop = cell_end(content, at)
-    if string.sub(content, stop, stop) ~= "," then return nil end
+    local stop = cell_end(content, at, separator)
+    if string.sub(content, stop, stop) ~= separator then return nil end
     at = stop + 1
   end
   while lines[line + 1] and lines[line + 1] <= at do line = line + 1 end
@@ -240,17 +304,19 @@ end
 ---@param content string
 ---@param line integer
 ---@param index integer
+---@param separator string
 ---@return integer?
-function csv.header_column(content, line, index)
-  local _, column = csv.find_cell(content, find_lines(content), line, index)
+function csv.header_column(content, line, index, separator)
+  local _, column = csv.find_cell(content, find_lines(content), line, index, separator)
   return column
 end
 
 --- A locator of cells for the list of problems.
 ---@param columns table<integer, senda.Column>
 ---@param count integer of cells in the header
+---@param separator string
 ---@param read fun(): string?
-function csv.locator(columns, count, read)
+function csv.locator(columns, count, separator, read)
   local content, lines
   return function(declaration, path)
     content = content or read() or ""
@@ -261,7 +327,7 @@ function csv.locator(columns, count, read)
         if column.name == "id" then index = number end
       end
     end
-    return csv.find_cell(content, lines, declaration.line, index or 1)
+    return csv.find_cell(content, lines, declaration.line, index or 1, separator)
   end
 end
 

@@ -25,6 +25,30 @@ local BRINGS = {
 }
 
 local FOLDERS = { "journeys", "personas", "offers", "strategies", "tests" }
+-- What these folders and files are called in Spanish: nearly nothing of it is near by its letters.
+local TRANSLATED = {
+  ofertas = "offers", pruebas = "tests", estrategias = "strategies", recorridos = "journeys", viajes = "journeys",
+  sitio = "site", emplazamientos = "placements", ubicaciones = "placements", espacios = "placements", politicas = "policies",
+}
+
+-- The folder of a site's that another one's name means; nil if it means none.
+local function meant_folder(name)
+  local near = nearest.find(name, FOLDERS)
+  if near then return near end
+  local translated = TRANSLATED[text.fold(name)]
+  for _, folder in ipairs(FOLDERS) do
+    if translated == folder then return folder end
+  end
+  return nil
+end
+
+-- The same of a file.
+local function meant_file(name)
+  local stem = name:match("^(.*)%.%a+$")
+  local translated = stem and TRANSLATED[text.fold(stem)]
+  return nearest.find(translated and translated .. ".lua" or name, { "placements.lua", "policies.lua", "site.lua" })
+end
+
 local LAYOUT = "a site has site.lua, placements.lua, policies.lua and the folders journeys, personas, offers, strategies and tests"
 
 local function place_of(path)
@@ -43,7 +67,7 @@ local SHEETS = { xlsx = true, xls = true, ods = true, numbers = true, tsv = true
 ---@return string?
 function files.other_site(path)
   local folder = path:match("^([^/]+)/site%.lua$") or path:match("^([^/]+)/journeys/$")
-  return folder and not nearest.find(folder, FOLDERS) and folder or nil
+  return folder and not meant_folder(folder) and folder or nil
 end
 
 -- Lua and CSV files are meant to be read, and folders that nearly have a right name; readme files, pictures and what
@@ -53,7 +77,7 @@ local function is_meant(path)
   local name = path:match("[^/]+$") or ""
   local folder, inner = path:match("^([^/]+)/(.*)$")
   if name:find("^%.") then return false end
-  if path:find("/$") then return nearest.find(folder, FOLDERS) ~= nil end
+  if path:find("/$") then return meant_folder(folder) ~= nil end
   local ending = name:lower():match("%.([^.]+)$")
   if ending == "lua" or ending == "csv" then return true end
   local is_renamed = name:lower():find("%.lua%.txt$") ~= nil or name:lower():find("%.csv%.txt$") ~= nil
@@ -64,15 +88,14 @@ end
 local function right_place(path)
   local folder, name = path:match("^([^/]+)/(.+)$")
   if folder then
-    local near = nearest.find(folder, FOLDERS)
+    local near = meant_folder(folder)
     if near and near ~= folder then return near .. "/" .. name end
-    local single = nearest.find(folder .. ".lua", { "placements.lua", "policies.lua", "site.lua" })
-    if not near then return single end
+    if not near then return meant_file(folder .. ".lua") end
     return nil
   end
-  local near = nearest.find(path, { "placements.lua", "policies.lua", "site.lua" })
+  local near = meant_file(path)
   if near then return near end
-  local meant = nearest.find((path:gsub("%.%a+$", "")), FOLDERS)
+  local meant = meant_folder((path:gsub("%.%a+$", "")))
   return meant and meant .. "/" .. path or nil
 end
 
@@ -84,11 +107,17 @@ local function why_unread(path)
   if other then
     return { message = "this is a site of its own, which is not read with the one around it", hint = "name that folder instead: …/" .. text.escape(other) }
   elseif path:find("^[^/]+/$") then
-    return { message = "this folder is not read", nearest = nearest.find(path:sub(1, -2), FOLDERS) .. "/" }
+    return { message = "this folder is not read", nearest = meant_folder(path:sub(1, -2)) .. "/" }
   elseif path:lower():find("%.txt$") then
     return { message = "this file is not read: its name ends in .txt", nearest = path:sub(1, -5) }
   elseif SHEETS[path:lower():match("%.([^.]+)$")] then
-    return { message = "this file is not read: save it as CSV, with commas and in UTF-8" }
+    return { message = "this file is not read: save it as CSV, in UTF-8" }
+  end
+  local ending = path:match("%.(%a+)$")
+  if ending and ending ~= ending:lower() and place_of(path:sub(1, -#ending - 1) .. ending:lower()) then
+    return {
+      message = string.format("this file is not read: its name ends in .%s, in capitals", ending), nearest = path:sub(1, -#ending - 1) .. ending:lower(),
+    }
   end
   for _, known in ipairs(FOLDERS) do
     if folder == known and rest:find("/", 1, true) then

@@ -73,19 +73,50 @@ local function guess_day(year, month, day)
   return instant.parse(guess) and guess or nil
 end
 
---- How the author may have meant a wrong value ("1/11/2026" → "2026-11-01"); nil if that can't be told.
+local MONTHS = {}
+for number, names in ipairs {
+  "jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep set", "oct", "nov", "dec dic",
+} do
+  for name in names:gmatch("%a+") do MONTHS[name] = number end
+end
+
+-- Year, month and day as they are written, whatever stands between them; month nil: it can't be told.
+local function read_day(value)
+  local year, month, day = value:match("^%s*(%d%d%d%d)[-/.](%d%d?)[-/.](%d%d?)")
+  if year then return year, month, day end
+  day, month, year = value:match("^%s*(%d%d?)[-/. ]+(%w+)%.?[-/. ]+(%d%d%d?%d?)%f[^%d]")
+  if not year or #year == 3 then return nil end
+  local named = not month:find("%d") and MONTHS[month:lower():sub(1, 3)]
+  if not named and not month:find("^%d%d?$") then return nil end
+  return #year == 2 and "20" .. year or year, named or month, day, not named
+end
+
+-- A spreadsheet's own count of days, of this century.
+local function guess_count(value)
+  local days = value:match("^%s*(%d%d%d%d%d)%s*$")
+  days = math.tointeger(tonumber(days or ""))
+  if not days or days < 36526 or days > 73050 then return nil end
+  local moment, left = { year = 2000, month = 1, day = 1 }, days - 36526
+  while left >= days_of(moment.year, moment.month) do
+    left = left - days_of(moment.year, moment.month)
+    moment = instant.next_day { year = moment.year, month = moment.month, day = days_of(moment.year, moment.month) }
+  end
+  return guess_day(moment.year, moment.month, left + 1)
+end
+
+--- How the author may have meant a wrong value ("1/11/2026" → "2026-11-01"); nil if that can't be told. The second result
+--- is what it is if the month comes first, where that can be.
 ---@param value any
+---@return string?
 ---@return string?
 function instant.guess(value)
   if type(value) ~= "string" or #value > 40 then return nil end
-  local year, month, day = value:match("^%s*(%d%d%d%d)[-/.](%d%d?)[-/.](%d%d?)")
-  if not year then
-    day, month, year = value:match("^%s*(%d%d?)[-/.](%d%d?)[-/.](%d%d%d%d)")
-  end
-  if not year then return nil end
-  local guess = guess_day(year, month, day)
+  local year, month, day, may_be_swapped = read_day(value)
+  if not year then return guess_count(value) end
+  local guess, other = guess_day(year, month, day), may_be_swapped and tonumber(day) ~= tonumber(month) and guess_day(year, day, month) or nil
   local hour, minute = value:match("[T ](%d%d?):(%d%d)")
-  if not guess or not hour then return guess end
+  if not guess then guess, other = other, nil end
+  if not guess or not hour then return guess, other end
   guess = string.format("%s %02d:%s", guess, tonumber(hour), minute)
   return instant.parse(guess) and guess or nil
 end

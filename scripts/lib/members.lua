@@ -10,6 +10,9 @@ local ARGUMENTS = {
   when = { "customer" }, eligible = { "customer", "offer" }, score = { "customer", "offer" }, match = { "customer" },
 }
 
+-- Those that are asked with a colon.
+local METHODS = { customer = { "consents_to", "interested_in", "seen", "did", "since", "days_in_stage" }, offer = { "tagged" } }
+
 local SAID = {
   customer = { "a customer has no '%s'", "what the website tells is in c.context, what is known in c.traits" },
   offer = { "an offer has no '%s'", "its free fields are in o.data" },
@@ -51,6 +54,21 @@ local function find_redeclared(tokens, first, last)
   return set
 end
 
+--- The variables of a function that stand for the customer and the offer, where they mean nothing else in it.
+---@param tokens senda.Tokens
+---@param hook { field: string, first: integer, last: integer } its tokens, from the word function to its end
+---@return table<string, "customer"|"offer">
+function members.subjects(tokens, hook)
+  local parameters, kinds = {}, {}
+  local redeclared = find_redeclared(tokens, hook.first, hook.last)
+  read_parameters(tokens, hook.first, parameters)
+  for position, kind in ipairs(ARGUMENTS[hook.field] or {}) do
+    local name = parameters[position]
+    if name and not redeclared[name] then kinds[name] = kind end
+  end
+  return kinds
+end
+
 -- The name of the member that is asked of the variable at `index`, and its token; nil if none is.
 local function read_member(tokens, index)
   local asks = is_sign(tokens, index + 1, ".") or is_sign(tokens, index + 1, ":")
@@ -65,6 +83,16 @@ local function includes(list, wanted)
   return false
 end
 
+-- Of what is called, the methods are nearer than the fields: c:consent("x") is consents_to.
+local function find_nearest(tokens, token, kind, known)
+  local called = is_sign(tokens, token - 1, ":")
+  local member = tokens.values[token]
+  for _, method in ipairs(called and METHODS[kind] or {}) do
+    if method:sub(1, #member) == member and #member > 2 then return method end
+  end
+  return called and nearest.find(member, METHODS[kind]) or nearest.find(member, known[kind])
+end
+
 ---@class senda.MemberFound
 ---@field token integer of the member's name
 ---@field message string
@@ -77,19 +105,13 @@ end
 ---@param known table<string, string[]> the members of a customer and of an offer
 ---@return senda.MemberFound[]
 function members.find(tokens, hook, known)
-  local parameters, found, kinds = {}, {}, {}
-  local redeclared = find_redeclared(tokens, hook.first, hook.last)
-  read_parameters(tokens, hook.first, parameters)
-  for position, kind in ipairs(ARGUMENTS[hook.field] or {}) do
-    local name = parameters[position]
-    if name and not redeclared[name] then kinds[name] = kind end
-  end
+  local found, kinds = {}, members.subjects(tokens, hook)
   for index = hook.first, hook.last do
     local kind = is_name(tokens, index) and kinds[tokens.values[index]]
     local member, token = nil, nil
     if kind then member, token = read_member(tokens, index) end
     if member and not includes(known[kind], member) then
-      local near = nearest.find(member, known[kind])
+      local near = find_nearest(tokens, token, kind, known)
       table.insert(found, { token = token, message = string.format(SAID[kind][1], member), nearest = near, hint = not near and SAID[kind][2] or nil })
     end
   end

@@ -73,7 +73,7 @@ function model.other_names(stage)
   local called, seen = {}, { [stage.name or ""] = true }
   for _, group in pairs { stage.names or {}, stage.aliases or {} } do
     for _, name in pairs(group) do
-      if not seen[name] then
+      if name and not seen[name] then -- false: a wrong one, which was told
         seen[name] = true
         table.insert(called, name)
       end

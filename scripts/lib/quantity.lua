@@ -36,6 +36,18 @@ local function read_signs(whole)
   return read_one_sign(whole, sign)
 end
 
+--- What to write instead of a number that may be meant in thousands, "1.200": the whole one and the fraction, so that
+--- neither can be taken for the other; nil where it can't be doubted.
+---@param written string as it stands in the file
+---@return string?
+---@return string?
+function quantity.doubt(written)
+  local sign, whole, fraction = written:match("^(%-?)([1-9]%d?%d?)%.(%d%d%d)$")
+  if not whole then return nil end
+  local shorter = fraction:gsub("0+$", "")
+  return sign .. whole .. fraction, sign .. whole .. (shorter == "" and "" or "." .. (shorter == fraction and fraction .. "0" or shorter))
+end
+
 --- The number that a text stands for, with or without a unit; nil where that can't be told. Where a sign may stand
 --- between thousands or before a fraction, as in "2,000", the second result is the number of whole thousands.
 ---@param value string

@@ -20,6 +20,9 @@ local ASIDES = {
   test = { placement = 'write at = "…"' },
 }
 
+-- Fields of which another word is the right name, however far it is from theirs.
+local MEANT = { rule = { event = "on", name = "on" }, offer = { link = "url", href = "url" } }
+
 local function refuse_item(checker, construct, key, value)
   checker:enter(key)
   local shown = type(value) == "string" and text.quote(value) or text.describe(value)
@@ -35,16 +38,18 @@ local function refuse_item(checker, construct, key, value)
   checker:leave()
 end
 
+-- Gives the field that was meant, where that can be told.
 local function refuse_field(checker, construct, key)
-  if checker.only_counts(checker.problems, "error", checker.declaration) then return end
+  if checker.only_counts(checker.problems, "error", checker.declaration) then return nil end
   local hint = ASIDES[construct.name] and ASIDES[construct.name][key]
-  local near = not hint and nearest.find(key, construct.names) or nil
+  local near = not hint and (MEANT[construct.name] and MEANT[construct.name][key] or nearest.find(key, construct.names)) or nil
   checker:enter(key)
   checker:refuse {
     message = string.format("unknown field '%s'", text.escape(key)), at = "key", nearest = near,
     hint = hint or not near and "fields are " .. text.some(construct.names, 30) or nil,
   }
   checker:leave()
+  return near
 end
 
 local function check_field(checker, field, value, kept)
@@ -53,9 +58,10 @@ local function check_field(checker, field, value, kept)
   checker:leave()
 end
 
+-- Gives whether there are items without a name, and the fields that were meant by wrong names.
 local function check_entries(checker, construct, raw, kept)
   local by_name = construct.by_name
-  local items = false
+  local items, meant = false, {}
   for key, value in pairs(raw) do
     local field = by_name[key]
     if field then
@@ -63,12 +69,12 @@ local function check_entries(checker, construct, raw, kept)
     elseif type(key) == "number" and construct.positional then
       items = true
     elseif type(key) == "string" then
-      refuse_field(checker, construct, key)
+      meant[refuse_field(checker, construct, key) or ""] = true
     else
       refuse_item(checker, construct, key, value)
     end
   end
-  return items
+  return items, meant
 end
 
 local function items_of(raw)
@@ -85,14 +91,15 @@ end
 ---@param raw table
 ---@param kept table
 ---@return table kept
+---@return table<string, boolean> meant the fields that were told to be meant by wrong names: nobody misses them
 function records.check(checker, construct, raw, kept)
-  local has_items = check_entries(checker, construct, raw, kept)
+  local has_items, meant = check_entries(checker, construct, raw, kept)
   local positional = construct.positional
   if has_items and positional then
     kept[positional.as] = types[positional.type].check(checker, positional, items_of(raw))
   end
   for _, field in ipairs(construct.required) do
-    if raw[field.name] == nil then
+    if raw[field.name] == nil and not meant[field.name] then
       local expected = types[field.type].expected(field)
       checker:refuse {
         message = string.format("the field '%s' is missing; expected %s (%s)", field.name, expected, field.help), expected = expected,
@@ -103,7 +110,7 @@ function records.check(checker, construct, raw, kept)
     local key = field.as or field.name
     if kept[key] == nil then kept[key] = field.default end
   end
-  return kept
+  return kept, meant
 end
 
 local function say_fields(field)
@@ -112,7 +119,7 @@ end
 
 local function check_record(checker, field, value)
   if type(value) ~= "table" then return checker:wrong(field, say_fields(field), value) end
-  return records.check(checker, schema.records[field.record], value, {})
+  return (records.check(checker, schema.records[field.record], value, {}))
 end
 
 types.record = { expected = say_fields, check = check_record }
@@ -142,7 +149,7 @@ types.persona_card = {
   check = function(checker, field, value)
     if type(value) == "string" then return types.name.check(checker, { name = field.name, type = "name", of = "persona", help = field.help }, value) end
     if type(value) ~= "table" then return checker:wrong(field, types.persona_card.expected(), value) end
-    return records.check(checker, schema.records.persona_card, value, {})
+    return (records.check(checker, schema.records.persona_card, value, {}))
   end,
 }
 

@@ -6,6 +6,8 @@ local registry = {}
 registry.__index = registry
 
 local LONGEST_SEARCHED = 65536 -- bytes: no file of Lua may have more
+local MOST_LOST = 2 * LONGEST_SEARCHED -- bytes kept of what couldn't be read
+local MOST_SEARCHES = 1000 -- for names in it; beyond them every name is taken to be there
 
 -- What follows upon the word where it declares something, well written or not; not so where it is a field (`stage = "x"`)
 -- or stands in a text.
@@ -28,12 +30,14 @@ local DECLARING = {
 
 ---@class senda.Registry
 ---@field shelves table<string, senda.Shelf>
----@field broken table<string, boolean> constructs that a file which couldn't be read may declare
+---@field broken table<string, boolean> constructs of which declarations were lost, in files that couldn't be read
+---@field lost string[] the texts that couldn't be read, in which names may be declared
+---@field unknown table<string, boolean> constructs of which any name may have been lost
 
 ---@param constructs string[]
 ---@return senda.Registry
 function registry.new(constructs)
-  local self = setmetatable({ shelves = {}, broken = {} }, registry)
+  local self = setmetatable({ shelves = {}, broken = {}, lost = {}, lost_bytes = 0, searches = 0, unknown = {} }, registry)
   for _, construct in ipairs(constructs) do
     self.shelves[construct] = { list = {}, by_name = {}, names = {}, meant = {} }
   end
@@ -92,19 +96,59 @@ local function may_declare(content, construct)
   return false
 end
 
+-- Names that are put together can't be looked for in the text.
+local function is_literal(content)
+  return #content <= LONGEST_SEARCHED and not (string.find(content, "..", 1, true) or string.find(content, "format", 1, true)
+    or string.find(content, "concat", 1, true) or string.find(content, "gsub", 1, true))
+end
+
+-- Whether the text could be kept, to look for names in it.
+local function keep_lost(self, content)
+  self.lost_bytes = self.lost_bytes + #content
+  if self.lost_bytes > MOST_LOST or not is_literal(content) then return false end
+  table.insert(self.lost, content)
+  return true
+end
+
 --- Notes which constructs a file that couldn't be read may declare.
 ---@param content string
 function registry:note_broken(content)
+  local literal = keep_lost(self, content)
   for construct in pairs(self.shelves) do
-    if may_declare(content, construct) then self:note_lost(construct) end
+    if may_declare(content, construct) then self:note_lost(construct, literal) end
   end
 end
 
 --- Notes that declarations of a construct were lost.
+---@param construct string
+---@param literal? boolean their names stand in a text that is noted
+function registry:note_lost(construct, literal)
+  for _, name in ipairs(construct == "journey" and { "journey", "stage" } or { construct }) do
+    self.broken[name] = true
+    self.unknown[name] = self.unknown[name] or not literal
+  end
+end
+
+--- Notes a piece of a text whose declarations were lost.
 ---@param construct? string
-function registry:note_lost(construct)
-  if construct then self.broken[construct] = true end
-  if construct == "journey" then self.broken.stage = true end
+---@param piece string
+function registry:note_lost_piece(construct, piece)
+  local literal = keep_lost(self, piece)
+  if construct then self:note_lost(construct, literal) end
+end
+
+--- Whether a name may be among what was lost of a construct, or come with it.
+---@param construct? string
+---@param name string
+---@return boolean
+function registry:may_have_lost(construct, name)
+  if construct and self.unknown[construct] then return true end
+  self.searches = self.searches + #self.lost
+  if self.searches > MOST_SEARCHES then return true end
+  for _, content in ipairs(self.lost) do
+    if string.find(content, name, 1, true) then return true end
+  end
+  return false
 end
 
 return registry

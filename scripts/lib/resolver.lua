@@ -19,13 +19,18 @@ function resolver.new(loader, model)
   return setmetatable({ loader = loader, model = model, lists = {} }, resolver)
 end
 
--- Names that only offers bring can't be missed as long as some offers couldn't be read.
+-- Names that only offers bring can't be missed where they may stand among offers that couldn't be read.
 local BROUGHT_BY = { tag = "offer", consent = "offer", kind = "offer" }
 
-local function is_excused(self, of)
-  local broken = self.loader.registry.broken
-  if of == "journey" or of == "stage" then return broken[of] or broken.site end
-  return broken[of] or broken[BROUGHT_BY[of]] or of == "kind" and broken.stage
+--- Whether a name that nothing has may stand in a file that couldn't be read.
+---@param of string
+---@param name string
+---@return boolean
+function resolver:is_excused(of, name)
+  local registry = self.loader.registry
+  if registry:may_have_lost(of, name) then return true end
+  if of == "journey" or of == "stage" then return registry.broken.site == true end
+  return registry:may_have_lost(BROUGHT_BY[of], name) or of == "kind" and registry:may_have_lost("stage", name)
 end
 
 local function known_names(self, of)
@@ -62,7 +67,7 @@ end
 ---@param alone? boolean it's the only one of its list
 function resolver:refuse_unknown(record, path, of, name, alone)
   record.failed = true
-  if is_excused(self, of) or checker.only_counts(self.loader.problems_found, "error", record) then return end
+  if self:is_excused(of, name) or checker.only_counts(self.loader.problems_found, "error", record) then return end
   local finding = { path = path, alone = alone, message = string.format("no %s %s", of, text.quote(name)) }
   local known, by_name = known_names(self, of)
   finding.hint = hint_for_list(record, path, name, of, by_name)
@@ -84,7 +89,7 @@ end
 
 -- A kind or tag that nothing has any more is a gap; one that something nearly has is a slip of the pen.
 local function refuse_unbrought(self, record, path, of, name, alone)
-  if is_excused(self, of) then return end
+  if self:is_excused(of, name) then return end
   local numbered = self.model[of]
   local near = nearest.find(name, numbered.known_names, numbered.known)
   if near then return self:refuse_unknown(record, path, of, name, alone) end

@@ -11,8 +11,9 @@ local files = require "senda.files"
 local syntax = require "senda.syntax"
 local strays = require "senda.strays"
 local csv = require "senda.csv"
+local quantity = require "senda.quantity"
 local lexer = require "senda.lexer"
-local members = require "senda.members"
+local check_functions = require "senda.check_functions"
 local checks = require "senda.checks"
 local normalise = require "senda.normalise"
 
@@ -29,10 +30,15 @@ local site = {}
 ---@field zone fun(name: string): boolean
 --- `run` says whether the file ran; then false if no table of it can have a field twice, else what was wrong.
 ---@field run fun(path: string, text: string, environment: table): true?, boolean|{ message: string, file?: string, line?: integer }|nil
----@field csv fun(path: string): { line: integer, cells: string[] }[]?, { message: string, line?: integer, column?: integer }?
+---@field csv fun(path: string): senda.Rows?, { message: string, line?: integer, column?: integer }?
 ---@field function_problem fun(hook: function): string?, integer?
 ---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
 ---@field now? fun(): integer seconds since the epoch, for telling offers that have ended
+
+--- The rows of a table, in order.
+---@class senda.Rows
+---@field separator string what stands between cells: "," or ";"
+---@field [integer] { line: integer, cells: string[] }
 
 ---@class senda.Loader
 ---@field problems senda.Problem[] once loading has ended
@@ -41,6 +47,7 @@ local site = {}
 ---@field registry senda.Registry
 ---@field checker senda.Checker
 ---@field tasks function[] what is still to be done, the next one last
+---@field asked senda.Asked[] the names that functions ask for, with their places
 local loader = {}
 loader.__index = loader
 
@@ -59,7 +66,7 @@ end
 ---@param host senda.Host
 ---@return senda.Loader
 function site.new(host)
-  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {} }, loader)
+  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {}, asked = {} }, loader)
   self.registry = registry.new(schema.order)
   self.problems_found = problems.new(function(path) return self:source_of(path) end, schema.constructs)
   self.checker = checker.new(self.problems_found, host)
@@ -106,6 +113,36 @@ local function is_wide(content)
   return mark == "\xFF\xFE" or mark == "\xFE\xFF" or string.find(string.sub(content, 1, 200), "\0", 1, true) ~= nil
 end
 
+-- The place of the first text or sign that is written in another encoding; nil if there's none. Comments may be as they like.
+local function find_misfit(content)
+  if utf8.len(content) then return nil end
+  local tokens = lexer.cut(content)
+  for index = 1, tokens.count do
+    local behind = tokens.starts[index + 1] or #content + 1
+    if not utf8.len(tokens.values[index]) and not utf8.len(string.sub(content, tokens.starts[index], behind - 1)) then
+      return lexer.place(tokens, index)
+    end
+  end
+  return nil
+end
+
+-- Whether the file is saved in an encoding of letters that can be read; complains once if it isn't.
+local function is_readable(self, path, content)
+  local line, column = find_misfit(content)
+  local wide = is_wide(content)
+  if wide then
+    for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
+  elseif line then
+    self.registry:note_broken(content)
+  end
+  if line or wide then
+    self.problems_found:add_at("error", { file = path, line = line, column = column }, {
+      message = "not saved as UTF-8", hint = "in the editor, choose the encoding UTF-8 when saving, so that letters such as ñ or é come out right",
+    })
+  end
+  return not (line or wide)
+end
+
 -- Lua would say nothing of a field that is given twice.
 local function refuse_repeats(self, path)
   local cut = self.problems_found:source_of(path)
@@ -119,33 +156,33 @@ local function refuse_repeats(self, path)
   end
 end
 
--- A field of `c` or `o` that isn't there would only be found by a decision that comes past it.
-local function warn_of_members(self, path)
-  local cut = self.host.members and self.problems_found:source_of(path)
-  for _, hook in ipairs(cut and cut:hooks() or {}) do
-    for _, found in ipairs(members.find(cut.tokens, hook, self.host.members)) do
-      local line, column = lexer.place(cut.tokens, found.token)
-      self.problems_found:add_at("warning", { file = path, line = line, column = column }, {
-        message = string.format("%s: %s: %s", checker.title(hook), hook.field, found.message), nearest = found.nearest, hint = found.hint,
+-- A point between thousands begins a fraction to Lua: 1.200 is 1.2, without a word.
+local function warn_of_thousands(self, path)
+  local cut = self.problems_found:source_of(path)
+  for _, found in ipairs(cut and cut:numbers() or {}) do
+    local field = schema.constructs[found.construct].by_name[found.path]
+    local thousands, fraction = quantity.doubt(found.written)
+    if thousands and not (field and field.integer) then -- a whole number is refused as none
+      self.problems_found:add_at("warning", { file = path, line = found.line, column = found.column }, {
+        message = string.format("%s: %s: a point begins the fraction, so this is %s", checker.title(found), text.escape(found.path), fraction),
+        hint = string.format("write %s if thousands are meant, %s if not", thousands, fraction),
       })
     end
   end
 end
 
+local THOUSANDS = "[={,]%s*%-?[1-9]%d?%d?%.%d%d%d%s*[,;}]"
+
 local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
-  if is_wide(content) then
-    for construct in pairs(schema.constructs) do self.registry.broken[construct] = true end
-    return self.problems_found:add_at("error", { file = path }, {
-      message = "not saved as UTF-8", hint = "in the editor, choose the encoding UTF-8 when saving",
-    })
-  end
+  if not is_readable(self, path, content) then return end
   self.running, self.running_shipped = path, shipped
   local done, failure = self.host.run(path, content, self.environment)
   if done then
     constructors.end_file(self)
     if failure ~= false and not shipped then refuse_repeats(self, path) end
-    if not shipped and string.find(content, "function", 1, true) then warn_of_members(self, path) end
+    if not shipped and string.find(content, THOUSANDS) then warn_of_thousands(self, path) end
+    if not shipped and string.find(content, "function", 1, true) then check_functions.note(self, path) end
   else
     refuse_run(self, path, content, failure)
     self.tokens, self.unfinished = {}, {}
@@ -158,34 +195,54 @@ local function run_file(self, path)
   if not content then
     self.problems_found:note_file(path)
     self.problems_found:add_at("error", { file = path }, { message = "this file can't be read" })
-    for construct in pairs(schema.constructs) do self.registry.broken[construct] = true end
+    for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
     return
   end
   run_text(self, path, content)
 end
 
-local function add_row(self, path, columns, count, row)
-  local misfit = csv.misfit(count, row.cells)
-  if misfit then
-    self.registry.broken.offer = true
-    return self.problems_found:add_at("error", { file = path, line = row.line, column = 1 }, misfit)
+---@class senda.Sheet
+---@field path string
+---@field columns table<integer, senda.Column>
+---@field numeric table<integer, senda.Column> those whose cells may be taken for other numbers than they are
+---@field count integer of cells in the header
+---@field rows senda.Rows
+
+-- One cell of a column is told, the others are likely written in the same way.
+local function warn_of_numbers(self, record, sheet, row)
+  for index, column in pairs(sheet.numeric) do
+    local finding = csv.doubtful(column, row.cells[index] or "")
+    if finding then
+      sheet.numeric[index] = nil
+      checker.report(self.problems_found, "warning", record, finding)
+    end
   end
-  local id, raw = csv.read_row(columns, row.cells)
-  local record = { construct = "offer", name = id, file = path, line = row.line }
+end
+
+local function add_row(self, sheet, row)
+  local misfit = csv.misfit(sheet.count, row.cells, sheet.rows.separator)
+  if misfit then
+    self.registry:note_lost_piece("offer", table.concat(row.cells, ","))
+    return self.problems_found:add_at("error", { file = sheet.path, line = row.line, column = 1 }, misfit)
+  end
+  local id, raw = csv.read_row(sheet.columns, row.cells)
+  local record = { construct = "offer", name = id, file = sheet.path, line = row.line }
   if not id then
     record.failed = true
     self.problems_found:add("error", record, { path = { "id" }, message = "this row has no id; expected the offer's name in the column 'id'" })
   end
   constructors.check_name(self, record)
   constructors.complete(self, schema.constructs.offer, record, raw)
+  warn_of_numbers(self, record, sheet, row)
 end
 
-local function load_rows(self, path, columns, count, rows, from)
-  local last = math.min(#rows, from + math.min(ROWS_A_STEP, CELLS_A_STEP // count + 1) - 1)
+local function load_rows(self, sheet, from)
+  local rows = sheet.rows
+  local last = math.min(#rows, from + math.min(ROWS_A_STEP, CELLS_A_STEP // sheet.count + 1) - 1)
   for index = from, last do
-    if not csv.is_blank(rows[index].cells) then add_row(self, path, columns, count, rows[index]) end
+    if not csv.is_blank(rows[index].cells) then add_row(self, sheet, rows[index]) end
   end
-  if last < #rows then self:push(function() load_rows(self, path, columns, count, rows, last + 1) end) end
+  if last < #rows then self:push(function() load_rows(self, sheet, last + 1) end) end
 end
 
 local function load_csv(self, path)
@@ -194,26 +251,27 @@ local function load_csv(self, path)
   if not rows then
     failure = type(failure) == "table" and failure or { message = tostring(failure) }
     self.problems_found:add_at("error", { file = path, line = failure.line, column = failure.column }, { message = failure.message })
-    self.registry.broken.offer = true
+    self.registry:note_lost_piece("offer", self.host.source(path) or "")
     return
   end
   if not rows[1] then return end
   local function place(index)
-    return { file = path, line = rows[1].line, column = csv.header_column(self.host.source(path) or "", rows[1].line, index) }
+    return { file = path, line = rows[1].line, column = csv.header_column(self.host.source(path) or "", rows[1].line, index, rows.separator) }
   end
   local columns = csv.read_header(rows[1].cells, self.problems_found, place)
   if not columns then
-    self.registry.broken.offer = true
+    self.registry:note_lost_piece("offer", self.host.source(path) or "")
     return
   end
   local count = #rows[1].cells
-  self.problems_found:note_locator(path, csv.locator(columns, count, function() return self.host.source(path) end))
-  self:push(function() load_rows(self, path, columns, count, rows, 2) end)
+  self.problems_found:note_locator(path, csv.locator(columns, count, rows.separator, function() return self.host.source(path) end))
+  local sheet = { path = path, columns = columns, numeric = csv.numeric_columns(columns), count = count, rows = rows }
+  self:push(function() load_rows(self, sheet, 2) end)
 end
 
 local function refuse_journey(self, declaration, path, name)
   if self.registry.broken.journey then return end
-  self.registry.broken.stage = true -- its stages can't be known: one complaint is enough
+  self.registry:note_lost("stage") -- its stages can't be known: one complaint is enough
   local own, known = self.registry.shelves.journey.names, {}
   table.move(self.host.shipped_names(), 1, #self.host.shipped_names(), 1, known)
   table.move(own, 1, #own, #known + 1, known)
@@ -267,7 +325,7 @@ local function refuse_unread(self)
   for _, unread in ipairs(self.host.unread and self.host.unread() or {}) do
     self.problems_found:note_file(unread.path)
     self.problems_found:add_at("error", { file = unread.path }, { message = "this can't be read: " .. unread.reason })
-    for _, construct in ipairs(files.brings(unread.path)) do self.registry.broken[construct] = true end
+    for _, construct in ipairs(files.brings(unread.path)) do self.registry:note_lost(construct) end
   end
 end
 

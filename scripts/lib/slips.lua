@@ -1,10 +1,12 @@
 -- Knows the slips of a pen by the line they stand on, where Lua's message alone would mislead.
 
 local schema = require "senda.schema"
+local operators = require "senda.operators"
+local braces = require "senda.braces"
 
 local slips = {}
 
-local UNITS = "numbers stand alone, without a unit behind them"
+local UNITS = "numbers stand alone, without a unit before or behind them"
 local INVISIBLE, RETYPE = "an invisible sign stands outside of a text", "delete what stands here and type it again"
 local DASH, MINUS = "a long dash stands outside of a text, where it has no meaning", "write - for minus, and -- before a comment"
 local QUOTES = "a curly quote stands outside of a text; only straight ones begin and end a text"
@@ -29,8 +31,10 @@ local SLIPS = {
   { said = "near '?<\\%d+>", written = "\xE2\x80[\x90-\x95]", code = true, message = DASH, hint = MINUS },
   { said = "near '?<\\%d+>", written = "\xE2\x88\x92", code = true, message = DASH, hint = MINUS },
   { said = "near '?<\\%d+>", written = "%d%s*€", message = UNITS, hint = "write value = 20, not value = 20 €" },
-  { said = "near '[,}]'", written = "%d%s*%%", message = UNITS, hint = "write weight = 20, not weight = 20 %" },
+  { said = "near '?<\\%d+>", written = "€%s*%d", code = true, message = UNITS, hint = "write value = 20, not value = €20" },
+  { said = "near '?<\\%d+>", written = "£", code = true, message = UNITS, hint = "write value = 20, not value = £20" },
   { said = "near '!", written = "!=", message = "!= has no meaning here", hint = "write ~= for “is not”" },
+  { said = "near '!", written = "!", code = true, message = "! has no meaning here", hint = "write not for “not”, and ~= for “is not”" },
   { said = "near '&", written = "&&", message = "&& has no meaning here", hint = "write and" },
   { said = "near '|", written = "||", message = "|| has no meaning here", hint = "write or" },
   { said = "near '//'", written = "//", code = true, message = "// doesn't begin a comment", hint = "write -- before a comment" },
@@ -38,7 +42,6 @@ local SLIPS = {
   { said = "near '/'", written = "/%*", code = true, message = "/* doesn't begin a comment", hint = "write -- before each line of a comment" },
   { said = "near '%*'", written = "/%*", code = true, message = "/* doesn't begin a comment", hint = "write -- before each line of a comment" },
   { said = "near '%['", written = "%[", message = "a list stands in braces, not in brackets", hint = 'write { "…", "…" }' },
-  { said = "'then' expected near '='", written = "=", message = "one = gives a value; comparing takes two", hint = "write ==" },
   { said = "expected near '?else", written = "else%s+if", message = "else if opens a second if, which needs an end of its own",
     hint = "write elseif, in one word" },
   { said = "near '[,}]'", written = "else%s+if", message = "else if opens a second if, which needs an end of its own",
@@ -134,32 +137,30 @@ local function find_inner_quote(said, line)
   return nil
 end
 
--- The next declaration begins at the edge while a brace is still open: the brace lacks before it, wherever Lua stumbles.
-local function find_open_brace(said, content)
-  local opened, word = said:match("'}' expected %(to close '{' at line (%d+)%) near '?([%w_<>]+)")
-  opened = math.tointeger(tonumber(opened or ""))
-  if not opened or not (word == "<eof>" or schema.constructs[word]) then return nil end
-  local at, line = 1, 1
-  while true do
-    at = string.find(content, "\n", at, true)
-    if not at then return nil end
-    at, line = at + 1, line + 1
-    local construct = line > opened and string.match(content, "^(%a+)%s*[\"'(]", at)
-    if construct and schema.constructs[construct] then
-      return {
-        message = string.format("%s begins here while the { of line %d, or one inside of it, is still open", construct, opened),
-        line = line, column = 1, hint = "add the missing } before this line",
-      }
-    end
-  end
-end
-
 local function find_slip(said, line)
   for _, slip in ipairs(SLIPS) do
     local at = said:find(slip.said) and (slip.code and code_of(line) or line):find(slip.written)
     if at then return { message = slip.message, hint = slip.hint, column = line:find("%S", at) } end
   end
   return nil
+end
+
+-- "weight = 20 %", "return 20%": the % divides, and Lua stumbles over what stands behind it.
+local function find_percent(said, content, line)
+  local written = said:find("^unexpected symbol near '?[,}e<]") and code_of(slips.line_of(content, line))
+  local at, number = (written or ""):match("()%f[%w_]([%d.,]*%d)%s*%%%s*%f[,}e%z]")
+  if not at then return nil end
+  local field = written:sub(1, at - 1):match("([%a_][%w_]*)%s*=%s*$")
+  return {
+    message = UNITS, column = at, hint = string.format("write %s%s alone, without the %%", field and field .. " = " or "", number),
+  }
+end
+
+-- function(c o)
+local function find_joined_arguments(said, written)
+  local at, first, second = code_of(written):match("function[%s%w_.:]*%(%s*()([%a_][%w_]*)%s+([%a_][%w_]*)")
+  if not at or not said:find("^'%)' expected") then return nil end
+  return { message = "a comma is missing between the names of a function", column = at, hint = string.format("write function(%s, %s)", first, second) }
 end
 
 -- Lua's own words, and the field that is meant where there is one.
@@ -177,6 +178,15 @@ local function find_reserved_field(said, line)
   return {
     message = string.format("%s is a word of Lua's own, which can't be the name of a field", word), column = at, nearest = near,
     hint = not near and string.format('in free fields, write ["%s"] = …', word) or nil,
+  }
+end
+
+-- function(c) return true end end
+local function find_second_end(said, written)
+  if not said:find("^'}' expected.- near 'end'$") then return nil end
+  return {
+    message = "this end is one too many, or what it ends never began", column = code_of(written):match(".*()%f[%w_]end%f[^%w_]"),
+    hint = "each function, if, for and while has one end: take this one away",
   }
 end
 
@@ -284,10 +294,11 @@ end
 ---@return senda.SlipFound?
 function slips.find(said, content, line)
   local written = slips.line_of(content, line)
-  return find_open_brace(said, content) or find_unopened_quote(said, written) or find_open_quote(said, written)
+  return braces.find(said, content) or find_unopened_quote(said, written) or find_open_quote(said, written)
     or find_named_by_equals(said, written) or find_inner_quote(said, written) or find_reserved_field(said, written)
-    or find_broken_key(said, written) or find_missing_word(said, content, line) or find_missing_return(said, content, line)
-    or find_slip(said, written) or find_comment(said, content, line)
+    or find_second_end(said, written) or find_broken_key(said, written) or operators.find(said, content, line)
+    or find_percent(said, content, line) or find_joined_arguments(said, written) or find_missing_word(said, content, line)
+    or find_missing_return(said, content, line) or find_slip(said, written) or find_comment(said, content, line)
 end
 
 -- Words of other languages, and of Lua's that a site's sandbox doesn't have.

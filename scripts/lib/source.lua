@@ -195,6 +195,43 @@ function source:repeats()
   return found
 end
 
+-- Adds the numbers that stand for themselves in the table that opens at `brace`, and in tables right inside of it.
+local function find_numbers(tokens, brace, found, call, path)
+  each_entry(tokens, brace, function(name, key_token, value_token)
+    local inner = path .. (key_token ~= value_token and tostring(name) or "item " .. tostring(name))
+    local behind = value_token + 1
+    if tokens.kinds[value_token] == "number" and (is_separator(tokens, behind) or is_sign(tokens, behind, "}")) then
+      local line, column = lexer.place(tokens, value_token)
+      table.insert(found, {
+        construct = tokens.values[call], name = name_of_call(tokens, call), path = inner, line = line, column = column, written = tokens.values[value_token],
+      })
+    elseif is_sign(tokens, value_token, "{") then
+      find_numbers(tokens, value_token, found, call, inner .. ".")
+    end
+  end)
+end
+
+---@class senda.NumberWritten
+---@field construct string
+---@field name? string of the declaration
+---@field path string "data.price"
+---@field line integer
+---@field column integer
+---@field written string
+
+--- The numbers that are written right into fields of declarations.
+---@return senda.NumberWritten[]
+function source:numbers()
+  local found = {}
+  for _, calls in pairs(self.calls) do
+    for _, index in ipairs(calls) do
+      local brace = find_fields(self.tokens, index)
+      if brace then find_numbers(self.tokens, brace, found, index, "") end
+    end
+  end
+  return found
+end
+
 ---@class senda.Declaration
 ---@field construct string "offer", …
 ---@field name? string

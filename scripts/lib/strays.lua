@@ -32,6 +32,13 @@ local function is_declaration(content, line, word)
   return at and string.find(content, "^[ \t]*" .. word .. "%s*%(?%s*([\"'])[^\n\"']*%1%s*[%),]?%s*{", at) ~= nil
 end
 
+-- The declaration with its braces.
+local function piece_at(content, line)
+  local at = offset_of(content, line)
+  local last = string.find(content, "\n%s*}", at) or string.find(content, "\n", at, true)
+  return string.sub(content, at, last)
+end
+
 -- Takes what a declaration would be given.
 local function swallow(_, fields)
   if fields == nil then return function() end end
@@ -50,7 +57,7 @@ function strays.stand_in(loader, word)
   if not loader.strays[place] then -- told once, however often the line is run
     loader.strays[place] = true
     loader:report_run(path, content, { message = string.format("unknown name '%s'", word), line = line })
-    loader.registry:note_lost(nearest.find(word, schema.order))
+    loader.registry:note_lost_piece(nearest.find(word, schema.order), piece_at(content, line))
   end
   return swallow
 end

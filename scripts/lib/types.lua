@@ -26,7 +26,7 @@ end
 -- Whether a text can be shown to people: valid UTF-8, not empty, not endless.
 local function check_text(checker, field, value)
   if value == "" then
-    wrong(checker, field, value, "leave the field out if there is nothing to say")
+    wrong(checker, field, value, not field.required and "leave the field out if there is nothing to say" or nil)
   elseif #value > LONGEST_TEXT then
     checker:refuse { message = string.format("this text has %d bytes; %d are the most", #value, LONGEST_TEXT) }
   elseif not utf8.len(value) then
@@ -84,7 +84,8 @@ local function check_by_locale(checker, field, value, check)
   for key, item in pairs(value) do
     if check_locale_key(checker, field, key) then
       checker:enter(key)
-      if type(item) == "string" then kept[key] = check(checker, field, item) else wrong(checker, field, item) end
+      kept[key] = type(item) == "string" and (check(checker, field, item) or false) -- there, though wrong: nobody misses it
+      if type(item) ~= "string" then wrong(checker, field, item) end
       checker:leave()
     end
   end
@@ -157,6 +158,9 @@ local function write_number(number)
 end
 
 local function hint_for_number(checker, field, value)
+  if type(value) == "number" and field.integer and value ~= math.floor(value) and fits_range(field, value * 1000) then
+    return "a point begins a fraction; if thousands are meant, write " .. checker:write(field, write_number(value * 1000))
+  end
   if type(value) ~= "string" then return nil end
   local number, thousands = quantity.guess(value)
   if number and fits_range(field, number) then
@@ -241,8 +245,10 @@ local function check_moment(checker, field, value, whole_day)
   if type(value) == "number" then
     return wrong(checker, field, value, string.format('a day is written in quotes: %s = "2026-11-01"', field.name))
   end
-  local guess = instant.guess(value)
-  return wrong(checker, field, value, guess and "write " .. checker:write(field, text.quote(guess), guess))
+  local guess, other = instant.guess(value)
+  local hint = guess and "write " .. checker:write(field, text.quote(guess), guess)
+  return wrong(checker, field, value, other and string.format("%s; or %s if the month comes first", hint, checker.is_row(checker.declaration) and other
+    or text.quote(other)) or hint)
 end
 
 types.day = {
@@ -345,6 +351,9 @@ types.zone = {
   expected = function() return 'a time zone such as "Europe/Madrid" or "UTC"' end,
   check = function(checker, field, value)
     if type(value) == "string" and #value <= 64 and checker.host.zone(value) then return value end
+    if type(value) == "string" and value:find("^%s*%u*[+-]%d") then
+      return checker:wrong(field, types.zone.expected(), value, 'name a place, which knows when its clocks change: "Europe/Madrid"')
+    end
     local near = type(value) == "string" and nearest.ask(value, checker.host.zone) or nil
     return checker:wrong(field, types.zone.expected(), value, not near and 'zones are named "continent/city"' or nil, near)
   end,

@@ -14,18 +14,19 @@ local types = require "senda.types_map"
 local COUNTED = { "impressions", "decisions", "clicks", "dismissals", "conversions" }
 local EXPECTED = 'what is counted and for how long: { impressions = 3, within = "7d", rest = "10d" }'
 
-local function counted_fields(value)
+-- Those that are there, by their own name or by a wrong one.
+local function counted_fields(value, meant)
   local found = {}
   for _, name in ipairs(COUNTED) do
-    if value[name] ~= nil then table.insert(found, name) end
+    if value[name] ~= nil or meant[name] then table.insert(found, name) end
   end
   return found
 end
 
 local function check_limit(checker, field, value)
   if type(value) ~= "table" then return checker:wrong(field, EXPECTED, value) end
-  local kept = records.check(checker, schema.records.limit, value, {})
-  local counted = counted_fields(value)
+  local kept, meant = records.check(checker, schema.records.limit, value, {})
+  local counted = counted_fields(value, meant)
   if #counted ~= 1 then
     return checker:refuse {
       message = #counted == 0 and "says nothing that is counted; expected one of " .. text.join(COUNTED)

@@ -34,7 +34,7 @@ end
 local function check_item(checker, field, item, kept)
   local words = types.words.check(checker, setmetatable({ type = "words" }, { __index = field }), item)
   for locale, value in pairs(words or {}) do
-    add_text(kept, locale, value)
+    if value then add_text(kept, locale, value) end
   end
 end
 

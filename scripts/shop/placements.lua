@@ -5,7 +5,7 @@ placement "hero" {
   touchpoint = "site",
   count = 1,
   kinds = {
-    "article", "video", "guide", "lead_magnet",
+    "article", "video", "guide", "template", "lead_magnet",
     "comparison", "success_story", "webinar", "demo",
     "discount", "free_trial", "short_checkout", "guarantee", "advice_call",
     "order_confirmation", "delivery_news", "support",
@@ -25,7 +25,7 @@ placement "sidebar" {
     "comparison", "technical_report", "checklist", "calculator", "success_story", "webinar", "demo",
     "discount", "free_trial", "guarantee", "advice_call",
     "delivery_news", "support",
-    "quick_guide", "tutorial", "complementary_content",
+    "quick_guide", "tutorial", "follow_up", "complementary_content",
     "thank_you", "recommendation", "cross_sell", "up_sell",
     "referral_programme", "review_request", "recognition",
   },
@@ -71,7 +71,7 @@ placement "footer" {
   count = 2,
   kinds = {
     "article", "infographic", "checklist", "calculator", "guarantee", "advice_call", "support",
-    "complementary_content", "tutorial", "thank_you", "review_request", "recognition",
+    "complementary_content", "tutorial", "follow_up", "thank_you", "review_request", "recognition",
   },
   fallback = { "our-workshop", "help-centre" },
 }

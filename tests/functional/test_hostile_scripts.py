@@ -134,11 +134,13 @@ class Hostile:
               f"{worst[1][0]} KiB at most ({worst[1][1]}); {bystander.asked} answers to a bystander")
 
     def check_set_aside(self, daemon, told, all_scripts):
-        failing = [name for name, (place, _, ending) in all_scripts.items() if ending != FINE and place != "match"]
-        self.assertEqual(sorted(told["set_aside"]), sorted(failing))
-        for name, reason in told["set_aside_because"].items():
-            self.assertRegex(reason, rf"strategies/{name}\.lua:\d+: ")
-        for name in failing:
+        folders = {name: "personas" if place == "match" else "strategies"
+                   for name, (place, _, ending) in all_scripts.items() if ending != FINE}
+        titles = {("persona " if folder == "personas" else "") + name: name for name, folder in folders.items()}
+        self.assertEqual(sorted(told["set_aside"]), sorted(titles))
+        for title, reason in told["set_aside_because"].items():
+            self.assertRegex(reason, rf"{folders[titles[title]]}/{titles[title]}\.lua:\d+: ")
+        for name in folders:
             self.assertIn(f'msg="strategy set aside until the next reload" strategy={name} ', daemon.output())
 
     def check_worker(self, daemon, bystander, before, pids):

@@ -3,6 +3,7 @@
 import unittest
 
 from harness import SHOP, SOFTWARE, SharedDaemon
+from memory import DAY, HOUR, Remembering, ago
 
 INFORMING = {"article", "video", "infographic", "guide"}
 HOUSE = "showcase"
@@ -136,6 +137,10 @@ class Example(SharedDaemon):
                     titles[item["offer"]] = item["title"]
         return titles
 
+    def reasons(self, placement, **arguments):
+        """Offer → why it is there."""
+        return {item["offer"]: item["because"] for item in self.open().recommend(placement, **arguments)["items"]}
+
     def check_journeys(self):
         for journey in self.journeys:
             for stage, (spanish, kinds) in ROWS[journey].items():
@@ -155,6 +160,68 @@ class Shop(Example):
     def test_every_stage_answers(self):
         self.check_journeys()
 
+    def test_what_stands_beside_the_news_says_what_it_is_for(self):
+        for status in ("shipped", "delayed", "paid"):
+            reasons = self.reasons("account", count=20, stage="purchase", locale="en", context={"order_status": status})
+            self.assertEqual(reasons["talk-to-marta"], "a person at hand, should anything not be right")
+
+
+class Repeated(Remembering):
+    """Who buys in the shop again waits for this order as for the first one, and hears how it stands."""
+
+    site = SHOP
+    looked_at = ["hero", "checkout", "account", "email"]
+
+    def moves(self, event, days_ago, **properties):
+        """The stage in which an event of that day leaves the customer."""
+        return self.track(event, self.who, at=ago(days_ago * DAY), properties=properties)["stage"]
+
+    def shown(self, placement, status):
+        decision = self.client.recommend(placement, customer=self.who, context={"order_status": status})
+        return [(item["kind"], item["offer"]) for item in decision["items"]]
+
+    def buy_once(self):
+        self.assertEqual(self.moves("purchase", 20), "purchase")
+        self.assertEqual(self.moves("delivery", 17, first_order=True), "experience")
+
+    def check_news(self, status, first):
+        for placement in self.looked_at:
+            with self.subTest(status=status, placement=placement):
+                self.assertEqual(self.shown(placement, status)[0][1], first)
+
+    def check_all_news(self):
+        for status, first in [("payment_failed", "payment-failed"), ("delayed", "running-late"),
+                              ("shipped", "parcel-on-its-way"), ("paid", "order-received")]:
+            self.check_news(status, first)
+
+    def test_the_second_order_is_told_of_like_the_first(self):
+        self.buy_once()
+        self.assertEqual(self.moves("purchase", 0), "purchase")
+        self.check_all_news()
+
+    def test_so_is_one_that_began_with_a_cart(self):
+        self.buy_once()
+        self.assertEqual(self.moves("add_to_cart", 1), "decision")
+        self.assertEqual(self.moves("purchase", 0.5), "purchase")
+        self.check_all_news()
+
+    def test_the_second_parcel_brings_them_among_those_who_come_back(self):
+        self.buy_once()
+        self.assertEqual(self.moves("purchase", 10), "purchase")
+        self.assertEqual(self.moves("delivery", 8, first_order=False), "retention")
+
+    def test_regulars_pass_through_their_order_and_back(self):
+        self.buy_once()
+        for bought, delivered in [(16, 14), (13, 11), (2, 1)]:
+            self.assertEqual(self.moves("purchase", bought), "purchase")
+            self.assertEqual(self.moves("delivery", delivered, first_order=False), "retention")
+        self.assertEqual(self.moves("purchase", 0), "purchase")
+        self.check_all_news()
+
+    def test_an_order_on_the_day_of_the_parcel_is_told_of_too(self):
+        self.buy_once()
+        self.assertEqual(self.moves("purchase", 17 - 3 * HOUR / DAY), "purchase")
+
 
 class Software(Example):
     allows_running = False
@@ -165,6 +232,22 @@ class Software(Example):
 
     def test_every_stage_answers(self):
         self.check_journeys()
+
+    def test_a_reason_names_who_holds_it_up_in_words(self):
+        for waiting, offer, reason in [("legal", "your-data-leaves-with-you", "answers what the lawyers ask"),
+                                       ("finance", "ninety-day-guarantee", "answers what finance asks"),
+                                       ("it", "going-live-in-six-weeks", "answers what IT asks"),
+                                       ("management", "going-live-in-six-weeks", "answers what management asks")]:
+            reasons = self.reasons("hero", journey="buying-process", stage="purchasing", context={"waiting_for": waiting})
+            self.assertEqual(reasons, {offer: reason})
+
+    def test_a_reason_fits_the_offer_that_it_stands_beside(self):
+        invited = self.reasons("in_app", count=20, stage="referral", persona="plant-manager")
+        self.assertEqual(invited["monthly-round-table"], "Content with us: something to enjoy, before anything is asked.")
+        self.assertEqual(invited["plant-of-the-quarter"], "public recognition carries more weight than asking")
+        for interests, reason in [([], "an addition to what they have"), (["spares"], "they have been looking at it")]:
+            sold = self.reasons("pricing", stage="retention", context={"interests": interests})
+            self.assertEqual(sold, {"spares-module": reason})
 
 
 if __name__ == "__main__":

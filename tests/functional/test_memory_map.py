@@ -108,6 +108,36 @@ class Offers(MemoryCase):
         self.assertEqual(figures("second"), {"guide": [0, 0, 1, 2, 14.5]})
         self.assertEqual(figures("third"), {})
 
+    def test_names_that_nobody_knows_count_together(self):
+        self.remember(small(OFFERS, **JOURNEYS))
+        for number in range(40):
+            self.track("click", "ana", offer=f"b{number}", placement=f"p{number}")
+        told = self.client.call("journey.map")["offers"]
+        self.assertEqual([(offer["offer"], offer["kind"], offer["clicks"]) for offer in told], [("(other)", None, 40)])
+
+    def test_events_count_where_their_decision_was(self):
+        self.remember(small(OFFERS, **JOURNEYS))
+        asked = {"walk": "fourth", "care": "help"}
+        for journey, stage in asked.items():
+            told = self.client.recommend(customer="ana", journey=journey, stage=stage, count=1)
+            named = {"decision": told["decision"], "offer": told["items"][0]["offer"]}
+            self.track("impression", "ana", **named)
+            self.track("click", "ana", **named)
+            self.track("conversion", "ana", value=2.5, **named)
+        for journey, stage in asked.items():
+            stages = self.stages_of_map(journey=journey)
+            for name, figures in stages.items():
+                counted = [[offer[figure] for figure in ("decisions", "impressions", "clicks", "conversions", "value")]
+                           for offer in figures["offers"]]
+                self.assertEqual(counted, [[1, 1, 1, 1, 2.5]] if name == stage else [])
+
+    def test_a_download_of_what_was_decided_is_of_its_kind(self):
+        rule = 'journey "walk" { model = "b2c", stage "first" {}, stage "second" { enter = { on = "download", where = { kind = "%s" } } } }'
+        for kind, stage in (("lead_magnet", "second"), ("demo", "first")):
+            self.remember(small(OFFERS, journeys__walk=rule % kind))
+            told = self.client.recommend(customer="ana", exclude=["demo"], count=1)
+            self.assertEqual(self.track("download", "ana", decision=told["decision"])["stage"], stage)
+
     def test_two_journeys(self):
         self.remember(small(OFFERS, **JOURNEYS))
         self.track("ticket", "ana")

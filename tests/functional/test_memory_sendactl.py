@@ -1,12 +1,14 @@
 """sendactl about the memory: track, identify, profile, map, explain and log, for people and as JSON."""
 
 import csv
+import datetime
 import io
 import json
 import unittest
 
 from harness import small
 from memory import Remembering
+from test_recommend_dry_run import LOTTERY
 from test_sendactl import NO, OK, REFUSED, USAGE, sendactl
 
 SITE = small('offer "guide" { kind = "lead_magnet", title = "The guide" }\noffer "letter" { kind = "demo", title = "x", consent = "marketing" }\n',
@@ -143,6 +145,25 @@ class Commands(Remembering):
         self.assertEqual(got, OK)
         self.assertNotIn(self.who + '"', output)
         self.assertTrue(any(json.loads(line)["erased"] for line in output.splitlines()))
+
+
+class Again(Remembering):
+    """With what the log says of clock and seed, a decision by lot can be taken once more."""
+
+    site = LOTTERY
+
+    def test_logged_decisions_can_be_taken_again(self):
+        taken = [self.client.recommend("hero", context={"page": number}) for number in range(20)]
+        self.settle()
+        got, output, errors = sendactl("log", "--state", self.daemon.state)
+        self.assertEqual((got, errors), (OK, ""))
+        records = [json.loads(line) for line in output.splitlines()]
+        self.assertEqual(sorted(record["decision"] for record in records), sorted(answer["decision"] for answer in taken))
+        for answer in taken:
+            record = next(record for record in records if record["decision"] == answer["decision"])
+            at = datetime.datetime.fromisoformat(record["time"].replace("Z", "+00:00")).timestamp()
+            again = self.client.recommend(**record["request"], dry_run=True, at=at, seed=int(record["seed"]))
+            self.assertEqual(again, answer)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,10 @@ MISTAKES = {
     "a-byte-order-mark-and-a-field-that-does-not-exist": {"offers/new.lua": '\ufeffoffer "rolls" { kind = "article", titel = "Rolls", url = "/rolls" }\n'},
     "a-table-in-latin-1": {"offers/new.csv": 'id,kind,title,url\nrolls,article,Brötchen,/rolls\n'.encode("latin-1")},
     "a-list-in-a-table-without-bars": {"offers/new.csv": 'id,kind,title,url,stages,stock,value\nrolls,article,Rolls,/rolls,"looking,buying",1 000,"2,000"\n'},
+    "a-wrong-cell-between-semicolons": {"offers/new.csv": 'id;kind;title;url;stages;value\nrolls;article;' + "Rolls, buns, " * 20 + ';/rolls;looking;12,5\n'},
+    "a-single-equals-sign": {"strategies/new.lua": 'strategy "s" {\n  stage = "looking",\n  when = function(c) return c.persona = "ana" end,\n}\n'},
+    "an-inner-brace-left-out": {"offers/new.lua": 'offer "rolls" {\n  kind = "article",\n  title = { en = "Rolls", es = "Panecillos",\n  url = "/rolls",\n}\n\noffer "buns" {\n  kind = "article", title = "Buns", url = "/buns",\n}\n'},
+    "functions-that-say-nothing-or-never-fit": {"strategies/new.lua": 'strategy "s" {\n  stage = "looking",\n  when = function(c) end,\n  eligible = function(c, o)\n    if o.kind == "vidio" then return false, "no films" end\n  end,\n  score = function(c, o) return c.persona == "anna" and 1,5 or 1 end,\n}\nstrategy "rest" {}\n'},
     "a-field-given-twice": {"offers/new.lua": 'offer "rolls" {\n  kind = "article", title = "Rolls", url = "/rolls", value = 20,\n  value = 30,\n}\n'},
     "a-strategy-to-which-nothing-is-left": {"strategies/new.lua": 'strategy "first" { stage = "looking" }\nstrategy "second" { stage = "looking" }\n'},
     "a-strategy-that-asks-for-what-is-not-there": {"strategies/new.lua": 'strategy "near" {\n  eligible = function(c, o) return c.contxt.city == "Vigo" or o.knd == "video" end,\n}\n'},
@@ -67,7 +71,7 @@ MISTAKES = {
 }
 
 WARNINGS_ONLY = {"a-language-the-site-does-not-speak", "a-strategy-to-which-nothing-is-left", "a-strategy-that-asks-for-what-is-not-there",
-                 "a-kind-that-nothing-has"}
+                 "a-kind-that-nothing-has", "functions-that-say-nothing-or-never-fit"}
 
 
 class Mistakes(unittest.TestCase):

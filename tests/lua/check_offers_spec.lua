@@ -92,4 +92,10 @@ placement "mail" { kinds = { "discount" }, fallback = "welcome" }
   it("warn of an empty stock", function()
     assert.equal('offers/x.lua:1:63: warning: offer "x": stock: there are none of it: nothing shows it', first('kind = "article", ' .. TITLE .. ", stock = 0"))
   end)
+
+  it("say of an empty list what it means", function()
+    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "T", url = "/x", stages = {} }' }
+    assert.same({ 'offers/x.lua:1:65: error: offer "x": stages: nothing can show it: the list is empty, which means no stage at all' }, support.lines(loader))
+    assert.equal("leave stages out for every one", loader.problems[1].hint)
+  end)
 end)

@@ -48,4 +48,9 @@ describe("checks of the site", function()
       'site.lua:1:1: warning: site "shop": the site has no placements yet: nothing can be shown',
     }, support.problems { ["placements.lua"] = false, ["offers/all.lua"] = false })
   end)
+
+  it("take a field among languages for a brace that lacks", function()
+    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { kind = "article", title = { es = "T", en = "T", url = "/x" } }' }
+    assert.equal("if url is a field of its own, the } of title is missing before it", loader.problems[2].hint)
+  end)
 end)

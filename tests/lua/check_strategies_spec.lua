@@ -59,4 +59,21 @@ describe("checks of strategies", function()
     assert.same({}, problems 'stage = { "awareness", "decision" }, placements = { "mail" }, explore = "thompson"')
     assert.same({}, problems 'journey = "road"')
   end)
+
+  it("warn of one with a condition that is alone in its stage", function()
+    local function told(text)
+      local loader = support.load_changed { ["strategies/s.lua"] = text }
+      return support.lines(loader), loader.problems[1] and loader.problems[1].hint
+    end
+    local lines, hint = told 'strategy "s" { stage = "decision", when = function(c) return c.id end }'
+    assert.same({
+      'strategies/s.lua:1:43: warning: strategy "s": when: everybody else gets the fallback alone, as no other strategy is for the stage "decision"',
+    }, lines)
+    assert.equal('write one without `when` behind it: strategy "for-everybody-else" { stage = "decision" }', hint)
+    lines, hint = told 'strategy "s" { when = function(c) return c.id end }\nstrategy "t" { stage = "decision" }'
+    assert.truthy(lines[1]:find('as no other strategy is for the stage "awareness"', 1, true))
+    assert.equal('write one without `when` behind it: strategy "for-everybody-else" {}', hint)
+    assert.same({}, (told 'strategy "s" { stage = "decision", when = function(c) return c.id end }\nstrategy "t" { stage = "decision", placements = "mail" }'))
+    assert.same({}, (told 'strategy "s" { stage = "decision", eligible = function(c) return c.id end }'))
+  end)
 end)

@@ -103,7 +103,7 @@ offer "two" (common)
 
   it("work only while the site is loaded", function()
     local hook
-    local loader = support.load_changed({ ["strategies/s.lua"] = 'strategy "s" { when = function() offer "late" { } end }' }, nil, function(host)
+    local loader = support.load_changed({ ["strategies/s.lua"] = 'strategy "s" { when = function() offer "late" { } end } strategy "t" {}' }, nil, function(host)
       host.function_problem = function(f) hook = f end
     end)
     assert.same({}, support.lines(loader))

@@ -38,9 +38,24 @@ describe("files", function()
     assert.same({ "test/: warning: this folder is not read; did you mean 'tests/'?" }, { support.problems({ ["test/"] = "" })[1] })
   end)
 
+  it("in Spanish are known by what they mean", function()
+    for path, meant in pairs {
+      ["ofertas/"] = "offers/", ["Pruebas/"] = "tests/", ["estrategias/"] = "strategies/", ["recorridos/"] = "journeys/", ["sitio.lua"] = "site.lua",
+      ["políticas.lua"] = "policies.lua", ["emplazamientos.lua"] = "placements.lua", ["ofertas.lua"] = "offers/ofertas.lua",
+    } do
+      assert.equal(meant, select(2, order { path })[1]:match("did you mean '(.-)'"), path)
+    end
+    assert.same({}, (select(2, order { "fotos/", "borradores/" })))
+  end)
+
+  it("that end in capitals are told so", function()
+    assert.same({ "this file is not read: its name ends in .CSV, in capitals; did you mean 'offers/CURSOS.csv'?" }, (select(2, order { "offers/CURSOS.CSV" })))
+    assert.same({ "this file is not read: its name ends in .Lua, in capitals; did you mean 'site.lua'?" }, (select(2, order { "site.Lua" })))
+  end)
+
   it("that programs named otherwise are answered with what to do", function()
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'offers/a.lua'?" }, (select(2, order { "offers/a.lua.txt" })))
-    assert.same({ "this file is not read: save it as CSV, with commas and in UTF-8" }, (select(2, order { "offers/a.xlsx" })))
+    assert.same({ "this file is not read: save it as CSV, in UTF-8" }, (select(2, order { "offers/a.xlsx" })))
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'site.lua'?" }, (select(2, order { "site.lua.txt" })))
     assert.same({ "this file is not read: its name ends in .txt; did you mean 'placements.lua'?" }, (select(2, order { "placements.lua.TXT" })))
     assert.same({}, (select(2, order { "figures.xlsx", "offers/notes.txt", "photos/" })))

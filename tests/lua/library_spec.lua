@@ -41,8 +41,8 @@ describe("the library", function()
     }
     local loader = site.new(support.host(texts))
     loader:load({ "site.lua", "journeys/j.lua", "placements.lua", "offers/a.lua", "offers/b.csv" })
-    assert.equal("offer \"welcome\": unknown field 'tittle'; did you mean 'title'?", loader.problems[2].message)
-    assert.equal(37, loader.problems[2].column)
+    assert.equal("offer \"welcome\": unknown field 'tittle'; did you mean 'title'?", loader.problems[1].message)
+    assert.equal(37, loader.problems[1].column)
   end)
 
   it("opens every file with a sentence on its task", function()

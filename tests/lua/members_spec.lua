@@ -41,7 +41,7 @@ describe("members", function()
   end)
 
   it("that are not there are warned of, with their place", function()
-    local loader = support.load_changed({ ["strategies/s.lua"] = 'strategy "s" {\n  when = function(c) return c.contxt.city end,\n}\n' }, nil,
+    local loader = support.load_changed({ ["strategies/s.lua"] = 'strategy "s" {\n  when = function(c) return c.contxt.city end,\n}\nstrategy "t" {}\n' }, nil,
       function(host) host.members = KNOWN end)
     assert.same({ "strategies/s.lua:2:31: warning: strategy \"s\": when: a customer has no 'contxt'; did you mean 'context'?" }, support.lines(loader))
   end)

@@ -31,4 +31,11 @@ describe("quantities", function()
       assert.same({}, { quantity.guess(written) }, written)
     end
   end)
+
+  it("are doubted where a point may stand between thousands", function()
+    assert.same({ "1200", "1.2" }, { quantity.doubt "1.200" })
+    assert.same({ "-12345", "-12.3450" }, { quantity.doubt "-12.345" })
+    assert.same({ "1000", "1" }, { quantity.doubt "1.000" })
+    for _, written in ipairs { "1.20", "0.125", "1200.000", "1.2000", "1.200,5", "12" } do assert.same({}, { quantity.doubt(written) }, written) end
+  end)
 end)

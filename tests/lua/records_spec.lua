@@ -62,4 +62,17 @@ offer "d" { [cyclic] = cyclic, [tostring] = tostring, [1.5] = 2, [("k"):rep(5000
       assert.is_nil(line:find("0x", 1, true), line)
     end
   end)
+
+  it("miss no field that stands there under a wrong name, or with a wrong value", function()
+    local function one(problem, fields) assert.same({ problem }, support.offer_problems(fields)) end
+    one("offers/x.lua:1:31: error: offer \"x\": unknown field 'titel'; did you mean 'title'?", 'kind = "article", titel = "T", url = "/x"')
+    one("offers/x.lua:1:66: error: offer \"x\": unknown field 'impresions'; did you mean 'impressions'?",
+      'kind = "article", title = "T", url = "/x", limit = { impresions = 3, within = "7d" }')
+    local empty = 'offers/x.lua:1:%d: error: offer "x": %s: expected a text, or one for each language: { es = "…", en = "…" } '
+      .. '(the title shown, one for all languages or one for each), got an empty text ""'
+    one(empty:format(39, "title"), 'kind = "article", title = "", url = "/x"')
+    one(empty:format(46, "title.es"), 'kind = "article", title = { es = "", en = "T" }, url = "/x"')
+    assert.same({ "journeys/z.lua:1:51: error: stage \"b\": unknown field 'event'; did you mean 'on'?" },
+      support.problems { ["journeys/z.lua"] = 'journey "z" { stage "a" {}, stage "b" { enter = { event = "add" } } }' })
+  end)
 end)

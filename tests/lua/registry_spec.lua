@@ -53,4 +53,28 @@ describe("registry", function()
       assert.is_false(declares(content), content)
     end
   end)
+
+  it("knows which names may be among what was lost", function()
+    local all = registry.new { "offer", "stage", "journey" }
+    assert.is_false(all:may_have_lost("offer", "a"))
+    all:note_broken 'offer "a-sale" { kind = "x" y'
+    assert.is_true(all:may_have_lost("offer", "a-sale"))
+    assert.is_true(all:may_have_lost(nil, "x"))
+    assert.is_false(all:may_have_lost("offer", "guide"))
+    all:note_broken 'journey(name .. "x") {'
+    assert.is_true(all:may_have_lost("journey", "guide"))
+    assert.is_true(all:may_have_lost("stage", "guide"))
+    assert.is_false(all:may_have_lost("offer", "guide"))
+    all:note_lost_piece("offer", "guide;article")
+    assert.is_true(all:may_have_lost("offer", "guide"))
+    all:note_lost_piece("offer", ("-"):rep(200000))
+    assert.is_true(all:may_have_lost("offer", "any"))
+  end)
+
+  it("searches what was lost only so often", function()
+    local all = registry.new { "offer" }
+    all:note_broken 'offer "a" {'
+    for _ = 1, 1000 do assert.is_false(all:may_have_lost("offer", "b")) end
+    assert.is_true(all:may_have_lost("offer", "b"))
+  end)
 end)

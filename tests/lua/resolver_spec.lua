@@ -88,4 +88,20 @@ describe("resolver", function()
       ["offers/x.lua"] = 'offer "x" { ' .. BASE .. 'personas = { "it-manager" } }',
     })
   end)
+
+  it("answers names that the text of a broken file doesn't have", function()
+    local function told(change, broken)
+      local lines = support.problems {
+        ["offers/broken.lua"] = broken or 'offer "lost" { kind = "novelty", title = "T" url = "/" }', ["policies.lua"] = change,
+      }
+      return table.concat(lines, "\n", 2)
+    end
+    local function policy(offer) return string.format('policy "p" { offers = { "%s" }, limit = { clicks = 1 } }', offer) end
+    assert.equal("", told(policy "lost"))
+    assert.equal("policies.lua:1:25: error: policy \"p\": offers: no offer \"guied\"; did you mean 'guide'?", told(policy "guied"))
+    assert.equal("", told('policy "p" { kinds = { "novelty" }, limit = { clicks = 1 } }'))
+    assert.equal("policies.lua:1:24: error: policy \"p\": kinds: no kind \"artcle\"; did you mean 'article'?",
+      told 'policy "p" { kinds = { "artcle" }, limit = { clicks = 1 } }')
+    assert.equal("", told(policy "guied", 'for i = 1, 3 do offer("gui" .. i) { kind = "article" title = "T" } end'))
+  end)
 end)

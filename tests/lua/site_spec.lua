@@ -94,6 +94,13 @@ describe("site", function()
     end))
   end)
 
+  it("tells once of a file in another encoding, by its first letter; comments may be in any", function()
+    assert.same({ "offers/x.lua:2:39: error: not saved as UTF-8" }, support.problems {
+      ["offers/x.lua"] = '-- a\xF1o\noffer "x" { kind = "article", title = "A\xF1o", url = "/x" }\noffer "y" { kind = "article", title = "S\xED", url = "/y" }\n',
+    })
+    assert.same({}, support.problems { ["offers/x.lua"] = '-- a\xF1o\noffer "x" { kind = "article", title = "Año", url = "/x" } -- s\xED\n' })
+  end)
+
   it("loads again in the same state without remembering", function()
     for _ = 1, 2 do assert.same({}, support.problems()) end
   end)
@@ -113,5 +120,16 @@ describe("site", function()
     assert.is_true(steps > 15, "5,000 offers are checked in pieces")
     assert.equal(201, #loader.problems)
     assert.equal("… and 4800 more errors, not listed", loader.problems[201].message)
+  end)
+
+  it("doubts numbers that may be meant in thousands", function()
+    local loader = support.load_changed { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "T", url = "/x",\n'
+      .. ' value = 1.200, weight = 12.5, data = { price = 2.000, part = 0.125 } }' }
+    assert.same({
+      'offers/x.lua:2:10: warning: offer "x": value: a point begins the fraction, so this is 1.2',
+      'offers/x.lua:2:49: warning: offer "x": data.price: a point begins the fraction, so this is 2',
+    }, support.lines(loader))
+    assert.equal("write 1200 if thousands are meant, 1.2 if not", loader.problems[1].hint)
+    assert.same({}, support.problems { ["offers/x.lua"] = 'offer "x" { kind = "article", title = "1.200", url = "/x", value = 1.200 * 2, weight = 1.2 }' })
   end)
 end)

@@ -46,9 +46,11 @@ local function quoted_cell(content, at)
   end
 end
 
---- Rows of a CSV text with the line on which each begins.
+--- Rows of a CSV text with the line on which each begins, and what separates their cells.
 function support.read_csv(content)
-  local rows, at, line = {}, 1, 1
+  local head = content:match("^[^\n]*")
+  local separator = select(2, head:gsub(";", "")) > select(2, head:gsub(",", "")) and ";" or ","
+  local rows, at, line = { separator = separator }, 1, 1
   while at <= #content do
     local row = { line = line, cells = {} }
     repeat
@@ -57,14 +59,14 @@ function support.read_csv(content)
         cell, stop = quoted_cell(content, at + 1)
         if not cell then return nil, { message = "a quoted cell is never closed", line = line } end
       else
-        stop = content:find("[,\r\n]", at) or #content + 1
+        stop = content:find("[" .. separator .. "\r\n]", at) or #content + 1
         cell = content:sub(at, stop - 1)
       end
       table.insert(row.cells, cell)
       line = line + select(2, cell:gsub("\n", ""))
       local sign = content:sub(stop, stop)
       at = stop + 1
-    until sign ~= ","
+    until sign ~= separator
     if content:sub(at - 1, at) == "\r\n" then at = at + 1 end
     line = line + 1
     table.insert(rows, row)

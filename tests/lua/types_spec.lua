@@ -169,4 +169,13 @@ describe("types", function()
     accepts({ type = "consents" }, { marketing = true, profiling = false })
     refuses({ type = "consents" }, { marketing = "yes" }, 'expected a list of consents: { "marketing" }, or { marketing = true } (h), got a list or table { … }')
   end)
+
+  it("hint at what a zone, a date or a whole number was meant to be", function()
+    local function told(change) return support.load_changed(change).problems[1].hint end
+    assert.equal('name a place, which knows when its clocks change: "Europe/Madrid"',
+      told { ["site.lua"] = 'site "shop" { locale = "es", locales = { "es", "en" }, time_zone = "GMT+1" }' })
+    local offer = 'offer "x" { kind = "article", title = "T", url = "/x", %s }'
+    assert.equal('write starts = "2026-04-03"; or "2026-03-04" if the month comes first', told { ["offers/x.lua"] = offer:format 'starts = "03/04/2026"' })
+    assert.equal("a point begins a fraction; if thousands are meant, write stock = 1200", told { ["offers/x.lua"] = offer:format "stock = 1.200" })
+  end)
 end)

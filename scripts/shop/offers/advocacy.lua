@@ -41,6 +41,20 @@ offer "show-your-corner" {
   value = 14,
 }
 
+-- The only one that asks for nothing. Strategies show it while something of theirs is unsolved, and only then.
+offer "our-turn" {
+  kind = "recognition",
+  title = {
+    es = "Gracias por hablar bien de la casa: ahora nos toca a nosotros, y aquí ves lo que queda por resolver",
+    en = "Thank you for speaking well of us: now it is our turn, and here you see what is still open",
+  },
+  url = { es = "/cuenta/pendiente", en = "/en/account/pending" },
+  stages = { "advocacy" },
+  placements = { "hero", "sidebar", "account", "footer" },
+  tags = { "unsolved" },
+  value = 10,
+}
+
 offer "corner-of-the-month" {
   kind = "recognition",
   title = { es = "El rincón del mes puede ser el tuyo", en = "The corner of the month could be yours" },

@@ -13,10 +13,10 @@ offer "one-afternoon-guide" {
 
 offer "water-guide" {
   kind = "guide",
-  title = { es = "El 98 % de tu taza es agua: cómo elegirla", en = "Your cup is 98% water: how to choose it" },
+  title = { es = "El 98 % de un café de filtro es agua: cómo elegirla", en = "Filter coffee is 98% water: how to choose yours" },
   url = { es = "/guias/agua.pdf", en = "/en/guides/water.pdf" },
   stages = { "awareness" },
-  tags = { "espresso", "filter", "download" },
+  tags = { "filter", "download" },
   value = 3.2,
   data = { pages = 12 },
 }

@@ -108,7 +108,7 @@ offer "capsule-calculator" {
 
 offer "coffee-rhythm" {
   kind = "calculator",
-  title = { es = "Calcula tu ritmo: cuántas bolsas al mes, sin que falte ni sobre", en = "Find your rhythm: how many bags a month, with none short and none left over" },
+  title = { es = "Calcula tu ritmo: cuántas bolsas al mes, sin que falte ni sobre", en = "Find your rhythm: how many bags a month, without running out or piling up" },
   url = { es = "/calcular/ritmo", en = "/en/calculate/rhythm" },
   stages = { "consideration" },
   tags = { "subscription", "filter", "savings" },

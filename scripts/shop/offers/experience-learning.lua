@@ -33,9 +33,20 @@ offer "first-moka" {
   data = { brewer = "moka", minutes = 3 },
 }
 
+offer "start-with-your-brewer" {
+  kind = "quick_guide",
+  title = { es = "Dinos qué cafetera usas y te enseñamos a sacarle partido", en = "Tell us what you brew with, and we show you how to get the best out of it" },
+  url = { es = "/empezar", en = "/en/start" },
+  stages = { "experience" },
+  tags = { "espresso", "filter", "moka" },
+  answers = { "lack of support" },
+  value = 7.8,
+  data = { minutes = 3 },
+}
+
 offer "set-your-grinder" {
   kind = "quick_guide",
-  title = { es = "Pon a punto el molinillo en dos minutos", en = "Set your grinder in two minutes" },
+  title = { es = "¿Mueles en casa? Pon a punto el molinillo en dos minutos", en = "Grinding at home? Set your grinder in two minutes" },
   url = { es = "/empezar/molinillo", en = "/en/start/grinder" },
   stages = { "experience" },
   tags = { "grinders" },

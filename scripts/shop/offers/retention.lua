@@ -1,19 +1,33 @@
 -- Thanks and rewards for those who come back; the products we suggest to them are in catalogue.csv.
 
--- The tag says for whom: strategies show it while a question of theirs is open, and only then.
+-- The tags say for whom: strategies show these two while a question of theirs is open or an order of theirs is in trouble,
+-- and only then.
 offer "thanks-for-your-patience" {
   kind = "thank_you",
   title = { es = "Gracias por tu paciencia: seguimos con lo tuyo", en = "Thank you for your patience: we are still on it" },
   url = { es = "/ayuda/mi-consulta", en = "/en/help/my-question" },
   stages = { "retention" },
   placements = { "hero", "sidebar", "account" },
-  tags = { "unsolved" },
+  tags = { "unsolved", "question" },
   value = 6,
+}
+
+offer "thanks-for-your-order" {
+  kind = "thank_you",
+  title = {
+    es = "Gracias por tu pedido: mira aquí cómo va y si le falta algo",
+    en = "Thank you for your order: see here how it stands and whether it needs anything",
+  },
+  url = { es = "/pedido", en = "/en/order" },
+  stages = { "retention" },
+  placements = { "hero", "sidebar", "account" },
+  tags = { "unsolved", "order" },
+  value = 7,
 }
 
 offer "thanks-from-the-roaster" {
   kind = "thank_you",
-  title = { es = "Gracias por volver. Firmado: Julián, el que tuesta", en = "Thank you for coming back. Signed: Julián, who roasts" },
+  title = { es = "Gracias de verdad. Firmado: Julián, el que tuesta", en = "Thank you, and I mean it. Signed: Julián, who roasts" },
   url = { es = "/gracias", en = "/en/thanks" },
   stages = { "retention" },
   answers = { "little contact" },
@@ -40,15 +54,17 @@ offer "a-bag-for-your-points" {
   tags = { "club", "beans" },
   answers = { "nothing to come back for" },
   value = 14,
+  limit = { impressions = 4, within = "7d", rest = "14d" },
   data = { points = 250 },
 }
 
+-- `members`: strategies show it to those of whom we know that they are in the club.
 offer "microlot-early-access" {
   kind = "loyalty_reward",
   title = { es = "Sesenta bolsas de un microlote, primero para el club", en = "Sixty bags of a microlot, first for the club" },
   url = { es = "/club/microlote", en = "/en/club/microlot" },
   stages = { "retention" },
-  tags = { "club", "beans", "origin" },
+  tags = { "club", "members", "beans", "origin" },
   answers = { "nothing to come back for" },
   value = 16,
   stock = 60,

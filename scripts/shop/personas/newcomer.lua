@@ -8,7 +8,14 @@ persona "newcomer" {
     en = "Had a wonderful filter coffee in a bar, and capsules have tasted of cardboard ever since.",
   },
   match = function(c)
-    return c.traits.brews_with == "capsules" or c.traits.brews_with == "instant"
+    local told, is_new = c.traits.brews_with, false
+    for _, brewer in ipairs(type(told) == "table" and told or { told }) do
+      is_new = brewer == "capsules" or brewer == "instant"
+      if not is_new then   -- whoever has a real brewer besides is past that
+        return false
+      end
+    end
+    return is_new
   end,
   demographics = {
     es = { "31 años", "vive en pareja en Zaragoza", "sueldo medio" },

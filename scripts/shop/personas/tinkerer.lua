@@ -8,7 +8,13 @@ persona "tinkerer" {
     en = "Owns an espresso machine, a scale that reads tenths of a gram and a notebook full of timings.",
   },
   match = function(c)
-    return c.traits.brews_with == "espresso"
+    local told = c.traits.brews_with
+    for _, brewer in ipairs(type(told) == "table" and told or { told }) do
+      if brewer == "espresso" then
+        return true
+      end
+    end
+    return false
   end,
   demographics = {
     es = { "44 años", "ingeniero en Bilbao", "dos hijos adolescentes" },

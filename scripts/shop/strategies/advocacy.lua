@@ -1,6 +1,13 @@
 -- People who speak well of us: make it easy, make it fair, and ask nothing while something is unsolved.
 
+local function has_something_unsolved(c)
+  return c.context.open_ticket == true or c.context.order_status == "delayed" or c.context.order_status == "payment_failed"
+end
+
 local function may_be_asked(c, o)
+  if o:tagged("unsolved") then
+    return false, "nothing of theirs is unsolved"
+  end
   if o.kind == "review_request" and (c.traits.reviewed or c:did("review")) then
     return false, "has written a review already"
   end
@@ -23,12 +30,13 @@ end
 strategy "ask-no-favours-with-something-unsolved" {
   stage = "advocacy",
   placements = { "hero", "sidebar", "account", "footer" },
-  because = { es = "Tiene una incidencia abierta: reconocer sí, pedir no.", en = "Something of theirs is unsolved: give credit, ask for nothing." },
-  when = function(c)
-    return c.context.open_ticket == true
-  end,
+  because = {
+    es = "Tiene una incidencia abierta: se le agradece y no se le pide nada.",
+    en = "Something of theirs is unsolved: thank them, ask for nothing.",
+  },
+  when = has_something_unsolved,
   eligible = function(c, o)
-    return o.kind == "recognition", "asks a favour at a bad moment"
+    return o:tagged("unsolved"), "asks for something at a bad moment"
   end,
 }
 
@@ -37,7 +45,7 @@ strategy "make-telling-others-easy" {
   placements = { "hero", "sidebar", "account", "footer" },
   because = { es = "Está encantado y lo cuenta: que le cueste dos toques.", en = "Delighted, and says so: let it take two taps." },
   when = function(c)
-    return not c.context.open_ticket
+    return not has_something_unsolved(c)
   end,
   eligible = may_be_asked,
   score = ease,
@@ -48,7 +56,7 @@ strategy "write-to-our-best-friends" {
   placements = { "email" },
   because = { es = "Habla bien de nosotros y nos deja escribirle: le damos con qué.", en = "Speaks well of us and lets us write: here is something to pass on." },
   when = function(c)
-    return c:consents_to("marketing") and not c.context.open_ticket
+    return c:consents_to("marketing") and not has_something_unsolved(c)
   end,
   eligible = may_be_asked,
   score = ease,

@@ -3,13 +3,17 @@
 local asks_for_an_address = { lead_magnet = true, template = true, guide = true }
 local too_long_for_a_phone = 6   -- minutes
 
--- What they came for goes up; what takes too long on a small screen goes down.
+-- What they came for goes up, and so does what was made for people like them: whoever is somebody else never gets that far.
+-- What takes too long on a small screen goes down.
 local function reading_score(c, o)
   if c.context.device == "mobile" and (o.data.minutes or 0) > too_long_for_a_phone then
     return 0.5, "too long for a phone"
   end
   if c:interested_in(o) then
-    return 1.6, "on a subject they are interested in"
+    return o.personas and 2 or 1.6, "on a subject they are interested in"
+  end
+  if o.personas then
+    return 1.7, "made for people like them"
   end
   return 1
 end

@@ -7,11 +7,22 @@ local function days_since_delivery(c)
   return c:since("delivery") or c.context.days_since_delivery or c:days_in_stage() or 0
 end
 
--- A lesson about another way of making coffee teaches them nothing, nor does “your first …” after many a parcel.
+-- What the website tells of a person may be one text or a list of them.
+local function brews_with(c, brewer)
+  local told = c.traits.brews_with
+  for _, theirs in ipairs(type(told) == "table" and told or { told }) do
+    if theirs == brewer then
+      return true
+    end
+  end
+  return false
+end
+
+-- A lesson about another way of making coffee teaches them nothing, nor does “your first …” after many a parcel. Where we
+-- do not know how they make it, we do not guess: `start-with-your-brewer` asks them.
 local function teaches_them(c, o)
-  local theirs = c.traits.brews_with
-  if theirs and o.data.brewer and o.data.brewer ~= theirs then
-    return false, "about a brewer they do not have"
+  if o.data.brewer and not brews_with(c, o.data.brewer) then
+    return false, c.traits.brews_with and "about a brewer they do not have" or "about a brewer they may not have"
   end
   if o:tagged("first-time") and (c.traits.orders or c:did("purchase") or 0) > 1 then
     return false, "not their first order"
@@ -26,7 +37,10 @@ end
 strategy "help-before-anything-else" {
   stage = "experience",
   placements = { "hero", "sidebar", "account", "email", "footer" },
-  because = { es = "Algo no le funciona: solo cosas que lo arreglen.", en = "Something does not work: only what puts it right." },
+  because = {
+    es = "Tiene una incidencia abierta: una persona primero y, si acaso, los remedios de siempre.",
+    en = "Something of theirs is unsolved: a person first, then the usual remedies at most.",
+  },
   when = function(c)
     return c.context.open_ticket == true
   end,
@@ -90,7 +104,7 @@ strategy "teach-a-little-more" {
       return 1.5, "on something they enjoy"
     end
     if o.kind == "tutorial" and days_since_delivery(c) > opening_days then
-      return 1.3, "they are past the first steps"
+      return 1.3, "the first days are over"
     end
     return 1
   end,

@@ -21,6 +21,9 @@ strategy "write-only-to-those-who-said-yes" {
     if c:interested_in(o) then
       return 1.5, "about what they follow"
     end
+    if o.personas then
+      return 1.3, "made for people like them"
+    end
     return 1
   end,
 }

@@ -2,6 +2,20 @@
 
 local everywhere_they_look = { "hero", "sidebar", "checkout", "account", "email" }
 
+-- Not everything beside the news is news: each says what it is there for.
+local function what_for(_, o)
+  if o.kind == "order_confirmation" then
+    return 2, "the answer they are waiting for"
+  end
+  if o.kind == "support" then
+    return 1, "a person at hand, should anything not be right"
+  end
+  if o.kind == "guarantee" then
+    return 1, "covers them while they wait"
+  end
+  return 1
+end
+
 local function is_waiting(c)
   return c.context.order_status == "shipped" or c.context.order_status == "delayed"
 end
@@ -28,6 +42,7 @@ strategy "own-up-to-a-delay" {
   eligible = function(c, o)
     return o:tagged("delayed"), "does not speak of the delay"
   end,
+  score = what_for,
 }
 
 strategy "follow-the-parcel" {
@@ -40,6 +55,7 @@ strategy "follow-the-parcel" {
   eligible = function(c, o)
     return o:tagged("shipped"), "not about a parcel on its way"
   end,
+  score = what_for,
 }
 
 strategy "reassure-while-they-wait" {
@@ -63,10 +79,5 @@ strategy "confirm-at-once" {
     local fits = o:tagged("paid") or o.kind == "guarantee"
     return fits, "out of place while we prepare the order"
   end,
-  score = function(c, o)
-    if o.kind == "order_confirmation" then
-      return 2, "the answer they are waiting for"
-    end
-    return 1
-  end,
+  score = what_for,
 }

@@ -8,24 +8,50 @@ local function days_since_order(c)
   return c:since("purchase") or c.context.days_since_order
 end
 
-local function owns(c, product)
-  for _, owned in ipairs(c.traits.owns or {}) do
-    if owned == product then
+-- What the website tells of a person may be one text or a list of them.
+local function is_among(told, wanted)
+  for _, one in ipairs(type(told) == "table" and told or { told }) do
+    if one == wanted then
       return true
     end
   end
   return false
 end
 
-local function has_something_unsolved(c)
+local function goes_with_theirs(c, o)
+  for _, tag in ipairs(o.tags) do
+    if is_among(c.traits.brews_with, tag) then
+      return true
+    end
+  end
+  return false
+end
+
+local function is_a_member(c)
+  return c.traits.club == true or c.traits.points ~= nil or c:did("club_join") ~= false
+end
+
+local function waits_for_an_answer(c)
   return c.context.open_ticket == true
+end
+
+-- As a rule these wait in the stage `purchase`, where news of their order are.
+local function has_trouble_with_an_order(c)
+  return c.context.order_status == "delayed" or c.context.order_status == "payment_failed"
+end
+
+local function has_something_unsolved(c)
+  return waits_for_an_answer(c) or has_trouble_with_an_order(c)
 end
 
 local function makes_sense(c, o)
   if o:tagged("unsolved") then
     return false, "nothing of theirs is unsolved"
   end
-  if o.data.product and owns(c, o.data.product) then
+  if o:tagged("members") and not is_a_member(c) then
+    return false, "not known to be in the club"
+  end
+  if o.data.product and is_among(c.traits.owns, o.data.product) then
     return false, "they own it already"
   end
   if o.kind == "up_sell" and (c.traits.orders or 0) < enough_orders_to_grow then
@@ -47,8 +73,16 @@ local function by_interest(c, o)
   return 1
 end
 
-local function by_interest_and_brewer(c, o)
-  if c.traits.brews_with and o:tagged(c.traits.brews_with) and not c:interested_in(o) then
+-- What is theirs already: a birthday's bag, or one that their points are worth.
+local function is_theirs(o)
+  return o:tagged("birthday") or (o.kind == "loyalty_reward" and o.data.points ~= nil)
+end
+
+local function by_mail(c, o)
+  if is_theirs(o) then
+    return 4, "theirs already, so it comes before anything for sale"
+  end
+  if goes_with_theirs(c, o) and not c:interested_in(o) then
     return 1.2, "for the way they make coffee"
   end
   return by_interest(c, o)
@@ -64,7 +98,13 @@ strategy "sell-nothing-with-something-unsolved" {
   },
   when = has_something_unsolved,
   eligible = function(c, o)
-    return o:tagged("unsolved"), "sells at a bad moment"
+    if o:tagged("order") then
+      return has_trouble_with_an_order(c), "no order of theirs is in trouble"
+    end
+    if o:tagged("question") then
+      return waits_for_an_answer(c), "no question of theirs is open"
+    end
+    return false, "sells at a bad moment"
   end,
 }
 
@@ -89,6 +129,24 @@ strategy "thank-before-selling" {
   end,
 }
 
+strategy "give-before-selling" {
+  stage = "retention",
+  placements = { "hero", "account" },
+  because = {
+    es = "Tiene un regalo o un premio: se le da antes de venderle nada.",
+    en = "They have a present or a reward coming: it is given before anything is sold.",
+  },
+  when = function(c)
+    return not has_something_unsolved(c)
+  end,
+  eligible = function(c, o)
+    if not is_theirs(o) then
+      return false, "not a present or reward of theirs"
+    end
+    return makes_sense(c, o)
+  end,
+}
+
 strategy "refill-before-it-runs-out" {
   stage = "retention",
   placements = { "hero", "account" },
@@ -105,7 +163,10 @@ strategy "refill-before-it-runs-out" {
   end,
   score = function(c, o)
     if c:interested_in(o) then
-      return 1.6, "the kind of coffee they like"
+      return goes_with_theirs(c, o) and 1.8 or 1.6, "the kind of coffee they like"
+    end
+    if goes_with_theirs(c, o) then
+      return 1.4, "roasted for the way they make coffee"
     end
     return 1
   end,
@@ -132,7 +193,7 @@ strategy "suggest-what-goes-with-theirs" {
     return not has_something_unsolved(c) and c.traits.brews_with ~= nil
   end,
   eligible = function(c, o)
-    if not o:tagged(c.traits.brews_with) then
+    if not goes_with_theirs(c, o) then
       return false, "not for the way they make coffee"
     end
     return makes_sense(c, o)
@@ -160,5 +221,5 @@ strategy "write-to-those-who-come-back" {
     return c:consents_to("marketing") and not has_something_unsolved(c)
   end,
   eligible = makes_sense,
-  score = by_interest_and_brewer,
+  score = by_mail,
 }

@@ -20,6 +20,30 @@ test "the welcome mail is service and goes to everyone" {
   expect = { offer = "first-espresso", kind = "quick_guide" },
 }
 
+test "whose brewer we do not know is asked, not guessed" {
+  given = { stage = "experience", context = { days_since_delivery = 1 } },
+  at = "hero",
+  expect = { offer = "start-with-your-brewer", not_offer = "first-espresso", strategy = "one-good-cup-soon" },
+}
+
+test "nor is their espresso put right weeks later" {
+  given = { stage = "experience", context = { days_since_delivery = 20 } },
+  at = "email", count = 20,
+  expect = { offer = "sunday-cleaning", not_offer = "dialling-in" },
+}
+
+test "two brewers, two lessons: here the one" {
+  given = { stage = "experience", traits = { brews_with = { "moka", "filter" } }, context = { days_since_delivery = 1 } },
+  at = "account",
+  expect = { offer = "first-moka", not_offer = "first-espresso" },
+}
+
+test "and here the other" {
+  given = { stage = "experience", traits = { brews_with = { "moka", "filter" } }, context = { days_since_delivery = 1 } },
+  at = "account",
+  expect = { offer = "first-filter" },
+}
+
 test "after a week we ask" {
   given = { stage = "experience", context = { days_since_delivery = 7 } },
   at = "email",
@@ -29,6 +53,24 @@ test "after a week we ask" {
 test "with something broken, only help" {
   given = { stage = "experience", traits = { brews_with = "espresso" }, context = { days_since_delivery = 7, open_ticket = true } },
   at = "hero",
+  expect = { offer = "we-look-at-it-together", not_offer = "how-was-the-first-week" },
+}
+
+test "beside the page too, it is a person who helps" {
+  given = { stage = "experience", context = { days_since_delivery = 7, open_ticket = true } },
+  at = "sidebar",
+  expect = { offer = "we-look-at-it-together", not_offer = "dialling-in", strategy = "help-before-anything-else" },
+}
+
+test "and at the foot of it" {
+  given = { stage = "experience", context = { open_ticket = true } },
+  at = "footer",
+  expect = { offer = "we-look-at-it-together", not_offer = "twelve-desserts" },
+}
+
+test "nobody's sidebar asks about the first week" {
+  given = { stage = "experience", context = { days_since_delivery = 7 } },
+  at = "sidebar", count = 20,
   expect = { offer = "we-look-at-it-together", not_offer = "how-was-the-first-week" },
 }
 
@@ -129,6 +171,65 @@ test "a bag is suggested before the last one runs out" {
   expect = { offer = "evening-decaf", strategy = "refill-before-it-runs-out" },
 }
 
+test "espresso is refilled with coffee for espresso" {
+  given = { stage = "retention", traits = { brews_with = "espresso" }, context = { days_since_order = 20 } },
+  at = "hero",
+  now = "2026-12-10 09:00",
+  expect = { offer = "huila-sweet", strategy = "refill-before-it-runs-out" },
+}
+
+test "a moka pot with the winter roast" {
+  given = { stage = "retention", traits = { brews_with = "moka" }, context = { days_since_order = 20 } },
+  at = "hero",
+  now = "2026-12-10 09:00",
+  expect = { offer = "winter-roast", strategy = "refill-before-it-runs-out" },
+}
+
+test "a birthday comes before a grinder" {
+  given = {
+    stage = "retention", consents = { "marketing" }, traits = { orders = 6, points = 300, birthday_month = true },
+    context = { days_since_order = 40 },
+  },
+  at = "hero",
+  expect = { offer = "birthday-bag", strategy = "give-before-selling" },
+}
+
+test "so does a bag that is paid for with points" {
+  given = { stage = "retention", traits = { orders = 6, points = 300 }, context = { days_since_order = 40 } },
+  at = "hero",
+  expect = { offer = "a-bag-for-your-points", strategy = "give-before-selling" },
+}
+
+test "who has too few points is sold something" {
+  given = { stage = "retention", traits = { orders = 6, points = 90 }, context = { days_since_order = 40 } },
+  at = "hero",
+  expect = { offer = "step-up-grinder", strategy = "suggest-what-may-please" },
+}
+
+test "in a mail, what is theirs comes first as well" {
+  given = { stage = "retention", consents = { "marketing" }, traits = { orders = 6, points = 300 } },
+  at = "email", count = 1,
+  expect = { offer = "a-bag-for-your-points", not_offer = "step-up-grinder" },
+}
+
+test "first for the club means the club" {
+  given = { stage = "retention", consents = { "marketing" }, traits = { orders = 6 } },
+  at = "email", count = 30,
+  expect = { not_offer = "microlot-early-access", kind = "recommendation" },
+}
+
+test "its members hear of it first" {
+  given = { stage = "retention", did = { club_join = "10d" }, context = { days_since_order = 40 } },
+  at = "account", count = 30,
+  expect = { offer = "microlot-early-access" },
+}
+
+test "as do those whose points we know" {
+  given = { stage = "retention", traits = { points = 10 }, context = { days_since_order = 40 } },
+  at = "account", count = 30,
+  expect = { offer = "microlot-early-access", not_offer = "a-bag-for-your-points" },
+}
+
 test "after half a year nobody is told that they have little coffee left" {
   given = { stage = "retention", context = { days_since_order = 200 } },
   at = "hero",
@@ -165,6 +266,24 @@ test "what they own is not sold to them again" {
   given = { stage = "retention", traits = { owns = { "kettle" }, interests = { "filter" } }, context = { days_since_order = 10 } },
   at = "checkout",
   expect = { offer = "pocket-scale", not_offer = "gooseneck-kettle" },
+}
+
+test "a single thing may be told without a list" {
+  given = { stage = "retention", traits = { owns = "kettle", interests = "filter" }, context = { days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "pocket-scale", not_offer = "gooseneck-kettle", strategy = "suggest-what-may-please" },
+}
+
+test "nor does it stop the sidebar" {
+  given = { stage = "retention", traits = { owns = "scale" } },
+  at = "sidebar", count = 30,
+  expect = { not_offer = "pocket-scale", strategy = "find-out-what-they-fancy" },
+}
+
+test "what goes with two brewers is suggested for either" {
+  given = { stage = "retention", traits = { brews_with = { "moka", "filter" } }, context = { days_since_order = 10 } },
+  at = "checkout",
+  expect = { offer = "gooseneck-kettle", strategy = "suggest-what-goes-with-theirs" },
 }
 
 test "a step up waits for the fourth order" {
@@ -236,6 +355,30 @@ test "nor at the till" {
   expect = { offer = "help-centre", fallback = "no_offer_fits" },
 }
 
+test "nothing is sold over a late order either" {
+  given = { stage = "retention", traits = { orders = 6 }, context = { order_status = "delayed", days_since_order = 8 } },
+  at = "hero",
+  expect = { offer = "thanks-for-your-order", strategy = "sell-nothing-with-something-unsolved" },
+}
+
+test "nor at the till, over a failed payment" {
+  given = { stage = "retention", traits = { brews_with = "filter" }, context = { order_status = "payment_failed" } },
+  at = "checkout", count = 10,
+  expect = { offer = "help-centre", not_offer = "gooseneck-kettle" },
+}
+
+test "a late order is no open question" {
+  given = { stage = "retention", context = { order_status = "delayed" } },
+  at = "account", count = 10,
+  expect = { offer = "thanks-for-your-order", not_offer = "thanks-for-your-patience" },
+}
+
+test "nor is an open question a late order" {
+  given = { stage = "retention", context = { open_ticket = true } },
+  at = "account", count = 10,
+  expect = { offer = "thanks-for-your-patience", not_offer = "thanks-for-your-order" },
+}
+
 test "a refill can wait until the question is answered" {
   given = { stage = "retention", context = { open_ticket = true, days_since_order = 20 } },
   at = "account",
@@ -296,7 +439,26 @@ test "no favours while something is unsolved" {
   given = { stage = "advocacy", context = { open_ticket = true, device = "mobile" } },
   at = "hero",
   now = "2027-11-25 09:00",
-  expect = { offer = "corner-of-the-month", strategy = "ask-no-favours-with-something-unsolved" },
+  expect = { offer = "our-turn", strategy = "ask-no-favours-with-something-unsolved" },
+}
+
+test "nor a photo, a name or a vote" {
+  given = { stage = "advocacy", context = { open_ticket = true } },
+  at = "account", count = 10,
+  now = "2028-02-10 09:00",
+  expect = { offer = "our-turn", not_offer = "corner-of-the-month" },
+}
+
+test "nor while an order of theirs is late" {
+  given = { stage = "advocacy", context = { order_status = "delayed" } },
+  at = "footer",
+  expect = { offer = "our-turn", not_offer = "one-minute-review" },
+}
+
+test "who has nothing open is not told otherwise" {
+  given = { stage = "advocacy" },
+  at = "account", count = 20,
+  expect = { offer = "corner-of-the-month", not_offer = "our-turn" },
 }
 
 test "nor by mail" {
@@ -319,8 +481,8 @@ test "the footer asks for a word" {
 }
 
 test "the spring roast gets its name in February" {
-  given = { stage = "advocacy", context = { open_ticket = true } },
-  at = "hero",
+  given = { stage = "advocacy" },
+  at = "account", count = 10,
   now = "2028-02-10 09:00",
   expect = { offer = "name-the-spring-roast", kind = "recognition" },
 }

@@ -225,6 +225,15 @@ test "a late order is not confirmed anew" {
   expect = { offer = "fresh-or-free", not_offer = "roasted-on-mondays", strategy = "own-up-to-a-delay" },
 }
 
+test "whoever has bought before hears of this order too" {
+  given = {
+    stage = "purchase", traits = { orders = 7, owns = "kettle" }, did = { purchase = { "1d", "20d", "60d" }, delivery = "18d" },
+    context = { order_status = "delayed" },
+  },
+  at = "checkout",
+  expect = { offer = "running-late", not_offer = "gooseneck-kettle" },
+}
+
 test "the footer of a buyer holds the guarantees" {
   given = { stage = "purchase", context = { order_status = "paid" } },
   at = "footer",

@@ -61,7 +61,7 @@ offer "erp-module-or-afina" {
   },
   url = { es = "/es/comparativas/erp", en = "/en/comparisons/erp" },
   stages = { "consideration", "learning", "choosing" },
-  tags = { "erp", "group" },
+  tags = { "erp", "several-plants" },
   answers = { "hard to compare" },
   value = 15,
 }

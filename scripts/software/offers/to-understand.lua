@@ -83,7 +83,7 @@ offer "story-northmoor" {
   },
   url = { es = "/es/casos/northmoor", en = "/en/stories/northmoor" },
   stages = { "consideration", "discovering", "choosing" },
-  tags = { "ceramics", "group", "erp" },
+  tags = { "ceramics", "several-plants", "erp" },
   value = 15,
   data = { industry = "ceramics", months = 11 },
 }

@@ -15,11 +15,28 @@ local function use_of_seats(c)
   return (c.context.active_users or 0) / seats
 end
 
+local function is_small(c)
+  local employees = c.context.company_size or c.traits.company_size or 0
+  return employees > 0 and employees < 50
+end
+
 local function timeliness(c, o)
   if o:tagged("anniversary") then
     return 4, "a year is worth a thank-you"
   end
+  if o.kind == "up_sell" then
+    return 1, c:interested_in(o) and "they have been looking at it" or "an addition to what they have"
+  end
   return 1
+end
+
+-- Whoever has just begun needs the first steps, and so does a team of which few sign in. The others have taken them.
+local function is_behind_them(c, o)
+  if days(c) <= 45 then
+    return false
+  end
+  local first_lesson = o.kind == "tutorial" and o:tagged("first-steps")
+  return o.kind == "onboarding" or (first_lesson and (use_of_seats(c) or 1) >= 0.5)
 end
 
 -- Some offers say something about the customer: they go to those of whom it is true. This and the next function hold in
@@ -28,7 +45,7 @@ local function is_true_of_them(c, o)
   if o:tagged("anniversary") and (days(c) < 365 or days(c) >= 395) then
     return false, "not the month of their first anniversary"
   end
-  if o.kind == "onboarding" and days(c) > 45 then
+  if is_behind_them(c, o) then
     return false, "long past the start"
   end
   if o:tagged("their-orders") and not c.context.orders_read then
@@ -46,6 +63,9 @@ local function help_before_selling(c, o)
   end
   if o.kind == "up_sell" and (use_of_seats(c) or 1) < 0.5 then
     return false, "they do not yet use what they pay for"
+  end
+  if o:tagged("group") and is_small(c) then
+    return false, "made for large companies"
   end
   return is_true_of_them(c, o)
 end
@@ -151,8 +171,8 @@ strategy "thank-in-the-product" {
   stage = "referral",
   placements = { "in_app" },
   because = {
-    es = "Reconocer en público pesa más que pedir.",
-    en = "Public recognition carries more weight than asking.",
+    es = "Está a gusto con nosotros: algo que disfrute, antes de pedirle nada.",
+    en = "Content with us: something to enjoy, before anything is asked.",
   },
   eligible = function(c, o)
     if o:tagged("favour") and (c.context.score or 0) < 9 then
@@ -163,15 +183,23 @@ strategy "thank-in-the-product" {
     end
     return is_true_of_them(c, o)
   end,
-  score = function(c, o) return o.kind == "recognition" and 2 or 1 end,
+  score = function(c, o)
+    if o.kind == "recognition" then
+      return 2, "public recognition carries more weight than asking"
+    end
+    if o:tagged("favour") then
+      return 1, "has given us a good score"
+    end
+    return 1
+  end,
 }
 
 strategy "look-after-customers" {
   stage = { "retention", "satisfaction" },
   placements = { "hero", "sidebar", "resources", "pricing" },
   because = {
-    es = "Ya es cliente: que consiga aquello por lo que compró.",
-    en = "Already a customer: help them get what they bought it for.",
+    es = "Ya es cliente: que saque todo el partido a lo que tiene.",
+    en = "Already a customer: help them get the most out of what they have.",
   },
   eligible = help_before_selling,
   score = timeliness,

@@ -120,6 +120,18 @@ test "a contract stuck in finance is freed by the guarantee" {
   expect = { offer = "ninety-day-guarantee" },
 }
 
+test "where two departments hold it up, both are answered" {
+  given = { journey = "buying-process", stage = "purchasing", context = { waiting_for = { "legal", "it" } } },
+  at = "hero",
+  expect = { offer = "going-live-in-six-weeks", strategy = "clear-the-last-obstacle" },
+}
+
+test "a factory of two trades discovers either" {
+  given = { journey = "buying-process", stage = "discovering", context = { industry = { "metal", "ceramics" } } },
+  at = "hero", count = 2,
+  expect = { offer = "story-northmoor", strategy = "show-they-are-not-alone" },
+}
+
 test "a customer is looked after on the web too" {
   given = { journey = "buying-process", stage = "satisfaction" },
   at = "resources",

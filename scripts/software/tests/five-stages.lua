@@ -36,6 +36,12 @@ test "those on an ERP are shown how it compares" {
   expect = { offer = "erp-module-or-afina" },
 }
 
+test "whoever uses both is shown both" {
+  given = { stage = "consideration", context = { tool = { "paper", "erp" } } },
+  at = "resources", count = 10,
+  expect = { offer = "erp-module-or-afina", strategy = "start-from-what-they-use" },
+}
+
 test "a tool nobody wrote about falls through to the general comparison" {
   given = { stage = "consideration", context = { tool = "whiteboard" } },
   at = "hero",

@@ -42,6 +42,7 @@ static void test_text_nearest_finds_slips_only(void **state)
     assert_true(text_equal(text_nearest_of(TEXT("heroo"), names, 3), TEXT("hero")));
     assert_true(text_equal(text_nearest_of(TEXT("sidebra"), names, 3), TEXT("sidebar")));
     assert_int_equal(text_nearest_of(TEXT("newsletter"), names, 3).length, 0);
+    assert_int_equal(text_nearest_of(TEXT("visits"), &TEXT("traits"), 1).length, 0);
     assert_int_equal(text_nearest_of(TEXT(""), names, 3).length, 0);
 }
 

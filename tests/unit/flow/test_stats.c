@@ -83,6 +83,29 @@ static void test_stats_names_what_was_set_aside(void **state)
     assert_memory_equal(reason->via.str.ptr, "strategies/all.lua:7: ", 22);
 }
 
+static int setup_shaky(void **state)
+{
+    return flowing_setup_with(state, "personas/all.lua",
+                              "persona 'failing' { match = function(c) error('no idea') end }\n"
+                              "persona 'rider' {}\npersona 'walker' {}\n");
+}
+
+/* The persona has the strategy's name. */
+static void test_stats_names_personas_too(void **state)
+{
+    struct flowing *flowing = *state;
+    for (int i = 0; i < 3; i++)
+        flowing_ask(flowing, "recommend", "{'placement': 'hero', 'stage': 'failing'}");
+    const msgpack_object *site = field(flowing_ask(flowing, "stats", NULL), "site");
+    const msgpack_object *set_aside = field(site, "set_aside");
+    assert_int_equal(set_aside->via.array.size, 2);
+    assert_str(element(set_aside, 0), "failing");
+    assert_str(element(set_aside, 1), "persona failing");
+    const msgpack_object *because = field(site, "set_aside_because");
+    assert_int_equal(because->via.map.size, 2);
+    assert_str(field(because, "persona failing"), "personas/all.lua:1: the script called error()");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +117,7 @@ int main(void)
         TEST(of_the_site),
         TEST(before_a_site_is_there),
         TEST(names_what_was_set_aside),
+        cmocka_unit_test_setup_teardown(test_stats_names_personas_too, setup_shaky, flowing_teardown),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/stats", tests, NULL, NULL);

@@ -4,6 +4,8 @@
  *
  * The model knows counts, idempotency, reservations and stock. Where customers stand it leaves to the store,
  * and checks that the funnel agrees with all of them, day by day, and that each has the timer that is due.
+ * Events count there, too, or where their decision was: half of these are taken on a journey on which nothing
+ * counts by itself, so that the model knows what has to be found on it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 enum {
     PEOPLE = 10,     /* ids */
     OFFERS = 3,      /* map, ticket, seat */
+    INVENTED = 5,    /* offers that are none */
     NAMES = 8,       /* of events */
     EVENT_IDS = 60,  /* drawn from so many */
     DECISIONS = 400, /* remembered by the model at a time */
@@ -28,6 +31,7 @@ enum {
 static const char *const people[PEOPLE] = {"anna-q",  "bruno-w", "carla-e", "diego-r", "elena-t",
                                            "fabio-y", "greta-u", "hugo-i",  "irene-o", "jorge-p"};
 static const char *const offers[OFFERS] = {"map", "ticket", "seat"};
+static const char *const invented[INVENTED] = {"none", "nil", "void", "(other)", "other"};
 static const uint64_t numbers[OFFERS] = {UINT64_MAX, 300, 120}; /* of stock */
 static const char *const names[NAMES] = {"hello", "view",    "purchase", "impression",
                                          "click", "dismiss", "sign_up",  "pay"};
@@ -44,7 +48,8 @@ struct person {
 
 struct decision {
     bool known;    /* to the store: not swept, not erased */
-    bool told;     /* and which offer it had */
+    bool told;     /* and which offer it had, and where it was */
+    bool away;     /* on the journey where nothing counts but decisions and their events */
     bool owned;    /* by `owner` */
     bool waits;    /* for its impression, as the customer's reservation */
     int owner;     /* id */
@@ -61,7 +66,8 @@ struct world {
     struct decision decisions[DECISIONS];    /* a ring */
     unsigned decided;                        /* how many ever */
     uint64_t confirmed[OFFERS], reserved[OFFERS], unpromised[OFFERS];
-    uint64_t funnel[OFFERS][TOUCH_KINDS];
+    uint64_t funnel[OFFERS + 1][TOUCH_KINDS]; /* the last one is of what is invented */
+    uint64_t away[OFFERS][TOUCH_KINDS];       /* of these, on the other journey */
 };
 
 /* What a command should be answered. */
@@ -106,7 +112,8 @@ static bool is_live(const struct decision *decision, int64_t now_ms)
 static void model_show(struct world *world, struct decision *decision, int offer, bool counts_anyway)
 {
     bool promised = decision != NULL && decision->promise == PROMISED;
-    if (offer == 0 || (decision != NULL && decision->promise == SHOWN) || (!promised && !counts_anyway))
+    if (offer == 0 || offer == OFFERS || (decision != NULL && decision->promise == SHOWN) ||
+        (!promised && !counts_anyway))
         return;
     world->confirmed[offer]++;
     if (promised) {
@@ -151,6 +158,7 @@ static struct decision *model_promised(struct world *world, int person, int offe
     return oldest;
 }
 
+/* `offer` is -1 where none is named, OFFERS where it is an invented one. */
 static struct expected model_track(struct play *play, int id, int name, int offer, int event_id,
                                    struct decision *decision, bool far)
 {
@@ -187,11 +195,13 @@ static struct expected model_track(struct play *play, int id, int name, int offe
         model_show(world, shown, offer, true);
     if (touch >= 0)
         world->funnel[offer][touch]++;
+    if (touch >= 0 && decision != NULL && decision->told && decision->away)
+        world->away[offer][touch]++;
     if (id < 0)
         return expected;
     model_create(world, id);
     world->person[person].events[name]++;
-    if (touch >= 0)
+    if (touch >= 0 && offer < OFFERS)
         world->person[person].touches[offer][touch]++;
     if (touch == TOUCH_IMPRESSION)
         model_take_back(world, decision, person, offer, now_ms);
@@ -280,13 +290,14 @@ static struct expected model_set(struct world *world, int id, bool too_large)
     return (struct expected){.accepted = true};
 }
 
-static void model_decide(struct world *world, int id, int offer, int64_t now_ms, uint64_t seed)
+static void model_decide(struct world *world, int id, int offer, bool away, int64_t now_ms, uint64_t seed)
 {
     int person = person_of(world, id);
     bool restricted = id >= 0 && world->person[person].exists && world->person[person].restricted;
     struct decision *decision = &world->decisions[world->decided++ % DECISIONS];
     *decision = (struct decision){.known = true,
                                   .told = offer != 0 || (id >= 0 && !restricted),
+                                  .away = away,
                                   .owned = id >= 0 && !restricted,
                                   .waits = id >= 0 && !restricted,
                                   .owner = id,
@@ -298,6 +309,7 @@ static void model_decide(struct world *world, int id, int offer, int64_t now_ms,
     if (restricted)
         return;
     world->funnel[offer][TOUCH_DECISION]++;
+    world->away[offer][TOUCH_DECISION] += away;
     if (id < 0)
         return;
     world->person[person].exists = true;
@@ -337,10 +349,26 @@ static int random_id(struct play *play)
     return (int)pick(play, PEOPLE);
 }
 
+/* -1: none is named; OFFERS: one that nobody knows. */
+static int random_offer(struct play *play, int name)
+{
+    if (touches[name] < 0 || pick(play, 4) == 0)
+        return -1;
+    return pick(play, 8) == 0 ? OFFERS : (int)pick(play, OFFERS);
+}
+
+static const char *name_offer(struct play *play, int offer)
+{
+    if (offer < 0)
+        return NULL;
+    return offer == OFFERS ? invented[pick(play, INVENTED)] : offers[offer];
+}
+
 static void random_track(struct play *play)
 {
+    static const char *const placements[] = {NULL, "hero", "cellar", "attic"};
     int id = pick(play, 8) == 0 ? -1 : random_id(play), name = (int)pick(play, NAMES);
-    int offer = touches[name] >= 0 && pick(play, 4) > 0 ? (int)pick(play, OFFERS) : -1;
+    int offer = random_offer(play, name);
     int event_id = pick(play, 2) == 0 ? (int)pick(play, EVENT_IDS) : -1;
     struct decision *decision = random_decision(play);
     bool far = pick(play, 30) == 0;
@@ -348,8 +376,9 @@ static void random_track(struct play *play)
         offer = decision->offer;
         id = pick(play, 4) == 0 ? id : decision->owner;
     }
-    struct command command = batching_event(play->batching, names[name], id < 0 ? NULL : people[id],
-                                            offer < 0 ? NULL : offers[offer]);
+    struct command command =
+        batching_event(play->batching, names[name], id < 0 ? NULL : people[id], name_offer(play, offer));
+    command.placement = text_from(placements[pick(play, 4)]);
     char *text = play->ids[play->count];
     snprintf(text, sizeof play->ids[0], "event-%d", event_id);
     if (event_id >= 0)
@@ -438,6 +467,7 @@ static void random_record(struct play *play, size_t place)
 {
     struct world *world = &play->next;
     int id = pick(play, 6) == 0 ? -1 : random_id(play), offer = (int)pick(play, OFFERS);
+    bool away = pick(play, 2) == 0;
     if (world->confirmed[offer] + world->reserved[offer] >= numbers[offer])
         offer = 0;
     play->items[place] = (struct record_item){
@@ -445,12 +475,13 @@ static void random_record(struct play *play, size_t place)
     struct record record = {.clock_us = play->batching->now_ms * 1000,
                             .seed = ++play->seed,
                             .customer = text_from(id < 0 ? NULL : people[id]),
-                            .journey = TEXT("walk"),
-                            .stage = TEXT("start"),
+                            .journey = away ? TEXT("club") : TEXT("walk"),
+                            .stage = away ? TEXT("member") : TEXT("start"),
+                            .placement = TEXT("hero"),
                             .items = &play->items[place],
                             .item_count = 1};
     assert_true(batch_add_record(play->batching->batch, &record));
-    model_decide(world, id, offer, play->batching->now_ms, record.seed);
+    model_decide(world, id, offer, away, play->batching->now_ms, record.seed);
 }
 
 /* ---- Comparing ---- */
@@ -554,7 +585,8 @@ static void check_stock(const struct play *play)
 /* Sums over the funnel: what offers did, and how many stand in each stage by the day they entered it. */
 struct ledgers {
     const struct play *play;
-    uint64_t touches[OFFERS][TOUCH_KINDS];
+    uint64_t touches[OFFERS + 1][TOUCH_KINDS]; /* the last one is of what is invented */
+    uint64_t away[OFFERS + 1][TOUCH_KINDS];    /* of these, on the other journey */
     struct inside {
         uint32_t day;
         char stage[16];
@@ -577,6 +609,16 @@ static struct inside *inside_of(struct ledgers *sums, uint32_t day, struct text 
     return inside;
 }
 
+/* No row names anything else. */
+static int find_known(struct text name)
+{
+    int offer = 0;
+    while (offer < OFFERS && !text_equal(name, text_from(offers[offer])))
+        offer++;
+    assert_true(offer < OFFERS || text_equal(name, FUNNEL_OTHER));
+    return offer;
+}
+
 static void add_row(struct ledgers *sums, struct text key, struct text value)
 {
     struct funnel_row row;
@@ -586,9 +628,14 @@ static void add_row(struct ledgers *sums, struct text key, struct text value)
             row.moves[FUNNEL_ENTERED] - row.moves[FUNNEL_ADVANCED] - row.moves[FUNNEL_DROPPED];
         return;
     }
-    for (int i = 0; i < OFFERS; i++) {
-        for (int j = 0; text_equal(row.names.offer, text_from(offers[i])) && j < TOUCH_KINDS; j++)
-            sums->touches[i][j] += (uint64_t)row.touches[j];
+    int offer = find_known(row.names.offer);
+    assert_true(row.names.placement.length == 0 || text_equal(row.names.placement, TEXT("hero")) ||
+                text_equal(row.names.placement, FUNNEL_OTHER));
+    bool away = text_equal(row.names.journey, TEXT("club"));
+    assert_true(!away || text_equal(row.names.placement, TEXT("hero")));
+    for (int j = 0; j < TOUCH_KINDS; j++) {
+        sums->touches[offer][j] += (uint64_t)row.touches[j];
+        sums->away[offer][j] += away ? (uint64_t)row.touches[j] : 0;
     }
 }
 
@@ -671,9 +718,11 @@ static void check_sums(const struct play *play)
     check_places(sums);
     for (size_t i = 0; i < sums->inside_count; i++)
         assert_int_equal(sums->inside[i].count, 0);
-    for (int i = 0; i < OFFERS; i++) {
-        for (int j = 0; j < TOUCH_KINDS; j++)
+    for (int i = 0; i <= OFFERS; i++) {
+        for (int j = 0; j < TOUCH_KINDS; j++) {
             assert_int_equal(sums->touches[i][j], play->world.funnel[i][j]);
+            assert_int_equal(sums->away[i][j], i < OFFERS ? play->world.away[i][j] : 0);
+        }
     }
     assert_int_equal(sums->due, sums->moments);
     free(sums);

@@ -239,6 +239,37 @@ static void test_map_takes_several_steps_for_much(void **state)
     assert_int_equal(asking->steps, 200 * 2 / MAP_SCAN_ROWS + 1);
 }
 
+static const struct map_offer *find_offer(const struct map *map, const char *id)
+{
+    for (uint32_t i = 0; i < map->offer_count; i++)
+        if (text_equal(map->offers[i].id, text_from(id)))
+            return &map->offers[i];
+    return NULL;
+}
+
+/* As stores have it from when events could make rows of whatever they named. */
+static void test_map_tells_a_bounded_number_of_names_that_nobody_was_given(void **state)
+{
+    enum { INVENTED = MAP_STRANGERS_MOST + 500 };
+    struct asking *asking = *state;
+    char offers[INVENTED][8];
+    for (int i = 0; i < INVENTED; i++) {
+        snprintf(offers[i], sizeof offers[i], "o%d", i);
+        count_touch(asking, 0, "look", offers[i], "hero", TOUCH_CLICK, 0);
+        count_touch(asking, 0, "start", offers[i], "hero", TOUCH_CLICK, 0);
+    }
+    count_touch(asking, 1, "look", "map", "hero", TOUCH_CLICK, 0);
+    count_touch(asking, 1, "look", "given", "hero", TOUCH_DECISION, 0);
+    count_touch(asking, 2, "look", "given", "hero", TOUCH_CLICK, 0);
+    keep(asking);
+    const struct map *map = ask(asking, walk_name(0), walk_name(2));
+    assert_int_equal(map->offer_count, MAP_STRANGERS_MOST + 3);
+    assert_int_equal(find_offer(map, "(other)")->touches[TOUCH_CLICK], 2 * 500);
+    assert_int_equal(find_offer(map, "map")->touches[TOUCH_CLICK], 1);
+    assert_int_equal(find_offer(map, "given")->touches[TOUCH_CLICK], 1);
+    assert_int_equal(ask(asking, walk_name(1), walk_name(2))->offer_count, 2);
+}
+
 static void refused(struct asking *asking, uint32_t from, uint32_t to, const char *message)
 {
     struct error error;
@@ -297,6 +328,7 @@ int main(void)
         ASKING(test_map_knows_stages_by_all_their_names),
         ASKING(test_map_passes_over_what_it_cannot_read),
         ASKING(test_map_takes_several_steps_for_much),
+        ASKING(test_map_tells_a_bounded_number_of_names_that_nobody_was_given),
         ASKING(test_map_refuses_windows),
         ASKING(test_map_says_what_the_store_says),
     };

@@ -1,4 +1,6 @@
 /* touched: which offers an event is about, and what becomes of them. */
+#include <stdio.h>
+
 #include "../cmocka_all.h"
 #include "batch_builder.h"
 
@@ -112,20 +114,133 @@ static void test_touched_impression_without_offer_of_nobody(void **state)
     assert_int_equal(batching_customer(batching, "bea")->offer_count, 3);
 }
 
-/* The event is about the only offer also where stages ask for its kind. */
-static void test_touched_moves_customers_by_the_offer_that_was_decided(void **state)
+/* The stage that an event with a decision and no more leads to, where "buy" asks for `where`. */
+static struct text stage_by(struct batching *batching, const char *event, const char *customer,
+                            struct rule_where where, const char *decision)
 {
-    struct batching *batching = *state;
-    struct rule_where where = {TEXT("offer"), TEXT("\xA3map")};
     struct enter_rule rule = {
-        .event = TEXT("click"), .where = &where, .where_count = 1, .times = 1, .hash = 99};
+        .event = text_from(event), .where = &where, .where_count = 1, .times = 1, .hash = 99};
     struct stage *buy = &batching->site->stages[2];
     const struct enter_rule *before = buy->enter;
     buy->enter = &rule;
-    struct outcome outcome =
-        track_decision(batching, "click", "ada", NULL, batching_decide(batching, "ada", "map", 1));
-    assert_text(outcome.stage, "buy");
+    struct outcome outcome = track_decision(batching, event, customer, NULL, decision);
     buy->enter = before;
+    return outcome.stage;
+}
+
+/* The event is about the only offer also where stages ask for it and its kind, whatever the event. */
+static void test_touched_moves_customers_by_the_offer_that_was_decided(void **state)
+{
+    struct batching *batching = *state;
+    const struct rule_where asked[] = {{TEXT("offer"), TEXT("\xA3map")}, {TEXT("kind"), TEXT("\xA5guide")}};
+    const char *const events[] = {"click", "download"};
+    const char *const customers[] = {"ada", "bea", "cleo", "dora"};
+    for (size_t i = 0; i < 4; i++) {
+        const char *decision = batching_decide(batching, customers[i], "map", i + 1);
+        assert_text(stage_by(batching, events[i / 2], customers[i], asked[i % 2], decision), "buy");
+    }
+    assert_int_equal(batching_customer(batching, "dora")->touch_count, 1);
+    assert_string_equal(batching_touches(batching, "start", "map"), "4/0/2/0/0");
+}
+
+/* Of several nobody knows which. */
+static void test_touched_moves_nobody_by_one_of_several(void **state)
+{
+    struct batching *batching = *state;
+    struct rule_where where = {TEXT("kind"), TEXT("\xA5guide")};
+    const char *decision = decide_several(batching, "ada", 1);
+    assert_text(stage_by(batching, "download", "ada", where, decision), "start");
+}
+
+/* Whatever events name: one row for what nobody knows, and none for each name. */
+static void test_touched_counts_what_is_not_known_together(void **state)
+{
+    struct batching *batching = *state;
+    char offer[16], placement[16];
+    for (int i = 0; i < 30; i++) {
+        snprintf(offer, sizeof offer, "b%d", i);
+        snprintf(placement, sizeof placement, "p%d", i);
+        struct command click = batching_event(batching, "click", i % 3 == 0 ? NULL : "ada", offer);
+        click.placement = text_from(placement);
+        assert_true(batching_do(batching, &click).accepted);
+        click.offer = TEXT("map");
+        assert_true(batching_do(batching, &click).accepted);
+        click.placement = TEXT("hero");
+        assert_true(batching_do(batching, &click).accepted);
+    }
+    assert_string_equal(batching_touches(batching, "start", "(other)"), "0/0/20/0/0");
+    assert_string_equal(batching_touches(batching, NULL, "(other)"), "0/0/10/0/0");
+    assert_string_equal(batching_touches(batching, "start", "map"), "0/0/40/0/0");
+    assert_string_equal(batching_touches(batching, NULL, "map"), "0/0/20/0/0");
+    assert_int_equal(batching_count_keys(batching, 'f'), 1 + 2 * 3);
+    assert_int_equal(batching_customer(batching, "ada")->offer_count, 21);
+}
+
+/* A decision of one offer that was asked for another journey than where customers stand. */
+static const char *decide_away(struct batching *batching, const char *customer, const char *offer,
+                               uint64_t seed)
+{
+    const struct record_item item = {
+        .offer = text_from(offer), .stocked = strcmp(offer, "map") != 0, .reserves = true};
+    struct record record = {.clock_us = batching->now_ms * 1000,
+                            .seed = seed,
+                            .customer = text_from(customer),
+                            .journey = TEXT("club"),
+                            .stage = TEXT("member"),
+                            .placement = TEXT("hero"),
+                            .items = &item,
+                            .item_count = 1};
+    assert_true(batch_add_record(batching->batch, &record));
+    assert_true(batching_run(batching));
+    batch_clear(batching->batch);
+    return batching_decision(record.clock_us, seed);
+}
+
+static void test_touched_counts_where_the_decision_was(void **state)
+{
+    struct batching *batching = *state;
+    struct command click = batching_event(batching, "click", "ada", "map");
+    click.decision = text_from(decide_away(batching, "ada", "map", 1));
+    click.placement = TEXT("cellar");
+    assert_true(batching_do(batching, &click).accepted);
+    click.name = TEXT("impression");
+    click.offer = (struct text){NULL, 0};
+    assert_true(batching_do(batching, &click).accepted);
+    assert_true(batching_track(batching, "click", "ada", "map").accepted);
+    assert_string_equal(batching_touches(batching, "member", "map"), "1/1/1/0/0");
+    assert_string_equal(batching_touches(batching, "start", "map"), "0/0/1/0/0");
+    assert_int_equal(batching_count_keys(batching, 'f'), 1 + 2);
+    batching->now_ms += BATCHING_RESERVE;
+    batching_sweep(batching);
+    click.offer = TEXT("map");
+    assert_true(batching_do(batching, &click).accepted);
+    assert_string_equal(batching_touches(batching, "start", "map"), "0/1/1/0/0");
+}
+
+/* Of nobody's decisions only those are remembered that took something of a stock. */
+static void test_touched_counts_visitors_where_the_decision_was(void **state)
+{
+    struct batching *batching = *state;
+    const char *const offers[] = {"ticket", "map"};
+    for (uint64_t i = 0; i < 2; i++) {
+        const char *decision = decide_away(batching, NULL, offers[i], i + 1);
+        assert_true(track_decision(batching, "impression", NULL, offers[i], decision).accepted);
+    }
+    assert_string_equal(batching_touches(batching, "member", "ticket"), "1/1/0/0/0");
+    assert_string_equal(batching_touches(batching, "member", "map"), "1/0/0/0/0");
+    assert_string_equal(batching_touches(batching, NULL, "map"), "0/1/0/0/0");
+}
+
+/* An offer that a reload took away while its page was open. */
+static void test_touched_knows_offers_that_were_decided(void **state)
+{
+    struct batching *batching = *state;
+    const char *decision = batching_decide(batching, "ada", "gone", 1);
+    assert_true(track_decision(batching, "impression", "ada", "gone", decision).accepted);
+    assert_true(track_decision(batching, "click", "ada", NULL, decision).accepted);
+    assert_true(batching_track(batching, "click", "ada", "gone").accepted);
+    assert_string_equal(batching_touches(batching, "start", "gone"), "1/1/1/0/0");
+    assert_string_equal(batching_touches(batching, "start", "(other)"), "0/0/1/0/0");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, batching_setup, batching_teardown)
@@ -139,6 +254,11 @@ int main(void)
         TEST(test_touched_refuses_offers_that_were_not_in_the_decision),
         TEST(test_touched_impression_without_offer_of_nobody),
         TEST(test_touched_moves_customers_by_the_offer_that_was_decided),
+        TEST(test_touched_moves_nobody_by_one_of_several),
+        TEST(test_touched_counts_what_is_not_known_together),
+        TEST(test_touched_counts_where_the_decision_was),
+        TEST(test_touched_counts_visitors_where_the_decision_was),
+        TEST(test_touched_knows_offers_that_were_decided),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

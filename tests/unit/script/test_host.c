@@ -188,6 +188,7 @@ static void test_host_reads_rows(void **state)
                "assert(rows[#rows].line == 4 and rows[#rows].cells[1] == 'b')\n"
                "rows = host.csv('offers/semicolons.csv')\n"
                "assert(rows[1].cells[1] == 'id' and rows[2].cells[2] == 'b,c')\n"
+               "assert(rows.separator == ';' and host.csv('offers/good.csv').separator == ',')\n"
                "assert(#host.csv('offers/empty.csv') == 0)\n");
 }
 

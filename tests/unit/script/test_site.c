@@ -208,7 +208,8 @@ static void test_site_tells_what_lua_cannot_read(void **state)
 {
     (void)state;
     assert_problems(
-        &(struct served_file){"personas/p.lua", "persona 'x' { name = 'X', summary = 'x' }\nlocal = 5"}, 1,
+        &(struct served_file){"personas/p.lua", "persona 'buyer' { name = 'X', summary = 'x' }\nlocal = 5"},
+        1,
         "personas/p.lua:2:7: error: a name is missing here, or a colon stands after a field's name (Lua "
         "says: <name> expected near '=')\n"
         "     2 | local = 5\n"

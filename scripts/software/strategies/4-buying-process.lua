@@ -3,6 +3,32 @@
 
 local WEB = { "hero", "sidebar", "resources", "pricing" }
 
+-- What is told of them may be one text or a list of them.
+local function is_about(o, told, prefix)
+  for _, one in ipairs(type(told) == "table" and told or { told }) do
+    if type(one) == "string" and o:tagged(prefix .. one) then
+      return true, one
+    end
+  end
+  return false
+end
+
+local function fits_their_size(c, o)
+  local employees = c.context.company_size or c.traits.company_size or 0
+  if o:tagged("group") and employees > 0 and employees < 50 then
+    return false, "made for large companies"
+  end
+  return true
+end
+
+-- Who holds up the signature, in the words of the reason.
+local ANSWERS = {
+  legal = "answers what the lawyers ask",
+  it = "answers what IT asks",
+  finance = "answers what finance asks",
+  management = "answers what management asks",
+}
+
 strategy "show-they-are-not-alone" {
   journey = "buying-process",
   stage = "discovering",
@@ -12,8 +38,7 @@ strategy "show-they-are-not-alone" {
     en = "Wants to know who else has it, and why.",
   },
   score = function(c, o)
-    local industry = c.context.industry or c.traits.industry
-    if industry ~= nil and o:tagged(industry) then
+    if is_about(o, c.context.industry or c.traits.industry, "") then
       return 2.5, "a factory like theirs"
     end
     if c:interested_in(o) then
@@ -58,6 +83,7 @@ strategy "prove-it-on-their-work" {
     es = "Se convence quien lo prueba con su propio trabajo.",
     en = "Those who try it on their own work convince themselves.",
   },
+  eligible = fits_their_size,
   score = function(c, o)
     local tries = c.context.trial == "running" or c:did("trial_start", "30d")
     if o.kind == "free_trial" and (c.context.device == "mobile" or tries) then
@@ -78,10 +104,11 @@ strategy "clear-the-last-obstacle" {
     es = "Solo falta una firma: resuelve lo que la retiene.",
     en = "One signature to go: settle what holds it up.",
   },
+  eligible = fits_their_size,
   score = function(c, o)
-    local waiting = c.context.waiting_for
-    if waiting ~= nil and o:tagged("for-" .. waiting) then
-      return 2, "answers " .. waiting
+    local answers, whom = is_about(o, c.context.waiting_for, "for-")
+    if answers then
+      return 2, ANSWERS[whom] or "answers those who hold it up"
     end
     return 1
   end,

@@ -7,6 +7,16 @@ local function known(c, name)
   return c.context[name] or c.traits[name]
 end
 
+-- What is told of them may be one text or a list of them.
+local function is_about(o, told)
+  for _, one in ipairs(type(told) == "table" and told or { told }) do
+    if type(one) == "string" and o:tagged(one) then
+      return true
+    end
+  end
+  return false
+end
+
 local function employees(c)
   return known(c, "company_size") or 0
 end
@@ -64,10 +74,7 @@ strategy "start-from-what-they-use" {
   },
   when = function(c) return known(c, "tool") ~= nil end,
   eligible = function(c, o)
-    if o:tagged(known(c, "tool")) then
-      return true
-    end
-    return false, "not about the tool they use"
+    return is_about(o, known(c, "tool")), "not about the tool they use"
   end,
 }
 
@@ -89,8 +96,7 @@ strategy "help-them-compare" {
     return true
   end,
   score = function(c, o)
-    local industry = known(c, "industry")
-    if industry ~= nil and o:tagged(industry) then
+    if is_about(o, known(c, "industry")) then
       return 2.2, "a factory like theirs"
     end
     if c:interested_in(o) then
