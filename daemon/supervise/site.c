@@ -186,6 +186,8 @@ static void keep_old(struct supervisor *supervisor, struct text why)
 {
     struct metrics_slot *own = &supervisor->slots[supervisor->process_count];
     site_close(&supervisor->candidate);
+    if (supervisor->reload.committed > 0) /* before the answer: who got it may ask for the figures */
+        metrics_add(own, METRICS_reloads_refused, 1);
     log_error("site refused", LOG_TEXT("site", supervisor->config->site),
               LOG_TEXT("kept", supervisor->reload.committed > 0 ? supervisor->committed.version : "none"));
     problem_log_write(why);
@@ -196,7 +198,6 @@ static void keep_old(struct supervisor *supervisor, struct text why)
         supervisor_stop(supervisor, EXIT_FAILURE);
         return;
     }
-    metrics_add(own, METRICS_reloads_refused, 1);
     begin_next(supervisor);
 }
 
