@@ -33,7 +33,7 @@ STRATEGIES = "".join(f"""
 strategy "breaks-{number}" {{ because = "x",
   when = function(c) return c.context.way == {number} end,
   eligible = function(c, o) local v = c.context["marker-context"]
-    {body} end }}
+    {body if body.startswith("return") else body + " return true"} end }}
 """ for number, body in enumerate(FAILING))
 
 
