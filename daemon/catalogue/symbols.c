@@ -14,26 +14,39 @@ bool symbols_create(struct symbols *symbols, struct arena *arena, uint32_t count
     return symbols->places != NULL;
 }
 
-static struct symbol *find_place(const struct symbols *symbols, struct text name)
+/* Its lower half says where a name belongs, the upper half is kept beside it. */
+static uint64_t hash_of(struct text name)
 {
-    uint32_t place = (uint32_t)XXH3_64bits(name.bytes, name.length) & symbols->mask;
-    while (symbols->places[place].name.bytes != NULL && !text_equal(symbols->places[place].name, name))
+    return XXH3_64bits(name.bytes, name.length);
+}
+
+static bool is_at(const struct symbol *symbol, struct text name, uint32_t mark)
+{
+    return symbol->mark == mark && text_equal(symbol->name, name);
+}
+
+static struct symbol *find_place(const struct symbols *symbols, struct text name, uint64_t hash)
+{
+    uint32_t place = (uint32_t)hash & symbols->mask;
+    while (symbols->places[place].name.bytes != NULL &&
+           !is_at(&symbols->places[place], name, (uint32_t)(hash >> 32)))
         place = (place + 1) & symbols->mask;
     return &symbols->places[place];
 }
 
 void symbols_add(struct symbols *symbols, struct text name, uint32_t number)
 {
-    struct symbol *symbol = find_place(symbols, name);
+    uint64_t hash = hash_of(name);
+    struct symbol *symbol = find_place(symbols, name, hash);
     if (symbol->name.bytes == NULL)
-        *symbol = (struct symbol){name, number};
+        *symbol = (struct symbol){name, number, (uint32_t)(hash >> 32)};
 }
 
 uint32_t symbols_find(const struct symbols *symbols, struct text name)
 {
     if (symbols->places == NULL)
         return UINT32_MAX;
-    const struct symbol *symbol = find_place(symbols, name);
+    const struct symbol *symbol = find_place(symbols, name, hash_of(name));
     return symbol->name.bytes == NULL ? UINT32_MAX : symbol->number;
 }
 

@@ -11,6 +11,7 @@
 struct symbol {
     struct text name; /* borrowed; no bytes: an empty place */
     uint32_t number;
+    uint32_t mark; /* of the name's hash: others are told apart without a look at their bytes */
 };
 
 struct symbols {

@@ -24,6 +24,7 @@ void limits_destroy(struct limits *limits)
     free(limits->standings);
     free(limits->met);
     free(limits->offers);
+    free(limits->touches);
     free(limits->moments);
     *limits = (struct limits){0};
 }
@@ -73,30 +74,6 @@ static bool make_room(void **array, size_t *room, size_t wanted, size_t size)
     return true;
 }
 
-/* Looks up the customer's offers; those that the site has no more, or that nothing limits, count for nothing.
- */
-static bool find_offers(struct limits *limits)
-{
-    const struct customer *customer = limits->customer;
-    const struct snapshot *snapshot = limits->snapshot;
-    if (!make_room((void **)&limits->offers, &limits->offer_room, customer->offer_count,
-                   sizeof *limits->offers))
-        return false;
-    for (uint32_t i = 0; i < customer->offer_count; i++) {
-        uint32_t offer = symbols_find(&snapshot->offer_names, customer->offers[i].offer);
-        limits->offers[i] =
-            offer != SNAPSHOT_NONE && snapshot->offers[offer].limit_count > 0 ? offer : SNAPSHOT_NONE;
-    }
-    return true;
-}
-
-/* The offer at a position that a touch or a reservation names; NULL where nothing limits it. */
-static const struct offer *limited_offer(const struct limits *limits, uint32_t position)
-{
-    uint32_t offer = position < limits->customer->offer_count ? limits->offers[position] : SNAPSHOT_NONE;
-    return offer == SNAPSHOT_NONE ? NULL : &limits->snapshot->offers[offer];
-}
-
 static enum touch_kind touch_counted(const struct limit *limit)
 {
     static const enum touch_kind kinds[] = {[LIMIT_DECISIONS] = TOUCH_DECISION,
@@ -107,12 +84,43 @@ static enum touch_kind touch_counted(const struct limit *limit)
     return kinds[limit->counts];
 }
 
+static struct limits_offer limits_of(const struct snapshot *snapshot, struct text name)
+{
+    uint32_t number = symbols_find(&snapshot->offer_names, name);
+    if (number == SNAPSHOT_NONE)
+        return (struct limits_offer){NULL, 0, 0};
+    const struct offer *offer = &snapshot->offers[number];
+    struct limits_offer out = {offer->limits, offer->limit_count, 0};
+    for (uint32_t i = 0; i < out.limit_count; i++)
+        out.counted |= 1U << touch_counted(&snapshot->limits[out.limits[i]]);
+    return out;
+}
+
+/* Looks up the customer's offers. */
+static bool find_offers(struct limits *limits)
+{
+    const struct customer *customer = limits->customer;
+    if (!make_room((void **)&limits->offers, &limits->offer_room, customer->offer_count,
+                   sizeof *limits->offers))
+        return false;
+    for (uint32_t i = 0; i < customer->offer_count; i++)
+        limits->offers[i] = limits_of(limits->snapshot, customer->offers[i].offer);
+    return true;
+}
+
+/* What limits the offer at a position that a touch or a reservation names. */
+static struct limits_offer limited_offer(const struct limits *limits, uint32_t position)
+{
+    return position < limits->customer->offer_count ? limits->offers[position]
+                                                    : (struct limits_offer){NULL, 0, 0};
+}
+
 /* Moments are forgotten after a while, counts are not: they tell of limits that have no window. */
 static void count_ever(struct limits *limits)
 {
     for (uint32_t i = 0; i < limits->customer->offer_count; i++) {
-        const struct offer *offer = limited_offer(limits, i);
-        for (uint32_t j = 0; offer != NULL && j < offer->limit_count; j++) {
+        const struct limits_offer *offer = &limits->offers[i];
+        for (uint32_t j = 0; j < offer->limit_count; j++) {
             const struct limit *limit = &limits->snapshot->limits[offer->limits[j]];
             if (!isfinite(limit->within))
                 meet(limits, offer->limits[j])->ever +=
@@ -126,29 +134,34 @@ static int64_t at_most_now(const struct limits *limits, int64_t at_ms)
     return at_ms < limits->now_ms ? at_ms : limits->now_ms;
 }
 
-static void take_touch(struct limits *limits, uint32_t limit, int64_t at_ms, bool keep)
+/* Those that count, each with the limit that counts it; `out` has room for all. */
+static uint32_t list_touches(struct limits *limits, struct limits_touch *out)
 {
-    struct limits_standing *standing = meet(limits, limit);
-    if (keep)
-        limits->moments[standing->first + standing->count] = at_most_now(limits, at_ms);
-    standing->count++;
-}
-
-/* Counts each limit's touches; when there is room for them, `keep`s their moments too. */
-static void sort_touches(struct limits *limits, bool keep)
-{
-    const struct customer *customer = limits->customer;
-    for (uint32_t i = 0; i < customer->touch_count; i++) {
-        customer_moment touch = customer->touches[i];
-        const struct offer *offer = limited_offer(limits, customer_moment_position(touch));
-        for (uint32_t j = 0; offer != NULL && j < offer->limit_count; j++)
-            if (touch_counted(&limits->snapshot->limits[offer->limits[j]]) == customer_moment_kind(touch))
-                take_touch(limits, offer->limits[j], customer_moment_at(touch), keep);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < limits->customer->touch_count; i++) {
+        customer_moment touch = limits->customer->touches[i];
+        unsigned kind = customer_moment_kind(touch);
+        const struct limits_offer offer = limited_offer(limits, customer_moment_position(touch));
+        for (uint32_t j = 0; offer.counted >> kind & 1 && j < offer.limit_count; j++)
+            if (touch_counted(&limits->snapshot->limits[offer.limits[j]]) == kind)
+                out[count++] =
+                    (struct limits_touch){at_most_now(limits, customer_moment_at(touch)), offer.limits[j]};
     }
+    return count;
 }
 
-/* Gives each limit its part of the moments; false where memory is out. */
-static bool lay_out(struct limits *limits)
+/* Of one touch at the most. */
+static uint32_t most_limits(const struct limits *limits)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < limits->customer->offer_count; i++)
+        if (limits->offers[i].limit_count > most)
+            most = limits->offers[i].limit_count;
+    return most;
+}
+
+/* Gives each limit its part of the moments. */
+static void lay_out(struct limits *limits)
 {
     uint32_t total = 0;
     for (uint32_t i = 0; i < limits->met_count; i++) {
@@ -157,7 +170,24 @@ static bool lay_out(struct limits *limits)
         total += standing->count;
         standing->count = 0;
     }
-    return make_room((void **)&limits->moments, &limits->moment_room, total, sizeof *limits->moments);
+}
+
+/* Sorts the touches by limit. False where memory is out. */
+static bool sort_touches(struct limits *limits)
+{
+    size_t most = (size_t)limits->customer->touch_count * most_limits(limits);
+    if (!make_room((void **)&limits->touches, &limits->touch_room, most, sizeof *limits->touches) ||
+        !make_room((void **)&limits->moments, &limits->moment_room, most, sizeof *limits->moments))
+        return false;
+    uint32_t count = list_touches(limits, limits->touches);
+    for (uint32_t i = 0; i < count; i++)
+        meet(limits, limits->touches[i].limit)->count++;
+    lay_out(limits);
+    for (uint32_t i = 0; i < count; i++) {
+        struct limits_standing *standing = &limits->standings[limits->touches[i].limit];
+        limits->moments[standing->first + standing->count++] = limits->touches[i].at_ms;
+    }
+    return true;
 }
 
 static bool is_open(const struct limits *limits, const struct customer_reservation *reservation)
@@ -169,11 +199,10 @@ static void count_reservations(struct limits *limits)
 {
     for (uint32_t i = 0; i < limits->customer->reservation_count; i++) {
         const struct customer_reservation *reservation = &limits->customer->reservations[i];
-        const struct offer *offer =
-            is_open(limits, reservation) ? limited_offer(limits, reservation->offer) : NULL;
-        for (uint32_t j = 0; offer != NULL && j < offer->limit_count; j++)
-            if (limits->snapshot->limits[offer->limits[j]].counts == LIMIT_IMPRESSIONS)
-                meet(limits, offer->limits[j])->promised++;
+        const struct limits_offer offer = limited_offer(limits, reservation->offer);
+        for (uint32_t j = 0; is_open(limits, reservation) && j < offer.limit_count; j++)
+            if (limits->snapshot->limits[offer.limits[j]].counts == LIMIT_IMPRESSIONS)
+                meet(limits, offer.limits[j])->promised++;
     }
 }
 
@@ -258,14 +287,12 @@ static void read_history(struct limits *limits)
         return;
     }
     count_ever(limits);
-    sort_touches(limits, false);
     count_reservations(limits);
-    if (!lay_out(limits)) {
+    if (!sort_touches(limits)) {
         limits->failed = true;
         limits->round++; /* forgets what was met */
         return;
     }
-    sort_touches(limits, true);
     for (uint32_t i = 0; i < limits->met_count; i++)
         settle(limits, limits->met[i]);
 }
@@ -302,10 +329,10 @@ static int compare_moments(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static bool is_under(const struct offer *offer, uint32_t limit)
+static bool is_under(struct limits_offer offer, uint32_t limit)
 {
-    for (uint32_t i = 0; offer != NULL && i < offer->limit_count; i++)
-        if (offer->limits[i] == limit)
+    for (uint32_t i = 0; i < offer.limit_count; i++)
+        if (offer.limits[i] == limit)
             return true;
     return false;
 }

@@ -28,6 +28,19 @@ struct limits_standing {
     int64_t rest_ends_ms;    /* when the rest ends that it is in; 0: it is in none */
 };
 
+/* What limits one of the customer's offers. */
+struct limits_offer {
+    const uint32_t *limits; /* numbers in the snapshot; borrowed */
+    uint32_t limit_count;   /* 0: nothing does, or the site has it no more */
+    uint32_t counted;       /* kinds of touches that some of them count, as bits */
+};
+
+/* A touch that a limit counts. */
+struct limits_touch {
+    int64_t at_ms;  /* now at the latest */
+    uint32_t limit; /* number in the snapshot */
+};
+
 struct limits {
     const struct snapshot *snapshot;   /* borrowed */
     const struct customer *customer;   /* borrowed; NULL: nothing is remembered */
@@ -39,9 +52,11 @@ struct limits {
     struct limits_standing *standings; /* by number of limit; owned */
     uint32_t *met;                     /* limits that the history is about; owned */
     uint32_t met_count;
-    uint32_t *offers; /* number in the snapshot, by position in customer->offers; owned */
+    struct limits_offer *offers; /* by position in customer->offers; owned */
     size_t offer_room;
-    int64_t *moments; /* touches by limit, ascending; owned */
+    struct limits_touch *touches; /* those that count, in order of time; owned */
+    size_t touch_room;
+    int64_t *moments; /* the same by limit, ascending; owned */
     size_t moment_room;
 };
 
