@@ -18,6 +18,7 @@ enum {
     LARGEST_MEMORY = 8 * 1024 * 1024, /* bytes of the Lua state */
     MOST_INSTRUCTIONS = 1000000,
     MOST_LIST_ITEMS = 64,
+    MOST_REFUSED = 256, /* assignments; a loop can make any number of them, and each takes its time */
 };
 
 struct reading {
@@ -25,6 +26,7 @@ struct reading {
     const char *path;      /* the file, for messages */
     struct faults *faults; /* gets what is wrong */
     size_t memory;         /* bytes that Lua holds */
+    unsigned refused;      /* assignments so far */
 };
 
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size)
@@ -86,8 +88,8 @@ static struct text nearest_option(const char *name)
     return text_nearest_of(text_from(name), names, OPTION_COUNT);
 }
 
-/* Notes what is wrong with the assignment that calls us. The file goes on, so that the others are found, too.
- */
+/* Notes what is wrong with the assignment that calls us. The file goes on, so that the others are found, too;
+ * but not for ever. */
 static void refuse(lua_State *L, const char *format, ...)
 {
     struct error error;
@@ -100,6 +102,8 @@ static void refuse(lua_State *L, const char *format, ...)
     error_set(&error, ERROR_INVALID, "%s", lua_tostring(L, -1));
     faults_add(reading_of(L)->faults, &error);
     lua_pop(L, 1);
+    if (++reading_of(L)->refused == MOST_REFUSED)
+        luaL_error(L, "%d assignments were wrong; the rest of the file is not looked at", (int)MOST_REFUSED);
 }
 
 static void refuse_unknown(lua_State *L, const char *name)

@@ -109,6 +109,7 @@ CONFIG = {
     "twice": b"workers = 1\nworkers = 2\n",
     "wrong-type": b"workers = { 1 }\n",
     "loop": b"while true do end\n",
+    "loop-of-mistakes": b"for i = 0, 1e9 do tite = i end\n",
     "memory": b"local t = {} for i = 1, 1e9 do t[i] = i end\n",
     "syntax": b"workers = = 1\n",
     "calls": b"print(\"x\")\n",

@@ -159,6 +159,22 @@ static void test_config_file_ends_by_itself(void **state)
     assert_refused("local function f() return f() + 1 end f()", "needs more than 8 MiB");
 }
 
+/* The same mistake is told once, but each costs a look for the nearest name. */
+static void test_config_file_stops_at_many_mistakes(void **state)
+{
+    struct config config;
+    struct faults faults;
+    (void)state;
+    assert_false(read_text(&config, "for i = 0, 1e9 do tite = i end", &faults));
+    assert_int_equal(faults.count, 2);
+    assert_non_null(strstr(faults_text(&faults), ":1: no option 'tite'; did you mean 'site'?\n"));
+    assert_non_null(strstr(faults_text(&faults),
+                           ":1: 256 assignments were wrong; the rest of the file is not looked at\n"));
+    config_destroy(&config);
+    faults_destroy(&faults);
+    assert_refused("for i = 1, 255 do tite = i end", ":1: no option 'tite'");
+}
+
 static void test_config_file_names_a_missing_file(void **state)
 {
     struct config config;
@@ -277,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_config_file_keeps_many_problems_in_bounds),
         cmocka_unit_test(test_config_file_can_call_nothing),
         cmocka_unit_test(test_config_file_ends_by_itself),
+        cmocka_unit_test(test_config_file_stops_at_many_mistakes),
         cmocka_unit_test(test_config_file_names_a_missing_file),
         cmocka_unit_test(test_config_file_is_known_again),
         cmocka_unit_test(test_config_file_sample_describes_every_option),
