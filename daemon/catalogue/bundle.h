@@ -25,11 +25,11 @@ struct bundle_file {
 };
 
 /*
- * Reads site.lua, placements.lua, policies.lua, the Lua files right in journeys, personas, offers, strategies
- * and tests, and the CSV files in offers. Symbolic links may lead anywhere inside the folder. Names that
- * begin with a dot are passed over; every other name is remembered as ignored. What belongs to a site and
- * can't be read is remembered with the reason, so that it is told among the other problems. Returns the
- * sealed memory file, which the caller closes, or -1.
+ * Reads site.lua, shared.lua, placements.lua, policies.lua, the Lua files right in journeys, personas,
+ * offers, strategies and tests, and the CSV files in offers. Symbolic links may lead anywhere inside the
+ * folder. Names that begin with a dot are passed over; every other name is remembered as ignored. What
+ * belongs to a site and can't be read is remembered with the reason, so that it is told among the other
+ * problems. Returns the sealed memory file, which the caller closes, or -1.
  */
 int bundle_read(const char *directory, struct error *error) MUST_CHECK;
 

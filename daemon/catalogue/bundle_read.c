@@ -243,7 +243,7 @@ static bool add_other_site(struct walk *walk, const char *folder, struct error *
 static bool visit_outer(struct walk *walk, const char *folder, const struct dirent *item, const char *path,
                         struct error *error)
 {
-    static const char *const files[] = {"site.lua", "placements.lua", "policies.lua", NULL};
+    static const char *const files[] = {"site.lua", "shared.lua", "placements.lua", "policies.lua", NULL};
     static const char *const folders[] = {"journeys", "personas", "offers", "strategies", "tests", NULL};
     (void)folder;
     if (is_one_of(path, files))

@@ -15,6 +15,9 @@
 /* Address as a key of the registry: the open environments (environment = its constructors). */
 static const char open_environments;
 
+/* Likewise: what one file shares with those that are read later (name = value). */
+static const char shared_names;
+
 /* Pushes the time where that is what the name stands for. */
 static bool environment_push_clock(lua_State *L, const char *name)
 {
@@ -66,11 +69,24 @@ static int l_environment_index_closed(lua_State *L)
     return luaL_error(L, "unknown name '%s'%s", name, lua_tostring(L, -1));
 }
 
+/* Raises an error where the name, at stack index 2, is one that another file shares. */
+static void environment_keep_shared(lua_State *L, const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_names);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) != LUA_TNIL)
+        luaL_error(
+            L, "'%s' is declared in " ENVIRONMENT_SHARED "; write `local` before it, or take another name",
+            name);
+    lua_pop(L, 2);
+}
+
 /* stack: environment, key, value. Upvalues: the constructors, the globals. */
 static int l_environment_newindex_open(lua_State *L)
 {
     const char *name = luaL_checkstring(L, 2);
     lua_settop(L, 3);
+    environment_keep_shared(L, name);
     library_push(L);
     lua_pushvalue(L, 2);
     bool taken = lua_rawget(L, -2) != LUA_TNIL;
@@ -94,12 +110,38 @@ void environment_open(lua_State *L)
 {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &open_environments);
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_names);
+}
+
+/* stack: table (top). Takes over what the table at `index` has. */
+static void environment_copy(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) { /* stack: table, key, value */
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
+}
+
+void environment_share(lua_State *L, int index)
+{
+    view_push_target(L, index);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_names);
+    environment_copy(L, -2);
+    lua_pop(L, 2);
 }
 
 void environment_push(lua_State *L, int index)
 {
     index = lua_absindex(L, index);
     lua_newtable(L); /* the globals */
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_names);
+    lua_insert(L, -2);
+    environment_copy(L, -2);
+    lua_remove(L, -2);
     lua_createtable(L, 0, 1);
     lua_pushvalue(L, index);
     lua_pushcclosure(L, l_environment_index_open, 1);
@@ -171,13 +213,9 @@ void environment_push_hint(lua_State *L, int index, struct text name)
 static void environment_add_library(lua_State *L)
 {
     library_push(L);
-    lua_pushnil(L);
-    while (lua_next(L, -2) != 0) { /* stack: globals, library, key, value */
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, -5);
-    }
-    lua_pop(L, 1);
+    lua_insert(L, -2);
+    environment_copy(L, -2);
+    lua_remove(L, -2);
 }
 
 /* stack: environment, constructors (top) */

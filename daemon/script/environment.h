@@ -1,6 +1,6 @@
 /*
- * What a file of a site sees as its globals: names of its own, the constructors while the site loads, and the
- * allowed library. Each file has an environment for itself.
+ * What a file of a site sees as its globals: names of its own and those of shared.lua, the constructors while
+ * the site loads, and the allowed library. Each file has an environment for itself.
  */
 #ifndef SENDA_SCRIPT_ENVIRONMENT_H
 #define SENDA_SCRIPT_ENVIRONMENT_H
@@ -12,6 +12,9 @@
 #include <stdbool.h>
 
 enum { ENVIRONMENT_SOURCE_MAX = 65536 /* bytes of one file */ };
+
+/* The file whose names all files that are read later have. */
+#define ENVIRONMENT_SHARED "shared.lua"
 
 /* Prepares the state; called by sandbox_new, after library_open. */
 void environment_open(lua_State *L);
@@ -30,6 +33,10 @@ void environment_push(lua_State *L, int index);
  */
 MUST_CHECK bool environment_load(lua_State *L, struct text text, const char *path, int index,
                                  bool *may_repeat, struct error *error);
+
+/* Environments that are pushed from now on have the names of the one at `index`, which no file can give
+ * another meaning. */
+void environment_share(lua_State *L, int index);
 
 /* Whether the value at `index` is an environment. Valid before sandbox_seal. */
 bool environment_is(lua_State *L, int index);

@@ -198,8 +198,8 @@ struct sandbox_limits host_limits(const struct host *host)
     return limits;
 }
 
-/* run(path, text, constructors) → true and whether a table may have a field twice, or nil and what was wrong
- */
+/* run(path, text, constructors, shares) → true and whether a table may have a field twice, or nil and what
+ * was wrong. What a file that `shares` declares is known to those that run after it. */
 static int l_host_run(lua_State *L)
 {
     const char *path = luaL_checkstring(L, 1);
@@ -208,8 +208,9 @@ static int l_host_run(lua_State *L)
     struct text text;
     text.bytes = luaL_checklstring(L, 2, &text.length);
     luaL_checktype(L, 3, LUA_TTABLE);
+    lua_settop(L, 4);
     environment_push(L, 3);
-    if (!environment_load(L, text, path, 4, &may_repeat, &error))
+    if (!environment_load(L, text, path, 5, &may_repeat, &error))
         return push_failure(L, error.message, path);
     struct sandbox_limits limits = host_limits(host_of(L));
     sandbox_enter(L, &limits);
@@ -217,6 +218,8 @@ static int l_host_run(lua_State *L)
     sandbox_leave(L);
     if (outcome != SANDBOX_DONE)
         return push_failure(L, error.message, path);
+    if (lua_toboolean(L, 4))
+        environment_share(L, 5);
     lua_pushboolean(L, true);
     lua_pushboolean(L, may_repeat);
     return 2;
@@ -308,7 +311,7 @@ static int l_host_csv(lua_State *L)
     return status == LUA_OK ? 2 : lua_error(L);
 }
 
-/* function_problem(f) → nil, or message and line */
+/* function_problem(f) → nil, or message, line and file */
 static int l_host_function_problem(lua_State *L)
 {
     struct freeze_problem problem;
@@ -317,7 +320,10 @@ static int l_host_function_problem(lua_State *L)
         return 0;
     lua_pushstring(L, problem.message);
     lua_pushinteger(L, problem.line);
-    return 2;
+    if (problem.file[0] == '\0')
+        return 2;
+    lua_pushstring(L, problem.file);
+    return 3;
 }
 
 /* {customer = list, offer = list}: what functions of strategies can ask of each */

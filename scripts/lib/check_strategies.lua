@@ -3,6 +3,7 @@
 local text = require "senda.text"
 local checker = require "senda.checker"
 local slips = require "senda.slips"
+local sharing = require "senda.sharing"
 
 local check_strategies = {}
 
@@ -11,24 +12,28 @@ local function report(whole, severity, strategy, finding)
 end
 
 -- Several strategies may share a function: its mistake is told once.
-local function is_told(whole, record, message, line)
+local function is_told(whole, file, message, line)
   whole.told = whole.told or {}
-  local key = string.format("%s:%s:%s", record.file, line, message)
+  local key = string.format("%s:%s:%s", file, line, message)
   local told = whole.told[key]
   whole.told[key] = true
   return told
 end
 
-local function refuse_hook(whole, record, field, message, line)
+-- `found` is the place: the function may be another file's.
+local function refuse_hook(whole, record, field, message, found)
   local lead = string.format("%s: %s: ", checker.title(record), field)
-  if not line or line == 0 then
+  local unknown = message:match("^unknown name '([%w_]+)'")
+  if unknown and sharing.may_have_lost(whole.loader, unknown) then return end
+  if not found.line or found.line == 0 then
     return whole.problems:add("error", record, { path = { field }, message = lead .. message })
   end
-  if is_told(whole, record, message, line) then return end
+  local file = found.file or record.file
+  if is_told(whole, file, message, found.line) then return end
   local name = message:match("^%a[%a ]* '([%w_]+)'")
-  local source = name and whole.problems:source_of(record.file)
-  whole.problems:add_at("error", { file = record.file, line = line, column = source and source:find_on_line(line, name) }, {
-    message = lead .. message, hint = message:find("^unknown name") and slips.hint_for_name(name) or nil,
+  local source = name and whole.problems:source_of(file)
+  whole.problems:add_at("error", { file = file, line = found.line, column = source and source:find_on_line(found.line, name) }, {
+    message = lead .. message, hint = unknown and (slips.hint_for_name(unknown) or sharing.hint(whole.loader, file, unknown)) or nil,
   })
 end
 
@@ -38,11 +43,11 @@ end
 ---@param fields string[]
 function check_strategies.check_hooks(whole, record, fields)
   for _, field in ipairs(fields) do
-    local message, line = nil, nil
-    if record[field] then message, line = whole.host.function_problem(record[field]) end
+    local message, line, file = nil, nil, nil
+    if record[field] then message, line, file = whole.host.function_problem(record[field]) end
     if message then
       record.failed = true
-      refuse_hook(whole, record, field, message, line)
+      refuse_hook(whole, record, field, message, { line = line, file = file })
     end
   end
 end

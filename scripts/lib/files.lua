@@ -2,6 +2,7 @@
 
 local nearest = require "senda.nearest"
 local text = require "senda.text"
+local sharing = require "senda.sharing"
 
 local files = {}
 
@@ -9,6 +10,7 @@ local files = {}
 local PLACES = {
   { file = "site.lua" },
   { folder = "journeys", endings = { lua = true } },
+  { file = sharing.FILE },
   { folder = "personas", endings = { lua = true } },
   { file = "placements.lua" },
   { folder = "offers", endings = { lua = true } },
@@ -29,6 +31,7 @@ local FOLDERS = { "journeys", "personas", "offers", "strategies", "tests" }
 local TRANSLATED = {
   ofertas = "offers", pruebas = "tests", estrategias = "strategies", recorridos = "journeys", viajes = "journeys",
   sitio = "site", emplazamientos = "placements", ubicaciones = "placements", espacios = "placements", politicas = "policies",
+  compartido = "shared", comun = "shared", common = "shared", helpers = "shared", functions = "shared", funciones = "shared",
 }
 
 -- The folder of a site's that another one's name means; nil if it means none.
@@ -46,10 +49,10 @@ end
 local function meant_file(name)
   local stem = name:match("^(.*)%.%a+$")
   local translated = stem and TRANSLATED[text.fold(stem)]
-  return nearest.find(translated and translated .. ".lua" or name, { "placements.lua", "policies.lua", "site.lua" })
+  return nearest.find(translated and translated .. ".lua" or name, { "placements.lua", "policies.lua", sharing.FILE, "site.lua" })
 end
 
-local LAYOUT = "a site has site.lua, placements.lua, policies.lua and the folders journeys, personas, offers, strategies and tests"
+local LAYOUT = "a site has site.lua, shared.lua, placements.lua, policies.lua and the folders journeys, personas, offers, strategies and tests"
 
 local function place_of(path)
   local folder, name = path:match("^([^/]+)/([^/]+)$")
@@ -134,6 +137,18 @@ end
 ---@return string[]
 function files.brings(path)
   return BRINGS[path] or BRINGS[path:match("^([^/]+)/")] or {}
+end
+
+--- Where a construct is declared: "strategies/" or "policies.lua".
+---@param construct string
+---@return string
+function files.place_for(construct)
+  for _, place in ipairs(PLACES) do
+    for _, brought in ipairs(BRINGS[place.file or place.folder] or {}) do
+      if brought == construct then return place.file or place.folder .. "/" end
+    end
+  end
+  error("no place for " .. construct)
 end
 
 --- Sorts a site's files into the order of reading; the others are reported where they look like part of the site.

@@ -10,6 +10,7 @@ local registry = require "senda.registry"
 local files = require "senda.files"
 local syntax = require "senda.syntax"
 local strays = require "senda.strays"
+local sharing = require "senda.sharing"
 local csv = require "senda.csv"
 local quantity = require "senda.quantity"
 local lexer = require "senda.lexer"
@@ -28,10 +29,11 @@ local site = {}
 ---@field shipped_names fun(): string[]
 ---@field instant fun(zone: string, year: integer, month: integer, day: integer, hour: integer, minute: integer, second: integer): integer?
 ---@field zone fun(name: string): boolean
---- `run` says whether the file ran; then false if no table of it can have a field twice, else what was wrong.
----@field run fun(path: string, text: string, environment: table): true?, boolean|{ message: string, file?: string, line?: integer }|nil
+--- `run` says whether the file ran; then false if no table of it can have a field twice, else what was wrong. What a file
+--- that `shares` declares is known to those that run after it.
+---@field run fun(path: string, text: string, environment: table, shares: boolean): true?, boolean|{ message: string, file?: string, line?: integer }|nil
 ---@field csv fun(path: string): senda.Rows?, { message: string, line?: integer, column?: integer }?
----@field function_problem fun(hook: function): string?, integer?
+---@field function_problem fun(hook: function): string?, integer?, string? what, on which line, of which file
 ---@field members? { customer: string[], offer: string[] } what functions of strategies can ask of each
 ---@field now? fun(): integer seconds since the epoch, for telling offers that have ended
 
@@ -48,6 +50,9 @@ local site = {}
 ---@field checker senda.Checker
 ---@field tasks function[] what is still to be done, the next one last
 ---@field asked senda.Asked[] the names that functions ask for, with their places
+---@field paths string[] of the site's files, in the order of reading
+---@field shared_lost? string|true what shared.lua says, where it couldn't be read
+---@field searched integer bytes that were looked through for names of other files
 local loader = {}
 loader.__index = loader
 
@@ -66,7 +71,7 @@ end
 ---@param host senda.Host
 ---@return senda.Loader
 function site.new(host)
-  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {}, asked = {} }, loader)
+  local self = setmetatable({ host = host, tokens = {}, unfinished = {}, tasks = {}, strays = {}, asked = {}, paths = {}, searched = 0 }, loader)
   self.registry = registry.new(schema.order)
   self.problems_found = problems.new(function(path) return self:source_of(path) end, schema.constructs)
   self.checker = checker.new(self.problems_found, host)
@@ -83,6 +88,10 @@ function loader:must_be_loading(construct)
   if not self.running then
     error(string.format("'%s' declares something, which only works while the site is loaded, not in a function that runs later", construct), 3)
   end
+  if self.running == sharing.FILE then
+    error(string.format("%s holds functions and values that other files use; '%s' declares something, which is for %s", sharing.FILE, construct,
+      files.place_for(construct)), 3)
+  end
 end
 
 --- Reports in plain words what Lua said of a file.
@@ -97,14 +106,22 @@ function loader:report_run(path, content, failure)
     local cut = self.problems_found:source_of(path)
     column = cut and cut:find_on_line(line, saying.word)
   end
+  if saying.unknown and sharing.may_have_lost(self, saying.unknown) then return end
   self.problems_found:add_at("error", { file = failure.file or path, line = line, column = column }, {
-    message = saying.message, nearest = saying.nearest, hint = saying.hint,
+    message = saying.message, nearest = saying.nearest, hint = saying.unknown and sharing.hint(self, path, saying.unknown) or saying.hint,
   })
+end
+
+-- What the file would have declared is not missed elsewhere; nil: it can't be known.
+local function note_lost(self, path, content)
+  if path == sharing.FILE then sharing.note_lost(self, content) end
+  if content then return self.registry:note_broken(content) end
+  for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
 end
 
 local function refuse_run(self, path, content, failure)
   self:report_run(path, content, type(failure) == "table" and failure or { message = failure })
-  self.registry:note_broken(content)
+  note_lost(self, path, content)
 end
 
 -- Some editors save in sixteen bits a letter, of which Lua would complain letter by letter.
@@ -130,12 +147,8 @@ end
 local function is_readable(self, path, content)
   local line, column = find_misfit(content)
   local wide = is_wide(content)
-  if wide then
-    for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
-  elseif line then
-    self.registry:note_broken(content)
-  end
   if line or wide then
+    note_lost(self, path, not wide and content or nil)
     self.problems_found:add_at("error", { file = path, line = line, column = column }, {
       message = "not saved as UTF-8", hint = "in the editor, choose the encoding UTF-8 when saving, so that letters such as ñ or é come out right",
     })
@@ -177,7 +190,7 @@ local function run_text(self, path, content, shipped)
   self.problems_found:note_file(path)
   if not is_readable(self, path, content) then return end
   self.running, self.running_shipped = path, shipped
-  local done, failure = self.host.run(path, content, self.environment)
+  local done, failure = self.host.run(path, content, self.environment, path == sharing.FILE)
   if done then
     constructors.end_file(self)
     if failure ~= false and not shipped then refuse_repeats(self, path) end
@@ -195,8 +208,7 @@ local function run_file(self, path)
   if not content then
     self.problems_found:note_file(path)
     self.problems_found:add_at("error", { file = path }, { message = "this file can't be read" })
-    for construct in pairs(schema.constructs) do self.registry:note_lost(construct) end
-    return
+    return note_lost(self, path)
   end
   run_text(self, path, content)
 end
@@ -326,6 +338,7 @@ local function refuse_unread(self)
     self.problems_found:note_file(unread.path)
     self.problems_found:add_at("error", { file = unread.path }, { message = "this can't be read: " .. unread.reason })
     for _, construct in ipairs(files.brings(unread.path)) do self.registry:note_lost(construct) end
+    if unread.path == sharing.FILE then sharing.note_lost(self) end
   end
 end
 
@@ -333,6 +346,7 @@ local function plan(self, paths)
   refuse_unread(self)
   local order = files.order(paths, self.problems_found)
   local after_journeys = {}
+  self.paths = order
   for _, path in ipairs(order) do
     if not path:find("^site%.lua$") and not path:find("^journeys/") then table.insert(after_journeys, path) end
   end

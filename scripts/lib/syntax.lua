@@ -65,6 +65,7 @@ end
 ---@field hint? string
 ---@field nearest? string
 ---@field word? string what the message points at, as it stands in the file
+---@field unknown? string the name that nothing has
 ---@field line? integer where that isn't the line of Lua's message
 ---@field column? integer where the word doesn't tell it
 
@@ -99,7 +100,7 @@ function syntax.explain(message, file, content, line)
   local unknown = message:match("^unknown name '([%w_]+)'")
   if unknown then
     return {
-      message = (message:gsub("; did you mean '[^']*'%?$", "")), word = word,
+      message = (message:gsub("; did you mean '[^']*'%?$", "")), word = word, unknown = unknown,
       nearest = message:match("; did you mean '([^']*)'%?$") or nearest.find(unknown, schema.order),
       hint = hint_for_unknown(unknown, content, line),
     }

@@ -36,12 +36,14 @@ static const struct bundle_file base[] = {
     {TEXT("offers/more.csv"), TEXT("id,kind,title,stages\nrow,guide,A row,first second\n")},
     {TEXT("policies.lua"),
      TEXT("policy 'calm' { kinds = { 'guide' }, limit = { impressions = 3, within = '7d' } }\n")},
-    {TEXT("strategies/all.lua"), TEXT("strategy 'any' { score = function(c, o) return o.value end }\n")},
+    {TEXT("strategies/all.lua"),
+     TEXT("strategy 'any' { score = function(c, o) return is_dear(o) and 2 or 1 end }\n")},
     {TEXT("tests/all.lua"),
      TEXT("test 'it works' { given = { stage = 'first' }, at = 'hero', expect = { kind = 'guide' } }\n")},
     {TEXT("offers/zz.lua"), TEXT("")},
     {TEXT("strategies/zz.lua"), TEXT("")},
     {TEXT("offers/zz.csv"), TEXT("")},
+    {TEXT("shared.lua"), TEXT("function is_dear(o) return o.value > 1 end LIST = { 'first' }\n")},
 };
 
 enum { FILES = sizeof base / sizeof *base };

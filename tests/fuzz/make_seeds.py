@@ -244,7 +244,8 @@ SEGMENTS = {
 SCRIPTS = {f"chance-{number:02}": random.Random(number).randbytes(24 + 12 * number) for number in range(48)}
 
 # the number of a file in fuzz_site.c's site, and what takes its place
-PLACES = {"site.lua": 0, "journeys": 1, "personas": 2, "placements.lua": 3, "offers": 4, "policies.lua": 6, "strategies": 7, "tests": 8}
+PLACES = {"site.lua": 0, "journeys": 1, "personas": 2, "placements.lua": 3, "offers": 4, "policies.lua": 6, "strategies": 7, "tests": 8,
+          "shared.lua": 12}
 
 
 def site_piece(number, content):
@@ -274,6 +275,10 @@ def sites():
         "reached": site_piece(10, b"local t = {} for i = 1, 20000 do t[i] = { i } end for i = 1, 40 do local u = t\n"
                                   b"strategy('s' .. i) { when = function(c) return u[1] end } end\n"),
         "two-files": site_piece(11, b"id;kind;title\n\"a;b\";guide;x\n") + site_piece(10, b"strategy 'z' { score = function() return o end }"),
+        "shared-spoilt": site_piece(12, b"function is_dear(o) return"),
+        "shared-local": site_piece(12, b"local function is_dear(o) return true end LIST = is_dear"),
+        "shared-changed": site_piece(10, b"LIST[1] = 'second' function is_dear() end"),
+        "shared-declares": site_piece(12, b"offer 'o' { kind = 'guide', title = 'T' } is_dear = offer"),
         "mismatched": site_piece(0, b"site 's' { locale = 'en' }") + site_piece(1, b"journey 'other' { stage 'x' {} }"),
     }
 

@@ -10,10 +10,10 @@ end
 describe("files", function()
   it("are read in the order of the language, each folder by name", function()
     assert.same({
-      "site.lua", "journeys/a.lua", "journeys/b.lua", "personas/a.lua", "placements.lua", "offers/a.lua", "offers/z.lua", "offers/b.csv",
+      "site.lua", "journeys/a.lua", "journeys/b.lua", "shared.lua", "personas/a.lua", "placements.lua", "offers/a.lua", "offers/z.lua", "offers/b.csv",
       "policies.lua", "strategies/s.lua", "tests/t.lua",
     }, (order { "tests/t.lua", "strategies/s.lua", "policies.lua", "offers/b.csv", "offers/z.lua", "offers/a.lua", "placements.lua",
-      "personas/a.lua", "journeys/b.lua", "journeys/a.lua", "site.lua" }))
+      "personas/a.lua", "shared.lua", "journeys/b.lua", "journeys/a.lua", "site.lua" }))
   end)
 
   it("in the wrong place are answered with the right one", function()
@@ -23,6 +23,9 @@ describe("files", function()
     assert.equal("placements.lua", near "placement.lua")
     assert.equal("placements.lua", near "placements/hero.lua")
     assert.equal("offers/offers.lua", near "offers.lua")
+    for _, name in ipairs { "Shared.lua", "share.lua", "helpers.lua", "común.lua", "compartido.lua" } do
+      assert.equal("shared.lua", near(name), name)
+    end
   end)
 
   it("say why they are not read", function()

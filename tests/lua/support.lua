@@ -79,10 +79,11 @@ local BASE = {
   tostring = tostring, type = type, string = string, table = table, math = math, utf8 = utf8,
 }
 
-local function run(path, content, environment)
-  local own = setmetatable({}, {
+local function run(shared, path, content, environment, shares)
+  local own = setmetatable(shares and shared or {}, {
     __index = function(_, name)
-      local value = rawget(environment, name)
+      local value = rawget(shared, name)
+      if value == nil then value = rawget(environment, name) end
       if value == nil then value = BASE[name] end
       if value == nil then value = environment[name] end
       if value == nil then error(string.format("unknown name '%s'", name), 2) end
@@ -104,6 +105,7 @@ end
 ---@param shipped? table<string, string>
 function support.host(site_files, shipped)
   shipped = shipped or {}
+  local shared = {}
   return {
     directory = "/srv/my-site",
     source = function(path) return site_files[path] end,
@@ -118,7 +120,7 @@ function support.host(site_files, shipped)
       return count_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - OFFSETS[zone]
     end,
     zone = function(name) return OFFSETS[name] ~= nil end,
-    run = run,
+    run = function(...) return run(shared, ...) end,
     csv = function(path) return support.read_csv(site_files[path]) end,
     function_problem = function() return nil end,
   }

@@ -1,30 +1,6 @@
 -- The web, for marketing's five stages. The site sends device and visits; the company's size and its number of plants
 -- come with the request or, once known, with the profile.
 
-local WEB = { "hero", "sidebar", "resources", "pricing" }
-
-local function known(c, name)
-  return c.context[name] or c.traits[name]
-end
-
--- What is told of them may be one text or a list of them.
-local function is_about(o, told)
-  for _, one in ipairs(type(told) == "table" and told or { told }) do
-    if type(one) == "string" and o:tagged(one) then
-      return true
-    end
-  end
-  return false
-end
-
-local function employees(c)
-  return known(c, "company_size") or 0
-end
-
-local function plants(c)
-  return known(c, "plants") or 1
-end
-
 -- Awareness: explain, sell nothing.
 
 strategy "short-on-a-phone" {
@@ -90,8 +66,8 @@ strategy "help-them-compare" {
     if o.kind == "webinar" and c.context.device == "mobile" then
       return false, "no webinars on a phone"
     end
-    if o.kind == "webinar" and c:did("webinar_signup", "30d") then
-      return false, "has a seat already"
+    if has_it_already(c, o) then
+      return false, "has one already"
     end
     return true
   end,
@@ -107,28 +83,6 @@ strategy "help-them-compare" {
 }
 
 -- Decision: a workshop buys in an afternoon, a group in a year.
-
-local function is_small(c)
-  return employees(c) > 0 and employees(c) < 50
-end
-
-local function is_group(c)
-  return plants(c) > 1 or employees(c) >= 250
-end
-
--- Holds in every strategy of the stage, since what one leaves open the next one fills.
-local function fits_their_size(c, o)
-  if o:tagged("group") and is_small(c) then
-    return false, "made for large companies"
-  end
-  if o:tagged("small") and employees(c) >= 50 then
-    return false, "made for small companies"
-  end
-  if o.kind == "discount" and is_group(c) then
-    return false, "groups negotiate a framework agreement"
-  end
-  return true
-end
 
 strategy "small-plants-decide-fast" {
   journey = "five-stages-b2b",
@@ -188,16 +142,6 @@ strategy "agree-the-next-step" {
 
 -- Referral: a favour is asked for once, after good news, and never against the customer's own rules on gifts.
 
-local function may_be_asked(c, o)
-  if o.kind == "review_request" and (c.traits.reviewed or c:did("review")) then
-    return false, "has written a review already"
-  end
-  if o:tagged("reward") and c.traits.gifts == "forbidden" then
-    return false, "their company forbids gifts"
-  end
-  return true
-end
-
 strategy "ask-after-good-news" {
   journey = "five-stages-b2b",
   stage = "referral",
@@ -207,7 +151,7 @@ strategy "ask-after-good-news" {
     en = "Has given us a good score: this is the moment to ask.",
   },
   when = function(c) return (c.context.score or 0) >= 9 end,
-  eligible = may_be_asked,
+  eligible = may_be_shown,
   score = function(c, o) return o:tagged("favour") and 1.5 or 1 end,
 }
 
@@ -223,6 +167,6 @@ strategy "give-before-asking" {
     if o:tagged("favour") then
       return false, "no favours without good news first"
     end
-    return may_be_asked(c, o)
+    return may_be_shown(c, o)
   end,
 }

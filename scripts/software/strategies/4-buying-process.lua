@@ -1,26 +1,6 @@
 -- The web, for the stages that sales follows. The first has no strategy, because there we offer nothing; the last is
 -- with the customers.
 
-local WEB = { "hero", "sidebar", "resources", "pricing" }
-
--- What is told of them may be one text or a list of them.
-local function is_about(o, told, prefix)
-  for _, one in ipairs(type(told) == "table" and told or { told }) do
-    if type(one) == "string" and o:tagged(prefix .. one) then
-      return true, one
-    end
-  end
-  return false
-end
-
-local function fits_their_size(c, o)
-  local employees = c.context.company_size or c.traits.company_size or 0
-  if o:tagged("group") and employees > 0 and employees < 50 then
-    return false, "made for large companies"
-  end
-  return true
-end
-
 -- Who holds up the signature, in the words of the reason.
 local ANSWERS = {
   legal = "answers what the lawyers ask",
@@ -38,7 +18,7 @@ strategy "show-they-are-not-alone" {
     en = "Wants to know who else has it, and why.",
   },
   score = function(c, o)
-    if is_about(o, c.context.industry or c.traits.industry, "") then
+    if is_about(o, known(c, "industry")) then
       return 2.5, "a factory like theirs"
     end
     if c:interested_in(o) then

@@ -80,6 +80,51 @@ static void test_environment_belongs_to_one_file(void **state)
     fixture_destroy(&fixture);
 }
 
+static void share(struct fixture *fixture, const char *source)
+{
+    assert_int_equal(fixture_run_file(fixture, "x.lua", source), SANDBOX_DONE);
+    environment_share(fixture->L, -1);
+    lua_pop(fixture->L, 1);
+}
+
+static void test_environment_shares_the_names_of_a_file(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_create(&fixture);
+    share(&fixture, "local own = 2\nlocal function twice(n) return own * n end\n"
+                    "function four_times(n) return twice(twice(n)) end\nLIST = { 7 }");
+    assert_string_equal(
+        fixture_answer(&fixture, "local LIST = LIST\nfunction f(n) return four_times(n) + LIST[1] end"),
+        "11.0");
+    fixture_destroy(&fixture);
+    fixture_create(&fixture);
+    share(&fixture, "LIST = {}");
+    assert_int_equal(fixture_run_file(&fixture, "y.lua", "LIST = 5"), SANDBOX_FAILED);
+    assert_string_equal(
+        fixture.error.message,
+        "y.lua:1: 'LIST' is declared in shared.lua; write `local` before it, or take another name");
+    fixture_destroy(&fixture);
+}
+
+static void test_environment_shares_no_way_to_remember(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_create(&fixture);
+    share(&fixture, "SEEN = {}\nfunction note(n) SEEN[1] = n end");
+    assert_true(fixture_load(&fixture, "function f() note(1) end"));
+    assert_int_equal(fixture_decide(&fixture, 1), SANDBOX_FAILED);
+    assert_non_null(strstr(fixture.error.message, "x.lua:2: "));
+    fixture_destroy(&fixture);
+    fixture_create(&fixture);
+    share(&fixture, "local n = 0\nfunction count() n = n + 1 return n end");
+    assert_false(fixture_load(&fixture, "function f() return count() end"));
+    assert_string_equal(fixture.problem.file, "x.lua");
+    assert_int_equal(fixture.problem.line, 2);
+    fixture_destroy(&fixture);
+}
+
 static void test_environment_refuses_what_no_sandbox_takes(void **state)
 {
     (void)state;
@@ -345,6 +390,8 @@ int main(void)
         cmocka_unit_test(test_environment_keeps_the_words_of_the_language),
         cmocka_unit_test(test_environment_closes_after_loading),
         cmocka_unit_test(test_environment_belongs_to_one_file),
+        cmocka_unit_test(test_environment_shares_the_names_of_a_file),
+        cmocka_unit_test(test_environment_shares_no_way_to_remember),
         cmocka_unit_test(test_environment_refuses_what_no_sandbox_takes),
         cmocka_unit_test(test_environment_refuses_long_files),
         cmocka_unit_test(test_environment_reaches_what_is_listed),

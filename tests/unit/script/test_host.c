@@ -147,6 +147,22 @@ static void test_host_says_where_files_are_wrong(void **state)
         "same(failure(('-'):rep(70000)), 'nil longer than 65536 bytes; split it into several files')\n");
 }
 
+static void test_host_lets_files_share(void **state)
+{
+    run(state, "local kept\n"
+               "local constructors = { keep = function(f) kept = f end }\n"
+               "assert(host.run('shared.lua', 'function half(n) return n / 2 end', constructors, true))\n"
+               "assert(host.run('a.lua', 'third = 3 keep(half)', constructors, false) and kept(8) == 4)\n"
+               "local fine, failure = host.run('b.lua', 'keep(third)', constructors)\n"
+               "assert(fine == nil and failure.message == \"unknown name 'third'\")\n"
+               "fine, failure = host.run('b.lua', 'half = 1', constructors)\n"
+               "assert(fine == nil and failure.message:find('is declared in shared.lua', 1, true))\n"
+               "host.run('shared.lua', 'local n\\nfunction set() n = 1 end', constructors, true)\n"
+               "host.run('c.lua', 'keep(set)', constructors)\n"
+               "local message, line, file = host.function_problem(kept)\n"
+               "assert(message:find(\"changes 'n'\", 1, true) and line == 2 and file == 'shared.lua')\n");
+}
+
 /* Lua shows the end of a long name alone. */
 static void test_host_says_where_files_with_long_names_are_wrong(void **state)
 {
@@ -230,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_host_loads_modules_once, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_knows_time, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_runs_files, hosting_setup, hosting_teardown),
+        cmocka_unit_test_setup_teardown(test_host_lets_files_share, hosting_setup, hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_says_where_files_are_wrong, hosting_setup,
                                         hosting_teardown),
         cmocka_unit_test_setup_teardown(test_host_says_where_files_with_long_names_are_wrong, hosting_setup,
