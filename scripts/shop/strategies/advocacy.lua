@@ -1,9 +1,5 @@
 -- People who speak well of us: make it easy, make it fair, and ask nothing while something is unsolved.
 
-local function has_something_unsolved(c)
-  return c.context.open_ticket == true or c.context.order_status == "delayed" or c.context.order_status == "payment_failed"
-end
-
 local function may_be_asked(c, o)
   if o:tagged("unsolved") then
     return false, "nothing of theirs is unsolved"

@@ -41,9 +41,7 @@ strategy "help-before-anything-else" {
     es = "Tiene una incidencia abierta: una persona primero y, si acaso, los remedios de siempre.",
     en = "Something of theirs is unsolved: a person first, then the usual remedies at most.",
   },
-  when = function(c)
-    return c.context.open_ticket == true
-  end,
+  when = waits_for_an_answer,
   eligible = function(c, o)
     if not o:tagged("troubleshooting") then
       return false, "does not solve a problem"
@@ -63,7 +61,7 @@ strategy "one-good-cup-soon" {
   placements = { "hero", "sidebar", "account", "email" },
   because = { es = "Lo acaba de abrir: que la primera taza salga bien.", en = "Just unpacked: the first cup has to turn out well." },
   when = function(c)
-    return not c.context.open_ticket and days_since_delivery(c) <= opening_days
+    return not waits_for_an_answer(c) and days_since_delivery(c) <= opening_days
   end,
   eligible = function(c, o)
     if o.kind ~= "quick_guide" then
@@ -79,7 +77,7 @@ strategy "ask-how-it-went" {
   because = { es = "Ya lleva una semana: toca preguntar.", en = "A week has gone by: time to ask." },
   when = function(c)
     local days = days_since_delivery(c)
-    return not c.context.open_ticket and days >= 6 and days <= 10
+    return not waits_for_an_answer(c) and days >= 6 and days <= 10
   end,
   eligible = function(c, o)
     return asks_after_the_first_week(o), "not a friendly question"
@@ -91,7 +89,7 @@ strategy "teach-a-little-more" {
   placements = { "hero", "sidebar", "account", "email", "footer" },
   because = { es = "Para cuando le apetezca más: el siguiente truco.", en = "For when they feel like more: the next trick." },
   when = function(c)
-    return not c.context.open_ticket
+    return not waits_for_an_answer(c)
   end,
   eligible = function(c, o)
     if asks_after_the_first_week(o) then

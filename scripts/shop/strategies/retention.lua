@@ -31,19 +31,6 @@ local function is_a_member(c)
   return c.traits.club == true or c.traits.points ~= nil or c:did("club_join") ~= false
 end
 
-local function waits_for_an_answer(c)
-  return c.context.open_ticket == true
-end
-
--- As a rule these wait in the stage `purchase`, where news of their order are.
-local function has_trouble_with_an_order(c)
-  return c.context.order_status == "delayed" or c.context.order_status == "payment_failed"
-end
-
-local function has_something_unsolved(c)
-  return waits_for_an_answer(c) or has_trouble_with_an_order(c)
-end
-
 local function makes_sense(c, o)
   if o:tagged("unsolved") then
     return false, "nothing of theirs is unsolved"
