@@ -10,12 +10,16 @@ local function is_word(content, first, last)
   return not string.find(content, "^[%w_]", last + 1) and not string.find(string.sub(content, first - 1, first - 1), "[%w_]")
 end
 
-local function has_word(content, word)
-  local first, last = 0, 0
-  repeat
-    first, last = string.find(content, word, last + 1, true)
-  until not first or is_word(content, first, last)
-  return first ~= nil
+-- Where the word begins and ends, again and again.
+local function each_word(content, word)
+  local last = 0
+  return function()
+    local first
+    repeat
+      first, last = string.find(content, word, last + 1, true)
+    until not first or is_word(content, first, last)
+    return first, last
+  end
 end
 
 --- Notes that the file couldn't be read.
@@ -31,7 +35,7 @@ end
 ---@return boolean
 function sharing.may_have_lost(loader, name)
   local lost = loader.shared_lost
-  return lost == true or type(lost) == "string" and has_word(lost, name)
+  return lost == true or type(lost) == "string" and each_word(lost, name)() ~= nil
 end
 
 -- What stands in front of a name on its line where it is declared, and behind it; as much of it as is looked at.
@@ -52,11 +56,9 @@ end
 
 -- Whether the text declares the name, as far as can be seen.
 local function declares(content, name)
-  local first, last = 0, 0
-  repeat
-    first, last = string.find(content, name, last + 1, true)
-    if first and is_word(content, first, last) and is_declared_at(content, first, last) then return true end
-  until not first
+  for first, last in each_word(content, name) do
+    if is_declared_at(content, first, last) then return true end
+  end
   return false
 end
 
