@@ -348,6 +348,21 @@ static bool fail(struct strategies *strategies, uint32_t function, struct text n
     return failure->set_aside;
 }
 
+/* Whether a search that comes to the persona asks it. */
+static bool asks_persona(const struct strategies *strategies, uint32_t persona)
+{
+    const struct snapshot *snapshot = strategies->snapshot;
+    return snapshot->personas[persona].matches &&
+           !strategies->strikes[snapshot->strategy_count + persona].set_aside;
+}
+
+static void add_persona_answers(struct strategies *strategies, uint32_t personas)
+{
+    for (uint32_t i = 0; i < personas; i++)
+        if (asks_persona(strategies, i))
+            strikes_add_answer(&strategies->strikes[strategies->snapshot->strategy_count + i]);
+}
+
 static void add_answer(struct strategies *strategies, uint32_t strategy)
 {
     struct script_trail *trail = &strategies->trail;
@@ -362,6 +377,7 @@ void strategies_add_answers(struct strategies *strategies, const struct script_t
 {
     for (uint32_t i = 0; i < trail->count; i++)
         strikes_add_answer(&strategies->strikes[trail->strategies[i]]);
+    add_persona_answers(strategies, trail->personas);
 }
 
 static enum hooks_result evaluate(struct strategies *strategies, struct hooks_call *call)
@@ -429,13 +445,12 @@ static int l_strategies_match(lua_State *L)
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->matches);
     for (uint32_t i = strategies->matched; i < snapshot->persona_count; i++) {
         strategies->matched = i;
-        struct strikes *strikes = &strategies->strikes[snapshot->strategy_count + i];
-        if (strikes->set_aside || !snapshot->personas[i].matches)
+        if (!asks_persona(strategies, i))
             continue;
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
         lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
         lua_call(L, 1, 1);
-        strikes_add_answer(strikes);
+        strikes_add_answer(&strategies->strikes[snapshot->strategy_count + i]);
         if (lua_toboolean(L, -1))
             return 0;
         lua_pop(L, 1);
@@ -463,7 +478,13 @@ static uint32_t search_persona(struct strategies *strategies)
     return SNAPSHOT_NONE;
 }
 
-/* What is remembered holds for as long as the same functions are asked. */
+/* How many a search that found this persona, or none, has come to. */
+static uint32_t searched_until(const struct strategies *strategies, uint32_t persona)
+{
+    return persona == SNAPSHOT_NONE ? strategies->snapshot->persona_count : persona + 1;
+}
+
+/* What is remembered holds for as long as the same functions are asked; it counts as their answers. */
 uint32_t strategies_match(struct strategies *strategies)
 {
     uint32_t function = strategies->snapshot->strategy_count, asked = strategies->passed_over, persona;
@@ -471,11 +492,13 @@ uint32_t strategies_match(struct strategies *strategies)
     struct text known = memo_find(&strategies->memo, function, subject, &strategies->customer);
     if (known.bytes != NULL) {
         memcpy(&persona, known.bytes, sizeof persona);
-        return persona;
+        add_persona_answers(strategies, searched_until(strategies, persona));
+    } else {
+        persona = search_persona(strategies);
+        if (strategies->outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
+            memo_store(&strategies->memo, function, subject, &strategies->customer,
+                       (struct text){(const char *)&persona, sizeof persona});
     }
-    persona = search_persona(strategies);
-    if (strategies->outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
-        memo_store(&strategies->memo, function, subject, &strategies->customer,
-                   (struct text){(const char *)&persona, sizeof persona});
+    strategies->trail.personas = searched_until(strategies, persona);
     return persona;
 }

@@ -62,7 +62,7 @@ void strategies_destroy(struct strategies *strategies);
 void strategies_begin(struct strategies *strategies, const struct situation *situation);
 void strategies_end(struct strategies *strategies);
 
-/* What they said is said again without asking them: that counts as answers of theirs. */
+/* What functions said is said again without asking them: that counts as answers of theirs. */
 void strategies_add_answers(struct strategies *strategies, const struct script_trail *trail);
 
 /* Forgets all strikes. Between decisions. */

@@ -426,6 +426,36 @@ static void test_strategies_pass_over_personas_that_fail(void **state)
     served_end(&served);
 }
 
+/* Functions that work for all who tell their age. */
+static const char of_age[] = "persona 'buyer' { name = 'B', summary = 'b', match = function(c)\n"
+                             " return c.traits.age >= 18 end }\n"
+                             "persona 'dreamer' { name = 'D', summary = 'd', match = function(c)\n"
+                             " return c.traits.age < c.traits.limit end }\n";
+
+/* Answers count, whether the functions were run for them or not. */
+static void test_strategies_credit_personas_with_what_is_remembered(void **state)
+{
+    (void)state;
+    static const char *const ages[] = {"{ age = 9, limit = 18 }", "{ age = 18 }", "{ age = 70 }"};
+    struct served served;
+    struct engine_options options = served_options();
+    const struct served_file files[] = {{"personas/p.lua", of_age}, {"strategies/s.lua", shows_persona}};
+    options.memo_memory = 1 << 20;
+    served_begin(&served, &options, files, 2);
+    for (int i = 0; i < 600; i++) {
+        served.situation.traits = served_map(&served, ages[i % 3]);
+        assert_string_equal(persona_of(&served), i % 3 == 0 ? "dreamer" : "buyer");
+    }
+    served.situation.traits = NULL;
+    for (int i = 0; i < 20; i++)
+        assert_string_equal(persona_of(&served), "none");
+    assert_int_equal(set_aside_count(&served), 1); /* who was asked 200 times may fail 20 times in a row */
+    assert_true(script_site_is_set_aside(engine_scripts(served.engine), 2));
+    served.situation.traits = served_map(&served, ages[1]);
+    assert_string_equal(persona_of(&served), "buyer");
+    served_end(&served);
+}
+
 /* One mistake, made in all of them: each is told of. */
 static void test_strategies_tell_of_all_that_failed(void **state)
 {
@@ -679,6 +709,7 @@ int main(void)
         cmocka_unit_test(test_strategies_explain_with_the_longest_reason),
         cmocka_unit_test(test_strategies_find_the_first_persona),
         cmocka_unit_test(test_strategies_pass_over_personas_that_fail),
+        cmocka_unit_test(test_strategies_credit_personas_with_what_is_remembered),
         cmocka_unit_test(test_strategies_tell_of_all_that_failed),
         cmocka_unit_test(test_strategies_bear_no_blame_for_personas),
         cmocka_unit_test(test_strategies_bear_no_blame_for_memory),
