@@ -1,12 +1,11 @@
 /*
  * Telling of a decision from its record. It is taken once more, from the same request, customer, clock and
  * seed, so that the trace is whole. With another site than then, that counts only where it comes out just as
- * it was logged; else the record alone tells.
+ * it was logged; else the record alone tells. A strategy that fails once more was reported then.
  */
 #include "flow/explain.h"
 
 #include "decisionlog/log_reader.h"
-#include "flow/failure_report.h"
 #include "flow/logged_reply.h"
 #include "flow/names.h"
 #include "flow/recommend_reply.h"
@@ -56,6 +55,7 @@ static void complete_situation(struct explaining *explaining)
 {
     struct situation *situation = &explaining->situation;
     situation->explain = true;
+    situation->purpose = SITUATION_AGAIN;
     situation->reserved_ms = explaining->flow->options.reserve_ms;
     situation->store_unavailable = had_fallback(&explaining->record, DECISION_FALLBACK_STORE_UNAVAILABLE);
     situation->stock = (struct situation_stock){explaining, stock_given_cb};
@@ -203,7 +203,6 @@ static bool decide_again(struct explaining *explaining)
     struct engine *engine = explaining->flow->engine;
     bool same_site = text_equal(explaining->record.version, text_from(engine_version(engine)));
     engine_decide(engine, &explaining->situation, &explaining->decision);
-    failure_report(explaining->flow, &explaining->situation);
     return has_the_same_items(explaining) && (same_site || is_as_logged(explaining));
 }
 

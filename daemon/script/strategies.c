@@ -69,14 +69,6 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     customer_view_create(L, &strategies->customer, snapshot);
 }
 
-static void forget_reasons(struct strategies *strategies)
-{
-    for (uint32_t i = 0; i < strategies->functions; i++) {
-        free(strategies->reasons[i]);
-        strategies->reasons[i] = NULL;
-    }
-}
-
 bool strategies_allocate(struct strategies *strategies, uint32_t functions)
 {
     strategies->strikes = calloc(functions + 1, sizeof *strategies->strikes);
@@ -89,7 +81,8 @@ bool strategies_allocate(struct strategies *strategies, uint32_t functions)
 
 void strategies_destroy(struct strategies *strategies)
 {
-    forget_reasons(strategies);
+    for (uint32_t i = 0; i < strategies->functions; i++)
+        free(strategies->reasons[i]);
     free(strategies->reasons);
     free(strategies->strikes);
     failures_destroy(&strategies->failures);
@@ -281,13 +274,6 @@ void strategies_end(struct strategies *strategies)
         sandbox_leave(strategies->sandbox->state);
 }
 
-void strategies_forgive(struct strategies *strategies)
-{
-    forget_reasons(strategies);
-    memset(strategies->strikes, 0, strategies->functions * sizeof *strategies->strikes);
-    strategies->set_aside = strategies->passed_over = 0;
-}
-
 /*
  * The seed of one function's chance: its own, so that what the functions before it drew, or whether they ran
  * at all, changes nothing.
@@ -328,19 +314,35 @@ static void finish_message(const struct snapshot *snapshot, uint32_t function, s
     failure_explain(error);
 }
 
-/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Where the machine
- * is out of memory it is not theirs. Whether the function is set aside now. */
+/* Whether the function is set aside for it. Where the machine is out of memory it is not its fault. */
+static bool add_strike(const struct strategies *strategies, struct strikes *strikes,
+                       enum sandbox_outcome outcome)
+{
+    bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
+    switch (strategies->customer.situation->purpose) {
+    case SITUATION_SERVED:
+        return outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
+    case SITUATION_DRY_RUN:
+        strikes->times++;
+        return false;
+    case SITUATION_AGAIN:
+        return false;
+    }
+    return false;
+}
+
+/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Whether the
+ * function is set aside now. */
 static bool fail(struct strategies *strategies, uint32_t function, struct text name,
                  enum sandbox_outcome outcome, const struct error *error)
 {
     struct strikes *strikes = &strategies->strikes[function];
     struct failures_entry *failure = failures_add(&strategies->failures);
-    bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
     *failure = (struct failures_entry){
         .name = name, .error = *error, .in_public = failure_in_public(&strategies->sandbox->withheld, error)};
     finish_message(strategies->snapshot, function, &failure->error);
     finish_message(strategies->snapshot, function, &failure->in_public);
-    failure->set_aside = outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
+    failure->set_aside = add_strike(strategies, strikes, outcome);
     failure->times = strikes->times;
     if (failure->set_aside && strategies->reasons[function] == NULL)
         strategies->reasons[function] = strdup(failure->in_public.message); /* or not, where memory is out */
@@ -356,6 +358,14 @@ static bool asks_persona(const struct strategies *strategies, uint32_t persona)
            !strategies->strikes[snapshot->strategy_count + persona].set_aside;
 }
 
+/* An answer in the decision being taken. */
+static void add_credit(struct strategies *strategies, uint32_t function)
+{
+    if (strategies->customer.situation->purpose == SITUATION_SERVED)
+        strikes_add_answer(&strategies->strikes[function]);
+}
+
+/* Of a search that has come to so many. */
 static void add_persona_answers(struct strategies *strategies, uint32_t personas)
 {
     for (uint32_t i = 0; i < personas; i++)
@@ -366,7 +376,7 @@ static void add_persona_answers(struct strategies *strategies, uint32_t personas
 static void add_answer(struct strategies *strategies, uint32_t strategy)
 {
     struct script_trail *trail = &strategies->trail;
-    strikes_add_answer(&strategies->strikes[strategy]);
+    add_credit(strategies, strategy);
     if (trail->count < SCRIPT_TRAIL_MOST)
         trail->strategies[trail->count++] = strategy;
     else
@@ -450,7 +460,7 @@ static int l_strategies_match(lua_State *L)
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
         lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
         lua_call(L, 1, 1);
-        strikes_add_answer(&strategies->strikes[snapshot->strategy_count + i]);
+        add_credit(strategies, snapshot->strategy_count + i);
         if (lua_toboolean(L, -1))
             return 0;
         lua_pop(L, 1);
@@ -492,7 +502,8 @@ uint32_t strategies_match(struct strategies *strategies)
     struct text known = memo_find(&strategies->memo, function, subject, &strategies->customer);
     if (known.bytes != NULL) {
         memcpy(&persona, known.bytes, sizeof persona);
-        add_persona_answers(strategies, searched_until(strategies, persona));
+        if (strategies->customer.situation->purpose == SITUATION_SERVED)
+            add_persona_answers(strategies, searched_until(strategies, persona));
     } else {
         persona = search_persona(strategies);
         if (strategies->outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)

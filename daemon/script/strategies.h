@@ -65,9 +65,6 @@ void strategies_end(struct strategies *strategies);
 /* What functions said is said again without asking them: that counts as answers of theirs. */
 void strategies_add_answers(struct strategies *strategies, const struct script_trail *trail);
 
-/* Forgets all strikes. Between decisions. */
-void strategies_forgive(struct strategies *strategies);
-
 /* The hooks' functions; `context` is a struct strategies. Only within a decision. */
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call);
 struct text strategies_reason(void *context, uint32_t candidate);

@@ -3,7 +3,10 @@
 
 #include <msgpack/pack.h>
 
+#include "../base/capture.h"
+#include "base/log.h"
 #include "flow/explain.h"
+#include "script/site.h"
 
 #define ASK(method, arguments) remembering_ask(r, (method), (arguments))
 
@@ -258,6 +261,28 @@ static void test_explain_of_a_strange_record(void **state)
     free((char *)(uintptr_t)bytes.bytes);
 }
 
+/* However often somebody asks: the failure was reported when a visitor met it, and counted once. */
+static void test_explain_of_a_failure_counts_and_reports_none(void **state)
+{
+    struct remembering *r = *state;
+    struct capture capture;
+    const struct script_site *scripts = engine_scripts(r->flowing->flow.engine);
+    log_configure("", LOG_LEVEL_INFO);
+    decide(r, "{'placement': 'hero', 'stage': 'failing'}");
+    capture_begin(&capture);
+    for (int i = 0; i < 20; i++) {
+        const msgpack_object *result = ASK("explain", decision);
+        assert_str(field(result, "fallback"), "strategy_error");
+        assert_string_equal(gate_of(result, "boom"), "strategy");
+    }
+    assert_string_equal(capture_end(&capture), "");
+    decide(r, "{'placement': 'hero', 'stage': 'failing'}");
+    assert_int_equal(script_site_set_aside_count(scripts), 0);
+    assert_int_equal(script_site_failure(scripts, 0).times, 2);
+    decide(r, "{'placement': 'hero', 'stage': 'failing'}");
+    assert_int_equal(script_site_set_aside_count(scripts), 1);
+}
+
 /* Nothing grows: neither with decisions told nor with messages answered in between. */
 static void test_explain_keeps_nothing(void **state)
 {
@@ -289,6 +314,7 @@ int main(void)
         TEST(of_what_is_not_there),
         TEST(without_a_ledger),
         TEST(of_a_strange_record),
+        TEST(of_a_failure_counts_and_reports_none),
         TEST(keeps_nothing),
 #undef TEST
     };

@@ -167,6 +167,35 @@ static void test_strategies_leave_others_alone(void **state)
     served_end(&served);
 }
 
+/* Neither strikes nor credit, where no visitor gets the answer. */
+static void assert_counts_nothing(enum situation_purpose purpose)
+{
+    struct served served;
+    served_begin_strategy(&served, fragile);
+    const msgpack_object *fails = served_map(&served, "{ fail = true }"), *works = served_map(&served, "{}");
+    served.situation.purpose = purpose;
+    for (int i = 0; i < 200; i++) {
+        served.situation.context = works;
+        assert_string_equal(failure_of(&served), "");
+        served.situation.context = fails;
+        assert_string_equal(failure_of(&served), "fragile: strategies/s.lua:2: failed");
+    }
+    served.situation.purpose = SITUATION_SERVED;
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_false(is_set_aside(&served, 0));
+        assert_string_equal(failure_of(&served), "fragile: strategies/s.lua:2: failed");
+    }
+    assert_true(is_set_aside(&served, 0));
+    served_end(&served);
+}
+
+static void test_strategies_count_nothing_that_serves_nobody(void **state)
+{
+    (void)state;
+    assert_counts_nothing(SITUATION_DRY_RUN);
+    assert_counts_nothing(SITUATION_AGAIN);
+}
+
 /* ---- Time and memory ---- */
 
 static void serve_with_deadline(struct served *served, const char *strategies, const char *personas)
@@ -456,6 +485,32 @@ static void test_strategies_credit_personas_with_what_is_remembered(void **state
     served_end(&served);
 }
 
+/* Remembered or not, what serves nobody is to nobody's credit. */
+static void test_strategies_credit_no_persona_in_dry_runs(void **state)
+{
+    (void)state;
+    struct served served;
+    struct engine_options options = served_options();
+    const struct served_file files[] = {{"personas/p.lua", of_age}, {"strategies/s.lua", shows_persona}};
+    options.memo_memory = 1 << 20;
+    served_begin(&served, &options, files, 2);
+    served.situation.purpose = SITUATION_DRY_RUN;
+    for (int i = 0; i < 200; i++) {
+        served.situation.traits = NULL;
+        assert_string_equal(persona_of(&served), "none");
+        served.situation.traits = served_map(&served, "{ age = 18 }");
+        assert_string_equal(persona_of(&served), "buyer");
+    }
+    served.situation.purpose = SITUATION_SERVED;
+    served.situation.traits = NULL;
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_int_equal(set_aside_count(&served), 0);
+        assert_string_equal(persona_of(&served), "none");
+    }
+    assert_int_equal(set_aside_count(&served), 2);
+    served_end(&served);
+}
+
 /* One mistake, made in all of them: each is told of. */
 static void test_strategies_tell_of_all_that_failed(void **state)
 {
@@ -696,6 +751,7 @@ int main(void)
         cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
         cmocka_unit_test(test_strategies_set_aside_after_three_failures),
         cmocka_unit_test(test_strategies_leave_others_alone),
+        cmocka_unit_test(test_strategies_count_nothing_that_serves_nobody),
         cmocka_unit_test(test_strategies_end_at_the_deadline),
         cmocka_unit_test(test_strategies_go_on_after_a_deadline),
         cmocka_unit_test(test_strategies_end_where_memory_does),
@@ -710,6 +766,7 @@ int main(void)
         cmocka_unit_test(test_strategies_find_the_first_persona),
         cmocka_unit_test(test_strategies_pass_over_personas_that_fail),
         cmocka_unit_test(test_strategies_credit_personas_with_what_is_remembered),
+        cmocka_unit_test(test_strategies_credit_no_persona_in_dry_runs),
         cmocka_unit_test(test_strategies_tell_of_all_that_failed),
         cmocka_unit_test(test_strategies_bear_no_blame_for_personas),
         cmocka_unit_test(test_strategies_bear_no_blame_for_memory),
