@@ -457,6 +457,8 @@ static int l_strategies_match(lua_State *L)
         strategies->matched = i;
         if (!asks_persona(strategies, i))
             continue;
+        strategies->sandbox->random.value =
+            seed_of(strategies->customer.situation, snapshot->strategy_count + i);
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
         lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
         lua_call(L, 1, 1);

@@ -624,6 +624,56 @@ static void test_strategies_have_a_chance_of_their_own(void **state)
     served_end(&served);
 }
 
+/* What one persona's function draws, or whether it is asked at all, changes nothing for the next. */
+static void test_strategies_give_personas_a_chance_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const contexts[] = {"{ draws = 0 }", "{ draws = 1 }", "{ draws = 100 }", "{}"};
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua", "persona 'buyer' { name = 'B', summary = 'b', match = function(c)\n"
+                           " for i = 1, c.context.draws do random() end return false end }\n"
+                           "persona 'dreamer' { name = 'D', summary = 'd', match = function(c)\n"
+                           " return random() < 0.5 end }"},
+        {"strategies/s.lua", shows_persona}};
+    unsigned dreamers = 0;
+    served_begin(&served, NULL, files, 2);
+    for (uint64_t seed = 0; seed < 64; seed++) {
+        char first[16] = "";
+        served.situation.seed = seed;
+        for (size_t i = 0; i < 4; i++) { /* at last one fails, and is set aside in the end */
+            served.situation.context = served_map(&served, contexts[i]);
+            const char *persona = persona_of(&served);
+            if (i == 0)
+                snprintf(first, sizeof first, "%s", persona);
+            assert_string_equal(persona, first);
+        }
+        dreamers += strcmp(first, "dreamer") == 0;
+    }
+    assert_in_range(dreamers, 16, 48);
+    served_end(&served);
+}
+
+/* Two that draw once each do not draw the same. */
+static void test_strategies_give_each_persona_another_chance(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua",
+         "persona 'buyer' { name = 'B', summary = 'b', match = function(c) return random() < 0.5 end }\n"
+         "persona 'dreamer' { name = 'D', summary = 'd', match = function(c) return random() < 0.5 end }"},
+        {"strategies/s.lua", shows_persona}};
+    unsigned dreamers = 0;
+    served_begin(&served, NULL, files, 2);
+    for (uint64_t seed = 0; seed < 256; seed++) {
+        served.situation.seed = seed;
+        dreamers += strcmp(persona_of(&served), "dreamer") == 0;
+    }
+    assert_in_range(dreamers, 32, 96);
+    served_end(&served);
+}
+
 /* However many decisions one turn of the loop holds, what they leave behind is no strategy's fault. */
 static void test_strategies_leave_room_for_the_next_decision(void **state)
 {
@@ -747,6 +797,8 @@ int main(void)
         cmocka_unit_test(test_strategies_take_good_scores),
         cmocka_unit_test(test_strategies_say_where_they_failed),
         cmocka_unit_test(test_strategies_have_a_chance_of_their_own),
+        cmocka_unit_test(test_strategies_give_personas_a_chance_of_their_own),
+        cmocka_unit_test(test_strategies_give_each_persona_another_chance),
         cmocka_unit_test(test_strategies_leave_room_for_the_next_decision),
         cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
         cmocka_unit_test(test_strategies_set_aside_after_three_failures),
