@@ -10,7 +10,10 @@
 #include "script/library.h"
 
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
-enum { BUFFER_KEPT = 64 * 1024 }; /* bytes that a buffer keeps for the next call */
+enum {
+    BUFFER_KEPT = 64 * 1024, /* bytes that a buffer keeps for the next call */
+    MADE_MOST = 1024 * 1024, /* bytes that scripts make before the lists let go of what is in them */
+};
 
 /* Pushes driver.new(when, eligible, score) for the strategy on the top of the stack. */
 static void push_driver(lua_State *L, int maker)
@@ -268,10 +271,40 @@ void strategies_begin(struct strategies *strategies, const struct situation *sit
     strategies->trail = (struct script_trail){.steady = true};
 }
 
+/* Allocates nothing: the list has that many places. */
+static void empty_list(struct strategies *strategies, int list)
+{
+    lua_State *L = strategies->sandbox->state;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[list]);
+    for (uint32_t i = 1; i <= strategies->filled; i++) {
+        lua_pushnil(L);
+        lua_rawseti(L, -2, i);
+    }
+    lua_pop(L, 1);
+}
+
+/*
+ * Functions may hand over whatever they like in place of scores and reasons, and what later calls do not
+ * overwrite would stay for ever. To empty the lists behind each decision would cost a tenth of it, so they
+ * are emptied when the decisions since the last time made enough for it to matter.
+ */
+static void let_go(struct strategies *strategies)
+{
+    strategies->made += strategies->sandbox->spent_memory;
+    if (strategies->made < MADE_MOST)
+        return;
+    empty_list(strategies, LIST_SCORES);
+    empty_list(strategies, LIST_REASONS);
+    strategies->filled = 0;
+    strategies->made = 0;
+}
+
 void strategies_end(struct strategies *strategies)
 {
-    if (strategies->entered)
-        sandbox_leave(strategies->sandbox->state);
+    if (!strategies->entered)
+        return;
+    sandbox_leave(strategies->sandbox->state);
+    let_go(strategies);
 }
 
 /*
@@ -394,6 +427,8 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 {
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
+    if (strategies->filled < call->count)
+        strategies->filled = call->count;
     struct error error;
     enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy, &error);
     if (outcome == SANDBOX_DONE) {

@@ -695,6 +695,63 @@ static void test_strategies_leave_room_for_the_next_decision(void **state)
     served_end(&served);
 }
 
+enum { GENEROUS_OFFERS = 24 };
+
+/* It hands over so many parts of 60 kB with one offer: as its reason, as its score, or before it fails. */
+static const struct served_file generous[] = {
+    {"offers/o.lua", "for i = 1, 24 do offer('o' .. i) { kind = 'guide', title = 'O', value = 50 - i } end\n"
+                     "offer 'house' { kind = 'guide', title = 'House', placements = {} }"},
+    {"strategies/s.lua", "local function much(parts)\n"
+                         " local t = {} for i = 1, parts do t[i] = ('x'):rep(60000 + i) end return t end\n"
+                         "strategy 's' { score = function(c, o)\n"
+                         " if o.id == c.context.last and c.context.way == 'error' then error('no more') end\n"
+                         " if o.id ~= c.context.at then return 1 end\n"
+                         " if c.context.way == 'score' then return much(c.context.parts) end\n"
+                         " return 1, much(c.context.parts) end }"}};
+
+/* Behind ever fewer others, so that nothing would take its place in a list. */
+static void take_all(struct served *served, const char *way, uint32_t parts)
+{
+    const struct symbols *names = &engine_snapshot(served->engine)->offer_names;
+    uint32_t excluded[GENEROUS_OFFERS];
+    char text[80];
+    for (uint32_t left = GENEROUS_OFFERS; left >= 2; left--) {
+        uint32_t at = strcmp(way, "error") == 0 ? left - 1 : left;
+        snprintf(text, sizeof text, "{ way = '%s', at = 'o%u', last = 'o%u', parts = %u }", way, at, left,
+                 parts);
+        served->situation.context = served_map(served, text);
+        served->situation.excluded = excluded;
+        served->situation.excluded_count = GENEROUS_OFFERS - left;
+        served_decide(served);
+        if (strstr(served_failure(served), "memory") != NULL)
+            fail_msg("%s, %u left: %s", way, left, served_failure(served));
+        snprintf(text, sizeof text, "o%u", left);
+        excluded[GENEROUS_OFFERS - left] = symbols_find(names, text_from(text));
+    }
+    served->situation.excluded_count = 0;
+}
+
+/* Together it would be more than the state may hold. */
+static void test_strategies_leave_nothing_in_the_state(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"reason", "score", "error"};
+    struct served served;
+    struct engine_options options = served_options();
+    options.load_memory = 32 << 20;
+    options.script_memory = 4 << 20;
+    served_begin(&served, &options, generous, 2);
+    served.situation.purpose = SITUATION_DRY_RUN; /* nobody is set aside */
+    served_decide(&served);
+    size_t before = served_memory(&served);
+    for (size_t i = 0; i < 3; i++) {
+        take_all(&served, ways[i], 40);
+        take_all(&served, ways[i], 16);
+        assert_true(served_memory(&served) < before + (12 << 20));
+    }
+    served_end(&served);
+}
+
 /* What is made when a strategy first looks at an offer stays, and is not this decision's to pay for. */
 static void test_strategies_look_at_thousands_of_offers(void **state)
 {
@@ -800,6 +857,7 @@ int main(void)
         cmocka_unit_test(test_strategies_give_personas_a_chance_of_their_own),
         cmocka_unit_test(test_strategies_give_each_persona_another_chance),
         cmocka_unit_test(test_strategies_leave_room_for_the_next_decision),
+        cmocka_unit_test(test_strategies_leave_nothing_in_the_state),
         cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
         cmocka_unit_test(test_strategies_set_aside_after_three_failures),
         cmocka_unit_test(test_strategies_leave_others_alone),
