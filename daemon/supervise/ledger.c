@@ -10,6 +10,9 @@
 #include "ledger/ledger.h"
 #include "ledger/upgrade.h"
 
+_Static_assert(CONFIG_LOG_MIB_LEAST << 20 >= 2 * LOG_SEGMENT_BYTES_DEFAULT,
+               "beside the segment that grows there is room for one to be kept");
+
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 struct ledger_role {
