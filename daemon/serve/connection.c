@@ -329,9 +329,7 @@ void connection_reply(struct connection *connection, const struct buffer *reply)
 void connection_add_reply(struct connection *connection, const struct waiting *waiting,
                           const struct buffer *reply)
 {
-    connection->pending--;
-    connection->commands -= waiting->commands;
-    connection->bytes -= waiting->bytes;
+    intake_answered(connection, waiting);
     output_add(connection, reply);
     list_remove(&connection->answered);
     list_append(&connection->server->answered, &connection->answered);

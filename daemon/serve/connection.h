@@ -40,6 +40,7 @@ struct connection {
     struct buffer input;      /* an unfinished message, or those that wait for their turn; else empty */
     struct buffer output;     /* replies that the socket did not take yet */
     uint32_t pending;         /* replies that will come later */
+    uint32_t owed;            /* how large they may become: see intake.c */
     uint32_t commands;        /* that the ledger has to write down for them */
     size_t bytes;             /* that these take */
     struct list_node turn;    /* in the list of turns; linked to itself otherwise */

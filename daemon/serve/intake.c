@@ -6,7 +6,20 @@
 #include "serve/server_internal.h"
 #include "serve/stranger.h"
 
-enum { PENDING_MOST = LINK_OPEN_MOST / 2 }; /* requests whose answers come later, whatever they are */
+enum {
+    PENDING_MOST = LINK_OPEN_MOST / 2, /* requests whose answers come later, whatever they are */
+    OWED_MOST = 64,    /* answers that may be large; they come whether the client reads or not */
+    OWED_FOR_JOB = 16, /* as much as so many others: exports and maps */
+};
+
+/* What an answer that is still to come counts. Those to events say little more than that they were written.
+ */
+static uint32_t owed_for(enum method_id method)
+{
+    if (method == METHOD_TRACK)
+        return 0;
+    return method == METHOD_PROFILE_EXPORT || method == METHOD_JOURNEY_MAP ? OWED_FOR_JOB : 1;
+}
 
 /* So much of it waits for the ledger that what comes next has to wait for that. */
 static bool is_crowded(const struct connection *connection)
@@ -17,7 +30,25 @@ static bool is_crowded(const struct connection *connection)
 
 bool intake_is_held(const struct connection *connection)
 {
-    return connection->pending >= PENDING_MOST || is_crowded(connection) || stranger_waits(connection);
+    return connection->pending >= PENDING_MOST || connection->owed >= OWED_MOST || is_crowded(connection) ||
+           stranger_waits(connection);
+}
+
+static void expect_answer(struct connection *connection, struct waiting *asked)
+{
+    asked->owner = connection;
+    connection->pending++;
+    connection->owed += owed_for(asked->method);
+    connection->commands += asked->commands;
+    connection->bytes += asked->bytes;
+}
+
+void intake_answered(struct connection *connection, const struct waiting *asked)
+{
+    connection->pending--;
+    connection->owed -= owed_for(asked->method);
+    connection->commands -= asked->commands;
+    connection->bytes -= asked->bytes;
 }
 
 static bool is_full(const struct connection *connection)
@@ -112,10 +143,7 @@ static bool answer_message(struct connection *connection, const uint8_t *message
     if (outcome == FLOW_WAITING) {
         struct waiting *asked = server->flow.asked;
         server_go_on(server);
-        asked->owner = connection;
-        connection->pending++;
-        connection->commands += asked->commands;
-        connection->bytes += asked->bytes;
+        expect_answer(connection, asked);
     }
     if (outcome == FLOW_CLOSE)
         connection_begin_closing(connection);
@@ -145,9 +173,9 @@ static size_t take_message(struct connection *connection, const uint8_t *bytes, 
         frame_forget(scanner);
         return used;
     case FRAME_COMPLETE:
-        used = answer_message(connection, bytes) ? used : 0;
+        connection->behind = !answer_message(connection, bytes);
         next_message(connection);
-        return used;
+        return connection->behind ? 0 : used;
     case FRAME_REFUSED:
         if (!scanner->has_message_id) {
             break_off(connection);
@@ -184,7 +212,6 @@ static size_t take_messages(struct connection *connection, const uint8_t *bytes,
             break;
         }
     }
-    connection->behind = connection->behind || stranger_waits(connection);
     return used;
 }
 

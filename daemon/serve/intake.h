@@ -10,8 +10,12 @@
  */
 MUST_CHECK bool intake_take(struct connection *connection, const uint8_t *bytes, size_t length);
 
-/* The next messages have to wait: so many requests wait for the ledger, or a token is not looked at yet. */
+/* The next messages have to wait: so many requests, or so large ones, wait for their answers, or a token is
+ * not looked at yet. */
 bool intake_is_held(const struct connection *connection);
+
+/* A request has its answer that came later. */
+void intake_answered(struct connection *connection, const struct waiting *asked);
 
 /* Answers the message at hand, which did not become whole in time, where its id is known; no more is read. */
 void intake_refuse_late(struct connection *connection);

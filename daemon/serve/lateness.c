@@ -46,7 +46,7 @@ static void schedule(struct lateness *lateness)
 static void tick_cb(evutil_socket_t fd, short what, void *argument)
 {
     struct lateness *lateness = argument;
-    uint64_t now_ms = clock_monotonic_ms();
+    uint64_t now_ms = clock_coarse_ms(); /* as in lateness_begin */
     (void)fd;
     (void)what;
     turns_look(&lateness->server->turns);

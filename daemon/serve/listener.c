@@ -47,6 +47,13 @@ static void show_room(struct server_listener *listener)
     metrics_set(slot, METRICS_listeners_full, others | (is_full(listener) ? listener->bit : 0));
 }
 
+/* All share the descriptors: one connection more or less may be of importance to each of them. */
+static void show_room_everywhere(struct server *server)
+{
+    for (struct list_node *node = server->listeners.after; node != &server->listeners; node = node->after)
+        show_room((struct server_listener *)node);
+}
+
 static bool is_full_everywhere(const struct server_listener *listener)
 {
     const struct flow_options *flow = &listener->server->options.flow;
@@ -184,7 +191,7 @@ static void welcome(struct server_listener *listener, int client, const struct s
     listener->open++;
     server->open++;
     metrics_add(own_slot(server), METRICS_connections_accepted, 1);
-    show_room(listener);
+    show_room_everywhere(server);
 }
 
 /* The first request of a guest is refused; see intake.c. */
@@ -264,7 +271,7 @@ void listener_closed(struct server_listener *listener)
 {
     bool resting = !event_pending(listener->event, EV_READ, NULL);
     listener->open--;
-    show_room(listener);
+    show_room_everywhere(listener->server);
     if (!is_full(listener))
         tell_refusing(listener, false);
     if (resting && !listener->lacking)

@@ -31,7 +31,7 @@ struct patience_node *patience_first_over(const struct patience *patience, uint6
 {
     _Static_assert(offsetof(struct patience_node, node) == 0, "a node is a member of the list");
     struct patience_node *first = (struct patience_node *)patience->waiting.after;
-    if (list_is_empty(&patience->waiting) || now_ms - first->since_ms < patience->ms)
+    if (list_is_empty(&patience->waiting) || now_ms < first->since_ms + patience->ms)
         return NULL;
     return first;
 }

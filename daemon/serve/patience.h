@@ -33,7 +33,7 @@ static inline bool patience_is_waiting(const struct patience_node *node)
     return !list_is_empty(&node->node);
 }
 
-/* Somebody who has waited too long; NULL: nobody has. */
+/* Somebody who has waited too long; NULL: nobody has. Who began later than `now_ms` has not. */
 struct patience_node *patience_first_over(const struct patience *patience, uint64_t now_ms);
 
 #endif

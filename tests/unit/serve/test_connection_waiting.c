@@ -221,6 +221,32 @@ static void test_waiting_no_more_than_so_many_one_by_one(void **state)
     client_close(&client);
 }
 
+/* Answers to these may be large, and come whether the client reads or not. */
+static void test_waiting_for_few_large_answers(void **state)
+{
+    enum { OWED_MOST = 64, ASKED = 200 };
+    struct ledger_played *p = *state;
+    struct client client = serving_client(p->serving, false);
+    struct buffer messages;
+    buffer_create(&messages);
+    for (uint32_t i = 0; i < ASKED; i++)
+        request_put(&messages, 1 + i, "profile.restrict", "{'customer': 'ada', 'restricted': true}");
+    client_write_all(p->serving, &client, messages.bytes, messages.length);
+    UNTIL(p->serving, commands_waiting(p) == OWED_MOST);
+    serving_settle(p->serving);
+    assert_int_equal(commands_waiting(p), OWED_MOST);
+    assert_rests(&client);
+    for (uint32_t answered = 0; answered < ASKED; answered += OWED_MOST / 2) {
+        uint32_t waiting = ASKED - answered < OWED_MOST ? ASKED - answered : OWED_MOST;
+        UNTIL(p->serving, commands_waiting(p) == waiting);
+        answer(p, waiting < OWED_MOST / 2 ? waiting : OWED_MOST / 2);
+    }
+    UNTIL(p->serving, client.connection->owed == 0);
+    assert_int_equal(client.connection->pending, 0);
+    buffer_destroy(&messages);
+    client_close(&client);
+}
+
 static void test_waiting_of_a_client_that_went(void **state)
 {
     struct ledger_played *p = *state;
@@ -362,6 +388,7 @@ int main(void)
         TEST(of_a_client_that_has_ended),     TEST(while_draining),
         TEST(behind_others_while_draining),   TEST(of_who_does_not_read),
         TEST(when_the_server_is_freed),       TEST(of_one_alone),
+        TEST(for_few_large_answers),
 #undef TEST
     };
     return cmocka_run_group_tests_name("serve/connection_waiting", tests, NULL, NULL);

@@ -24,6 +24,19 @@ static void test_patience_is_over_in_the_order_of_beginning(void **state)
     assert_null(patience_first_over(&patience, 2000));
 }
 
+/* Clocks are read one after the other, so that somebody may begin behind the time that is looked from. */
+static void test_patience_is_not_over_before_it_began(void **state)
+{
+    struct patience patience;
+    struct patience_node node;
+    (void)state;
+    patience_create(&patience, 100);
+    patience_node_create(&node);
+    patience_begin(&patience, &node, 1001);
+    assert_null(patience_first_over(&patience, 1000));
+    patience_end(&node);
+}
+
 static void test_patience_begins_anew(void **state)
 {
     struct patience patience;
@@ -78,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patience_is_over_in_the_order_of_beginning),
+        cmocka_unit_test(test_patience_is_not_over_before_it_began),
         cmocka_unit_test(test_patience_begins_anew),
         cmocka_unit_test(test_patience_at_random),
     };

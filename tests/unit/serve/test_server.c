@@ -253,6 +253,35 @@ static void test_server_leaves_clients_to_those_with_room(void **state)
     close(door.fd);
 }
 
+/* Descriptors are of all listeners together: where one has used them up, the others are full, too. */
+static void test_server_shows_that_descriptors_are_used_up(void **state)
+{
+    struct serving *serving = *state;
+    serving->options.flow.workers = serving->options.flow.slot_count = 2;
+    serving_restart(serving);
+    serving->server->open_most = 2;
+    struct door door = door_serve(serving, AF_UNIX, false), other = door_serve(serving, AF_UNIX, false);
+    uint64_t both = ((struct server_listener *)serving->server->listeners.after)->bit |
+                    ((struct server_listener *)serving->server->listeners.before)->bit;
+    metrics_set(&serving->slot[1], METRICS_listeners_full, both);
+    struct client first = knock(&door), second = knock(&door);
+    UNTIL(serving, serving_count(serving, METRICS_connections_accepted) == 2);
+    assert_int_equal(serving->slot->values[METRICS_listeners_full], both);
+    struct client third = knock(&other);
+    client_ask(serving, &third, 1, "ping", NULL);
+    assert_response(serving, &third, 1, "OVERLOADED: too many connections");
+    client_close(&first);
+    UNTIL(serving, serving->slot->values[METRICS_listeners_full] == 0);
+    struct client fourth = knock(&other);
+    client_ask(serving, &fourth, 1, "ping", NULL);
+    assert_response(serving, &fourth, 1, "");
+    client_close(&second);
+    client_close(&third);
+    client_close(&fourth);
+    close(door.fd);
+    close(other.fd);
+}
+
 /* ---- Engines ---- */
 
 static void test_server_answers_from_the_engine_it_has(void **state)
@@ -662,6 +691,7 @@ int main(void)
         TEST(rests_while_descriptors_are_out),
         TEST(sheds_while_descriptors_are_out),
         TEST(refuses_politely_where_it_is_full),
+        TEST(shows_that_descriptors_are_used_up),
         TEST(bounds_those_it_refuses),
         TEST(leaves_clients_to_those_with_room),
         TEST(answers_from_the_engine_it_has),

@@ -1,6 +1,23 @@
 /* serve/stranger: the time of clients that have to show a token, and tokens that wait. */
 #include "serving.h"
 
+#include <sys/syscall.h>
+
+/* So many looks at the coarse clock from now on, time takes a leap; 0: it does not. */
+static int leap_in;
+static time_t leapt_seconds;
+
+/* In place of the C library's. */
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    long failed = syscall(SYS_clock_gettime, clock, now);
+    if (clock == CLOCK_MONOTONIC_COARSE && leap_in > 0 && --leap_in == 0)
+        leapt_seconds++;
+    if (clock == CLOCK_MONOTONIC_COARSE)
+        now->tv_sec += leapt_seconds;
+    return (int)failed;
+}
+
 /* A client that has to show the token "secret" first. */
 static struct client stranger(struct serving *serving)
 {
@@ -100,6 +117,30 @@ static void test_stranger_waits_and_goes_on_in_order(void **state)
     client_close(&client);
 }
 
+/* Between any two looks at the clock a process may have been stopped for longer than the token had to wait.
+ */
+static void test_stranger_waits_across_any_leap(void **state)
+{
+    enum { LOOKS = 30 };
+    static const char *const wrong[] = {"wrong"}, *const right[] = {"secret"};
+    struct serving *serving = *state;
+    guard(serving, SERVING_LET_IN_MS, 40);
+    for (int look = 1; look <= LOOKS; look++) {
+        struct client client = stranger(serving);
+        struct buffer messages;
+        buffer_create(&messages);
+        put_tokens(&messages, wrong, 1);
+        put_tokens(&messages, right, 1);
+        leap_in = look;
+        client_write_all(serving, &client, messages.bytes, messages.length);
+        assert_response(serving, &client, 1, "UNAUTHORIZED: ");
+        assert_response(serving, &client, 1, "");
+        leap_in = 0;
+        buffer_destroy(&messages);
+        client_close(&client);
+    }
+}
+
 static void test_stranger_holds_up_nobody(void **state)
 {
     static const char *const tokens[] = {"wrong", "wrong"};
@@ -178,10 +219,11 @@ static void test_stranger_goes_after_too_many_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(is_dropped_in_the_end),  TEST(that_is_let_in_has_no_clock),
-        TEST(no_longer_waits_too),    TEST(waits_and_goes_on_in_order),
-        TEST(holds_up_nobody),        TEST(that_waits_is_drained),
-        TEST(leaves_no_token_behind), TEST(goes_after_too_many_failures),
+        TEST(is_dropped_in_the_end),        TEST(that_is_let_in_has_no_clock),
+        TEST(no_longer_waits_too),          TEST(waits_and_goes_on_in_order),
+        TEST(waits_across_any_leap),        TEST(holds_up_nobody),
+        TEST(that_waits_is_drained),        TEST(leaves_no_token_behind),
+        TEST(goes_after_too_many_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
