@@ -149,13 +149,13 @@ static void test_arena_limit_bounds_what_it_takes(void **state)
     arena_destroy(&arena);
 }
 
-/* What the system has not is another matter. */
+/* What cannot be at all is another matter. */
 static void test_arena_is_full_by_its_limit_alone(void **state)
 {
     (void)state;
     struct arena arena;
     arena_create(&arena, 256);
-    assert_null(arena_allocate(&arena, SIZE_MAX / 2));
+    assert_null(arena_allocate(&arena, SIZE_MAX));
     assert_false(arena.full);
     arena_limit(&arena, 100);
     assert_null(arena_allocate(&arena, 1));
