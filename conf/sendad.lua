@@ -68,7 +68,7 @@
 -- bytes that a worker's scripts may hold beyond the loaded site
 -- script_memory = "8 MiB"
 
--- bytes that loading the site may take in a worker
+-- bytes that loading the site may take in a worker: for its Lua, and as many for what is kept of it
 -- load_memory = "256 MiB"
 
 -- bytes of remembered results of scripts in a worker; 0: every decision runs its scripts

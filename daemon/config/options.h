@@ -50,7 +50,7 @@
     X(script_memory, BYTES, "8 MiB", 1048576, 17179869184, "BYTES", OPEN,                                    \
       "bytes that a worker's scripts may hold beyond the loaded site")                                       \
     X(load_memory, BYTES, "256 MiB", 1048576, 68719476736, "BYTES", OPEN,                                    \
-      "bytes that loading the site may take in a worker")                                                    \
+      "bytes that loading the site may take in a worker: for its Lua, and as many for what is kept of it")   \
     X(memo_memory, BYTES, "16 MiB", 0, 4294967296, "BYTES", OPEN,                                            \
       "bytes of remembered results of scripts in a worker; 0: every decision runs its scripts")              \
     X(answer_memory, BYTES, "32 MiB", 0, 4294967296, "BYTES", OPEN,                                          \
