@@ -9,7 +9,7 @@ from harness import SENDACTL, small
 from memory import MemoryCase, packed
 
 DECISIONS = 100
-PATIENT = ["--kill-after-ms", "600000"]  # nobody is replaced because the test has stopped it
+PATIENT = ["--kill-after-ms", "600000", "--drain-seconds", "600"]  # nobody is killed because the test has stopped it
 
 
 class Stop(MemoryCase):
