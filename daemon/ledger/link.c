@@ -104,6 +104,17 @@ void link_give_up(struct link *link)
     link->open--;
 }
 
+/* An outcome as the ledger sent it, which leaves words away where the ring is nearly full. */
+static bool decode(struct outcome *outcome, struct text bytes)
+{
+    if (!outcome_decode(outcome, bytes, NULL))
+        return false;
+    if (outcome->code != ERROR_NONE && outcome->payload.length == 0)
+        outcome->payload =
+            TEXT("too much was sent at once to say why; send this one again by itself to be told");
+    return true;
+}
+
 /* A damaged ring is given back as a whole, or nothing would ever come again. */
 void link_take(struct link *link, link_outcome_cb take, void *context)
 {
@@ -113,7 +124,7 @@ void link_take(struct link *link, link_outcome_cb take, void *context)
     shared_drain_wakes(link_wake_fd(link));
     while (ring_read(ring, &position, ring_end(ring), &bytes)) {
         struct outcome outcome;
-        bool whole = outcome_decode(&outcome, bytes, NULL);
+        bool whole = decode(&outcome, bytes);
         if (whole && outcome.ticket >= link->first && take(context, &outcome))
             link->open--;
         ring_release(ring, position);

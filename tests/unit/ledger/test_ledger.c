@@ -404,38 +404,6 @@ static void test_ledger_does_what_a_dead_worker_asked(void **state)
     assert_int_equal(l->links[0].open, 0);
 }
 
-/* A worker that is behind with everything loses an outcome, not its way out of it. */
-static void test_ledger_wakes_a_worker_that_is_full(void **state)
-{
-    struct ledgering *l = *state;
-    struct ring *ring = l->shared->lanes[0].outcomes;
-    while (ring_reserve(ring, 1) != NULL)
-        ring_commit(ring, 1);
-    ledgering_track(l, 0, "hello", "ada", NULL);
-    ledger_finish(l->ledger);
-    assert_true(rings(link_wake_fd(&l->links[0])));
-    assert_int_equal(ledgering_take(l, 0), 0);
-    uint64_t next = ledgering_track(l, 0, "hello", "ada", NULL);
-    ledger_finish(l->ledger);
-    assert_int_equal(ledgering_take(l, 0), 1);
-    assert_outcome(l, next, ERROR_NONE);
-}
-
-static void test_ledger_leaves_the_payload_where_there_is_little_room(void **state)
-{
-    struct ledgering *l = *state;
-    struct ring *ring = l->shared->lanes[0].outcomes;
-    struct command nobody = batching_command(l->batching, COMMAND_SET, NULL);
-    struct outcome bare = {.code = ERROR_INVALID};
-    uint64_t ticket = ledgering_send(l, 0, &nobody);
-    while (ring_reserve(ring, outcome_size(&bare) + 8) != NULL)
-        ring_commit(ring, 1);
-    ledger_finish(l->ledger);
-    assert_int_equal(ledgering_take(l, 0), 1);
-    assert_outcome(l, ticket, ERROR_INVALID);
-    assert_int_equal(l->taken[0].payload.length, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,8 +429,6 @@ int main(void)
         TEST(answers_damaged_commands),
         TEST(skips_damaged_decisions),
         TEST(does_what_a_dead_worker_asked),
-        TEST(wakes_a_worker_that_is_full),
-        TEST(leaves_the_payload_where_there_is_little_room),
 #undef TEST
     };
     return cmocka_run_group_tests_name("ledger/ledger", tests, NULL, NULL);
