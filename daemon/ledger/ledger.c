@@ -16,12 +16,19 @@ enum {
     RETRY_MS = 1000,       /* after the store refused, decisions alone wait so long */
     SWEEP_MS = 1000,       /* between sweeps while there is nothing else to do */
     SWEEP_BEHIND_MS = 20,  /* likewise while the last sweep has left something that is over */
-    SWEEP_DUE = 512,       /* entries that are over and go with every batch, beside what it adds */
-    SWEEP_IDLE = 512,      /* others that a sweep looks at while there is nothing else to do */
-    SWEEP_ALONG = 16,      /* others that are looked at with every other batch */
     TEND_MS = 60 * 1000,   /* between two rounds of clearing up behind readers that died */
     HEAL_MS = 15 * 1000,   /* the default of options.heal_ms */
 };
+
+/* Entries that a sweep looks at, see batch_add_sweep. */
+struct sweeping {
+    uint32_t due;   /* that are over */
+    uint32_t round; /* others, in turn */
+};
+
+static const struct sweeping along = {512, 16};   /* with every other batch */
+static const struct sweeping idle = {512, 512};   /* while there is nothing else to do */
+static const struct sweeping behind = {2048, 16}; /* likewise while the last sweep has left something over */
 
 /*
  * Of what was given back, the last ledger answered all but what it held: receipts of erasing. It may have
@@ -130,7 +137,7 @@ static void done_cb(void *context, const struct error *error)
 }
 
 /* What is there goes through the store, with a look at what has to be cleared up. */
-static void run(struct ledger *ledger, uint32_t round)
+static void run(struct ledger *ledger, const struct sweeping *sweep)
 {
     bool empty = ledger->commands == 0 && ledger->decisions == 0;
     if (!empty && !ledger_put_positions(ledger))
@@ -138,7 +145,7 @@ static void run(struct ledger *ledger, uint32_t round)
     if (ledger->log != NULL)
         log_writer_flush(ledger->log, clock_monotonic_ms());
     ledger_put_erased(ledger);
-    batch_add_sweep(ledger->batch, SWEEP_DUE, round);
+    batch_add_sweep(ledger->batch, sweep->due, sweep->round);
     ledger->running = true;
     ledger->began_ms = clock_monotonic_ms();
     if (!empty)
@@ -198,9 +205,8 @@ static void tend(struct ledger *ledger)
 /* Where the last sweep left something that is over, the next one follows soon, and looks at little else. */
 static void sweep_idle(struct ledger *ledger, uint64_t now_ms)
 {
-    bool behind = ledger->behind;
-    if (is_time(&ledger->swept_ms, now_ms, behind ? SWEEP_BEHIND_MS : SWEEP_MS))
-        run(ledger, behind ? SWEEP_ALONG : SWEEP_IDLE);
+    if (is_time(&ledger->swept_ms, now_ms, ledger->behind ? SWEEP_BEHIND_MS : SWEEP_MS))
+        run(ledger, ledger->behind ? &behind : &idle);
 }
 
 /* Claims are healed only by whoever knows that nothing waits to be settled. */
@@ -240,7 +246,7 @@ static uint32_t take_turn(struct ledger *ledger)
     uint32_t wait_ms = whole ? due_in(ledger, now_ms) : 0;
     ledger_wake_workers(ledger); /* those whose commands need no batch */
     if (wait_ms == 0)
-        run(ledger, SWEEP_ALONG);
+        run(ledger, &along);
     else
         keep_house(ledger, now_ms);
     if (ledger->erasures == NULL)
@@ -272,12 +278,12 @@ void ledger_finish(struct ledger *ledger)
         bool whole = ledger_collect(ledger, now_ms);
         more = due_in(ledger, now_ms) != UINT32_MAX;
         if (more)
-            run(ledger, SWEEP_ALONG);
+            run(ledger, &along);
         more = more && whole && !ledger->running && !ledger->failing;
     }
     ledger_wake_workers(ledger);
     while (ledger->erasures != NULL && !ledger->running)
         ledger_erase_on(ledger);
     if (ledger->erased != NULL && !ledger->running && !ledger->failing)
-        run(ledger, SWEEP_ALONG);
+        run(ledger, &along);
 }

@@ -305,9 +305,9 @@ static void promise_in_vain(struct ledgering *l, uint64_t count)
 static void test_ledger_clears_up_soon_while_it_is_behind(void **state)
 {
     struct ledgering *l = *state;
-    promise_in_vain(l, 2000);
+    promise_in_vain(l, 6000);
     ledger_finish(l->ledger);
-    assert_int_equal(batching_stock(l->batching, "seat").reserved, 2000);
+    assert_int_equal(batching_stock(l->batching, "seat").reserved, 6000);
     unsigned looks = 0;
     while (ledger_look(l->ledger) == BEHIND_MS && ++looks < 10)
         ledgering_pass(BEHIND_MS);
@@ -320,7 +320,7 @@ static void test_ledger_clears_up_soon_while_it_is_behind(void **state)
 static void test_ledger_clears_up_later_while_the_store_refuses(void **state)
 {
     struct ledgering *l = *state;
-    promise_in_vain(l, 2000);
+    promise_in_vain(l, 6000);
     ledger_finish(l->ledger);
     assert_int_equal(ledger_look(l->ledger), BEHIND_MS);
     l->batching->moody.refuses_writes = true;
