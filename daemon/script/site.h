@@ -22,7 +22,7 @@ struct script_options {
     struct deadline *deadline; /* of this process; borrowed */
     uint32_t deadline_ms;      /* for all functions called in one decision */
     size_t script_memory;      /* bytes beyond what the loaded site holds */
-    size_t load_memory;        /* bytes for loading */
+    size_t load_memory;        /* bytes for Lua while it loads */
     size_t memo_memory;        /* bytes of remembered results of scripts; 0: none are remembered */
     uint32_t file_ms;          /* that one file may run while it loads; 0: the default, which is the most */
     struct metrics_slot *metrics; /* of this process; borrowed */
@@ -78,9 +78,6 @@ struct script_failure {
 /* Functions that failed in it, and each of them in order, from 0. */
 uint32_t script_site_failure_count(const struct script_site *site);
 struct script_failure script_site_failure(const struct script_site *site, uint32_t number);
-
-/* Forgets who failed before: the next decision asks everybody again. */
-void script_site_forgive(struct script_site *site);
 
 /* Functions that failed too often (see strikes.h) and are left alone until the next load. The number of one
  * is its strategy's; those of personas come behind. */
