@@ -57,7 +57,7 @@ static uint64_t begin_of(const struct ring *ring, uint64_t written, uint64_t spa
     return left < space ? written + left : written;
 }
 
-void *ring_reserve(struct ring *ring, size_t length)
+void *ring_reserve_leaving(struct ring *ring, size_t length, size_t left)
 {
     uint64_t space = space_of(length);
     uint64_t written = atomic_load_explicit(&ring->written, memory_order_relaxed);
@@ -65,11 +65,21 @@ void *ring_reserve(struct ring *ring, size_t length)
     if (length == 0 || space > ring->capacity / 2)
         return NULL;
     uint64_t begin = begin_of(ring, written, space);
-    if (begin + space - done > ring->capacity)
+    if (begin + space - done + left > ring->capacity)
         return NULL;
     if (begin != written)
         put_head(ring, written, RING_SKIP);
     return place_of(ring, begin) + HEAD;
+}
+
+void *ring_reserve(struct ring *ring, size_t length)
+{
+    return ring_reserve_leaving(ring, length, 0);
+}
+
+size_t ring_space(size_t length)
+{
+    return space_of(length);
 }
 
 uint64_t ring_commit(struct ring *ring, size_t length)

@@ -32,6 +32,12 @@ void ring_create(struct ring *ring, size_t capacity);
  * seen before commit. */
 void *ring_reserve(struct ring *ring, size_t length);
 
+/* The same, NULL also where less than `left` bytes would stay free behind it. */
+void *ring_reserve_leaving(struct ring *ring, size_t length, size_t left);
+
+/* Bytes of the ring that a record of `length` bytes takes, unless it begins at the start again. */
+size_t ring_space(size_t length);
+
 /* The record that was reserved last is written, all of its `length` bytes. Returns the position behind it. */
 uint64_t ring_commit(struct ring *ring, size_t length);
 

@@ -15,6 +15,7 @@
 #include "ledger/erase.h"
 #include "ledger/join.h"
 #include "ledger/known.h"
+#include "ledger/known_piece.h"
 #include "ledger/profile.h"
 #include "ledger/retention.h"
 #include "ledger/sweep.h"
@@ -46,7 +47,8 @@ struct batch {
     struct choice *choices; /* one for each record; owned */
     size_t choice_count, choice_room;
     size_t segment_begin, segment_end; /* steps of the segment */
-    uint32_t sweep_most;               /* 0: no sweep this time */
+    uint32_t sweep_due;                /* entries; 0: no sweep this time */
+    uint32_t sweep_round;              /* likewise of each walk that goes round */
     struct buffer encoded;             /* customers' records to be written */
     struct store_write *writes;        /* owned */
     size_t write_room;
@@ -182,9 +184,10 @@ bool batch_forget(struct batch *batch, struct text id)
     return !batch->work.entries.failed;
 }
 
-void batch_add_sweep(struct batch *batch, uint32_t most)
+void batch_add_sweep(struct batch *batch, uint32_t due, uint32_t round)
 {
-    batch->sweep_most = most;
+    batch->sweep_due = due;
+    batch->sweep_round = round;
 }
 
 size_t batch_size(const struct batch *batch)
@@ -230,14 +233,46 @@ static void begin_step(struct work *work, struct step *step, struct batch_outcom
         step->anonymous = documents_want(&work->documents, command->id);
 }
 
+/* Keys under the clock that this decision may add: itself, and what it promises. */
+static uint32_t count_due(const struct record *record)
+{
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < record->item_count; i++)
+        count += record->items[i].stocked;
+    return count;
+}
+
+static bool is_stray(const struct command *command)
+{
+    return command->type == COMMAND_TRACK && command->customer.length == 0 && command->id.length > 0;
+}
+
+/* Twice what may be added: what is behind catches up. */
+static struct sweep_most sweep_bounds(const struct batch *batch)
+{
+    uint32_t due = (uint32_t)batch->step_count, strays = 0;
+    for (size_t i = 0; i < batch->choice_count; i++)
+        due += count_due(&batch->choices[i].record);
+    for (size_t i = 0; i < batch->step_count; i++)
+        strays += is_stray(&batch->steps[i].command);
+    return (struct sweep_most){
+        .due = batch->sweep_due + 2 * due,
+        .customers = batch->sweep_round,
+        .strays = batch->sweep_round + 2 * strays,
+        .ids = batch->sweep_round + 2 * (uint32_t)batch->step_count / PIECE_IDS,
+    };
+}
+
 static void begin(struct batch *batch)
 {
     for (size_t i = 0; i < batch->choice_count; i++)
         choices_collect(&batch->work, &batch->choices[i]);
     for (size_t i = 0; i < batch->step_count; i++)
         begin_step(&batch->work, &batch->steps[i], &batch->outcomes[i]);
-    if (batch->sweep_most > 0)
-        sweep_collect(&batch->sweep, batch->sweep_most);
+    if (batch->sweep_due > 0) {
+        struct sweep_most most = sweep_bounds(batch);
+        sweep_collect(&batch->sweep, &most);
+    }
 }
 
 static bool is_busy(struct document *document)
@@ -353,7 +388,7 @@ static void want_counters(struct batch *batch)
 
 static void sweep(struct batch *batch)
 {
-    if (batch->sweep_most > 0)
+    if (batch->sweep_due > 0)
         sweep_apply(&batch->sweep);
     timers_collect(&batch->work);
     want_counters(batch);
@@ -446,7 +481,7 @@ static void finish(struct batch *batch)
     batch->running = false;
     if (failed)
         refuse_all(batch);
-    else if (batch->sweep_most > 0)
+    else if (batch->sweep_due > 0)
         sweep_succeed(&batch->sweep);
     batch->done(batch->context, failed ? &batch->failure : NULL);
 }
@@ -553,7 +588,7 @@ void batch_clear(struct batch *batch)
     struct work *work = &batch->work;
     batch->step_count = batch->choice_count = 0;
     batch->segment_begin = batch->segment_end = 0;
-    batch->sweep_most = 0;
+    batch->sweep_due = batch->sweep_round = 0;
     batch->failure.code = ERROR_NONE;
     work->calendar.failed = false;
     sweep_clear(&batch->sweep);

@@ -52,10 +52,12 @@ MUST_CHECK bool batch_put_meta(struct batch *batch, struct text name, struct tex
 MUST_CHECK bool batch_forget(struct batch *batch, struct text id);
 
 /*
- * Clears up along with this batch: looks at about `most` entries of each kind (stock that was reserved in
- * vain, timers, known decisions, customers with their idempotency keys) and goes on there the next time.
+ * Clears up along with this batch: so many entries of each kind that are over by the clock (stock that was
+ * reserved in vain, timers, known decisions), and of those that are looked at in turn (customers, idempotency
+ * keys), where it goes on the next time. Of both twice as many more as the batch itself may add, so that no
+ * kind grows for ever.
  */
-void batch_add_sweep(struct batch *batch, uint32_t most);
+void batch_add_sweep(struct batch *batch, uint32_t due, uint32_t round);
 
 /* Commands and records that were added. */
 size_t batch_size(const struct batch *batch);

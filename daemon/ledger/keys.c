@@ -62,6 +62,12 @@ void key_range(struct key *key, enum key_kind kind)
     begin(key, kind);
 }
 
+void key_customers(struct key *key)
+{
+    begin(key, KEY_CUSTOMER);
+    put_byte(key, 1); /* the length of the shortest id */
+}
+
 void key_customer_prefix(struct key *key, struct text id)
 {
     begin(key, KEY_CUSTOMER);

@@ -70,6 +70,9 @@ uint64_t key_hash_decision(int64_t clock_us, uint64_t seed);
 /* What all keys of a kind begin with. */
 void key_range(struct key *key, enum key_kind kind);
 
+/* What is behind the ids of events without customer, and before all customers. */
+void key_customers(struct key *key);
+
 /* Ids are at most CUSTOMER_ID_MOST bytes; the prefix is of all that lies beside the record. */
 void key_customer(struct key *key, struct text id);
 void key_customer_prefix(struct key *key, struct text id);

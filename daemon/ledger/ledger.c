@@ -15,11 +15,20 @@ enum {
     DECISIONS_MS = 20,     /* nor do they wait longer for others; batches of them alone are so far apart */
     RETRY_MS = 1000,       /* after the store refused, decisions alone wait so long */
     SWEEP_MS = 1000,       /* between sweeps while there is nothing else to do */
-    SWEEP_IDLE = 512,      /* entries that such a sweep looks at */
-    SWEEP_ALONG = 16,      /* entries that are looked at with every other batch */
+    SWEEP_BEHIND_MS = 20,  /* likewise while the last sweep has left something that is over */
     TEND_MS = 60 * 1000,   /* between two rounds of clearing up behind readers that died */
     HEAL_MS = 15 * 1000,   /* the default of options.heal_ms */
 };
+
+/* Entries that a sweep looks at, see batch_add_sweep. */
+struct sweeping {
+    uint32_t due;   /* that are over */
+    uint32_t round; /* others, in turn */
+};
+
+static const struct sweeping along = {512, 16};   /* with every other batch */
+static const struct sweeping idle = {512, 512};   /* while there is nothing else to do */
+static const struct sweeping behind = {2048, 16}; /* likewise while the last sweep has left something over */
 
 /*
  * Of what was given back, the last ledger answered all but what it held: receipts of erasing. It may have
@@ -111,6 +120,7 @@ static void done_cb(void *context, const struct error *error)
 {
     struct ledger *ledger = context;
     ledger->running = false;
+    ledger->behind = error == NULL && batch_sweep_is_behind(ledger->batch);
     report(ledger, error);
     count(ledger, error == NULL);
     set_pace(ledger, ledger_pace(ledger->most, ledger->commands, clock_monotonic_ms() - ledger->began_ms,
@@ -127,7 +137,7 @@ static void done_cb(void *context, const struct error *error)
 }
 
 /* What is there goes through the store, with a look at what has to be cleared up. */
-static void run(struct ledger *ledger, uint32_t sweep)
+static void run(struct ledger *ledger, const struct sweeping *sweep)
 {
     bool empty = ledger->commands == 0 && ledger->decisions == 0;
     if (!empty && !ledger_put_positions(ledger))
@@ -135,7 +145,7 @@ static void run(struct ledger *ledger, uint32_t sweep)
     if (ledger->log != NULL)
         log_writer_flush(ledger->log, clock_monotonic_ms());
     ledger_put_erased(ledger);
-    batch_add_sweep(ledger->batch, sweep);
+    batch_add_sweep(ledger->batch, sweep->due, sweep->round);
     ledger->running = true;
     ledger->began_ms = clock_monotonic_ms();
     if (!empty)
@@ -182,21 +192,31 @@ static bool is_time(uint64_t *last_ms, uint64_t now_ms, uint64_t period_ms)
     return true;
 }
 
+/* What has to be done now and then also while batch follows batch. */
+static void tend(struct ledger *ledger)
+{
+    store_tend(ledger->store);
+    if (ledger->log != NULL)
+        log_writer_tend(ledger->log, clock_wall_us());
+    if (ledger->owes && ledger->erasures == NULL && !ledger_resume_erasures(ledger, NULL))
+        log_error("out of memory for an erasure");
+}
+
+/* Where the last sweep left something that is over, the next one follows soon, and looks at little else. */
+static void sweep_idle(struct ledger *ledger, uint64_t now_ms)
+{
+    if (is_time(&ledger->swept_ms, now_ms, ledger->behind ? SWEEP_BEHIND_MS : SWEEP_MS))
+        run(ledger, ledger->behind ? &behind : &idle);
+}
+
 /* Claims are healed only by whoever knows that nothing waits to be settled. */
 static void keep_house(struct ledger *ledger, uint64_t now_ms)
 {
-    bool idle = ledger->commands == 0 && ledger->decisions == 0;
-    if (is_time(&ledger->tended_ms, now_ms, TEND_MS)) {
-        store_tend(ledger->store);
-        if (ledger->log != NULL)
-            log_writer_tend(ledger->log, clock_wall_us());
-        if (ledger->owes && ledger->erasures == NULL && !ledger_resume_erasures(ledger, NULL))
-            log_error("out of memory for an erasure");
-    }
-    if (idle && !ledger->failing && is_time(&ledger->healed_ms, now_ms, ledger->options.heal_ms))
+    if (ledger->commands > 0 || ledger->decisions > 0)
+        return;
+    if (!ledger->failing && is_time(&ledger->healed_ms, now_ms, ledger->options.heal_ms))
         claims_heal(ledger->shared->claims, ledger->healed);
-    if (idle && is_time(&ledger->swept_ms, now_ms, SWEEP_MS))
-        run(ledger, SWEEP_IDLE);
+    sweep_idle(ledger, now_ms);
 }
 
 /* The word has to stand before the rings are looked at once more: whoever pushes looks the other way round.
@@ -220,11 +240,13 @@ static bool fall_asleep(struct ledger *ledger, enum shared_sleep how)
 static uint32_t take_turn(struct ledger *ledger)
 {
     uint64_t now_ms = clock_monotonic_ms();
+    if (is_time(&ledger->tended_ms, now_ms, TEND_MS))
+        tend(ledger);
     bool whole = ledger_collect(ledger, now_ms);
     uint32_t wait_ms = whole ? due_in(ledger, now_ms) : 0;
     ledger_wake_workers(ledger); /* those whose commands need no batch */
     if (wait_ms == 0)
-        run(ledger, SWEEP_ALONG);
+        run(ledger, &along);
     else
         keep_house(ledger, now_ms);
     if (ledger->erasures == NULL)
@@ -235,7 +257,7 @@ static uint32_t take_turn(struct ledger *ledger)
 
 uint32_t ledger_look(struct ledger *ledger)
 {
-    uint32_t wait_ms;
+    uint32_t wait_ms, most_ms;
     atomic_store(&ledger->shared->state->ledger_sleep, SHARED_AWAKE);
     if (ledger->running || !ledger->has_site)
         return SWEEP_MS;
@@ -244,7 +266,8 @@ uint32_t ledger_look(struct ledger *ledger)
         return 0;
     if (!fall_asleep(ledger, wait_ms == UINT32_MAX ? SHARED_SLEEPING : SHARED_DOZING))
         return 0;
-    return wait_ms < SWEEP_MS ? wait_ms : SWEEP_MS;
+    most_ms = ledger->behind ? SWEEP_BEHIND_MS : SWEEP_MS;
+    return wait_ms < most_ms ? wait_ms : most_ms;
 }
 
 void ledger_finish(struct ledger *ledger)
@@ -255,12 +278,12 @@ void ledger_finish(struct ledger *ledger)
         bool whole = ledger_collect(ledger, now_ms);
         more = due_in(ledger, now_ms) != UINT32_MAX;
         if (more)
-            run(ledger, SWEEP_ALONG);
+            run(ledger, &along);
         more = more && whole && !ledger->running && !ledger->failing;
     }
     ledger_wake_workers(ledger);
     while (ledger->erasures != NULL && !ledger->running)
         ledger_erase_on(ledger);
     if (ledger->erased != NULL && !ledger->running && !ledger->failing)
-        run(ledger, 0);
+        run(ledger, &along);
 }

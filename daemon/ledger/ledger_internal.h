@@ -50,6 +50,7 @@ struct ledger {
     bool has_site;                   /* there are rules */
     bool owes;                       /* an erasure was given up: the next one takes its ids along */
     bool settles_erased;             /* the batch takes the notes of `erased` away */
+    bool behind;                     /* the last batch left something that is over */
     bool running;                    /* the batch is on its way into the store */
     bool failing;                    /* the store refused the last batch: said once */
 };

@@ -1,24 +1,41 @@
 /* What became of commands, on its way back to the workers. */
 #include "ledger/ledger_internal.h"
+#include "ledger/link.h"
 
-/* A worker allows for more outcomes than it waits for; one that still finds no room goes without its payload.
+/*
+ * For all outcomes that a worker may wait for, without their texts, and for the one that it looks at right
+ * now; what does not fit behind the end of the ring is wasted.
  */
+static size_t kept_free(void)
+{
+    return (LINK_OPEN_MOST + 2) * ring_space(outcome_size(&(struct outcome){.ticket = 0}));
+}
+
+/* Without its words, and if need be without places: that it is done or not is told in any case. */
+static void *reserve(struct ring *ring, struct outcome *outcome)
+{
+    void *room = ring_reserve_leaving(ring, outcome_size(outcome), kept_free());
+    if (room != NULL)
+        return room;
+    outcome->payload = (struct text){NULL, 0};
+    room = ring_reserve_leaving(ring, outcome_size(outcome), kept_free());
+    if (room != NULL)
+        return room;
+    outcome->journey = outcome->stage = (struct text){NULL, 0};
+    return ring_reserve(ring, outcome_size(outcome));
+}
+
+/* There is no room at all only where a worker died and left what nobody waits for any more. */
 void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outcome *outcome)
 {
     struct ring *ring = ledger->shared->lanes[worker].outcomes;
-    struct outcome bare = *outcome;
-    size_t size = outcome_size(outcome);
-    void *room = ring_reserve(ring, size);
+    struct outcome told = *outcome;
+    void *room = reserve(ring, &told);
     ledger->lanes[worker].answered = true; /* woken even where there is no room: it makes some */
-    if (room == NULL) {
-        bare.payload = (struct text){NULL, 0};
-        size = outcome_size(&bare);
-        room = ring_reserve(ring, size);
-    }
     if (room == NULL)
         return;
-    outcome_encode(&bare, room);
-    ring_commit(ring, size);
+    outcome_encode(&told, room);
+    ring_commit(ring, outcome_size(&told));
 }
 
 /* There are hardly ever any. */

@@ -106,10 +106,21 @@ void link_give_up(struct link *link)
     link->open--;
 }
 
+/* An outcome as the ledger sent it, which leaves words away where the ring is nearly full. */
+static bool decode(struct outcome *outcome, struct text bytes)
+{
+    if (!outcome_decode(outcome, bytes, NULL))
+        return false;
+    if (outcome->code != ERROR_NONE && outcome->payload.length == 0)
+        outcome->payload =
+            TEXT("too much was sent at once to say why; send this one again by itself to be told");
+    return true;
+}
+
 static void take_one(struct link *link, struct text bytes, link_outcome_cb take, void *context)
 {
     struct outcome outcome;
-    bool whole = outcome_decode(&outcome, bytes, NULL);
+    bool whole = decode(&outcome, bytes);
     if (whole && outcome.ticket >= link->first && take(context, &outcome))
         link->open--;
 }

@@ -11,7 +11,7 @@
 #include "model/record.h"
 
 enum {
-    LINK_OPEN_MOST = 65536,    /* commands that may wait for their outcome, so that those find room */
+    LINK_OPEN_MOST = 65536,    /* commands that may wait for their outcome: for so many the ledger has room */
     LINK_SHARE = 4096,         /* of them that one who asks may have while others wait, too */
     LINK_BYTES_MOST = 1 << 20, /* of one command, so that it always fits into an empty ring */
 };

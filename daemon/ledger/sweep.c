@@ -138,16 +138,19 @@ void sweep_create(struct sweep *sweep, struct work *work)
     walk_create(sweep, &sweep->decisions, false, find_decision);
     walk_create(sweep, &sweep->timers, false, find_timer);
     walk_create(sweep, &sweep->customers, true, find_customer);
+    key_customers(&sweep->customers.first);
+    walk_create(sweep, &sweep->strays, true, find_ids);
     walk_create(sweep, &sweep->ids, true, find_ids);
 }
 
-static void start_walk(struct sweep_walk *walk, enum key_kind kind, uint32_t most)
+/* Through keys that begin with the prefix. */
+static void start_walk(struct sweep_walk *walk, const struct key *prefix, uint32_t most)
 {
     struct loading_scan *scan = loading_add_scan(&walk->sweep->work->loading);
     if (scan == NULL)
         return;
-    key_range(&scan->prefix, kind);
-    scan->from = walk->cursor;
+    scan->prefix = *prefix;
+    scan->from = walk->cursor.length > 0 ? walk->cursor : walk->first;
     scan->most = most;
     scan->entry = walk_cb;
     scan->done = walked_cb;
@@ -155,15 +158,25 @@ static void start_walk(struct sweep_walk *walk, enum key_kind kind, uint32_t mos
     walk->scan = scan;
 }
 
-/* Without a site nobody can say whether a timer still counts: they wait. */
-void sweep_collect(struct sweep *sweep, uint32_t most)
+static void start_walk_of(struct sweep_walk *walk, enum key_kind kind, uint32_t most)
 {
-    start_walk(&sweep->promises, KEY_PROMISE, most);
-    start_walk(&sweep->decisions, KEY_DECISION, most);
+    struct key prefix;
+    key_range(&prefix, kind);
+    start_walk(walk, &prefix, most);
+}
+
+/* Without a site nobody can say whether a timer still counts: they wait. */
+void sweep_collect(struct sweep *sweep, const struct sweep_most *most)
+{
+    struct key nobody;
+    start_walk_of(&sweep->promises, KEY_PROMISE, most->due);
+    start_walk_of(&sweep->decisions, KEY_DECISION, most->due);
     if (sweep->work->path.site != NULL)
-        start_walk(&sweep->timers, KEY_DUE, most);
-    start_walk(&sweep->customers, KEY_CUSTOMER, most);
-    start_walk(&sweep->ids, KEY_IDS, most);
+        start_walk_of(&sweep->timers, KEY_DUE, most->due);
+    start_walk_of(&sweep->customers, KEY_CUSTOMER, most->customers);
+    key_customer_prefix(&nobody, (struct text){NULL, 0});
+    start_walk(&sweep->strays, &nobody, most->strays);
+    start_walk_of(&sweep->ids, KEY_IDS, most->ids);
 }
 
 static bool is_timer_of(const struct entry *timer, const struct document *document, uint32_t journey)
@@ -226,12 +239,15 @@ void sweep_changed(struct work *work)
     }
 }
 
-static void apply_in_circle(struct work *work, const struct sweep_find *find)
+static void apply_in_circle(struct sweep_walk *walk)
 {
-    if (find->document != NULL)
-        compact(work, find->document);
-    else if (is_old_event(work, find->entry))
-        entries_delete(find->entry);
+    struct work *work = walk->sweep->work;
+    for (struct sweep_find *find = walk->finds; find != NULL; find = find->next) {
+        if (find->document != NULL)
+            compact(work, find->document);
+        else if (is_old_event(work, find->entry))
+            entries_delete(find->entry);
+    }
 }
 
 void sweep_apply(struct sweep *sweep)
@@ -243,18 +259,22 @@ void sweep_apply(struct sweep *sweep)
         entries_delete(find->entry);
     for (struct sweep_find *find = sweep->timers.finds; find != NULL; find = find->next)
         ring(work, find->entry, find->document);
-    for (struct sweep_find *find = sweep->customers.finds; find != NULL; find = find->next)
-        apply_in_circle(work, find);
-    for (struct sweep_find *find = sweep->ids.finds; find != NULL; find = find->next)
-        apply_in_circle(work, find);
+    apply_in_circle(&sweep->customers);
+    apply_in_circle(&sweep->strays);
+    apply_in_circle(&sweep->ids);
+}
+
+static void move_on(struct sweep_walk *walk)
+{
+    if (walk->scan != NULL)
+        walk->cursor = walk->reached;
 }
 
 void sweep_succeed(struct sweep *sweep)
 {
-    if (sweep->customers.scan != NULL)
-        sweep->customers.cursor = sweep->customers.reached;
-    if (sweep->ids.scan != NULL)
-        sweep->ids.cursor = sweep->ids.reached;
+    move_on(&sweep->customers);
+    move_on(&sweep->strays);
+    move_on(&sweep->ids);
 }
 
 static void clear_walk(struct sweep_walk *walk)
@@ -270,6 +290,7 @@ void sweep_clear(struct sweep *sweep)
     clear_walk(&sweep->decisions);
     clear_walk(&sweep->timers);
     clear_walk(&sweep->customers);
+    clear_walk(&sweep->strays);
     clear_walk(&sweep->ids);
     sweep->behind = false;
 }

@@ -1,15 +1,24 @@
 /*
- * Clearing up, a bounded piece with each batch: what time has made void.
+ * Clearing up, a bounded piece with each batch: what time has made void. Bounds that do not grow with what is
+ * added would be behind for ever once more is added, so whoever adds says how much goes along (sweep_most).
  *
  * Promises of stock that no impression came for are given back, decisions are forgotten whose events are not
  * waited for any more, silence timers ring. And a cursor walks through all customers, again and again:
- * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them. Another
- * one does so through ids of earlier events.
+ * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them. Others
+ * do so through ids of earlier events, and of events without customer.
  */
 #ifndef SENDA_LEDGER_SWEEP_H
 #define SENDA_LEDGER_SWEEP_H
 
 #include "ledger/work.h"
+
+/* How many entries are looked at; of what follows the clock only those that are due. */
+struct sweep_most {
+    uint32_t due;       /* promises, decisions, timers: of each */
+    uint32_t customers; /* with their newest ids */
+    uint32_t strays;    /* ids of events without customer */
+    uint32_t ids;       /* pieces of customers' earlier ids */
+};
 
 /* One thing that was found. */
 struct sweep_find {
@@ -25,20 +34,21 @@ struct sweep_walk {
     struct sweep_find *finds;                                                  /* newest first; NULL: none */
     bool (*find)(struct sweep_walk *walk, struct text key, struct text value); /* false: enough */
     bool circles;       /* goes on where it was, and begins anew at the end; else always at the first */
-    struct key cursor;  /* where it goes on; no bytes: at the first */
+    struct key first;   /* where it begins; no bytes: at the first */
+    struct key cursor;  /* where it goes on; no bytes: where it begins */
     struct key reached; /* where it will if this batch succeeds */
 };
 
 struct sweep {
     struct work *work; /* borrowed */
-    struct sweep_walk promises, decisions, timers, customers, ids;
+    struct sweep_walk promises, decisions, timers, customers, strays, ids;
     bool behind; /* some walk that follows the clock stopped at its bound */
 };
 
 void sweep_create(struct sweep *sweep, struct work *work);
 
-/* Looks for about `most` things of each kind. To be called before anything is applied. */
-void sweep_collect(struct sweep *sweep, uint32_t most);
+/* Looks for what is void. To be called before anything is applied. */
+void sweep_collect(struct sweep *sweep, const struct sweep_most *most);
 
 /* Compacts those customers who are written anyway and wait for impressions that will not come any more. */
 void sweep_changed(struct work *work);

@@ -103,7 +103,7 @@ static void sweep(struct batch *batch)
     unsigned sweeps = 0;
     do {
         batch_clear(batch);
-        batch_add_sweep(batch, SWEPT);
+        batch_add_sweep(batch, SWEPT, SWEPT);
         batch_run(batch, now_ms, ran_cb, NULL);
     } while (batch_sweep_is_behind(batch) && ++sweeps < SWEEPS_MOST);
     REQUIRE(sweeps < SWEEPS_MOST);

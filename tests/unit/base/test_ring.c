@@ -92,6 +92,27 @@ static void test_ring_refuses_what_can_never_fit(void **state)
     free(ring);
 }
 
+/* For what is shorter and more important; also where the record has to begin at the start again. */
+static void test_ring_leaves_room(void **state)
+{
+    (void)state;
+    struct ring *ring = make();
+    uint64_t position = 0;
+    assert_int_equal(ring_space(16), 24);
+    assert_int_equal(ring_space(17), 32);
+    assert_non_null(ring_reserve_leaving(ring, 16, CAPACITY - 24));
+    assert_null(ring_reserve_leaving(ring, 16, CAPACITY - 23));
+    for (unsigned i = 0; i < 10; i++)
+        assert_true(put(ring, "sixteen bytes ok"));
+    expect(ring, &position, "sixteen bytes ok");
+    expect(ring, &position, "sixteen bytes ok");
+    ring_release(ring, position);
+    assert_non_null(ring_reserve_leaving(ring, 24, 16));
+    assert_null(ring_reserve_leaving(ring, 24, 17));
+    assert_non_null(ring_reserve(ring, 24));
+    free(ring);
+}
+
 /* Lengths from 1 on, many times around. */
 static void test_ring_goes_around(void **state)
 {
@@ -182,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_ring_shows_nothing_before_commit),
         cmocka_unit_test(test_ring_is_full_until_released),
         cmocka_unit_test(test_ring_refuses_what_can_never_fit),
+        cmocka_unit_test(test_ring_leaves_room),
         cmocka_unit_test(test_ring_goes_around),
         cmocka_unit_test(test_ring_survives_lengths_that_cannot_be),
         cmocka_unit_test(test_ring_joins_two_processes),

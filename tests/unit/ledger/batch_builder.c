@@ -94,6 +94,7 @@ static void moody_write(struct store *store, const struct store_write *writes, s
 
 static void moody_tend(struct store *store)
 {
+    moody_of(store)->tends++;
     store_tend(moody_of(store)->inner);
 }
 
@@ -291,7 +292,7 @@ const char *batching_decide(struct batching *batching, const char *customer, con
 
 void batching_sweep(struct batching *batching)
 {
-    batch_add_sweep(batching->batch, 1000);
+    batch_add_sweep(batching->batch, 1000, 1000);
     assert_true(batching_run(batching));
     assert_false(batch_sweep_is_behind(batching->batch));
     batch_clear(batching->batch);

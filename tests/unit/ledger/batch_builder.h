@@ -37,7 +37,7 @@ struct moody_store {
     store_entry_cb entry;
     store_done_cb done;
     void *context;
-    unsigned reads, keys_read, scans, writes_done, values_written; /* what was asked for so far */
+    unsigned reads, keys_read, scans, writes_done, values_written, tends; /* what was asked for so far */
 };
 
 struct batching {

@@ -759,7 +759,7 @@ static void play_batch(struct play *play)
     for (size_t i = 0, commands = pick(play, COMMANDS + 1); i < commands; i++)
         random_command(play);
     if (pick(play, 3) == 0) {
-        batch_add_sweep(batching->batch, 1000);
+        batch_add_sweep(batching->batch, 1000, 1000);
         model_sweep(&play->next, batching->now_ms);
     }
     bool succeeded = batching_run(batching);

@@ -44,6 +44,17 @@ static void test_key_event_lies_behind_its_customer(void **state)
 }
 
 /* What changes with every event is beside the record, what does not is elsewhere. */
+static void test_key_customers_lies_behind_nobody(void **state)
+{
+    (void)state;
+    struct key between, nobody, shortest;
+    key_customers(&between);
+    key_event(&nobody, (struct text){NULL, 0}, TEXT("e1"));
+    key_customer(&shortest, TEXT("a"));
+    assert_true(memcmp(nobody.bytes, between.bytes, between.length) < 0);
+    assert_true(memcmp(between.bytes, shortest.bytes, between.length) <= 0);
+}
+
 static void test_keys_of_ids(void **state)
 {
     (void)state;
@@ -205,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys_have_the_documented_form),
         cmocka_unit_test(test_key_event_lies_behind_its_customer),
+        cmocka_unit_test(test_key_customers_lies_behind_nobody),
         cmocka_unit_test(test_keys_of_ids),
         cmocka_unit_test(test_key_reserved_begins_with_its_prefix),
         cmocka_unit_test(test_keys_hash_what_is_long),

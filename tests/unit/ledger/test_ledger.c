@@ -3,7 +3,7 @@
 #include "ledgering.h"
 
 /* Sleeps of the loop that runs a ledger: never longer, so that sweeps happen. */
-enum { LONGEST_MS = 1000, DECISIONS_MS = 20, HEAL_MS = 15000 };
+enum { LONGEST_MS = 1000, DECISIONS_MS = 20, HEAL_MS = 15000, BEHIND_MS = 20, TEND_MS = 60000 };
 
 static enum shared_sleep sleep_of(const struct ledgering *l)
 {
@@ -290,6 +290,75 @@ static void test_ledger_looks_once_more_before_it_sleeps(void **state)
     assert_int_equal(ledger_look(l->ledger), DECISIONS_MS);
 }
 
+/* ---- Clearing up ---- */
+
+/* What was promised in vain: as if the ledger had been away while its time passed. */
+static void promise_in_vain(struct ledgering *l, uint64_t count)
+{
+    int64_t now_ms = l->batching->now_ms;
+    l->batching->now_ms -= BATCHING_RESERVE + 1000;
+    for (uint64_t seed = 0; seed < count; seed++)
+        ledgering_decide(l, 0, NULL, "seat", seed, NULL, 0);
+    l->batching->now_ms = now_ms;
+}
+
+static void test_ledger_clears_up_soon_while_it_is_behind(void **state)
+{
+    struct ledgering *l = *state;
+    promise_in_vain(l, 6000);
+    ledger_finish(l->ledger);
+    assert_int_equal(batching_stock(l->batching, "seat").reserved, 6000);
+    unsigned looks = 0;
+    while (ledger_look(l->ledger) == BEHIND_MS && ++looks < 10)
+        ledgering_pass(BEHIND_MS);
+    assert_int_equal(looks, 3);
+    assert_int_equal(batching_stock(l->batching, "seat").reserved, 0);
+    assert_int_equal(batching_count_keys(l->batching, KEY_DECISION), 0);
+}
+
+/* Nothing is written as long as the store refuses, so nothing is cleared up sooner than that. */
+static void test_ledger_clears_up_later_while_the_store_refuses(void **state)
+{
+    struct ledgering *l = *state;
+    promise_in_vain(l, 6000);
+    ledger_finish(l->ledger);
+    assert_int_equal(ledger_look(l->ledger), BEHIND_MS);
+    l->batching->moody.refuses_writes = true;
+    ledgering_pass(BEHIND_MS);
+    assert_int_equal(ledger_look(l->ledger), LONGEST_MS);
+    assert_true(batching_stock(l->batching, "seat").reserved > 0);
+}
+
+/* A batch with every look: what was promised in vain does not wait for a quiet moment. */
+static void test_ledger_clears_up_along_with_batches(void **state)
+{
+    struct ledgering *l = *state;
+    begin_batches_at(l, 1, LEDGERING_NEVER);
+    promise_in_vain(l, 2000);
+    ledger_finish(l->ledger);
+    for (int i = 0; i < 4; i++) {
+        ledgering_track(l, 0, "hello", "ada", NULL);
+        assert_int_equal(ledger_look(l->ledger), 0);
+    }
+    assert_int_equal(batching_stock(l->batching, "seat").reserved, 0);
+}
+
+static void test_ledger_tends_its_store_also_between_batches(void **state)
+{
+    struct ledgering *l = *state;
+    begin_batches_at(l, 1, LEDGERING_NEVER);
+    for (unsigned i = 1; i <= 3; i++) {
+        ledgering_track(l, 0, "hello", "ada", NULL);
+        assert_int_equal(ledger_look(l->ledger), 0);
+        assert_int_equal(l->batching->moody.tends, i);
+        ledgering_pass(TEND_MS - 1);
+        ledgering_track(l, 0, "hello", "ada", NULL);
+        assert_int_equal(ledger_look(l->ledger), 0);
+        assert_int_equal(l->batching->moody.tends, i);
+        ledgering_pass(1);
+    }
+}
+
 /* ---- Claims ---- */
 
 static void claim(struct ledgering *l, uint32_t place)
@@ -404,38 +473,6 @@ static void test_ledger_does_what_a_dead_worker_asked(void **state)
     assert_int_equal(l->links[0].open, 0);
 }
 
-/* A worker that is behind with everything loses an outcome, not its way out of it. */
-static void test_ledger_wakes_a_worker_that_is_full(void **state)
-{
-    struct ledgering *l = *state;
-    struct ring *ring = l->shared->lanes[0].outcomes;
-    while (ring_reserve(ring, 1) != NULL)
-        ring_commit(ring, 1);
-    ledgering_track(l, 0, "hello", "ada", NULL);
-    ledger_finish(l->ledger);
-    assert_true(rings(link_wake_fd(&l->links[0])));
-    assert_int_equal(ledgering_take(l, 0), 0);
-    uint64_t next = ledgering_track(l, 0, "hello", "ada", NULL);
-    ledger_finish(l->ledger);
-    assert_int_equal(ledgering_take(l, 0), 1);
-    assert_outcome(l, next, ERROR_NONE);
-}
-
-static void test_ledger_leaves_the_payload_where_there_is_little_room(void **state)
-{
-    struct ledgering *l = *state;
-    struct ring *ring = l->shared->lanes[0].outcomes;
-    struct command nobody = batching_command(l->batching, COMMAND_SET, NULL);
-    struct outcome bare = {.code = ERROR_INVALID};
-    uint64_t ticket = ledgering_send(l, 0, &nobody);
-    while (ring_reserve(ring, outcome_size(&bare) + 8) != NULL)
-        ring_commit(ring, 1);
-    ledger_finish(l->ledger);
-    assert_int_equal(ledgering_take(l, 0), 1);
-    assert_outcome(l, ticket, ERROR_INVALID);
-    assert_int_equal(l->taken[0].payload.length, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,14 +492,16 @@ int main(void)
         TEST(sleeps_until_something_comes),
         TEST(dozes_while_decisions_wait),
         TEST(looks_once_more_before_it_sleeps),
+        TEST(clears_up_soon_while_it_is_behind),
+        TEST(clears_up_later_while_the_store_refuses),
+        TEST(clears_up_along_with_batches),
+        TEST(tends_its_store_also_between_batches),
         TEST(settles_what_it_committed),
         TEST(heals_claims_of_the_dead),
         TEST(heals_nothing_that_waits),
         TEST(answers_damaged_commands),
         TEST(skips_damaged_decisions),
         TEST(does_what_a_dead_worker_asked),
-        TEST(wakes_a_worker_that_is_full),
-        TEST(leaves_the_payload_where_there_is_little_room),
 #undef TEST
     };
     return cmocka_run_group_tests_name("ledger/ledger", tests, NULL, NULL);

@@ -7,7 +7,7 @@
 /* One sweep of so many; true where it is behind. */
 static bool sweep(struct batching *batching, uint32_t most)
 {
-    batch_add_sweep(batching->batch, most);
+    batch_add_sweep(batching->batch, most, most);
     assert_true(batching_run(batching));
     bool behind = batch_sweep_is_behind(batching->batch);
     batch_clear(batching->batch);
@@ -87,7 +87,7 @@ static void test_sweep_goes_on_where_it_succeeded(void **state)
     batching->now_ms += INT64_C(8) * BATCHING_DAY;
     batching->moody.refuses_writes = true;
     for (int i = 0; i < 3; i++) {
-        batch_add_sweep(batching->batch, 5);
+        batch_add_sweep(batching->batch, 5, 5);
         assert_false(batching_run(batching));
         batch_clear(batching->batch);
     }
@@ -110,6 +110,85 @@ static void test_sweep_says_when_it_is_behind(void **state)
     assert_true(sweep(batching, 2));
     assert_false(sweep(batching, 2));
     assert_int_equal(batching_stock(batching, "ticket").reserved, 0);
+}
+
+/* However little is asked for: what comes in large batches does not grow for ever. */
+static void test_sweep_keeps_up_with_promises(void **state)
+{
+    enum { BATCH = 20, ITEMS = 3 };
+    struct batching *batching = *state;
+    struct record_item items[ITEMS] = {{.offer = TEXT("ticket"), .stocked = true},
+                                       {.offer = TEXT("seat"), .stocked = true},
+                                       {.offer = TEXT("map"), .stocked = true}};
+    for (uint64_t round = 0; round < 10; round++) {
+        for (uint64_t i = 0; i < BATCH; i++) {
+            struct record record = {.clock_us = batching->now_ms * 1000,
+                                    .seed = round * BATCH + i,
+                                    .items = items,
+                                    .item_count = ITEMS};
+            assert_true(batch_add_record(batching->batch, &record));
+        }
+        assert_false(sweep(batching, 1));
+        assert_int_equal(batching_count_keys(batching, KEY_PROMISE), BATCH * ITEMS);
+        assert_int_equal(batching_count_keys(batching, KEY_DECISION), BATCH);
+        assert_int_equal(batching_stock(batching, "seat").reserved, BATCH);
+        batching->now_ms += BATCHING_RESERVE;
+    }
+}
+
+/* The same of a timer for each that a batch sets. */
+static void test_sweep_keeps_up_with_timers(void **state)
+{
+    enum { BATCH = 30 };
+    struct batching *batching = *state;
+    char ids[BATCH][16];
+    for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < BATCH; i++) {
+            snprintf(ids[i], sizeof ids[i], "%d-%d", round, i);
+            struct command command = batching_event(batching, "view", ids[i], NULL);
+            assert_true(batch_add_command(batching->batch, 0, 1, &command));
+        }
+        sweep(batching, 1);
+        assert_int_equal(batching_count_keys(batching, KEY_DUE), BATCH);
+        batching->now_ms += INT64_C(100) * BATCHING_DAY;
+    }
+}
+
+static void add_events(struct batching *batching, const char *customer, int first, int count)
+{
+    static char ids[200][16];
+    assert_true(count <= 200);
+    for (int i = 0; i < count; i++) {
+        struct command command = batching_event(batching, "view", customer, NULL);
+        command.id = (struct text){ids[i], (size_t)snprintf(ids[i], sizeof ids[i], "e%d", first + i)};
+        assert_true(batch_add_command(batching->batch, 0, 1, &command));
+    }
+}
+
+static void test_sweep_keeps_up_with_ids_of_nobody(void **state)
+{
+    enum { BATCH = 30 };
+    struct batching *batching = *state;
+    track_id(batching, "ada", 1);
+    size_t others = count_ids(batching);
+    for (int round = 0; round < 10; round++) {
+        add_events(batching, NULL, round * BATCH, BATCH);
+        sweep(batching, 1);
+        assert_true(count_ids(batching) <= others + 2 * BATCH);
+        batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    }
+}
+
+static void test_sweep_keeps_up_with_closed_ids(void **state)
+{
+    struct batching *batching = *state;
+    add_events(batching, "ada", 0, 200);
+    sweep(batching, 1);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 3);
+    batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    add_events(batching, "bo", 0, 64);
+    sweep(batching, 1);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), 0);
 }
 
 static void test_sweep_forgets_owners_of_decisions(void **state)
@@ -162,7 +241,7 @@ static void test_sweep_comes_after_commands(void **state)
     struct command impression = batching_event(batching, "impression", "ada", "ticket");
     impression.decision = text_from(batching_decide(batching, "ada", "ticket", 1));
     batching->now_ms += BATCHING_RESERVE;
-    batch_add_sweep(batching->batch, 10);
+    batch_add_sweep(batching->batch, 10, 10);
     assert_true(batching_do(batching, &impression).accepted);
     assert_int_equal(batching_stock(batching, "ticket").confirmed, 1);
     assert_int_equal(batching_stock(batching, "ticket").reserved, 0);
@@ -186,6 +265,10 @@ int main(void)
         TEST(test_sweep_walks_through_all_customers_in_pieces),
         TEST(test_sweep_goes_on_where_it_succeeded),
         TEST(test_sweep_says_when_it_is_behind),
+        TEST(test_sweep_keeps_up_with_promises),
+        TEST(test_sweep_keeps_up_with_timers),
+        TEST(test_sweep_keeps_up_with_ids_of_nobody),
+        TEST(test_sweep_keeps_up_with_closed_ids),
         TEST(test_sweep_forgets_owners_of_decisions),
         TEST(test_sweep_compacts_whom_it_meets),
         TEST(test_sweep_compacts_whom_a_batch_writes),
