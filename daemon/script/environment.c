@@ -15,8 +15,8 @@
 /* Address as a key of the registry: the open environments (environment = its constructors). */
 static const char open_environments;
 
-/* Likewise: what one file shares with those that are read later (name = value). */
-static const char shared_names;
+/* Likewise: what one file shares with those that are read later (name = value), and its environment. */
+static const char shared_names, shared_environment;
 
 /* Pushes the time where that is what the name stands for. */
 static bool environment_push_clock(lua_State *L, const char *name)
@@ -69,16 +69,20 @@ static int l_environment_index_closed(lua_State *L)
     return luaL_error(L, "unknown name '%s'%s", name, lua_tostring(L, -1));
 }
 
-/* Raises an error where the name, at stack index 2, is one that another file shares. */
+/* stack: environment, key, … Raises an error where the name is one that a file shares. */
 static void environment_keep_shared(lua_State *L, const char *name)
 {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_environment);
+    bool own = lua_rawequal(L, 1, -1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_names);
     lua_pushvalue(L, 2);
-    if (lua_rawget(L, -2) != LUA_TNIL)
+    if (lua_rawget(L, -2) != LUA_TNIL && own)
+        luaL_error(L, "can't set '%s': other files have it by now; use `local`", name);
+    if (!lua_isnil(L, -1))
         luaL_error(
             L, "'%s' is declared in " ENVIRONMENT_SHARED "; write `local` before it, or take another name",
             name);
-    lua_pop(L, 2);
+    lua_pop(L, 3);
 }
 
 /* stack: environment, key, value. Upvalues: the constructors, the globals. */
@@ -112,6 +116,8 @@ void environment_open(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &open_environments);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_names);
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_environment);
 }
 
 /* stack: table (top). Takes over what the table at `index` has. */
@@ -128,6 +134,8 @@ static void environment_copy(lua_State *L, int index)
 
 void environment_share(lua_State *L, int index)
 {
+    lua_pushvalue(L, index);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &shared_environment);
     view_push_target(L, index);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &shared_names);
     environment_copy(L, -2);

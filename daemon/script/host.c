@@ -198,6 +198,20 @@ struct sandbox_limits host_limits(const struct host *host)
     return limits;
 }
 
+/* The file of the site that the message begins with, where that is another one than the one that ran: a
+ * function of shared.lua has failed. Pushes it. */
+static const char *push_place(lua_State *L, const char *message, const char *path)
+{
+    const char *end = strchr(message, ':');
+    struct bundle_file file;
+    if (end == NULL || end[1] < '0' || end[1] > '9')
+        return lua_pushstring(L, path);
+    lua_pushlstring(L, message, (size_t)(end - message));
+    if (bundle_find(host_of(L)->bundle, text_from(lua_tostring(L, -1)), &file))
+        return lua_tostring(L, -1);
+    return lua_pushstring(L, path);
+}
+
 /* run(path, text, constructors, shares) → true and whether a table may have a field twice, or nil and what
  * was wrong. What a file that `shares` declares is known to those that run after it. */
 static int l_host_run(lua_State *L)
@@ -217,7 +231,7 @@ static int l_host_run(lua_State *L)
     enum sandbox_outcome outcome = sandbox_call(L, 0, 0, &error);
     sandbox_leave(L);
     if (outcome != SANDBOX_DONE)
-        return push_failure(L, error.message, path);
+        return push_failure(L, error.message, push_place(L, error.message, path));
     if (lua_toboolean(L, 4))
         environment_share(L, 5);
     lua_pushboolean(L, true);

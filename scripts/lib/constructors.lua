@@ -8,17 +8,9 @@ local records = require "senda.records"
 local types = require "senda.types_history"
 local rules = require "senda.rules"
 local checker = require "senda.checker"
+local callers = require "senda.callers"
 
 local constructors = {}
-
--- The line of the author's code that called a constructor; C functions in between (pcall) are passed over.
-local function caller_line()
-  for level = 3, 6 do
-    local info = debug.getinfo(level, "l")
-    if info and info.currentline > 0 then return info.currentline end
-  end
-  return nil
-end
 
 local function example_name(construct)
   return construct.name == "test" and "what should happen" or construct.name .. "-name"
@@ -154,7 +146,7 @@ end
 local function construct_function(loader, construct)
   return function(first, second)
     loader:must_be_loading(construct.name)
-    local line = caller_line()
+    local line = callers.line_in(loader.running)
     if type(first) == "string" then
       local complete = start(loader, construct, first, line)
       if second == nil then return complete end

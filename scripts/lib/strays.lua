@@ -3,18 +3,9 @@
 
 local nearest = require "senda.nearest"
 local schema = require "senda.schema"
+local callers = require "senda.callers"
 
 local strays = {}
-
--- Where the author's code asks for a name: the nearest function from the file that is running.
-local function line_in(path)
-  for level = 3, 8 do
-    local info = debug.getinfo(level, "Sl")
-    if not info then return nil end
-    if info.source == "@" .. path then return info.currentline end
-  end
-  return nil
-end
 
 local function offset_of(content, wanted)
   local at = 1
@@ -26,16 +17,29 @@ local function offset_of(content, wanted)
   return at
 end
 
--- A name in quotes and braces follow upon the word, which comes first on its line.
+-- The next sign that is no blank, and where it stands; one of these is passed over.
+local function next_sign(content, at, passed)
+  at = string.find(content, "%S", at)
+  local sign = at and string.sub(content, at, at)
+  if sign and passed and string.find(passed, sign, 1, true) then return next_sign(content, at + 1) end
+  return sign, at
+end
+
+-- A name in quotes and braces follow upon the word, which comes first on its line. Step by step: how many blanks there are
+-- must not matter.
 local function is_declaration(content, line, word)
-  local at = offset_of(content, line)
-  return at and string.find(content, "^[ \t]*" .. word .. "%s*%(?%s*([\"'])[^\n\"']*%1%s*[%),]?%s*{", at) ~= nil
+  local _, last = string.find(content, "^[ \t]*" .. word, offset_of(content, line) or #content + 1)
+  local quote, at = next_sign(content, last and last + 1 or #content + 1, "(")
+  if quote ~= '"' and quote ~= "'" then return false end
+  local closing = string.find(content, "[\n\"']", at + 1)
+  if not closing or string.sub(content, closing, closing) ~= quote then return false end
+  return next_sign(content, closing + 1, "),") == "{"
 end
 
 -- The declaration with its braces.
 local function piece_at(content, line)
   local at = offset_of(content, line)
-  local last = string.find(content, "\n%s*}", at) or string.find(content, "\n", at, true)
+  local last = string.find(content, "\n[ \t]*}", at) or string.find(content, "\n", at, true)
   return string.sub(content, at, last)
 end
 
@@ -51,7 +55,7 @@ end
 function strays.stand_in(loader, word)
   local path = loader.running
   if not path or type(word) ~= "string" then return nil end
-  local content, line = loader:source_of(path), line_in(path)
+  local content, line = loader:source_of(path), callers.line_in(path)
   if not content or not line or not is_declaration(content, line, word) then return nil end
   local place = string.format("%s:%d:%s", path, line, word)
   if not loader.strays[place] then -- told once, however often the line is run

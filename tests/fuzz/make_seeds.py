@@ -275,6 +275,10 @@ def sites():
         "reached": site_piece(10, b"local t = {} for i = 1, 20000 do t[i] = { i } end for i = 1, 40 do local u = t\n"
                                   b"strategy('s' .. i) { when = function(c) return u[1] end } end\n"),
         "two-files": site_piece(11, b"id;kind;title\n\"a;b\";guide;x\n") + site_piece(10, b"strategy 'z' { score = function() return o end }"),
+        "blanks-behind-a-stray": site_piece(9, b"ofer" + b" " * 60000 + b"[1] = 1"),
+        "blanks-in-a-stray": site_piece(9, b"ofer 'x'" + b" " * 60000 + b"[1] = 1"),
+        "lines-behind-a-stray": site_piece(9, b"ofer 'x' {" + b"\n" * 60000),
+        "lines-beside-an-unknown-name": site_piece(9, b"\n " * 30000) + site_piece(10, b"strategy 's' { score = unheard }"),
         "shared-spoilt": site_piece(12, b"function is_dear(o) return"),
         "shared-local": site_piece(12, b"local function is_dear(o) return true end LIST = is_dear"),
         "shared-changed": site_piece(10, b"LIST[1] = 'second' function is_dear() end"),

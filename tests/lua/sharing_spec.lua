@@ -77,6 +77,11 @@ describe("names of other files", function()
     end
   end)
 
+  it("are found in long files of short lines", function()
+    local content = ("\n "):rep(30000) .. "is_small = 1"
+    assert.truthy(hint({ ["strategies/a.lua"] = content }):find("strategies/a.lua", 1, true))
+  end)
+
   it("are not looked for without end", function()
     local loader = { paths = { "a.lua" }, searched = 0, source_of = function() return "is_small = 1" .. (" "):rep(1 << 20) end }
     local found = 0

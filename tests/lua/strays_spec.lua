@@ -36,6 +36,12 @@ describe("strays", function()
     })
   end)
 
+  it("are seen whatever stands between", function()
+    for _, form in ipairs { 'ofer"x"{}', "ofer 'x' {}", 'ofer ( "x" , {} )', 'ofer("x") {}', "ofer 'x'\n{}", "ofer ( 'x' ) {}" } do
+      assert.truthy(problems({ ["offers/x.lua"] = form })[1]:find("did you mean 'offer'?", 1, true), form)
+    end
+  end)
+
   it("inside of a journey leave its other stages", function()
     assert.same({ "journeys/j.lua:2: unknown name 'stge'; did you mean 'stage'?" }, problems {
       ["journeys/j.lua"] = 'journey "j" {\n stge "a" { },\n stage "b" { names = { en = "B" } },\n}',

@@ -26,6 +26,7 @@ static const struct served_file files[] = {
     {"offers/open.csv", "id,title\na,b\nc,\"never closed\n"},
     {"offers/latin.csv", "id\ncaf\xe9\n"},
     {"offers/empty.csv", ""},
+    {"shared.lua", ""},
 };
 
 static int hosting_setup(void **state)
@@ -157,6 +158,17 @@ static void test_host_lets_files_share(void **state)
                "assert(fine == nil and failure.message == \"unknown name 'third'\")\n"
                "fine, failure = host.run('b.lua', 'half = 1', constructors)\n"
                "assert(fine == nil and failure.message:find('is declared in shared.lua', 1, true))\n"
+               "assert(host.run('shared.lua', 'function fail() error(\"no\") end n = 0 function add() n = n "
+               "+ 1 end',\n"
+               " constructors, true))\n"
+               "fine, failure = host.run('b.lua', '\\n\\nadd()', constructors)\n"
+               "assert(failure.file == 'shared.lua' and failure.line == 1, failure.file)\n"
+               "assert(failure.message == \"can't set 'n': other files have it by now; use `local`\", "
+               "failure.message)\n"
+               "fine, failure = host.run('b.lua', '\\nfail()', constructors)\n"
+               "assert(failure.file == 'shared.lua' and failure.line == 1 and failure.message == 'no')\n"
+               "fine, failure = host.run('b.lua', 'error(\"at 5:7: no\", 0)', constructors)\n"
+               "assert(failure.file == 'b.lua' and failure.message == 'at 5:7: no')\n"
                "host.run('shared.lua', 'local n\\nfunction set() n = 1 end', constructors, true)\n"
                "host.run('c.lua', 'keep(set)', constructors)\n"
                "local message, line, file = host.function_problem(kept)\n"
