@@ -233,6 +233,24 @@ class Erasure(MemoryCase):
             self.assertEqual(files_with(state, secret.encode()), [], secret)
         self.assertEqual(self.figures("second"), (1, 0, 1, 0))
 
+    def test_no_note_is_left_when_the_log_is_given_up(self):
+        state = self.folder()
+        daemon = self.remember(SITE, state=state)
+        self.live()
+        self.settle()
+        segment, = os.listdir(os.path.join(state, "decisions"))
+        segment = os.path.join(state, "decisions", segment)
+        os.unlink(segment)
+        os.mkdir(segment)  # can't be erased from
+        self.assert_refused(self.client, "^UNAVAILABLE: erased from the store, but not yet from the log", "profile.erase", customer=self.ID)
+        self.assert_in_store(state, self.ID, True)
+        self.assert_stops(daemon)
+        os.rmdir(segment)
+        self.remember(SITE, state=state, flags=("--log-bytes", "0"))
+        self.settle()
+        for secret in self.SECRETS:
+            self.assert_in_store(state, secret, False)
+
     def test_the_decision_itself_stays_without_the_person(self):
         self.remember(SITE)
         decision = self.live()
