@@ -277,14 +277,12 @@ static void ask_and_compare(const struct run *run, struct site_test_outcome *out
     msgpack_unpacked_destroy(&answer.value);
 }
 
-/* One test's failures must not set strategies aside for the next. */
 void site_test_run(struct local_site *site, const struct site_test *test, struct site_test_outcome *out)
 {
     const struct run run = {site, test, moment_of(test)};
     struct site_history history;
     struct error error;
     *out = (struct site_test_outcome){.passed = true};
-    script_site_forgive(engine_scripts(site->engine));
     if (!site_history_create(&history, engine_snapshot(site->engine), test, run.now_ms, &error)) {
         fail(out, error.message);
         return;

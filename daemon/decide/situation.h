@@ -31,6 +31,14 @@ struct situation_held {
     uint32_t limit; /* number of the limit lost; SNAPSHOT_NONE: it is not known which, or it is none */
 };
 
+/* Whom a decision is for. It comes out the same; but what scripts do counts for or against them only where a
+ * visitor gets it, not where somebody tries or asks as often as they please. */
+enum situation_purpose {
+    SITUATION_SERVED,  /* a visitor */
+    SITUATION_DRY_RUN, /* whoever tries what would be decided */
+    SITUATION_AGAIN,   /* whoever asks how it was decided */
+};
+
 struct situation {
     uint32_t placement, journey, stage; /* numbers in the snapshot */
     uint32_t persona;                   /* number, or SNAPSHOT_NONE: unknown */
@@ -55,6 +63,7 @@ struct situation {
     int64_t now_us;         /* the clock, microseconds since the epoch */
     uint64_t seed;
     bool explain; /* a trace is wanted */
+    enum situation_purpose purpose;
 };
 
 static inline double situation_seconds(const struct situation *situation)

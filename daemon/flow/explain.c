@@ -1,12 +1,12 @@
 /*
  * Telling of a decision from its record. It is taken once more, from the same request, customer, clock and
- * seed, so that the trace is whole. With another site than then, that counts only where it comes out just as
- * it was logged; else the record alone tells.
+ * seed, so that the trace is whole. That counts only where it comes out just as it was logged; else the
+ * record alone tells: the site may be another now, or a strategy that decided then is set aside. A strategy
+ * that fails once more was reported then.
  */
 #include "flow/explain.h"
 
 #include "decisionlog/log_reader.h"
-#include "flow/failure_report.h"
 #include "flow/logged_reply.h"
 #include "flow/names.h"
 #include "flow/recommend_reply.h"
@@ -56,6 +56,7 @@ static void complete_situation(struct explaining *explaining)
 {
     struct situation *situation = &explaining->situation;
     situation->explain = true;
+    situation->purpose = SITUATION_AGAIN;
     situation->reserved_ms = explaining->flow->options.reserve_ms;
     situation->store_unavailable = had_fallback(&explaining->record, DECISION_FALLBACK_STORE_UNAVAILABLE);
     situation->stock = (struct situation_stock){explaining, stock_given_cb};
@@ -107,18 +108,6 @@ static bool resolve_again(struct explaining *explaining)
     return resolved;
 }
 
-static bool has_the_same_items(const struct explaining *explaining)
-{
-    const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
-    const struct decision *decision = &explaining->decision;
-    if (decision->count != explaining->record.item_count)
-        return false;
-    for (uint32_t i = 0; i < decision->count; i++)
-        if (!text_equal(snapshot->offers[decision->items[i].offer].id, explaining->record.items[i].offer))
-            return false;
-    return true;
-}
-
 static bool is_name(const struct text *names, uint32_t number, struct text name)
 {
     return number == SNAPSHOT_NONE ? name.length == 0 : text_equal(names[number], name);
@@ -144,7 +133,8 @@ static bool was_chosen_so(const struct snapshot *snapshot, const struct decision
     struct text strategy = {NULL, 0};
     if (item->strategy != SNAPSHOT_NONE)
         strategy = snapshot->strategies[item->strategy].name;
-    return text_equal(strategy, logged->strategy) && item->score == logged->score &&
+    return text_equal(snapshot->offers[item->offer].id, logged->offer) &&
+           text_equal(strategy, logged->strategy) && item->score == logged->score &&
            item->propensity == logged->propensity &&
            text_equal(snapshot->kinds[snapshot->offers[item->offer].kind].name, logged->kind);
 }
@@ -161,6 +151,26 @@ static bool was_stopped_so(const struct snapshot *snapshot, const struct decisio
     return false;
 }
 
+/*
+ * Of the candidates that the record has. It has no room for more than the first RECORD_CANDIDATES_MOST: the
+ * rest is known from the same site alone.
+ */
+static bool are_stopped_so(const struct explaining *explaining)
+{
+    const struct engine *engine = explaining->flow->engine;
+    const struct decision *decision = &explaining->decision;
+    const struct record *record = &explaining->record;
+    bool whole = decision->note_count <= RECORD_CANDIDATES_MOST;
+    uint32_t kept = whole ? decision->note_count : RECORD_CANDIDATES_MOST;
+    if (record->candidate_count != kept ||
+        !(whole || text_equal(record->version, text_from(engine_version(engine)))))
+        return false;
+    for (uint32_t i = 0; i < kept; i++)
+        if (!was_stopped_so(engine_snapshot(engine), &decision->notes[i], record))
+            return false;
+    return true;
+}
+
 /* Everything that the log keeps of it has come out again. */
 static bool is_as_logged(const struct explaining *explaining)
 {
@@ -169,15 +179,12 @@ static bool is_as_logged(const struct explaining *explaining)
     const struct record *record = &explaining->record;
     struct text fallback = text_from(decision_fallback_name(decision->fallback));
     if (!is_the_same_place(snapshot, &explaining->situation, record) ||
-        !text_equal(fallback, record->fallback) || decision->note_count != record->candidate_count)
+        !text_equal(fallback, record->fallback) || decision->count != record->item_count)
         return false;
     for (uint32_t i = 0; i < decision->count; i++)
         if (!was_chosen_so(snapshot, &decision->items[i], &record->items[i]))
             return false;
-    for (uint32_t i = 0; i < decision->note_count; i++)
-        if (!was_stopped_so(snapshot, &decision->notes[i], record))
-            return false;
-    return true;
+    return are_stopped_so(explaining);
 }
 
 /* Offers that reached a limit, so the record says: other requests may have taken what was left of it. */
@@ -200,11 +207,8 @@ static bool hold_limited(struct explaining *explaining)
 
 static bool decide_again(struct explaining *explaining)
 {
-    struct engine *engine = explaining->flow->engine;
-    bool same_site = text_equal(explaining->record.version, text_from(engine_version(engine)));
-    engine_decide(engine, &explaining->situation, &explaining->decision);
-    failure_report(explaining->flow, &explaining->situation);
-    return has_the_same_items(explaining) && (same_site || is_as_logged(explaining));
+    engine_decide(explaining->flow->engine, &explaining->situation, &explaining->decision);
+    return is_as_logged(explaining);
 }
 
 static bool take_again(struct explaining *explaining)

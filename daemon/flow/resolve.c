@@ -179,12 +179,13 @@ static uint32_t resolve_count(const struct resolving *resolving, uint32_t placem
 
 bool resolve_situation(const struct resolving *resolving, struct situation *out, struct error *error)
 {
-    *out = (struct situation){.customer = resolving->known != NULL ? resolving->known->id
-                                                                   : resolve_customer(resolving->arguments),
-                              .known = resolving->known,
-                              .touchpoint = argument_text(ARGUMENT(touchpoint)),
-                              .context = argument_map(ARGUMENT(context)),
-                              .explain = argument_true(ARGUMENT(explain))};
+    *out = (struct situation){
+        .customer = resolving->known != NULL ? resolving->known->id : resolve_customer(resolving->arguments),
+        .known = resolving->known,
+        .touchpoint = argument_text(ARGUMENT(touchpoint)),
+        .context = argument_map(ARGUMENT(context)),
+        .explain = argument_true(ARGUMENT(explain)),
+        .purpose = resolve_is_dry_run(resolving->arguments) ? SITUATION_DRY_RUN : SITUATION_SERVED};
     if (!resolve_place(resolving, out, error) || !resolve_consents(resolving, out, error) ||
         !resolve_chance(resolving, out, error))
         return false;

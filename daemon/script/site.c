@@ -433,11 +433,6 @@ void script_site_add_answers(struct script_site *site, const struct script_trail
     strategies_add_answers(&site->strategies, trail);
 }
 
-void script_site_forgive(struct script_site *site)
-{
-    strategies_forgive(&site->strategies);
-}
-
 uint32_t script_site_set_aside_count(const struct script_site *site)
 {
     return site->strategies.set_aside + site->strategies.passed_over;

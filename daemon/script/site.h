@@ -79,9 +79,6 @@ struct script_failure {
 uint32_t script_site_failure_count(const struct script_site *site);
 struct script_failure script_site_failure(const struct script_site *site, uint32_t number);
 
-/* Forgets who failed before: the next decision asks everybody again. */
-void script_site_forgive(struct script_site *site);
-
 /* Functions that failed too often (see strikes.h) and are left alone until the next load. The number of one
  * is its strategy's; those of personas come behind. */
 uint32_t script_site_set_aside_count(const struct script_site *site);

@@ -10,7 +10,10 @@
 #include "script/library.h"
 
 enum { LIST_OFFERS, LIST_SCORES, LIST_REASONS };
-enum { BUFFER_KEPT = 64 * 1024 }; /* bytes that a buffer keeps for the next call */
+enum {
+    BUFFER_KEPT = 64 * 1024, /* bytes that a buffer keeps for the next call */
+    MADE_MOST = 1024 * 1024, /* bytes that scripts make before the lists let go of what is in them */
+};
 
 /* Pushes driver.new(when, eligible, score) for the strategy on the top of the stack. */
 static void push_driver(lua_State *L, int maker)
@@ -69,14 +72,6 @@ void strategies_collect(lua_State *L, struct strategies *strategies, const struc
     customer_view_create(L, &strategies->customer, snapshot);
 }
 
-static void forget_reasons(struct strategies *strategies)
-{
-    for (uint32_t i = 0; i < strategies->functions; i++) {
-        free(strategies->reasons[i]);
-        strategies->reasons[i] = NULL;
-    }
-}
-
 bool strategies_allocate(struct strategies *strategies, uint32_t functions)
 {
     strategies->strikes = calloc(functions + 1, sizeof *strategies->strikes);
@@ -89,7 +84,8 @@ bool strategies_allocate(struct strategies *strategies, uint32_t functions)
 
 void strategies_destroy(struct strategies *strategies)
 {
-    forget_reasons(strategies);
+    for (uint32_t i = 0; i < strategies->functions; i++)
+        free(strategies->reasons[i]);
     free(strategies->reasons);
     free(strategies->strikes);
     failures_destroy(&strategies->failures);
@@ -275,17 +271,40 @@ void strategies_begin(struct strategies *strategies, const struct situation *sit
     strategies->trail = (struct script_trail){.steady = true};
 }
 
-void strategies_end(struct strategies *strategies)
+/* Allocates nothing: the list has that many places. */
+static void empty_list(struct strategies *strategies, int list)
 {
-    if (strategies->entered)
-        sandbox_leave(strategies->sandbox->state);
+    lua_State *L = strategies->sandbox->state;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->arguments[list]);
+    for (uint32_t i = 1; i <= strategies->filled; i++) {
+        lua_pushnil(L);
+        lua_rawseti(L, -2, i);
+    }
+    lua_pop(L, 1);
 }
 
-void strategies_forgive(struct strategies *strategies)
+/*
+ * Functions may hand over whatever they like in place of scores and reasons, and what later calls do not
+ * overwrite would stay for ever. To empty the lists behind each decision would cost a tenth of it, so they
+ * are emptied when the decisions since the last time made enough for it to matter.
+ */
+static void let_go(struct strategies *strategies)
 {
-    forget_reasons(strategies);
-    memset(strategies->strikes, 0, strategies->functions * sizeof *strategies->strikes);
-    strategies->set_aside = strategies->passed_over = 0;
+    strategies->made += strategies->sandbox->spent_memory;
+    if (strategies->made < MADE_MOST)
+        return;
+    empty_list(strategies, LIST_SCORES);
+    empty_list(strategies, LIST_REASONS);
+    strategies->filled = 0;
+    strategies->made = 0;
+}
+
+void strategies_end(struct strategies *strategies)
+{
+    if (!strategies->entered)
+        return;
+    sandbox_leave(strategies->sandbox->state);
+    let_go(strategies);
 }
 
 /*
@@ -328,19 +347,35 @@ static void finish_message(const struct snapshot *snapshot, uint32_t function, s
     failure_explain(error);
 }
 
-/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Where the machine
- * is out of memory it is not theirs. Whether the function is set aside now. */
+/* Whether the function is set aside for it. Where the machine is out of memory it is not its fault. */
+static bool add_strike(const struct strategies *strategies, struct strikes *strikes,
+                       enum sandbox_outcome outcome)
+{
+    bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
+    switch (strategies->customer.situation->purpose) {
+    case SITUATION_SERVED:
+        return outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
+    case SITUATION_DRY_RUN:
+        strikes->times++;
+        return false;
+    case SITUATION_AGAIN:
+        return false;
+    }
+    return false;
+}
+
+/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Whether the
+ * function is set aside now. */
 static bool fail(struct strategies *strategies, uint32_t function, struct text name,
                  enum sandbox_outcome outcome, const struct error *error)
 {
     struct strikes *strikes = &strategies->strikes[function];
     struct failures_entry *failure = failures_add(&strategies->failures);
-    bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
     *failure = (struct failures_entry){
         .name = name, .error = *error, .in_public = failure_in_public(&strategies->sandbox->withheld, error)};
     finish_message(strategies->snapshot, function, &failure->error);
     finish_message(strategies->snapshot, function, &failure->in_public);
-    failure->set_aside = outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
+    failure->set_aside = add_strike(strategies, strikes, outcome);
     failure->times = strikes->times;
     if (failure->set_aside && strategies->reasons[function] == NULL)
         strategies->reasons[function] = strdup(failure->in_public.message); /* or not, where memory is out */
@@ -348,10 +383,33 @@ static bool fail(struct strategies *strategies, uint32_t function, struct text n
     return failure->set_aside;
 }
 
+/* Whether a search that comes to the persona asks it. */
+static bool asks_persona(const struct strategies *strategies, uint32_t persona)
+{
+    const struct snapshot *snapshot = strategies->snapshot;
+    return snapshot->personas[persona].matches &&
+           !strategies->strikes[snapshot->strategy_count + persona].set_aside;
+}
+
+/* An answer in the decision being taken. */
+static void add_credit(struct strategies *strategies, uint32_t function)
+{
+    if (strategies->customer.situation->purpose == SITUATION_SERVED)
+        strikes_add_answer(&strategies->strikes[function]);
+}
+
+/* Of a search that has come to so many. */
+static void add_persona_answers(struct strategies *strategies, uint32_t personas)
+{
+    for (uint32_t i = 0; i < personas; i++)
+        if (asks_persona(strategies, i))
+            strikes_add_answer(&strategies->strikes[strategies->snapshot->strategy_count + i]);
+}
+
 static void add_answer(struct strategies *strategies, uint32_t strategy)
 {
     struct script_trail *trail = &strategies->trail;
-    strikes_add_answer(&strategies->strikes[strategy]);
+    add_credit(strategies, strategy);
     if (trail->count < SCRIPT_TRAIL_MOST)
         trail->strategies[trail->count++] = strategy;
     else
@@ -362,12 +420,15 @@ void strategies_add_answers(struct strategies *strategies, const struct script_t
 {
     for (uint32_t i = 0; i < trail->count; i++)
         strikes_add_answer(&strategies->strikes[trail->strategies[i]]);
+    add_persona_answers(strategies, trail->personas);
 }
 
 static enum hooks_result evaluate(struct strategies *strategies, struct hooks_call *call)
 {
     strategies->call = call;
     strategies->remembered = (struct text){NULL, 0};
+    if (strategies->filled < call->count)
+        strategies->filled = call->count;
     struct error error;
     enum sandbox_outcome outcome = run(strategies, l_strategies_evaluate, call->strategy, &error);
     if (outcome == SANDBOX_DONE) {
@@ -429,13 +490,14 @@ static int l_strategies_match(lua_State *L)
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->matches);
     for (uint32_t i = strategies->matched; i < snapshot->persona_count; i++) {
         strategies->matched = i;
-        struct strikes *strikes = &strategies->strikes[snapshot->strategy_count + i];
-        if (strikes->set_aside || !snapshot->personas[i].matches)
+        if (!asks_persona(strategies, i))
             continue;
+        strategies->sandbox->random.value =
+            seed_of(strategies->customer.situation, snapshot->strategy_count + i);
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
         lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->customer.view);
         lua_call(L, 1, 1);
-        strikes_add_answer(strikes);
+        add_credit(strategies, snapshot->strategy_count + i);
         if (lua_toboolean(L, -1))
             return 0;
         lua_pop(L, 1);
@@ -463,7 +525,13 @@ static uint32_t search_persona(struct strategies *strategies)
     return SNAPSHOT_NONE;
 }
 
-/* What is remembered holds for as long as the same functions are asked. */
+/* How many a search that found this persona, or none, has come to. */
+static uint32_t searched_until(const struct strategies *strategies, uint32_t persona)
+{
+    return persona == SNAPSHOT_NONE ? strategies->snapshot->persona_count : persona + 1;
+}
+
+/* What is remembered holds for as long as the same functions are asked; it counts as their answers. */
 uint32_t strategies_match(struct strategies *strategies)
 {
     uint32_t function = strategies->snapshot->strategy_count, asked = strategies->passed_over, persona;
@@ -471,11 +539,14 @@ uint32_t strategies_match(struct strategies *strategies)
     struct text known = memo_find(&strategies->memo, function, subject, &strategies->customer);
     if (known.bytes != NULL) {
         memcpy(&persona, known.bytes, sizeof persona);
-        return persona;
+        if (strategies->customer.situation->purpose == SITUATION_SERVED)
+            add_persona_answers(strategies, searched_until(strategies, persona));
+    } else {
+        persona = search_persona(strategies);
+        if (strategies->outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
+            memo_store(&strategies->memo, function, subject, &strategies->customer,
+                       (struct text){(const char *)&persona, sizeof persona});
     }
-    persona = search_persona(strategies);
-    if (strategies->outcome == SANDBOX_DONE && !strategies->sandbox->used_chance)
-        memo_store(&strategies->memo, function, subject, &strategies->customer,
-                   (struct text){(const char *)&persona, sizeof persona});
+    strategies->trail.personas = searched_until(strategies, persona);
     return persona;
 }

@@ -39,6 +39,8 @@ struct strategies {
     uint32_t passed_over;    /* personas that are */
     struct hooks_call *call; /* the call being carried out */
     uint32_t looked_at;      /* candidates of it that have a score */
+    uint32_t filled;         /* places of the lists, from the first, that may hold something */
+    size_t made;             /* bytes that scripts took since the lists were emptied, at most */
     struct text remembered;  /* the reasons of the last call where its result was remembered */
     uint32_t matched;        /* what a search for the persona found */
     enum sandbox_outcome outcome; /* of what failed last in the decision being taken; SANDBOX_DONE: nothing */
@@ -62,11 +64,8 @@ void strategies_destroy(struct strategies *strategies);
 void strategies_begin(struct strategies *strategies, const struct situation *situation);
 void strategies_end(struct strategies *strategies);
 
-/* What they said is said again without asking them: that counts as answers of theirs. */
+/* What functions said is said again without asking them: that counts as answers of theirs. */
 void strategies_add_answers(struct strategies *strategies, const struct script_trail *trail);
-
-/* Forgets all strikes. Between decisions. */
-void strategies_forgive(struct strategies *strategies);
 
 /* The hooks' functions; `context` is a struct strategies. Only within a decision. */
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call);

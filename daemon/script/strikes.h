@@ -25,7 +25,7 @@ struct strikes {
     uint32_t failures; /* in a row once it has proven itself; before, all */
     uint32_t overruns; /* of time or memory, not made up for */
     uint32_t since;    /* answers since the last overrun, or since one was forgiven */
-    uint32_t times;    /* failures and overruns since the load */
+    uint32_t times;    /* failures and overruns since the load, those of dry runs among them */
     bool set_aside;
 };
 

@@ -12,6 +12,7 @@ struct script_trail {
                     nothing failed, and all strategies that were asked are here */
     uint32_t count;                         /* strategies that answered */
     uint32_t strategies[SCRIPT_TRAIL_MOST]; /* their numbers */
+    uint32_t personas; /* persona n answered where n is less, if it has a function that is not set aside */
 };
 
 #endif

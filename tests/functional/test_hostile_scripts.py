@@ -39,6 +39,11 @@ def scripts():
     return found
 
 
+def in_turn(all_scripts):
+    """Every request asks all personas: those whose errors set them aside have to err before they answered a hundred."""
+    return sorted(all_scripts.items(), key=lambda script: script[1][0] != "match" or script[1][2] != E)
+
+
 def file_of(name, place, body):
     if place == "match":
         return f'persona "{name}" {{ match = function(c) local o if c.context.attack ~= "{name}" then return false end\n' \
@@ -114,7 +119,7 @@ class Hostile:
         bystander.ask()
         before, pids = self.stats(bystander.client), daemon.pids()
         worst = [(0, ""), (0, "")]
-        for name, (place, _, ending) in all_scripts.items():
+        for name, (place, _, ending) in in_turn(all_scripts):
             with self.subTest(name):
                 figures = []
                 for _ in range(STRIKES):

@@ -276,12 +276,12 @@ static void decide(struct trial *trial, uint32_t strategy, unsigned visitor, str
                                         .context = &the_maps[visitor],
                                         .traits = &the_maps[1 - visitor],
                                         .now_us = 1790000000000000 + visitor,
-                                        .seed = 77};
+                                        .seed = 77,
+                                        .purpose = SITUATION_DRY_RUN}; /* nobody is set aside */
     size_t before = memory->used;
     int64_t started = processor_ms();
     *answer = (struct answer){.applies = false};
     memory->peak = before;
-    strategies_forgive(strategies);
     strategies_begin(strategies, &situation);
     answer->persona = strategy == GOOD ? 0 : strategies_match(strategies);
     evaluate(trial, strategy, answer);

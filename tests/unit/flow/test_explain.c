@@ -3,7 +3,10 @@
 
 #include <msgpack/pack.h>
 
+#include "../base/capture.h"
+#include "base/log.h"
 #include "flow/explain.h"
+#include "script/site.h"
 
 #define ASK(method, arguments) remembering_ask(r, (method), (arguments))
 
@@ -174,6 +177,69 @@ static void test_explain_after_a_change_that_matters(void **state)
     change_back(r, &other);
 }
 
+/* One strategy more, whose choice is what its placement falls back on. */
+static int setup_shelf(void **state)
+{
+    return remembering_setup_with(
+        state, "placements.lua",
+        "placement 'hero' { fallback = 'house' }\n"
+        "placement 'banner' { fallback = 'house' }\n"
+        "placement 'list' { count = 50, fallback = 'house' }\n"
+        "placement 'shelf' { count = 1, fallback = 'ride' }\n"
+        "strategy 'moody' { stage = 'walk/choosing', placements = { 'shelf' },\n"
+        "  score = function(c, o) return c.context.bad and c.context.no.field or 10, "
+        "'in the mood' end }\n");
+}
+
+/* With the same site, too: what runs may be another, though the same offer comes of it. */
+static void test_explain_after_the_strategy_was_set_aside(void **state)
+{
+    struct remembering *r = *state;
+    decide(r, "{'placement': 'shelf', 'stage': 'choosing'}");
+    const msgpack_object *result = ASK("explain", decision);
+    assert_str(field(element(field(result, "items"), 0), "because"), "in the mood");
+    for (int i = 0; i < 3; i++)
+        ASK("recommend", "{'placement': 'shelf', 'stage': 'choosing', 'context': {'bad': true}}");
+    assert_int_equal(script_site_set_aside_count(engine_scripts(r->flowing->flow.engine)), 1);
+    result = ASK("explain", decision);
+    assert_str(field(result, "strategy"), "moody");
+    assert_nil(field(result, "fallback"));
+    assert_string_equal(offers_of(result), "ride");
+    assert_float_equal(number(field(element(field(result, "items"), 0), "score")), 200, 1e-9);
+    assert_str(field(element(field(result, "items"), 0), "because"), "as logged: chosen by strategy 'moody'");
+    assert_string_equal(gate_of(result, "ride"), "");
+    assert_string_equal(gate_of(result, "visit"), "rank");
+}
+
+enum { HUNDREDS = 300 };
+
+static int setup_hundreds(void **state)
+{
+    return remembering_setup_with(state, "offers/more.lua",
+                                  "for i = 1, 300 do offer('more-' .. i) { kind = 'demo', title = 'More',\n"
+                                  "  url = '/', stages = { 'walk/choosing' }, value = 1 } end\n");
+}
+
+/* The record has no room for all of them; the site knows the rest, as long as it is the same. */
+static void test_explain_of_more_than_a_record_holds(void **state)
+{
+    struct remembering *r = *state;
+    struct engine_built other;
+    decide(r, "{'placement': 'hero', 'stage': 'choosing', 'locale': 'en'}");
+    const msgpack_object *result = ASK("explain", decision);
+    assert_str(field(element(field(result, "items"), 0), "because"), "a ride tells more");
+    assert_in_range(field(result, "trace")->via.array.size, HUNDREDS, HUNDREDS + 20);
+    assert_string_equal(gate_of(result, "more-300"), "rank");
+    change_site(r, &other, "offers/more.lua",
+                "for i = 1, 299 do offer('more-' .. i) { kind = 'demo', title = 'More',\n"
+                "  url = '/', stages = { 'walk/choosing' }, value = 1 } end\n");
+    result = ASK("explain", decision);
+    assert_str(field(element(field(result, "items"), 0), "because"),
+               "as logged: chosen by strategy 'by-mood'");
+    assert_int_equal(field(result, "trace")->via.array.size, RECORD_CANDIDATES_MOST);
+    change_back(r, &other);
+}
+
 /* With a place of another name it is not the decision that was taken, though all else is the same. */
 static void test_explain_after_the_stage_was_renamed(void **state)
 {
@@ -258,6 +324,28 @@ static void test_explain_of_a_strange_record(void **state)
     free((char *)(uintptr_t)bytes.bytes);
 }
 
+/* However often somebody asks: the failure was reported when a visitor met it, and counted once. */
+static void test_explain_of_a_failure_counts_and_reports_none(void **state)
+{
+    struct remembering *r = *state;
+    struct capture capture;
+    const struct script_site *scripts = engine_scripts(r->flowing->flow.engine);
+    log_configure("", LOG_LEVEL_INFO);
+    decide(r, "{'placement': 'hero', 'stage': 'failing'}");
+    capture_begin(&capture);
+    for (int i = 0; i < 20; i++) {
+        const msgpack_object *result = ASK("explain", decision);
+        assert_str(field(result, "fallback"), "strategy_error");
+        assert_string_equal(gate_of(result, "boom"), "strategy");
+    }
+    assert_string_equal(capture_end(&capture), "");
+    decide(r, "{'placement': 'hero', 'stage': 'failing'}");
+    assert_int_equal(script_site_set_aside_count(scripts), 0);
+    assert_int_equal(script_site_failure(scripts, 0).times, 2);
+    decide(r, "{'placement': 'hero', 'stage': 'failing'}");
+    assert_int_equal(script_site_set_aside_count(scripts), 1);
+}
+
 /* Nothing grows: neither with decisions told nor with messages answered in between. */
 static void test_explain_keeps_nothing(void **state)
 {
@@ -289,8 +377,13 @@ int main(void)
         TEST(of_what_is_not_there),
         TEST(without_a_ledger),
         TEST(of_a_strange_record),
+        TEST(of_a_failure_counts_and_reports_none),
         TEST(keeps_nothing),
 #undef TEST
+        cmocka_unit_test_setup_teardown(test_explain_after_the_strategy_was_set_aside, setup_shelf,
+                                        remembering_teardown),
+        cmocka_unit_test_setup_teardown(test_explain_of_more_than_a_record_holds, setup_hundreds,
+                                        remembering_teardown),
     };
     return cmocka_run_group_tests_name("flow/explain", tests, NULL, NULL);
 }

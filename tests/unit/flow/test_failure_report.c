@@ -3,6 +3,7 @@
 
 #include "../base/capture.h"
 #include "base/log.h"
+#include "script/site.h"
 
 static const char walkers[] =
     "persona 'rider' { match = function(c) return c.traits.bicycle.gears > 3 end }\n"
@@ -59,6 +60,22 @@ static void test_failure_report_tells_who_is_set_aside(void **state)
     assert_int_equal(set_aside(flowing), 3);
 }
 
+/* Whoever tries what fails is told of it, and takes nothing from visitors. */
+static void test_failure_report_sets_nobody_aside_in_dry_runs(void **state)
+{
+    struct flowing *flowing = *state;
+    struct capture capture;
+    log_configure("", LOG_LEVEL_INFO);
+    capture_begin(&capture);
+    for (unsigned i = 0; i < 100; i++)
+        flowing_ask(flowing, "recommend", "{'placement': 'hero', 'stage': 'failing', 'dry_run': true}");
+    const char *log = capture_end(&capture);
+    assert_int_equal(count(log, "msg=\"strategy failed\" strategy=failing"), 8 + 3); /* 16, 32, 64 */
+    assert_int_equal(count(log, "set aside"), 0);
+    assert_int_equal(set_aside(flowing), 0);
+    assert_int_equal(script_site_set_aside_count(engine_scripts(flowing->flow.engine)), 0);
+}
+
 static void test_failure_report_is_silent_without_failures(void **state)
 {
     struct flowing *flowing = *state;
@@ -76,6 +93,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_failure_report_##name, setup, flowing_teardown)
         TEST(tells_of_each),
         TEST(tells_who_is_set_aside),
+        TEST(sets_nobody_aside_in_dry_runs),
         TEST(is_silent_without_failures),
 #undef TEST
     };

@@ -204,6 +204,28 @@ static void test_again_counts_as_an_answer_of_the_strategy(void **state)
     assert_nil(field(ASK(good), "fallback"));
 }
 
+static int setup_curious(void **state)
+{
+    return flowing_setup_with(state, "personas/all.lua",
+                              "persona 'rider' { match = function(c) return c.context.mood.wild end }\n"
+                              "persona 'walker' {}\n");
+}
+
+static void test_again_counts_as_an_answer_of_the_persona(void **state)
+{
+    struct flowing *flowing = *state;
+    static const char fine[] = "{'placement': 'hero', 'stage': 'choosing', 'context': {'mood': {'calm': 1}}}";
+    for (unsigned i = 0; i < 1000; i++)
+        ASK(fine);
+    assert_int_equal(remembered(flowing), 998);
+    for (unsigned i = 0; i < 50; i++)
+        assert_nil(field(ASK(good), "persona"));
+    assert_int_equal(counted(flowing, METRICS_strategies_set_aside), 0);
+    for (unsigned i = 0; i < 50; i++)
+        ASK(good);
+    assert_int_equal(counted(flowing, METRICS_strategies_set_aside), 1);
+}
+
 /* ---- Fallbacks ---- */
 
 static int setup_winter(void **state)
@@ -317,6 +339,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_again_ends_when_a_persona_is_set_aside, setup_shaky,
                                         flowing_teardown),
         cmocka_unit_test_setup_teardown(test_again_counts_as_an_answer_of_the_strategy, setup_moody,
+                                        flowing_teardown),
+        cmocka_unit_test_setup_teardown(test_again_counts_as_an_answer_of_the_persona, setup_curious,
                                         flowing_teardown),
         cmocka_unit_test_setup_teardown(test_again_is_not_for_fallbacks_to_come, setup_winter,
                                         flowing_teardown),

@@ -16,7 +16,7 @@ static struct repeats new_repeats(size_t limit)
     return repeats;
 }
 
-static const struct script_trail a_trail = {.steady = true, .count = 2, .strategies = {7, 9}};
+static const struct script_trail a_trail = {.steady = true, .count = 2, .strategies = {7, 9}, .personas = 4};
 
 static const struct repeat an_answer = {.from = 100,
                                         .until = 200,
@@ -38,6 +38,7 @@ static void test_repeats_give_back_what_was_kept(void **state)
     assert_int_equal(found.trail->count, 2);
     assert_int_equal(found.trail->strategies[0], 7);
     assert_int_equal(found.trail->strategies[1], 9);
+    assert_int_equal(found.trail->personas, 4);
     assert_false(repeats_find(&repeats, TEXT("requests"), 150, &found));
     repeats_forget(&repeats);
     assert_false(repeats_find(&repeats, TEXT("request"), 150, &found));

@@ -167,6 +167,35 @@ static void test_strategies_leave_others_alone(void **state)
     served_end(&served);
 }
 
+/* Neither strikes nor credit, where no visitor gets the answer. */
+static void assert_counts_nothing(enum situation_purpose purpose)
+{
+    struct served served;
+    served_begin_strategy(&served, fragile);
+    const msgpack_object *fails = served_map(&served, "{ fail = true }"), *works = served_map(&served, "{}");
+    served.situation.purpose = purpose;
+    for (int i = 0; i < 200; i++) {
+        served.situation.context = works;
+        assert_string_equal(failure_of(&served), "");
+        served.situation.context = fails;
+        assert_string_equal(failure_of(&served), "fragile: strategies/s.lua:2: failed");
+    }
+    served.situation.purpose = SITUATION_SERVED;
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_false(is_set_aside(&served, 0));
+        assert_string_equal(failure_of(&served), "fragile: strategies/s.lua:2: failed");
+    }
+    assert_true(is_set_aside(&served, 0));
+    served_end(&served);
+}
+
+static void test_strategies_count_nothing_that_serves_nobody(void **state)
+{
+    (void)state;
+    assert_counts_nothing(SITUATION_DRY_RUN);
+    assert_counts_nothing(SITUATION_AGAIN);
+}
+
 /* ---- Time and memory ---- */
 
 static void serve_with_deadline(struct served *served, const char *strategies, const char *personas)
@@ -426,6 +455,62 @@ static void test_strategies_pass_over_personas_that_fail(void **state)
     served_end(&served);
 }
 
+/* Functions that work for all who tell their age. */
+static const char of_age[] = "persona 'buyer' { name = 'B', summary = 'b', match = function(c)\n"
+                             " return c.traits.age >= 18 end }\n"
+                             "persona 'dreamer' { name = 'D', summary = 'd', match = function(c)\n"
+                             " return c.traits.age < c.traits.limit end }\n";
+
+/* Answers count, whether the functions were run for them or not. */
+static void test_strategies_credit_personas_with_what_is_remembered(void **state)
+{
+    (void)state;
+    static const char *const ages[] = {"{ age = 9, limit = 18 }", "{ age = 18 }", "{ age = 70 }"};
+    struct served served;
+    struct engine_options options = served_options();
+    const struct served_file files[] = {{"personas/p.lua", of_age}, {"strategies/s.lua", shows_persona}};
+    options.memo_memory = 1 << 20;
+    served_begin(&served, &options, files, 2);
+    for (int i = 0; i < 600; i++) {
+        served.situation.traits = served_map(&served, ages[i % 3]);
+        assert_string_equal(persona_of(&served), i % 3 == 0 ? "dreamer" : "buyer");
+    }
+    served.situation.traits = NULL;
+    for (int i = 0; i < 20; i++)
+        assert_string_equal(persona_of(&served), "none");
+    assert_int_equal(set_aside_count(&served), 1); /* who was asked 200 times may fail 20 times in a row */
+    assert_true(script_site_is_set_aside(engine_scripts(served.engine), 2));
+    served.situation.traits = served_map(&served, ages[1]);
+    assert_string_equal(persona_of(&served), "buyer");
+    served_end(&served);
+}
+
+/* Remembered or not, what serves nobody is to nobody's credit. */
+static void test_strategies_credit_no_persona_in_dry_runs(void **state)
+{
+    (void)state;
+    struct served served;
+    struct engine_options options = served_options();
+    const struct served_file files[] = {{"personas/p.lua", of_age}, {"strategies/s.lua", shows_persona}};
+    options.memo_memory = 1 << 20;
+    served_begin(&served, &options, files, 2);
+    served.situation.purpose = SITUATION_DRY_RUN;
+    for (int i = 0; i < 200; i++) {
+        served.situation.traits = NULL;
+        assert_string_equal(persona_of(&served), "none");
+        served.situation.traits = served_map(&served, "{ age = 18 }");
+        assert_string_equal(persona_of(&served), "buyer");
+    }
+    served.situation.purpose = SITUATION_SERVED;
+    served.situation.traits = NULL;
+    for (int strike = 1; strike <= 3; strike++) {
+        assert_int_equal(set_aside_count(&served), 0);
+        assert_string_equal(persona_of(&served), "none");
+    }
+    assert_int_equal(set_aside_count(&served), 2);
+    served_end(&served);
+}
+
 /* One mistake, made in all of them: each is told of. */
 static void test_strategies_tell_of_all_that_failed(void **state)
 {
@@ -539,6 +624,56 @@ static void test_strategies_have_a_chance_of_their_own(void **state)
     served_end(&served);
 }
 
+/* What one persona's function draws, or whether it is asked at all, changes nothing for the next. */
+static void test_strategies_give_personas_a_chance_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const contexts[] = {"{ draws = 0 }", "{ draws = 1 }", "{ draws = 100 }", "{}"};
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua", "persona 'buyer' { name = 'B', summary = 'b', match = function(c)\n"
+                           " for i = 1, c.context.draws do random() end return false end }\n"
+                           "persona 'dreamer' { name = 'D', summary = 'd', match = function(c)\n"
+                           " return random() < 0.5 end }"},
+        {"strategies/s.lua", shows_persona}};
+    unsigned dreamers = 0;
+    served_begin(&served, NULL, files, 2);
+    for (uint64_t seed = 0; seed < 64; seed++) {
+        char first[16] = "";
+        served.situation.seed = seed;
+        for (size_t i = 0; i < 4; i++) { /* at last one fails, and is set aside in the end */
+            served.situation.context = served_map(&served, contexts[i]);
+            const char *persona = persona_of(&served);
+            if (i == 0)
+                snprintf(first, sizeof first, "%s", persona);
+            assert_string_equal(persona, first);
+        }
+        dreamers += strcmp(first, "dreamer") == 0;
+    }
+    assert_in_range(dreamers, 16, 48);
+    served_end(&served);
+}
+
+/* Two that draw once each do not draw the same. */
+static void test_strategies_give_each_persona_another_chance(void **state)
+{
+    (void)state;
+    struct served served;
+    const struct served_file files[] = {
+        {"personas/p.lua",
+         "persona 'buyer' { name = 'B', summary = 'b', match = function(c) return random() < 0.5 end }\n"
+         "persona 'dreamer' { name = 'D', summary = 'd', match = function(c) return random() < 0.5 end }"},
+        {"strategies/s.lua", shows_persona}};
+    unsigned dreamers = 0;
+    served_begin(&served, NULL, files, 2);
+    for (uint64_t seed = 0; seed < 256; seed++) {
+        served.situation.seed = seed;
+        dreamers += strcmp(persona_of(&served), "dreamer") == 0;
+    }
+    assert_in_range(dreamers, 32, 96);
+    served_end(&served);
+}
+
 /* However many decisions one turn of the loop holds, what they leave behind is no strategy's fault. */
 static void test_strategies_leave_room_for_the_next_decision(void **state)
 {
@@ -556,6 +691,63 @@ static void test_strategies_leave_room_for_the_next_decision(void **state)
     for (int i = 0; i < 400; i++) {
         engine_decide(served.engine, &served.situation, &served.decision);
         assert_string_equal(served_failure(&served), "");
+    }
+    served_end(&served);
+}
+
+enum { GENEROUS_OFFERS = 24 };
+
+/* It hands over so many parts of 60 kB with one offer: as its reason, as its score, or before it fails. */
+static const struct served_file generous[] = {
+    {"offers/o.lua", "for i = 1, 24 do offer('o' .. i) { kind = 'guide', title = 'O', value = 50 - i } end\n"
+                     "offer 'house' { kind = 'guide', title = 'House', placements = {} }"},
+    {"strategies/s.lua", "local function much(parts)\n"
+                         " local t = {} for i = 1, parts do t[i] = ('x'):rep(60000 + i) end return t end\n"
+                         "strategy 's' { score = function(c, o)\n"
+                         " if o.id == c.context.last and c.context.way == 'error' then error('no more') end\n"
+                         " if o.id ~= c.context.at then return 1 end\n"
+                         " if c.context.way == 'score' then return much(c.context.parts) end\n"
+                         " return 1, much(c.context.parts) end }"}};
+
+/* Behind ever fewer others, so that nothing would take its place in a list. */
+static void take_all(struct served *served, const char *way, uint32_t parts)
+{
+    const struct symbols *names = &engine_snapshot(served->engine)->offer_names;
+    uint32_t excluded[GENEROUS_OFFERS];
+    char text[80];
+    for (uint32_t left = GENEROUS_OFFERS; left >= 2; left--) {
+        uint32_t at = strcmp(way, "error") == 0 ? left - 1 : left;
+        snprintf(text, sizeof text, "{ way = '%s', at = 'o%u', last = 'o%u', parts = %u }", way, at, left,
+                 parts);
+        served->situation.context = served_map(served, text);
+        served->situation.excluded = excluded;
+        served->situation.excluded_count = GENEROUS_OFFERS - left;
+        served_decide(served);
+        if (strstr(served_failure(served), "memory") != NULL)
+            fail_msg("%s, %u left: %s", way, left, served_failure(served));
+        snprintf(text, sizeof text, "o%u", left);
+        excluded[GENEROUS_OFFERS - left] = symbols_find(names, text_from(text));
+    }
+    served->situation.excluded_count = 0;
+}
+
+/* Together it would be more than the state may hold. */
+static void test_strategies_leave_nothing_in_the_state(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"reason", "score", "error"};
+    struct served served;
+    struct engine_options options = served_options();
+    options.load_memory = 32 << 20;
+    options.script_memory = 4 << 20;
+    served_begin(&served, &options, generous, 2);
+    served.situation.purpose = SITUATION_DRY_RUN; /* nobody is set aside */
+    served_decide(&served);
+    size_t before = served_memory(&served);
+    for (size_t i = 0; i < 3; i++) {
+        take_all(&served, ways[i], 40);
+        take_all(&served, ways[i], 16);
+        assert_true(served_memory(&served) < before + (12 << 20));
     }
     served_end(&served);
 }
@@ -662,10 +854,14 @@ int main(void)
         cmocka_unit_test(test_strategies_take_good_scores),
         cmocka_unit_test(test_strategies_say_where_they_failed),
         cmocka_unit_test(test_strategies_have_a_chance_of_their_own),
+        cmocka_unit_test(test_strategies_give_personas_a_chance_of_their_own),
+        cmocka_unit_test(test_strategies_give_each_persona_another_chance),
         cmocka_unit_test(test_strategies_leave_room_for_the_next_decision),
+        cmocka_unit_test(test_strategies_leave_nothing_in_the_state),
         cmocka_unit_test(test_strategies_look_at_thousands_of_offers),
         cmocka_unit_test(test_strategies_set_aside_after_three_failures),
         cmocka_unit_test(test_strategies_leave_others_alone),
+        cmocka_unit_test(test_strategies_count_nothing_that_serves_nobody),
         cmocka_unit_test(test_strategies_end_at_the_deadline),
         cmocka_unit_test(test_strategies_go_on_after_a_deadline),
         cmocka_unit_test(test_strategies_end_where_memory_does),
@@ -679,6 +875,8 @@ int main(void)
         cmocka_unit_test(test_strategies_explain_with_the_longest_reason),
         cmocka_unit_test(test_strategies_find_the_first_persona),
         cmocka_unit_test(test_strategies_pass_over_personas_that_fail),
+        cmocka_unit_test(test_strategies_credit_personas_with_what_is_remembered),
+        cmocka_unit_test(test_strategies_credit_no_persona_in_dry_runs),
         cmocka_unit_test(test_strategies_tell_of_all_that_failed),
         cmocka_unit_test(test_strategies_bear_no_blame_for_personas),
         cmocka_unit_test(test_strategies_bear_no_blame_for_memory),
