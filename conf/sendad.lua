@@ -68,7 +68,7 @@
 -- bytes that a worker's scripts may hold beyond the loaded site
 -- script_memory = "8 MiB"
 
--- bytes that loading the site may take in a worker
+-- bytes that loading the site may take in a worker: for its Lua, and as many for what is kept of it
 -- load_memory = "256 MiB"
 
 -- bytes of remembered results of scripts in a worker; 0: every decision runs its scripts
@@ -118,7 +118,7 @@
 -- days that the moments of a history are kept, or as long as the site's rules need; totals stay
 -- history_days = 400
 
--- bytes of the log of decisions, the oldest go first; 0: none is kept
+-- bytes of the log of decisions, 32 MiB or more, the oldest go first; 0: none is kept
 -- log_bytes = "1 GiB"
 
 -- days that decisions are kept in the log

@@ -14,7 +14,12 @@ struct arena_block {
 
 void arena_create(struct arena *arena, size_t block_size)
 {
-    *arena = (struct arena){.blocks = NULL, .spare = NULL, .block_size = block_size, .total = 0};
+    *arena = (struct arena){.blocks = NULL, .spare = NULL, .block_size = block_size, .most = SIZE_MAX};
+}
+
+void arena_limit(struct arena *arena, size_t most)
+{
+    arena->most = most;
 }
 
 static void free_blocks(struct arena_block *block)
@@ -92,6 +97,10 @@ static struct arena_block *take_spare(struct arena *arena, size_t size)
 
 static struct arena_block *new_block(struct arena *arena, size_t size)
 {
+    if (arena->total > arena->most || size > arena->most - arena->total) {
+        arena->full = true;
+        return NULL;
+    }
     struct arena_block *block = malloc(sizeof *block + size);
     if (block == NULL)
         return NULL;

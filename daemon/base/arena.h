@@ -2,6 +2,7 @@
 #ifndef SENDA_BASE_ARENA_H
 #define SENDA_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -11,11 +12,16 @@ struct arena {
     struct arena_block *spare;  /* kept from earlier rounds; owned; NULL: none */
     size_t block_size;          /* bytes of an ordinary block */
     size_t total;               /* bytes taken from the system */
+    size_t most;                /* that it may take; SIZE_MAX: as many as there are */
+    bool full;                  /* something was refused because of that */
 };
 
 /* Takes nothing from the system before the first allocation. */
 void arena_create(struct arena *arena, size_t block_size);
 void arena_destroy(struct arena *arena);
+
+/* It takes no more from the system than so many bytes in all. */
+void arena_limit(struct arena *arena, size_t most);
 
 /* Forgets every allocation but keeps the first block for the next round. */
 void arena_clear(struct arena *arena);

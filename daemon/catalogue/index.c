@@ -5,7 +5,36 @@
 #include <stdlib.h>
 
 #include "catalogue/item.h"
+#include "catalogue/ranking.h"
 #include "wire/reply.h"
+
+enum { OFFERS_A_PIECE = 1024 };
+
+/* Where a builder stands; each is one kind of piece. */
+enum phase {
+    PHASE_RANK,  /* the journey's order */
+    PHASE_PLACE, /* what of it fits the placement */
+    PHASE_STAGE, /* what of that fits the stage */
+    PHASE_CELL,  /* room for that */
+    PHASE_FILL,
+    PHASE_DONE,
+};
+
+/* Offers of a list that were found to fit, best first. */
+struct fitting {
+    struct ranked *list; /* owned; room for all offers */
+    uint32_t count;
+};
+
+struct index_builder {
+    struct snapshot *snapshot; /* borrowed */
+    enum phase phase;
+    uint32_t journey, placement, stage; /* numbers of those at work */
+    uint32_t next;                      /* offer of the list that the phase goes through */
+    struct ranking ranking;
+    struct fitting at_placement, in_cell;
+    struct cell *cell; /* at work; the snapshot's */
+};
 
 bool index_fits_placement(const struct snapshot *snapshot, const struct offer *offer, uint32_t placement)
 {
@@ -30,49 +59,204 @@ bool index_fits_locale(const struct offer *offer, uint32_t asked, uint32_t other
     return item_locale(offer, asked, otherwise) != SNAPSHOT_NONE && number_list_takes(&offer->locales, asked);
 }
 
-/* Priority before propensity and score: value × (1 + levers / 100), levers never below -100 %. */
-static double priority_of(const struct snapshot *snapshot, const struct offer *offer,
-                          const struct journey *journey)
+static struct arena *arena_of(const struct index_builder *builder)
 {
-    double levers = journey->weight + snapshot->kinds[offer->kind].weight + offer->weight;
-    return offer->value * fmax(0.0, 1.0 + levers / 100.0);
+    return &builder->snapshot->arena;
 }
 
-/* An offer on its way into a cell. */
-struct entry {
-    uint32_t offer;
-    double priority;
-};
-
-static int compare_entries(const void *left, const void *right)
+/* Where a piece that goes through `count` offers has to stop. */
+static uint32_t piece_end(const struct index_builder *builder, uint32_t count)
 {
-    const struct entry *a = left, *b = right;
-    if (a->priority != b->priority)
-        return a->priority < b->priority ? 1 : -1;
-    return (a->offer > b->offer) - (a->offer < b->offer);
+    uint32_t left = count - builder->next;
+    return builder->next + (left < OFFERS_A_PIECE ? left : OFFERS_A_PIECE);
 }
 
-/* What building one cell needs at hand. */
-struct cell_build {
-    struct snapshot *snapshot;
-    struct cell *cell;
-    const struct journey *journey;
-    struct entry *entries; /* cell->count of them, sorted */
-};
-
-static const struct offer *entry_offer(const struct cell_build *build, uint32_t i)
+static void begin_phase(struct index_builder *builder, enum phase phase)
 {
-    return &build->snapshot->offers[build->entries[i].offer];
+    builder->phase = phase;
+    builder->next = 0;
 }
 
-static uint64_t *new_bitmap(const struct cell_build *build)
+static void begin_stage(struct index_builder *builder)
 {
-    return arena_allocate_zeroed(&build->snapshot->arena, build->cell->words, sizeof(uint64_t));
+    builder->in_cell.count = 0;
+    begin_phase(builder, PHASE_STAGE);
 }
 
-static const uint64_t **new_bitmaps(const struct cell_build *build, uint32_t count)
+static void begin_placement(struct index_builder *builder)
 {
-    return arena_allocate_zeroed(&build->snapshot->arena, count, sizeof(uint64_t *));
+    builder->stage = builder->snapshot->journeys[builder->journey].first_stage;
+    builder->at_placement.count = 0;
+    begin_phase(builder, PHASE_PLACE);
+}
+
+/* The journey at work, or the next one that has cells. */
+static void begin_journey(struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    while (builder->journey < snapshot->journey_count &&
+           (snapshot->journeys[builder->journey].stage_count == 0 || snapshot->placement_count == 0))
+        builder->journey++;
+    builder->placement = 0;
+    begin_phase(builder, builder->journey < snapshot->journey_count ? PHASE_RANK : PHASE_DONE);
+    if (builder->phase == PHASE_RANK)
+        ranking_begin(&builder->ranking, &snapshot->journeys[builder->journey]);
+}
+
+static void begin_next_cell(struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    const struct journey *journey = &snapshot->journeys[builder->journey];
+    if (++builder->stage < journey->first_stage + journey->stage_count) {
+        begin_stage(builder);
+    } else if (++builder->placement < snapshot->placement_count) {
+        begin_placement(builder);
+    } else {
+        builder->journey++;
+        begin_journey(builder);
+    }
+}
+
+static void fit_placement(struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    uint32_t end = piece_end(builder, snapshot->offer_count);
+    for (; builder->next < end; builder->next++) {
+        struct ranked ranked = builder->ranking.list[builder->next];
+        if (index_fits_placement(snapshot, &snapshot->offers[ranked.offer], builder->placement))
+            builder->at_placement.list[builder->at_placement.count++] = ranked;
+    }
+    if (end == snapshot->offer_count)
+        begin_stage(builder);
+}
+
+static void fit_stage(struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    uint32_t count = snapshot->stages[builder->stage].wants_no_offer ? 0 : builder->at_placement.count;
+    uint32_t end = piece_end(builder, count);
+    for (; builder->next < end; builder->next++) {
+        struct ranked ranked = builder->at_placement.list[builder->next];
+        if (index_fits_stage(snapshot, &snapshot->offers[ranked.offer], builder->stage))
+            builder->in_cell.list[builder->in_cell.count++] = ranked;
+    }
+    if (end == count)
+        begin_phase(builder, PHASE_CELL);
+}
+
+static uint64_t *new_bitmap(const struct index_builder *builder)
+{
+    return arena_allocate_zeroed(arena_of(builder), builder->cell->words, sizeof(uint64_t));
+}
+
+/* NULL when memory is out. */
+static uint64_t **new_bitmaps(const struct index_builder *builder, uint32_t count)
+{
+    uint64_t **bitmaps = arena_allocate_zeroed(arena_of(builder), count, sizeof *bitmaps);
+    for (uint32_t i = 0; bitmaps != NULL && i < count; i++)
+        if ((bitmaps[i] = new_bitmap(builder)) == NULL)
+            return NULL;
+    return bitmaps;
+}
+
+static bool make_lists(const struct index_builder *builder)
+{
+    struct cell *cell = builder->cell;
+    cell->offers = arena_allocate_zeroed(arena_of(builder), cell->count, sizeof *cell->offers);
+    cell->priorities = arena_allocate_zeroed(arena_of(builder), cell->count, sizeof *cell->priorities);
+    return cell->offers != NULL && cell->priorities != NULL;
+}
+
+static bool make_bitmaps(const struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    struct cell *cell = builder->cell;
+    cell->dated = new_bitmap(builder);
+    cell->by_persona = new_bitmaps(builder, snapshot->persona_count + 1);
+    cell->by_locale = new_bitmaps(builder, snapshot->locale_count);
+    cell->by_consent = new_bitmaps(builder, snapshot->consent_count);
+    return cell->dated != NULL && cell->by_persona != NULL && cell->by_locale != NULL &&
+           cell->by_consent != NULL;
+}
+
+static bool list_strategies(const struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    uint32_t *numbers = arena_allocate_zeroed(arena_of(builder), snapshot->strategy_count, sizeof *numbers);
+    if (numbers == NULL)
+        return false;
+    builder->cell->strategy_count = 0;
+    for (uint32_t i = 0; i < snapshot->strategy_count; i++)
+        if (number_list_takes(&snapshot->strategies[i].stages, builder->stage) &&
+            number_list_takes(&snapshot->strategies[i].placements, builder->placement))
+            numbers[builder->cell->strategy_count++] = i;
+    builder->cell->strategies = numbers;
+    return true;
+}
+
+/* What every reply from this cell says of where the customer is. */
+static bool write_place(const struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    struct buffer buffer;
+    buffer_create(&buffer);
+    reply_word(&buffer, "journey");
+    reply_text(&buffer, snapshot->journeys[builder->journey].name);
+    reply_word(&buffer, "stage");
+    reply_text(&buffer, snapshot->stages[builder->stage].name);
+    reply_word(&buffer, "placement");
+    reply_text(&buffer, snapshot->placements[builder->placement].name);
+    reply_word(&buffer, "version");
+    reply_text(&buffer, text_from(snapshot->version));
+    const char *copy = buffer.failed ? NULL : arena_copy(arena_of(builder), buffer.bytes, buffer.length);
+    builder->cell->place = (struct text){copy, buffer.length};
+    buffer_destroy(&buffer);
+    return copy != NULL;
+}
+
+static bool lists_the_same(const struct cell *cell, const struct fitting *fitting)
+{
+    if (cell->count != fitting->count)
+        return false;
+    for (uint32_t i = 0; i < cell->count; i++)
+        if (cell->offers[i] != fitting->list[i].offer)
+            return false;
+    return true;
+}
+
+/*
+ * A cell of this journey with just these offers, so that its lists can be used twice; NULL where its
+ * neighbours have others. Most offers of most sites fit many placements and stages alike.
+ */
+static const struct cell *find_like(const struct index_builder *builder)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    const struct cell *above = builder->cell - snapshot->stage_count, *before = builder->cell - 1;
+    if (builder->placement > 0 && lists_the_same(above, &builder->in_cell))
+        return above;
+    bool first = builder->stage == snapshot->journeys[builder->journey].first_stage;
+    return !first && lists_the_same(before, &builder->in_cell) ? before : NULL;
+}
+
+/* One of its own, or one that shares lists and bitmaps; what is of the place alone comes on top. */
+static bool make_cell(struct index_builder *builder)
+{
+    uint32_t count = builder->in_cell.count, stage_count = builder->snapshot->stage_count;
+    builder->cell = &builder->snapshot->cells[(size_t)builder->placement * stage_count + builder->stage];
+    const struct cell *like = find_like(builder);
+    if (like != NULL)
+        *builder->cell = *like;
+    else
+        *builder->cell = (struct cell){.count = count, .words = (count + 63) / 64};
+    if (like == NULL && !(make_lists(builder) && make_bitmaps(builder)))
+        return false;
+    if (!list_strategies(builder) || !write_place(builder))
+        return false;
+    if (like != NULL)
+        begin_next_cell(builder);
+    else
+        begin_phase(builder, PHASE_FILL);
+    return true;
 }
 
 static void set_bit(uint64_t *bitmap, uint32_t bit)
@@ -80,188 +264,121 @@ static void set_bit(uint64_t *bitmap, uint32_t bit)
     bitmap[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
-static bool build_offers(struct cell_build *build)
+/* For a bitmap that is there only if some offer is in it. False where memory is out. */
+static bool set_rare_bit(const struct index_builder *builder, uint64_t **bitmap, uint32_t bit)
 {
-    struct arena *arena = &build->snapshot->arena;
-    struct cell *cell = build->cell;
-    uint32_t *offers = arena_allocate_zeroed(arena, cell->count, sizeof *offers);
-    double *priorities = arena_allocate_zeroed(arena, cell->count, sizeof *priorities);
-    uint64_t *dated = new_bitmap(build);
-    if (offers == NULL || priorities == NULL || dated == NULL)
+    if (*bitmap == NULL && (*bitmap = new_bitmap(builder)) == NULL)
         return false;
-    for (uint32_t i = 0; i < cell->count; i++) {
-        const struct offer *offer = entry_offer(build, i);
-        offers[i] = build->entries[i].offer;
-        priorities[i] = build->entries[i].priority;
+    set_bit(*bitmap, bit);
+    return true;
+}
+
+static bool mark_bounds(const struct index_builder *builder, const struct offer *offer, uint32_t bit)
+{
+    if ((offer->stocked || offer->limit_count > 0) && !set_rare_bit(builder, &builder->cell->bounded, bit))
+        return false;
+    return !offer->stocked || set_rare_bit(builder, &builder->cell->stocked, bit);
+}
+
+static void mark_customers(const struct index_builder *builder, const struct offer *offer, uint32_t bit)
+{
+    const struct snapshot *snapshot = builder->snapshot;
+    const struct cell *cell = builder->cell;
+    uint32_t otherwise = snapshot->journeys[builder->journey].locale;
+    for (uint32_t i = 0; i < snapshot->persona_count; i++)
+        if (index_fits_persona(offer, i))
+            set_bit(cell->by_persona[i], bit);
+    if (index_fits_persona(offer, SNAPSHOT_NONE))
+        set_bit(cell->by_persona[snapshot->persona_count], bit);
+    for (uint32_t i = 0; i < snapshot->locale_count; i++)
+        if (index_fits_locale(offer, i, otherwise))
+            set_bit(cell->by_locale[i], bit);
+    if (offer->consent != SNAPSHOT_NONE)
+        set_bit(cell->by_consent[offer->consent], bit);
+}
+
+static bool fill_cell(struct index_builder *builder)
+{
+    struct cell *cell = builder->cell;
+    uint32_t end = piece_end(builder, cell->count);
+    for (; builder->next < end; builder->next++) {
+        struct ranked ranked = builder->in_cell.list[builder->next];
+        const struct offer *offer = &builder->snapshot->offers[ranked.offer];
+        cell->offers[builder->next] = ranked.offer;
+        cell->priorities[builder->next] = ranked.priority;
         if (isfinite(offer->starts) || isfinite(offer->ends))
-            set_bit(dated, i);
+            set_bit(cell->dated, builder->next);
+        mark_customers(builder, offer, builder->next);
+        if (!mark_bounds(builder, offer, builder->next))
+            return false;
     }
-    cell->offers = offers;
-    cell->priorities = priorities;
-    cell->dated = dated;
+    if (end == cell->count)
+        begin_next_cell(builder);
     return true;
 }
 
-static bool is_bounded(const struct offer *offer)
+/* Not zeroed, for there may be very many: each is when it is made. */
+static struct cell *new_cells(struct snapshot *snapshot)
 {
-    return offer->stocked || offer->limit_count > 0;
+    size_t count = (size_t)snapshot->placement_count * snapshot->stage_count, bytes;
+    if (__builtin_mul_overflow(count, sizeof *snapshot->cells, &bytes))
+        return NULL;
+    return arena_allocate(&snapshot->arena, bytes);
 }
 
-static bool is_stocked(const struct offer *offer)
+struct index_builder *index_builder_new(struct snapshot *snapshot)
 {
-    return offer->stocked;
-}
-
-/* The bitmap of the offers that `has` something; NULL where none has. False where memory is out. */
-static bool build_some(struct cell_build *build, bool (*has)(const struct offer *), const uint64_t **out)
-{
-    uint64_t *bitmap = NULL;
-    for (uint32_t i = 0; i < build->cell->count; i++) {
-        if (!has(entry_offer(build, i)))
-            continue;
-        if (bitmap == NULL && (bitmap = new_bitmap(build)) == NULL)
-            return false;
-        set_bit(bitmap, i);
-    }
-    *out = bitmap;
-    return true;
-}
-
-static bool build_bounds(struct cell_build *build)
-{
-    return build_some(build, is_bounded, &build->cell->bounded) &&
-           build_some(build, is_stocked, &build->cell->stocked);
-}
-
-static bool build_personas(struct cell_build *build)
-{
-    uint32_t count = build->snapshot->persona_count;
-    const uint64_t **bitmaps = new_bitmaps(build, count + 1);
-    for (uint32_t persona = 0; bitmaps != NULL && persona <= count; persona++) {
-        uint64_t *bitmap = new_bitmap(build);
-        if (bitmap == NULL)
-            return false;
-        for (uint32_t i = 0; i < build->cell->count; i++)
-            if (index_fits_persona(entry_offer(build, i), persona < count ? persona : SNAPSHOT_NONE))
-                set_bit(bitmap, i);
-        bitmaps[persona] = bitmap;
-    }
-    build->cell->by_persona = bitmaps;
-    return bitmaps != NULL;
-}
-
-static bool build_locales(struct cell_build *build)
-{
-    uint32_t count = build->snapshot->locale_count;
-    const uint64_t **bitmaps = new_bitmaps(build, count);
-    for (uint32_t locale = 0; bitmaps != NULL && locale < count; locale++) {
-        uint64_t *bitmap = new_bitmap(build);
-        if (bitmap == NULL)
-            return false;
-        for (uint32_t i = 0; i < build->cell->count; i++)
-            if (index_fits_locale(entry_offer(build, i), locale, build->journey->locale))
-                set_bit(bitmap, i);
-        bitmaps[locale] = bitmap;
-    }
-    build->cell->by_locale = bitmaps;
-    return bitmaps != NULL;
-}
-
-static bool build_consents(struct cell_build *build)
-{
-    uint32_t count = build->snapshot->consent_count;
-    const uint64_t **bitmaps = new_bitmaps(build, count);
-    for (uint32_t consent = 0; bitmaps != NULL && consent < count; consent++) {
-        uint64_t *bitmap = new_bitmap(build);
-        if (bitmap == NULL)
-            return false;
-        for (uint32_t i = 0; i < build->cell->count; i++)
-            if (entry_offer(build, i)->consent == consent)
-                set_bit(bitmap, i);
-        bitmaps[consent] = bitmap;
-    }
-    build->cell->by_consent = bitmaps;
-    return bitmaps != NULL;
-}
-
-static bool build_strategies(struct cell_build *build, uint32_t placement, uint32_t stage)
-{
-    const struct snapshot *snapshot = build->snapshot;
-    uint32_t *numbers =
-        arena_allocate_zeroed(&build->snapshot->arena, snapshot->strategy_count, sizeof *numbers);
-    if (numbers == NULL)
-        return false;
-    for (uint32_t i = 0; i < snapshot->strategy_count; i++)
-        if (number_list_takes(&snapshot->strategies[i].stages, stage) &&
-            number_list_takes(&snapshot->strategies[i].placements, placement))
-            numbers[build->cell->strategy_count++] = i;
-    build->cell->strategies = numbers;
-    return true;
-}
-
-/* What every reply from this cell says of where the customer is. */
-static bool build_place(struct cell_build *build, uint32_t placement, uint32_t stage)
-{
-    const struct snapshot *snapshot = build->snapshot;
-    struct buffer buffer;
-    buffer_create(&buffer);
-    reply_word(&buffer, "journey");
-    reply_text(&buffer, build->journey->name);
-    reply_word(&buffer, "stage");
-    reply_text(&buffer, snapshot->stages[stage].name);
-    reply_word(&buffer, "placement");
-    reply_text(&buffer, snapshot->placements[placement].name);
-    reply_word(&buffer, "version");
-    reply_text(&buffer, text_from(snapshot->version));
-    const char *copy =
-        buffer.failed ? NULL : arena_copy(&build->snapshot->arena, buffer.bytes, buffer.length);
-    build->cell->place = (struct text){copy, buffer.length};
-    buffer_destroy(&buffer);
-    return copy != NULL;
-}
-
-static bool build_cell(struct snapshot *snapshot, struct entry *entries, const uint32_t *at_placement,
-                       uint32_t at_placement_count, uint32_t placement, uint32_t stage)
-{
-    struct cell *cell = &snapshot->cells[(size_t)placement * snapshot->stage_count + stage];
-    const struct journey *journey = &snapshot->journeys[snapshot->stages[stage].journey];
-    struct cell_build build = {snapshot, cell, journey, entries};
-    for (uint32_t i = 0; i < at_placement_count && !snapshot->stages[stage].wants_no_offer; i++) {
-        const struct offer *offer = &snapshot->offers[at_placement[i]];
-        if (index_fits_stage(snapshot, offer, stage))
-            entries[cell->count++] = (struct entry){at_placement[i], priority_of(snapshot, offer, journey)};
-    }
-    qsort(entries, cell->count, sizeof *entries, compare_entries);
-    cell->words = (cell->count + 63) / 64;
-    return build_offers(&build) && build_personas(&build) && build_locales(&build) &&
-           build_consents(&build) && build_bounds(&build) && build_strategies(&build, placement, stage) &&
-           build_place(&build, placement, stage);
-}
-
-static bool build_placement(struct snapshot *snapshot, struct entry *entries, uint32_t *fitting,
-                            uint32_t placement)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < snapshot->offer_count; i++)
-        if (index_fits_placement(snapshot, &snapshot->offers[i], placement))
-            fitting[count++] = i;
-    for (uint32_t stage = 0; stage < snapshot->stage_count; stage++)
-        if (!build_cell(snapshot, entries, fitting, count, placement, stage))
-            return false;
-    return true;
-}
-
-bool index_build(struct snapshot *snapshot, struct error *error)
-{
-    size_t cells = (size_t)snapshot->placement_count * snapshot->stage_count;
     size_t offers = snapshot->offer_count > 0 ? snapshot->offer_count : 1;
-    struct entry *entries = calloc(offers, sizeof *entries);
-    uint32_t *fitting = calloc(offers, sizeof *fitting);
-    snapshot->cells = arena_allocate_zeroed(&snapshot->arena, cells, sizeof *snapshot->cells);
-    bool built = entries != NULL && fitting != NULL && snapshot->cells != NULL;
-    for (uint32_t placement = 0; built && placement < snapshot->placement_count; placement++)
-        built = build_placement(snapshot, entries, fitting, placement);
-    free(entries);
-    free(fitting);
-    return built || error_set(error, ERROR_INTERNAL, "out of memory");
+    struct index_builder *builder = calloc(1, sizeof *builder);
+    if (builder == NULL)
+        return NULL;
+    builder->snapshot = snapshot;
+    builder->at_placement.list = calloc(offers, sizeof *builder->at_placement.list);
+    builder->in_cell.list = calloc(offers, sizeof *builder->in_cell.list);
+    snapshot->cells = new_cells(snapshot);
+    if (ranking_create(&builder->ranking, snapshot) && builder->at_placement.list != NULL &&
+        builder->in_cell.list != NULL && snapshot->cells != NULL) {
+        begin_journey(builder);
+        return builder;
+    }
+    index_builder_free(builder);
+    return NULL;
+}
+
+bool index_builder_go_on(struct index_builder *builder)
+{
+    switch (builder->phase) {
+    case PHASE_RANK:
+        if (!ranking_go_on(&builder->ranking))
+            begin_placement(builder);
+        return true;
+    case PHASE_PLACE:
+        fit_placement(builder);
+        return true;
+    case PHASE_STAGE:
+        fit_stage(builder);
+        return true;
+    case PHASE_CELL:
+        return make_cell(builder);
+    case PHASE_FILL:
+        return fill_cell(builder);
+    case PHASE_DONE:
+        break;
+    }
+    return true;
+}
+
+bool index_builder_is_done(const struct index_builder *builder)
+{
+    return builder->phase == PHASE_DONE;
+}
+
+void index_builder_free(struct index_builder *builder)
+{
+    if (builder == NULL)
+        return;
+    ranking_destroy(&builder->ranking);
+    free(builder->at_placement.list);
+    free(builder->in_cell.list);
+    free(builder);
 }

@@ -25,16 +25,16 @@ static bool encode_in(struct snapshot *snapshot, const struct offer *offer, uint
     return copy != NULL;
 }
 
-bool item_encode(struct snapshot *snapshot, struct offer *offer, struct error *error)
+bool item_encode(struct snapshot *snapshot, struct offer *offer)
 {
     struct text *items = arena_allocate_zeroed(&snapshot->arena, snapshot->locale_count, sizeof *items);
     if (items == NULL)
-        return error_set(error, ERROR_INTERNAL, "out of memory");
+        return false;
     for (uint32_t locale = 0; locale < snapshot->locale_count; locale++) {
         if (offer->titles.by_locale == NULL || offer->titles.by_locale[locale].bytes == NULL)
             continue;
         if (!encode_in(snapshot, offer, locale, &items[locale]))
-            return error_set(error, ERROR_INTERNAL, "out of memory");
+            return false;
     }
     offer->items = items;
     return true;

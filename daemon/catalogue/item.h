@@ -10,7 +10,7 @@
 enum { ITEM_FIXED_FIELDS = 5 };
 
 /* Fills offer->items for every locale in which the offer has a title. False when memory is out. */
-MUST_CHECK bool item_encode(struct snapshot *snapshot, struct offer *offer, struct error *error);
+MUST_CHECK bool item_encode(struct snapshot *snapshot, struct offer *offer);
 
 /* The locale in which the offer is shown to who asked for `asked`: that, else `otherwise`, else
  * SNAPSHOT_NONE. */

@@ -1,10 +1,8 @@
 /* Making a snapshot, and finding things in it by name. */
 #include "catalogue/snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-
-#include "catalogue/index.h"
-#include "catalogue/item.h"
 
 enum { ARENA_BLOCK = 64 * 1024 };
 
@@ -24,85 +22,46 @@ void snapshot_free(struct snapshot *snapshot)
     free(snapshot);
 }
 
-/* Names of an array of things whose first member is their name. */
-#define NAME_THINGS(symbols, array, count, member)                                                           \
-    do {                                                                                                     \
-        if (!symbols_create(&snapshot->symbols, &snapshot->arena, snapshot->count))                          \
-            return false;                                                                                    \
-        for (uint32_t i = 0; i < snapshot->count; i++)                                                       \
-            symbols_add(&snapshot->symbols, snapshot->array[i].member, i);                                   \
-    } while (0)
-
-static bool name_stages(struct snapshot *snapshot, uint32_t journey_number)
+void snapshot_limit_memory(struct snapshot *snapshot, size_t bytes)
 {
-    const struct journey *journey = &snapshot->journeys[journey_number];
-    const struct stage *stages = snapshot->stages + journey->first_stage;
-    struct symbols *names = &snapshot->stage_names[journey_number];
-    uint32_t count = journey->stage_count;
-    for (uint32_t i = 0; i < journey->stage_count; i++)
-        count += stages[i].alias_count;
-    if (!symbols_create(names, &snapshot->arena, count))
-        return false;
-    for (uint32_t i = 0; i < journey->stage_count; i++)
-        symbols_add(names, stages[i].name, journey->first_stage + i);
-    for (uint32_t i = 0; i < journey->stage_count; i++)
-        for (uint32_t j = 0; j < stages[i].alias_count; j++)
-            symbols_add(names, stages[i].aliases[j], journey->first_stage + i);
-    return true;
+    arena_limit(&snapshot->arena, bytes);
 }
 
-static bool name_everything(struct snapshot *snapshot)
+/* Says which numbers make a site as large as that. */
+static void add_too_large(const struct snapshot *snapshot, struct problems *problems)
 {
-    NAME_THINGS(journey_names, journeys, journey_count, name);
-    NAME_THINGS(persona_names, personas, persona_count, name);
-    NAME_THINGS(placement_names, placements, placement_count, name);
-    NAME_THINGS(offer_names, offers, offer_count, id);
-    snapshot->stage_names =
-        arena_allocate_zeroed(&snapshot->arena, snapshot->journey_count, sizeof *snapshot->stage_names);
-    if (snapshot->stage_names == NULL)
-        return false;
-    for (uint32_t i = 0; i < snapshot->journey_count; i++)
-        if (!name_stages(snapshot, i))
-            return false;
-    return true;
-}
-
-static void count_limited(struct snapshot *snapshot)
-{
-    for (uint32_t i = 0; i < snapshot->limit_count; i++)
-        snapshot->limits[i].offers = (struct number_list){.restricts = true};
-    for (uint32_t i = 0; i < snapshot->offer_count; i++)
-        for (uint32_t j = 0; j < snapshot->offers[i].limit_count; j++)
-            snapshot->limits[snapshot->offers[i].limits[j]].offers.count++;
-}
-
-/* The other way round than offers tell it: for each limit the offers that are under it. */
-static bool list_limited(struct snapshot *snapshot)
-{
-    uint32_t **ends = arena_allocate_zeroed(&snapshot->arena, snapshot->limit_count, sizeof *ends);
-    if (ends == NULL)
-        return false;
-    count_limited(snapshot);
-    for (uint32_t i = 0; i < snapshot->limit_count; i++) {
-        struct number_list *offers = &snapshot->limits[i].offers;
-        offers->numbers = ends[i] = arena_allocate_zeroed(&snapshot->arena, offers->count, sizeof *ends[i]);
-        if (ends[i] == NULL)
-            return false;
+    char message[256];
+    size_t mib = snapshot->arena.most / (1024 * 1024);
+    struct problem problem = {.message = {message, 0}};
+    if (snapshot->indexed) {
+        snprintf(
+            message, sizeof message,
+            "the site is too large: for each placement and stage there is a list of the offers that fit, "
+            "placements (%u) × stages (%u) × offers (%u), and that takes more than %zu MiB",
+            snapshot->placement_count, snapshot->stage_count, snapshot->offer_count, mib);
+        problem.hint = TEXT(
+            "these numbers multiply: take out placements or stages that nobody needs, or write in "
+            "`placements` and `stages` of an offer where it fits; whoever runs senda may raise load_memory");
+    } else {
+        snprintf(
+            message, sizeof message,
+            "the site is too large: what an offer says is kept for each language, offers (%u) × languages "
+            "(%u), and that takes more than %zu MiB with all the rest",
+            snapshot->offer_count, snapshot->locale_count, mib);
+        problem.hint =
+            TEXT("take out offers or languages that nobody needs, or shorten what offers say, most of "
+                 "all their `data`; whoever runs senda may raise load_memory");
     }
-    for (uint32_t i = 0; i < snapshot->offer_count; i++)
-        for (uint32_t j = 0; j < snapshot->offers[i].limit_count; j++)
-            *ends[snapshot->offers[i].limits[j]]++ = i;
-    return true;
+    problem.message.length = strlen(message);
+    problems_add(problems, &problem);
 }
 
-bool snapshot_finish(struct snapshot *snapshot, struct error *error)
+void snapshot_refuse(const struct snapshot *snapshot, const char *message, struct problems *problems)
 {
-    if (!name_everything(snapshot) || !list_limited(snapshot))
-        return error_set(error, ERROR_INTERNAL, "out of memory");
-    for (uint32_t i = 0; i < snapshot->offer_count; i++)
-        if (!item_encode(snapshot, &snapshot->offers[i], error))
-            return false;
-    return index_build(snapshot, error);
+    if (snapshot->arena.full)
+        add_too_large(snapshot, problems);
+    else
+        problems_add(problems, &(struct problem){.message = text_from(message)});
 }
 
 /* Tags have no case (RFC 5646), and operating systems write them with another sign between the parts. */

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalogue/problems.h"
 #include "catalogue/symbols.h"
 
 enum { SNAPSHOT_NONE = UINT32_MAX }; /* "no such thing" where a number is due */
@@ -42,7 +43,7 @@ struct limit {
     double within;             /* seconds of the trailing window; INFINITY: for ever */
     double rest;               /* seconds of rest after it was reached; 0: none */
     uint64_t hash;             /* of its name: the same in every process */
-    struct number_list offers; /* numbers of those that it is about; made by snapshot_finish */
+    struct number_list offers; /* numbers of those that it is about; made by finishing.h */
 };
 
 /* One condition of a rule: the event says `key`, with just this value. */
@@ -183,7 +184,8 @@ struct snapshot {
     uint32_t strategy_count;
     struct site_test *tests;
     uint32_t test_count;
-    /* Made by snapshot_finish. */
+    /* Made by finishing.h. */
+    bool indexed; /* its index is being built, or is */
     struct symbols journey_names, persona_names, placement_names, offer_names;
     struct symbols *stage_names; /* one for each journey, aliases included */
     struct cell *cells;          /* placement × stage_count + stage */
@@ -193,9 +195,13 @@ struct snapshot {
 struct snapshot *snapshot_new(void);
 void snapshot_free(struct snapshot *snapshot);
 
-/* Builds names, replies' fixed parts and the candidate index. To be called once, when all arrays are filled.
+/* Bytes that all of it may take; to be said while it is empty. Otherwise it may take what there is. */
+void snapshot_limit_memory(struct snapshot *snapshot, size_t bytes);
+
+/* Adds the problem because of which it can't be made: that it is larger than it may be, if so, else
+ * `message`.
  */
-MUST_CHECK bool snapshot_finish(struct snapshot *snapshot, struct error *error);
+void snapshot_refuse(const struct snapshot *snapshot, const char *message, struct problems *problems);
 
 /* The site's locale for a language tag, in whatever case: exactly, or by its language ("es-MX" → "es");
  * SNAPSHOT_NONE. */

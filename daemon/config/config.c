@@ -311,6 +311,14 @@ static bool check_deadlines(const struct config *config, struct error *error)
                      config->deadline_ms, config->kill_after_ms);
 }
 
+static bool check_log(const struct config *config, struct error *error)
+{
+    return config->log_bytes == 0 || config->log_bytes >= (uint64_t)CONFIG_LOG_MIB_LEAST << 20 ||
+           error_set(error, ERROR_INVALID,
+                     "log_bytes: expected at least \"%d MiB\", or 0 for no log, got %" PRIu64 " bytes",
+                     CONFIG_LOG_MIB_LEAST, config->log_bytes);
+}
+
 /* Of two that are the same the second would find the first, and take it for another daemon. */
 static bool is_same_place(const char *one, const char *other)
 {
@@ -344,6 +352,8 @@ bool config_finish(struct config *config, struct faults *faults)
     size_t before = faults->count;
     struct error error;
     if (!check_deadlines(config, &error))
+        faults_add(faults, &error);
+    if (!check_log(config, &error))
         faults_add(faults, &error);
     if (!check_listen(config, &error))
         faults_add(faults, &error);

@@ -50,7 +50,7 @@
     X(script_memory, BYTES, "8 MiB", 1048576, 17179869184, "BYTES", OPEN,                                    \
       "bytes that a worker's scripts may hold beyond the loaded site")                                       \
     X(load_memory, BYTES, "256 MiB", 1048576, 68719476736, "BYTES", OPEN,                                    \
-      "bytes that loading the site may take in a worker")                                                    \
+      "bytes that loading the site may take in a worker: for its Lua, and as many for what is kept of it")   \
     X(memo_memory, BYTES, "16 MiB", 0, 4294967296, "BYTES", OPEN,                                            \
       "bytes of remembered results of scripts in a worker; 0: every decision runs its scripts")              \
     X(answer_memory, BYTES, "32 MiB", 0, 4294967296, "BYTES", OPEN,                                          \
@@ -77,7 +77,7 @@
     X(history_days, NUMBER, "400", 1, 3650, "DAYS", OPEN,                                                    \
       "days that the moments of a history are kept, or as long as the site's rules need; totals stay")       \
     X(log_bytes, BYTES, "1 GiB", 0, 1099511627776, "BYTES", OPEN,                                            \
-      "bytes of the log of decisions, the oldest go first; 0: none is kept")                                 \
+      "bytes of the log of decisions, 32 MiB or more, the oldest go first; 0: none is kept")                 \
     X(log_days, NUMBER, "30", 1, 3650, "DAYS", OPEN, "days that decisions are kept in the log")              \
     X(drain_seconds, NUMBER, "10", 0, 3600, "SECONDS", OPEN,                                                 \
       "seconds that open requests have to finish when the daemon stops")                                     \

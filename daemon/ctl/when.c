@@ -8,13 +8,15 @@
 #include <string.h>
 #include <time.h>
 
+#define LAST_SECOND INT64_C(253402300799) /* of the year 9999 */
+
 static bool parse_figures(const char *text, int64_t *seconds)
 {
     char *end;
     errno = 0;
     long long number = strtoll(text, &end, 10);
     *seconds = number;
-    return end != text && *end == '\0' && errno == 0;
+    return end != text && *end == '\0' && errno == 0 && number >= -LAST_SECOND && number <= LAST_SECOND;
 }
 
 static int64_t seconds_of_unit(char unit)
@@ -70,8 +72,7 @@ bool when_is_date(const char *text)
 
 const char *when_words(double seconds, char out[32])
 {
-    const double most = 253402300799.0;
-    time_t moment = seconds >= 0 && seconds <= most ? (time_t)seconds : -1;
+    time_t moment = seconds >= 0 && seconds <= (double)LAST_SECOND ? (time_t)seconds : -1;
     struct tm parts;
     tzset(); /* localtime_r need not look at TZ */
     if (moment < 0 || localtime_r(&moment, &parts) == NULL ||

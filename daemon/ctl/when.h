@@ -10,7 +10,8 @@
 
 /*
  * Seconds since the epoch from figures, from a date or a date with a time (local time; with a Z behind, UTC),
- * or from a span of time before `now`, such as "30d" or "2h ago". False for anything else.
+ * or from a span of time before `now`, such as "30d" or "2h ago". False for anything else, and for figures
+ * beyond the year 9999.
  */
 bool when_parse(const char *text, int64_t now, int64_t *seconds);
 

@@ -1,4 +1,4 @@
-/* Walking through all segments, and finding a single decision in them. */
+/* Walking through all segments. */
 #include "decisionlog/log_reader.h"
 
 #include <fcntl.h>
@@ -128,13 +128,6 @@ static bool step(struct log_reader *reader, struct segment_piece *piece, bool *m
     return false;
 }
 
-/* What a step cost: bytes that it went over, or looked through in vain. */
-static uint64_t cost(const struct log_reader *reader, uint64_t before)
-{
-    uint64_t moved = reader->file.at - before;
-    return moved > reader->file.gap.bytes ? moved : reader->file.gap.bytes;
-}
-
 enum log_reading log_reader_step(struct log_reader *reader, uint64_t *bytes, struct text *record)
 {
     struct segment_piece piece;
@@ -144,7 +137,7 @@ enum log_reading log_reader_step(struct log_reader *reader, uint64_t *bytes, str
             return LOG_READING_MORE;
         uint64_t before = reader->file.at;
         bool found = step(reader, &piece, &more);
-        uint64_t spent = cost(reader, before);
+        uint64_t spent = segment_file_spent(&reader->file, before);
         *bytes -= spent < *bytes ? spent : *bytes;
         if (found) {
             *record = piece.content;
@@ -186,56 +179,4 @@ void log_reader_destroy(struct log_reader *reader)
 {
     leave_segment(reader);
     log_folder_close(&reader->folder);
-}
-
-/* ---- One decision ---- */
-
-/* The version is part of the id, and so has to be the site's that decided. */
-static bool is_of_version(struct text record, const struct decision_id *id, bool *failed)
-{
-    struct error error = {.code = ERROR_NONE};
-    struct record decoded;
-    struct arena arena;
-    arena_create(&arena, 4096);
-    bool good = record_decode(&decoded, &arena, record, &error);
-    *failed |= error.code == ERROR_INTERNAL; /* memory is out */
-    if (good) {
-        struct decision_id own = decision_id_of(decoded.clock_us, decoded.seed, decoded.version);
-        good = memcmp(own.version, id->version, sizeof own.version) == 0;
-    }
-    arena_destroy(&arena);
-    return good;
-}
-
-static bool find_in(const struct log_folder *folder, int64_t first_us, const struct decision_id *id,
-                    struct buffer *out)
-{
-    struct record_key key = {id->clock_us, id->seed};
-    struct segment_file file;
-    struct segment_piece piece;
-    char name[SEGMENT_NAME_LENGTH + 1];
-    segment_name_write(first_us, name);
-    if (!segment_file_open(&file, folder->fd, name, O_RDONLY, NULL))
-        return false;
-    bool found = segment_file_find(&file, &key, &piece) && is_of_version(piece.content, id, &out->failed);
-    out->failed |= file.starved;
-    if (found)
-        buffer_append(out, piece.content.bytes, piece.content.length);
-    segment_file_close(&file);
-    return found;
-}
-
-bool log_find(const char *state_directory, const struct decision_id *id, struct buffer *out,
-              struct error *error)
-{
-    struct log_folder folder;
-    bool found = false;
-    if (!log_folder_open(&folder, state_directory, LOG_FOLDER_READ, error))
-        return false;
-    for (size_t i = folder.count; i > 0 && !found; i--)
-        found = find_in(&folder, folder.clocks[i - 1], id, out);
-    log_folder_close(&folder);
-    if (out->failed)
-        return error_set(error, ERROR_INTERNAL, "memory is out");
-    return found || error_set(error, ERROR_NOT_FOUND, "the decision log does not have it");
 }

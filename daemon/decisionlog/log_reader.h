@@ -9,7 +9,6 @@
 
 #include "decisionlog/log_folder.h"
 #include "decisionlog/segment_file.h"
-#include "model/decision_id.h"
 
 /* Which decisions are wanted. */
 struct log_query {
@@ -73,9 +72,5 @@ enum log_reading log_reader_step(struct log_reader *reader, uint64_t *bytes, str
 
 /* From now on, what is written later is not read: whoever reads slowly comes to an end all the same. */
 void log_reader_stop_here(struct log_reader *reader);
-
-/* The bytes of one decision, appended to `out`. ERROR_NOT_FOUND where the log does not have it. */
-MUST_CHECK bool log_find(const char *state_directory, const struct decision_id *id, struct buffer *out,
-                         struct error *error);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 
-/* Only where writer->open. */
+/* The last one; it is open where writer->open. */
 static struct log_segment *open_segment(struct log_writer *writer)
 {
     return &writer->segments[writer->count - 1];
@@ -112,6 +112,7 @@ static bool begin_segment(struct log_writer *writer, int64_t clock_us)
         return false;
     writer->open = true;
     writer->fd = -1;
+    writer->earliest_us = INT64_MAX;
     writer->marker = new_marker();
     segment_header_write(writer->marker, header);
     buffer_append(&writer->waiting, header, sizeof header);
@@ -234,11 +235,21 @@ static void keep_below_total(struct log_writer *writer, uint64_t more)
             return;
 }
 
-static void delete_older_than(struct log_writer *writer, int64_t oldest_us)
+/*
+ * Decisions that lie in the future are of a clock that was ahead: nobody knows how old they are. But segments
+ * stand in the order in which they were begun, so that such a one is too old where a later one is.
+ */
+static void delete_too_old(struct log_writer *writer, int64_t now_us)
 {
-    for (size_t i = 0; i < finished_count(writer);)
-        if (writer->segments[i].last_us >= oldest_us || !delete_segment(writer, i))
-            i++;
+    int64_t oldest_us = now_us - writer->options.keep_us;
+    bool later_is = false;
+    for (size_t i = finished_count(writer); i > 0; i--) {
+        int64_t last_us = writer->segments[i - 1].last_us;
+        if (last_us >= oldest_us && !(last_us > now_us && later_is))
+            continue;
+        later_is = true;
+        delete_segment(writer, i - 1);
+    }
 }
 
 /* ---- Finishing ---- */
@@ -277,13 +288,20 @@ static bool finish_segment(struct log_writer *writer)
 
 /* ---- Appending ---- */
 
+/* Clocks go back, too. */
+static bool is_beyond_span(struct log_writer *writer, int64_t clock_us)
+{
+    return holds_any(writer) && (clock_us - writer->earliest_us > LOG_SEGMENT_SPAN_US ||
+                                 open_segment(writer)->last_us - clock_us > LOG_SEGMENT_SPAN_US);
+}
+
 static bool is_full_for(struct log_writer *writer, int64_t clock_us, size_t bytes)
 {
     if (!holds_any(writer))
         return false;
     const struct log_segment *segment = open_segment(writer);
     return segment->bytes + writer->waiting.length + bytes > writer->options.segment_bytes ||
-           clock_us - segment->first_us > LOG_SEGMENT_SPAN_US;
+           is_beyond_span(writer, clock_us);
 }
 
 /* Room in memory, made by writing where there is too little. */
@@ -295,6 +313,15 @@ static bool make_room(struct log_writer *writer, size_t bytes)
     return buffer_reserve(&writer->waiting, SEGMENT_HEADER_BYTES + bytes);
 }
 
+static void note_clock(struct log_writer *writer, int64_t clock_us)
+{
+    struct log_segment *segment = open_segment(writer);
+    if (clock_us > segment->last_us)
+        segment->last_us = clock_us;
+    if (clock_us < writer->earliest_us)
+        writer->earliest_us = clock_us;
+}
+
 static void put_record(struct log_writer *writer, int64_t clock_us, struct text record)
 {
     struct log_segment *segment = open_segment(writer);
@@ -304,8 +331,7 @@ static void put_record(struct log_writer *writer, int64_t clock_us, struct text 
     buffer_append(&writer->waiting, frame, sizeof frame);
     buffer_append(&writer->waiting, record.bytes, record.length);
     writer->waiting_records++;
-    if (clock_us > segment->last_us)
-        segment->last_us = clock_us;
+    note_clock(writer, clock_us);
 }
 
 /* A record without a place is counted as dropped. */
@@ -322,13 +348,18 @@ static void append(struct log_writer *writer, int64_t clock_us, struct text reco
     writer->status.dropped++;
 }
 
+static int64_t clock_of(const struct record_key *key)
+{
+    return key->clock_us > 0 ? key->clock_us : 0;
+}
+
 void log_writer_append(struct log_writer *writer, struct text record)
 {
     struct record_key key;
     if (record.length > SEGMENT_CONTENT_MOST || !record_read_key(record, &key))
         writer->status.dropped++;
     else
-        append(writer, key.clock_us > 0 ? key.clock_us : 0, record);
+        append(writer, clock_of(&key), record);
 }
 
 /* ---- Going on where the last process was ---- */
@@ -348,7 +379,7 @@ static int64_t last_clock(struct segment_file *file, int64_t first_us)
     struct segment_piece piece;
     struct record_key key;
     uint64_t size = size_of(file->fd);
-    int64_t last = first_us;
+    int64_t last = INT64_MIN;
     if (segment_file_summary(file, &summary))
         return summary.last_us;
     if (size > SEGMENT_HEADER_BYTES + TAIL_BYTES)
@@ -356,7 +387,7 @@ static int64_t last_clock(struct segment_file *file, int64_t first_us)
     while (segment_file_next(file, &piece, NULL) == SEGMENT_STEP_PIECE)
         if (record_read_key(piece.content, &key) && key.clock_us > last)
             last = key.clock_us;
-    return last;
+    return last > INT64_MIN ? last : first_us;
 }
 
 static bool know_segment(struct log_writer *writer, int64_t first_us)
@@ -373,23 +404,35 @@ static bool know_segment(struct log_writer *writer, int64_t first_us)
     return add_segment(writer, segment);
 }
 
-/* Walks to the end of the last good frame and cuts off what is behind it; false where one cannot go on. */
-static bool walk_to_end(struct log_writer *writer, struct segment_file *file)
+/* Takes the clocks from what is in the segment; its name may lie in the future. */
+static enum segment_step walk_frames(struct log_writer *writer, struct segment_file *file)
 {
-    struct log_segment *segment = &writer->segments[writer->count - 1];
     struct segment_piece piece;
     struct record_key key;
     enum segment_step step;
-    while ((step = segment_file_next(file, &piece, NULL)) == SEGMENT_STEP_PIECE)
-        if (piece.kind == SEGMENT_KIND_RECORD && record_read_key(piece.content, &key))
-            segment_index_add(&writer->index, key.clock_us, piece.offset);
-    if (step == SEGMENT_STEP_FAILED ||
-        (file->gap.bytes > 0 && (ftruncate(file->fd, (off_t)file->at) != 0 || fsync(file->fd) != 0)))
+    open_segment(writer)->last_us = INT64_MIN;
+    writer->earliest_us = INT64_MAX;
+    while ((step = segment_file_next(file, &piece, NULL)) == SEGMENT_STEP_PIECE) {
+        if (piece.kind != SEGMENT_KIND_RECORD || !record_read_key(piece.content, &key))
+            continue;
+        segment_index_add(&writer->index, key.clock_us, piece.offset);
+        note_clock(writer, clock_of(&key));
+    }
+    return step;
+}
+
+/* Walks to the end of the last good frame and cuts off what is behind it; false where one cannot go on. */
+static bool walk_to_end(struct log_writer *writer, struct segment_file *file)
+{
+    struct log_segment *segment = open_segment(writer);
+    int64_t known_us = segment->last_us;
+    if (walk_frames(writer, file) == SEGMENT_STEP_FAILED ||
+        (file->gap.bytes > 0 && (ftruncate(file->fd, (off_t)file->at) != 0 || fsync(file->fd) != 0))) {
+        segment->last_us = known_us;
         return false;
+    }
     writer->status.cut = file->gap.bytes;
     segment->bytes = file->at;
-    if (writer->index.count == 0)
-        segment->last_us = INT64_MIN;
     return true;
 }
 
@@ -480,11 +523,10 @@ void log_writer_flush(struct log_writer *writer, uint64_t now_ms)
 
 void log_writer_tend(struct log_writer *writer, int64_t now_us)
 {
-    if (holds_any(writer) && now_us - open_segment(writer)->first_us > LOG_SEGMENT_SPAN_US &&
-        !has_to_wait(writer))
+    if (is_beyond_span(writer, now_us) && !has_to_wait(writer))
         finish_segment(writer);
     if (writer->options.keep_us > 0)
-        delete_older_than(writer, now_us - writer->options.keep_us);
+        delete_too_old(writer, now_us);
     keep_below_total(writer, 0);
     count_segments(writer);
 }

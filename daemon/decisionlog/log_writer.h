@@ -24,7 +24,7 @@ enum {
     LOG_SYNC_MS = 1000,         /* between syncs */
 };
 
-/* A segment spans no more time, so that whole segments grow old. */
+/* The decisions of a segment are no further apart, so that whole segments grow old. */
 #define LOG_SEGMENT_SPAN_US (INT64_C(86400) * 1000000)
 
 struct log_options {
@@ -48,8 +48,8 @@ struct log_status {
 typedef void (*log_status_cb)(void *context, const struct log_status *status);
 
 struct log_segment {
-    int64_t first_us; /* its name */
-    int64_t last_us;  /* the latest decision in it */
+    int64_t first_us; /* its name; later than what is in it where a clock was once ahead */
+    int64_t last_us;  /* the latest decision in it; INT64_MIN: there is none yet */
     uint64_t bytes;   /* on the disk */
 };
 
@@ -61,6 +61,7 @@ struct log_writer {
     size_t room;                  /* there is room for */
     bool open;                    /* a segment is being written */
     int fd;                       /* of the open segment; -1: its file is still to be made */
+    int64_t earliest_us;          /* decision in the open segment; INT64_MAX: there is none */
     uint64_t marker;              /* of the open segment */
     struct buffer waiting;        /* what comes behind the bytes on the disk; whole frames */
     uint64_t waiting_records;     /* in it */

@@ -251,6 +251,17 @@ enum segment_step segment_file_next(struct segment_file *file, struct segment_pi
     return SEGMENT_STEP_PIECE;
 }
 
+uint64_t segment_file_spent(const struct segment_file *file, uint64_t before)
+{
+    uint64_t moved = file->at - before;
+    return moved > file->gap.bytes ? moved : file->gap.bytes;
+}
+
+void segment_file_forget(struct segment_file *file)
+{
+    forget_window(file);
+}
+
 bool segment_file_read_at(struct segment_file *file, uint64_t offset, struct segment_piece *piece)
 {
     return file->known && frame_expected_at(file, offset, piece) == VERDICT_GOOD;
@@ -269,21 +280,11 @@ bool segment_file_summary(const struct segment_file *file, struct segment_summar
     return segment_summary_read(file->marker, bytes, summary);
 }
 
-static bool is_of_key(const struct segment_piece *piece, const struct record_key *key)
+bool segment_piece_is_of(const struct segment_piece *piece, const struct record_key *key)
 {
     struct record_key found;
     return piece->kind == SEGMENT_KIND_RECORD && record_read_key(piece->content, &found) &&
            found.clock_us == key->clock_us && found.seed == key->seed;
-}
-
-static bool find_by_reading(struct segment_file *file, const struct record_key *key,
-                            struct segment_piece *piece)
-{
-    file->at = SEGMENT_HEADER_BYTES;
-    while (segment_file_next(file, piece, NULL) == SEGMENT_STEP_PIECE)
-        if (is_of_key(piece, key))
-            return true;
-    return false;
 }
 
 /* Offsets of the decisions of that very clock; at most `most`. */
@@ -301,21 +302,22 @@ static size_t offsets_of(struct text index, int64_t clock_us, uint64_t *offsets,
 
 enum { SAME_CLOCK_MOST = 256 }; /* decisions of one microsecond: no machine makes so many */
 
-bool segment_file_find(struct segment_file *file, const struct record_key *key, struct segment_piece *piece)
+enum segment_finding segment_file_find(struct segment_file *file, const struct record_key *key,
+                                       struct segment_piece *piece)
 {
     struct segment_summary summary;
     uint64_t offsets[SAME_CLOCK_MOST];
     if (!segment_file_summary(file, &summary))
-        return find_by_reading(file, key, piece);
+        return SEGMENT_FINDING_NO_INDEX;
     if (summary.count == 0 || key->clock_us < summary.first_us || key->clock_us > summary.last_us)
-        return false;
+        return SEGMENT_FINDING_NOTHING;
     if (!segment_file_read_at(file, summary.offset, piece) || piece->kind != SEGMENT_KIND_INDEX)
-        return find_by_reading(file, key, piece);
+        return SEGMENT_FINDING_NO_INDEX;
     size_t count = offsets_of(piece->content, key->clock_us, offsets, SAME_CLOCK_MOST);
     for (size_t i = 0; i < count; i++)
-        if (segment_file_read_at(file, offsets[i], piece) && is_of_key(piece, key))
-            return true;
-    return false;
+        if (segment_file_read_at(file, offsets[i], piece) && segment_piece_is_of(piece, key))
+            return SEGMENT_FINDING_RECORD;
+    return SEGMENT_FINDING_NOTHING;
 }
 
 /* ---- Changing ---- */

@@ -57,14 +57,30 @@ void segment_file_close(struct segment_file *file);
 enum segment_step segment_file_next(struct segment_file *file, struct segment_piece *piece,
                                     struct error *error);
 
+/* What the last step cost, which began at `before`: bytes that it went over, or looked through in vain. */
+uint64_t segment_file_spent(const struct segment_file *file, uint64_t before);
+
+/* Bytes that were read ahead are read anew: what is personal in them may be erased by the next step. */
+void segment_file_forget(struct segment_file *file);
+
 /* The frame at `offset`; false where there is no good one. */
 bool segment_file_read_at(struct segment_file *file, uint64_t offset, struct segment_piece *piece);
 
 /* False where the segment is not finished. */
 bool segment_file_summary(const struct segment_file *file, struct segment_summary *summary);
 
-/* The record of the decision of that clock and seed; false where there is none. */
-bool segment_file_find(struct segment_file *file, const struct record_key *key, struct segment_piece *piece);
+/* Whether it is the record of the decision of that clock and seed. */
+bool segment_piece_is_of(const struct segment_piece *piece, const struct record_key *key);
+
+enum segment_finding {
+    SEGMENT_FINDING_RECORD,   /* there it is */
+    SEGMENT_FINDING_NOTHING,  /* the index does not have it */
+    SEGMENT_FINDING_NO_INDEX, /* or a damaged one: whoever looks for it has to read the segment through */
+};
+
+/* Looks the record of the decision of that clock and seed up in the index. */
+enum segment_finding segment_file_find(struct segment_file *file, const struct record_key *key,
+                                       struct segment_piece *piece);
 
 /* Writes over bytes of the file, which has to be open for that. */
 MUST_CHECK bool segment_file_overwrite(struct segment_file *file, uint64_t offset, struct text bytes,

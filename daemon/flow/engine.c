@@ -3,7 +3,11 @@
 
 #include <stdlib.h>
 
+#include "catalogue/finishing.h"
 #include "script/site.h"
+
+/* Long enough to make turns of the loop cheap beside it, short enough for who waits. */
+static const uint64_t FINISHING_NS = 2000000;
 
 struct engine {
     struct snapshot *snapshot;   /* owned */
@@ -17,7 +21,7 @@ struct engine_loading {
     struct snapshot *snapshot; /* owned */
     struct problems problems;
     struct script_loader *loader; /* owned; NULL once finished */
-    struct script_site *scripts;  /* owned; NULL before the script part is done */
+    struct finishing *finishing;  /* owned; NULL before the script part is done */
     size_t answer_memory;         /* of the engine to come */
 };
 
@@ -35,11 +39,13 @@ struct engine_loading *engine_loading_new(const struct bundle *bundle, const cha
     loading->answer_memory = options->answer_memory;
     problems_create(&loading->problems);
     loading->snapshot = snapshot_new();
-    if (loading->snapshot == NULL)
+    if (loading->snapshot == NULL) {
         error_set(error, ERROR_INTERNAL, "out of memory");
-    else
+    } else {
+        snapshot_limit_memory(loading->snapshot, options->load_memory);
         loading->loader = script_loader_new(bundle, directory, &script_options, loading->snapshot,
                                             &loading->problems, error);
+    }
     if (loading->loader == NULL) {
         engine_loading_free(loading);
         return NULL;
@@ -47,9 +53,20 @@ struct engine_loading *engine_loading_new(const struct bundle *bundle, const cha
     return loading;
 }
 
-enum engine_step engine_loading_step(struct engine_loading *loading)
+static enum engine_step refuse(struct engine_loading *loading)
 {
-    struct error error;
+    snapshot_refuse(loading->snapshot, "out of memory", &loading->problems);
+    return ENGINE_REFUSED;
+}
+
+static enum engine_step begin_finishing(struct engine_loading *loading)
+{
+    loading->finishing = finishing_new(loading->snapshot);
+    return loading->finishing == NULL ? refuse(loading) : ENGINE_MORE;
+}
+
+static enum engine_step load_scripts(struct engine_loading *loading)
+{
     switch (script_loader_step(loading->loader)) {
     case SCRIPT_MORE:
         return ENGINE_MORE;
@@ -58,10 +75,25 @@ enum engine_step engine_loading_step(struct engine_loading *loading)
     case SCRIPT_LOADED:
         break;
     }
-    if (snapshot_finish(loading->snapshot, &error))
-        return ENGINE_LOADED;
-    problems_add(&loading->problems, &(struct problem){.message = text_from(error.message)});
-    return ENGINE_REFUSED;
+    return begin_finishing(loading);
+}
+
+static enum engine_step finish_snapshot(struct engine_loading *loading)
+{
+    switch (finishing_step(loading->finishing, FINISHING_NS)) {
+    case FINISHING_MORE:
+        return ENGINE_MORE;
+    case FINISHING_FAILED:
+        return refuse(loading);
+    case FINISHING_DONE:
+        break;
+    }
+    return ENGINE_LOADED;
+}
+
+enum engine_step engine_loading_step(struct engine_loading *loading)
+{
+    return loading->finishing == NULL ? load_scripts(loading) : finish_snapshot(loading);
 }
 
 const struct problems *engine_loading_problems(const struct engine_loading *loading)
@@ -108,6 +140,7 @@ void engine_loading_free(struct engine_loading *loading)
     if (loading == NULL)
         return;
     script_loader_free(loading->loader);
+    finishing_free(loading->finishing);
     snapshot_free(loading->snapshot);
     problems_destroy(&loading->problems);
     free(loading);

@@ -23,10 +23,10 @@ struct engine_options {
     struct deadline *deadline; /* of this process, one for all engines; borrowed */
     uint32_t deadline_ms;      /* for the strategies of one decision */
     size_t script_memory;      /* bytes that scripts may take beyond the loaded site */
-    size_t load_memory;        /* bytes that loading may take */
-    size_t memo_memory;        /* bytes of remembered results of scripts; 0: none are remembered */
-    size_t answer_memory;      /* bytes of remembered answers; likewise */
-    uint32_t file_ms;          /* that one file may run while it loads; 0: the default, which is the most */
+    size_t load_memory;   /* bytes that Lua may take while the site loads, and as many for its snapshot */
+    size_t memo_memory;   /* bytes of remembered results of scripts; 0: none are remembered */
+    size_t answer_memory; /* bytes of remembered answers; likewise */
+    uint32_t file_ms;     /* that one file may run while it loads; 0: the default, which is the most */
     struct metrics_slot *metrics; /* of this process; borrowed */
 };
 

@@ -6,7 +6,6 @@
  */
 #include "flow/explain.h"
 
-#include "decisionlog/log_reader.h"
 #include "flow/logged_reply.h"
 #include "flow/names.h"
 #include "flow/recommend_reply.h"
@@ -18,7 +17,6 @@ enum { ARENA_BLOCK = 64 * 1024, FIELDS = LOGGED_REPLY_HEAD_FIELDS + 4 };
 /* A decision being explained. */
 struct explaining {
     struct flow *flow;
-    struct text id;
     struct arena arena; /* of the record and the customer */
     struct record record;
     struct customer customer; /* as they were, where that is kept */
@@ -246,32 +244,14 @@ static void put_decision(struct buffer *out, struct explaining *explaining)
     put_choice(out, explaining, again);
 }
 
-static bool find(struct explaining *explaining, struct buffer *bytes, struct error *error)
+bool explain_answer(struct flow *flow, struct text record, struct buffer *out, struct error *error)
 {
-    struct decision_id id;
-    char shown[200];
-    if (!decision_id_read(explaining->id, &id))
-        return error_set(error, ERROR_NOT_FOUND, "decision: no decision '%s'",
-                         text_escape(explaining->id, shown, sizeof shown));
-    bool logged = log_find(explaining->flow->recall->directory, &id, bytes, error);
-    if (!logged && error->code == ERROR_NOT_FOUND)
-        error_set(error, ERROR_NOT_FOUND, "decision: the log of decisions does not have '%s'",
-                  text_escape(explaining->id, shown, sizeof shown));
-    return logged && record_decode(&explaining->record, &explaining->arena,
-                                   (struct text){bytes->bytes, bytes->length}, error);
-}
-
-bool explain_answer(struct flow *flow, struct text decision, struct buffer *out, struct error *error)
-{
-    struct explaining explaining = {.flow = flow, .id = decision};
-    struct buffer bytes;
-    buffer_create(&bytes);
+    struct explaining explaining = {.flow = flow};
     arena_create(&explaining.arena, ARENA_BLOCK);
-    bool found = find(&explaining, &bytes, error);
-    if (found)
+    bool decoded = record_decode(&explaining.record, &explaining.arena, record, error);
+    if (decoded)
         put_decision(out, &explaining);
     msgpack_zone_clear(&flow->zone);
     arena_destroy(&explaining.arena);
-    buffer_destroy(&bytes);
-    return found;
+    return decoded;
 }

@@ -4,8 +4,8 @@
 
 #include "flow/flow.h"
 
-/* Appends the decision; ERROR_NOT_FOUND where the log does not have it (any more). */
-MUST_CHECK bool explain_answer(struct flow *flow, struct text decision, struct buffer *out,
+/* Appends the decision of that record. */
+MUST_CHECK bool explain_answer(struct flow *flow, struct text record, struct buffer *out,
                                struct error *error);
 
 #endif

@@ -96,7 +96,8 @@ void flow_flush(struct flow *flow);
 /* A response to a request whose owner is still there. */
 typedef void (*flow_answer_cb)(void *context, const struct waiting *waiting, const struct buffer *response);
 
-/* To be watched for reading; -1: nothing is remembered. Then flow_take_outcomes is due. */
+/* To be watched for reading; -1: nothing is remembered. Then flow_take_outcomes is due; it takes about a
+ * millisecond at most, and what is left wakes again. */
 int flow_wake_fd(const struct flow *flow);
 void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context);
 

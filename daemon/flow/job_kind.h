@@ -23,7 +23,7 @@ struct job_kind {
 
     void (*free)(void *work);
     bool of_site; /* borrows the site, and so begins anew with another one */
-    bool heavy;   /* holds much memory or descriptors: only a few are under way at once */
+    bool heavy;   /* holds much memory or descriptors: only a few of its kind are under way at once */
 };
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "flow/explain_job.h"
 #include "flow/export_job.h"
 #include "flow/map_job.h"
 #include "wire/reply.h"
@@ -19,7 +20,14 @@ static const struct job_kind *kind_of(enum method_id method)
 {
     if (method == METHOD_JOURNEY_MAP)
         return &map_job_kind;
+    if (method == METHOD_EXPLAIN)
+        return &explain_job_kind;
     return method == METHOD_PROFILE_EXPORT ? &export_job_kind : NULL;
+}
+
+bool jobs_answer(enum method_id method)
+{
+    return kind_of(method) != NULL;
 }
 
 bool jobs_are_there(const struct jobs *jobs)
@@ -71,7 +79,8 @@ static void destroy_list(struct job_list *list)
 void jobs_destroy(struct jobs *jobs)
 {
     destroy_list(&jobs->turns);
-    destroy_list(&jobs->later);
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        destroy_list(&jobs->later[i]);
 }
 
 static void disown_in(const struct job_list *list, const void *owner)
@@ -84,7 +93,8 @@ static void disown_in(const struct job_list *list, const void *owner)
 void jobs_disown(struct jobs *jobs, const void *owner)
 {
     disown_in(&jobs->turns, owner);
-    disown_in(&jobs->later, owner);
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        disown_in(&jobs->later[i], owner);
 }
 
 void jobs_restart(struct jobs *jobs)
@@ -98,7 +108,7 @@ void jobs_restart(struct jobs *jobs)
 
 static void admit(struct jobs *jobs, struct job *job)
 {
-    jobs->heavy += job->kind->heavy;
+    jobs->heavy[job->waiting->method] += job->kind->heavy;
     append(&jobs->turns, job);
 }
 
@@ -110,8 +120,8 @@ bool jobs_add(struct jobs *jobs, struct waiting *waiting)
         return false;
     job->kind = kind;
     job->waiting = waiting;
-    if (kind->heavy && jobs->heavy == JOBS_HEAVY_MOST)
-        append(&jobs->later, job);
+    if (kind->heavy && jobs->heavy[waiting->method] == JOBS_HEAVY_MOST)
+        append(&jobs->later[waiting->method], job);
     else
         admit(jobs, job);
     return true;
@@ -122,9 +132,10 @@ static struct waiting *end(struct jobs *jobs, struct job *job)
 {
     bool heavy = job->kind->heavy;
     struct waiting *waiting = free_job(job);
-    jobs->heavy -= heavy;
-    if (heavy && jobs->later.first != NULL)
-        admit(jobs, take_first(&jobs->later));
+    struct job_list *later = &jobs->later[waiting->method];
+    jobs->heavy[waiting->method] -= heavy;
+    if (heavy && later->first != NULL)
+        admit(jobs, take_first(later));
     return waiting;
 }
 

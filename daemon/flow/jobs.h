@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "flow/waiting.h"
 
-enum { JOBS_HEAVY_MOST = 4 /* under way at once */ };
+enum { JOBS_HEAVY_MOST = 4 /* of one kind, under way at once */ };
 
 struct flow;
 struct job;
@@ -21,12 +21,15 @@ struct job_list {
 /* Zeroed: none. */
 struct jobs {
     struct job_list turns; /* under way, or to be begun with their next turn */
-    struct job_list
-        later;    /* heavy ones that wait until another one is over; empty unless there are as many */
-    size_t heavy; /* of the heavy ones, in `turns` */
+    /* By method: heavy ones that wait until another one is over; empty unless there are as many. */
+    struct job_list later[METHOD_COUNT];
+    size_t heavy[METHOD_COUNT]; /* by method: of the heavy ones, in `turns` */
 };
 
 void jobs_destroy(struct jobs *jobs);
+
+/* Whether requests for it are answered so. */
+bool jobs_answer(enum method_id method);
 
 /* Takes over who waits; false, and nothing is taken over, where the method is not answered so, or memory is
  * out. */

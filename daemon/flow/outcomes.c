@@ -4,7 +4,10 @@
 #include "flow/flow.h"
 #include "flow/remember.h"
 
-enum { PATIENCE_MS = 5000 }; /* of requests for a ledger that is not there */
+enum {
+    PATIENCE_MS = 5000,  /* of requests for a ledger that is not there */
+    TAKING_NS = 1000000, /* of answers, between two looks at what else there is */
+};
 
 /* Answers being handed out. */
 struct taking {
@@ -58,11 +61,17 @@ static bool take_outcome_cb(void *context, const struct outcome *outcome)
     return waiting != NULL;
 }
 
+/* False: there are more, for which the loop will wake. */
+static bool take_outcomes(struct taking *taking)
+{
+    return link_take(&taking->flow->recall->link, clock_monotonic_ns() + TAKING_NS, take_outcome_cb, taking);
+}
+
 void flow_take_outcomes(struct flow *flow, flow_answer_cb give, void *context)
 {
     struct taking taking = {.flow = flow, .give = give, .context = context};
     if (flow->recall != NULL)
-        link_take(&flow->recall->link, take_outcome_cb, &taking);
+        take_outcomes(&taking);
     buffer_destroy(&taking.response);
 }
 
@@ -86,7 +95,8 @@ static void give_up_abandoned(struct taking *taking)
     const struct waiting_ticket *oldest = waiting_queue_oldest(&flow->waiting);
     if (oldest == NULL || oldest->ticket >= abandoned)
         return;
-    link_take(&flow->recall->link, take_outcome_cb, taking);
+    if (!take_outcomes(taking))
+        return; /* those that have come are first; the rest is looked at again */
     while ((oldest = waiting_queue_oldest(&flow->waiting)) != NULL && oldest->ticket < abandoned)
         give_up(taking, "it was interrupted; try again");
 }

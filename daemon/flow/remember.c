@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "flow/command_build.h"
-#include "flow/explain.h"
 #include "flow/journey_map.h"
 #include "flow/outcome_reply.h"
 #include "flow/profile_reply.h"
@@ -68,7 +67,6 @@ static bool answer(struct flow *flow, const struct waiting *waiting, const struc
     case METHOD_PROFILE_RESTRICT:
         return answer_profile(flow, waiting, out, error);
     case METHOD_EXPLAIN:
-        return explain_answer(flow, waiting->subject, out, error);
     case METHOD_PROFILE_EXPORT:
     case METHOD_JOURNEY_MAP: /* in steps; but for those there was no memory */
         return error_set(error, ERROR_INTERNAL, "out of memory");

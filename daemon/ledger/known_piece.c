@@ -86,6 +86,8 @@ bool piece_has(const struct entry *piece, uint64_t hash, int64_t after_ms)
 {
     size_t count = piece_count(piece);
     uint64_t wanted = htobe64(hash), found;
+    if (count == 0)
+        return false;
     const char *bytes = piece->value.bytes + head_of(piece);
     for (size_t i = 0; i < count; i++) {
         memcpy(&found, bytes + i * ID_BYTES, sizeof found);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 static struct shared_lane *lane_of(const struct link *link)
 {
     return &link->shared->lanes[link->worker];
@@ -104,19 +106,30 @@ void link_give_up(struct link *link)
     link->open--;
 }
 
+static void take_one(struct link *link, struct text bytes, link_outcome_cb take, void *context)
+{
+    struct outcome outcome;
+    bool whole = outcome_decode(&outcome, bytes, NULL);
+    if (whole && outcome.ticket >= link->first && take(context, &outcome))
+        link->open--;
+}
+
 /* A damaged ring is given back as a whole, or nothing would ever come again. */
-void link_take(struct link *link, link_outcome_cb take, void *context)
+bool link_take(struct link *link, uint64_t until_ns, link_outcome_cb take, void *context)
 {
     struct ring *ring = lane_of(link)->outcomes;
     uint64_t position = ring_done(ring);
     struct text bytes;
+    bool late = false;
     shared_drain_wakes(link_wake_fd(link));
-    while (ring_read(ring, &position, ring_end(ring), &bytes)) {
-        struct outcome outcome;
-        bool whole = outcome_decode(&outcome, bytes, NULL);
-        if (whole && outcome.ticket >= link->first && take(context, &outcome))
-            link->open--;
+    while (!late && ring_read(ring, &position, ring_end(ring), &bytes)) {
+        take_one(link, bytes, take, context);
         ring_release(ring, position);
+        late = clock_monotonic_ns() >= until_ns;
     }
     ring_release(ring, position);
+    bool more = late && position < ring_end(ring);
+    if (more)
+        shared_wake_worker(link->shared, link->worker);
+    return !more;
 }

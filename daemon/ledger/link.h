@@ -50,16 +50,17 @@ MUST_CHECK bool link_record_again(struct link *link, struct text record, const s
 void link_flush(struct link *link);
 
 /*
- * Calls `take` for every outcome that has come, oldest first. It says whether that ticket was still waited
+ * Calls `take` for the outcomes that have come, oldest first, until it is `until_ns` of clock_monotonic_ns();
+ * false: there are more, for which link_wake_fd wakes again. `take` says whether that ticket was still waited
  * for: a ledger that came back may answer once more.
  */
 typedef bool (*link_outcome_cb)(void *context, const struct outcome *outcome);
-void link_take(struct link *link, link_outcome_cb take, void *context);
+bool link_take(struct link *link, uint64_t until_ns, link_outcome_cb take, void *context);
 
 /* One ticket is not waited for any more, though its outcome has not come. */
 void link_give_up(struct link *link);
 
-/* To be watched for reading: outcomes have come. link_take empties it. */
+/* To be watched for reading: outcomes have come. link_take empties it, but for more. */
 int link_wake_fd(const struct link *link);
 
 /*

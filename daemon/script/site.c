@@ -47,11 +47,6 @@ struct script_loader {
 /* Registry keys: addresses of these. */
 static const char key_loader, key_step, key_result;
 
-static void add_plain_problem(struct script_loader *loader, const char *message)
-{
-    problems_add(loader->problems, &(struct problem){.message = text_from(message)});
-}
-
 struct script_loader *script_loader_new(const struct bundle *bundle, const char *directory,
                                         const struct script_options *options, struct snapshot *snapshot,
                                         struct problems *problems, struct error *error)
@@ -341,7 +336,7 @@ enum script_step script_loader_step(struct script_loader *loader)
 {
     struct error error;
     if (!loader->refused && loader->phase != PHASE_DONE && !take_step(loader, &error)) {
-        add_plain_problem(loader, error.message);
+        snapshot_refuse(loader->snapshot, error.message, loader->problems);
         loader->refused = true;
     }
     if (loader->refused)

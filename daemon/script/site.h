@@ -22,7 +22,7 @@ struct script_options {
     struct deadline *deadline; /* of this process; borrowed */
     uint32_t deadline_ms;      /* for all functions called in one decision */
     size_t script_memory;      /* bytes beyond what the loaded site holds */
-    size_t load_memory;        /* bytes for loading */
+    size_t load_memory;        /* bytes for Lua while it loads */
     size_t memo_memory;        /* bytes of remembered results of scripts; 0: none are remembered */
     uint32_t file_ms;          /* that one file may run while it loads; 0: the default, which is the most */
     struct metrics_slot *metrics; /* of this process; borrowed */

@@ -106,36 +106,44 @@ static void push_candidates(lua_State *L, struct strategies *strategies, const s
     lua_pop(L, 1);
 }
 
-/* Where the strategy's function `score` begins; of one that is none of a file's, where the strategy does. */
-static int line_of_score(lua_State *L, const struct strategies *strategies, uint32_t strategy)
+struct place {
+    const char *file; /* of the site */
+    int line;
+};
+
+/* Where the strategy's function `score` begins, which may be in shared.lua; of one that is none of a file's,
+ * where the strategy does. */
+static struct place place_of_score(lua_State *L, const struct strategies *strategies, uint32_t number)
 {
+    const struct strategy *strategy = &strategies->snapshot->strategies[number];
     lua_Debug at = {.linedefined = 0};
     const char *name;
     lua_rawgeti(L, LUA_REGISTRYINDEX, strategies->drivers);
-    lua_rawgeti(L, -1, (lua_Integer)strategy + 1);
+    lua_rawgeti(L, -1, (lua_Integer)number + 1);
     for (int i = 1; at.linedefined == 0 && (name = lua_getupvalue(L, -1, i)) != NULL; i++)
         if (strcmp(name, "score") == 0 && lua_isfunction(L, -1))
             lua_getinfo(L, ">S", &at);
         else
             lua_pop(L, 1);
     lua_pop(L, 2);
-    return at.linedefined > 0 ? at.linedefined : (int)strategies->snapshot->strategies[strategy].line;
+    if (at.linedefined > 0 && at.source[0] == '@')
+        return (struct place){at.source + 1, at.linedefined};
+    return (struct place){strategy->file.bytes, (int)strategy->line};
 }
 
 static int bad_score(lua_State *L, const struct strategies *strategies, const struct hooks_call *call,
                      uint32_t i)
 {
     struct text offer = strategies->snapshot->offers[call->offers[i]].id;
-    const struct strategy *strategy = &strategies->snapshot->strategies[call->strategy];
+    struct place place = place_of_score(L, strategies, call->strategy);
     bool number = lua_type(L, -1) == LUA_TNUMBER;
     const char *got = number             ? lua_tostring(L, -1)
                       : lua_isnil(L, -1) ? "nothing: is a `return` missing?"
                                          : library_type_name(L, -1);
-    failure_withhold(L, 0, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
-                     strategy->file.bytes, line_of_score(L, strategies, call->strategy), offer.bytes,
-                     number ? "another number" : got);
-    return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s",
-                      strategy->file.bytes, line_of_score(L, strategies, call->strategy), offer.bytes, got);
+    failure_withhold(L, 0, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s", place.file,
+                     place.line, offer.bytes, number ? "another number" : got);
+    return luaL_error(L, "%s:%d: score of offer '%s': expected a number, 0 or more, got %s", place.file,
+                      place.line, offer.bytes, got);
 }
 
 /* Reads the scores at index `list`. */

@@ -9,7 +9,7 @@
 enum {
     PENDING_MOST = LINK_OPEN_MOST / 2, /* requests whose answers come later, whatever they are */
     OWED_MOST = 64,    /* answers that may be large; they come whether the client reads or not */
-    OWED_FOR_JOB = 16, /* as much as so many others: exports and maps */
+    OWED_FOR_JOB = 16, /* as much as so many others: those that are made in steps */
 };
 
 /* What an answer that is still to come counts. Those to events say little more than that they were written.
@@ -18,7 +18,7 @@ static uint32_t owed_for(enum method_id method)
 {
     if (method == METHOD_TRACK)
         return 0;
-    return method == METHOD_PROFILE_EXPORT || method == METHOD_JOURNEY_MAP ? OWED_FOR_JOB : 1;
+    return jobs_answer(method) ? OWED_FOR_JOB : 1;
 }
 
 /* So much of it waits for the ledger that what comes next has to wait for that. */

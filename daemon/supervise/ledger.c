@@ -10,6 +10,9 @@
 #include "ledger/ledger.h"
 #include "ledger/upgrade.h"
 
+_Static_assert(CONFIG_LOG_MIB_LEAST << 20 >= 2 * LOG_SEGMENT_BYTES_DEFAULT,
+               "beside the segment that grows there is room for one to be kept");
+
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 struct ledger_role {
@@ -41,6 +44,12 @@ static void wake_cb(evutil_socket_t fd, short what, void *context)
     look(context);
 }
 
+static void finish(struct ledger_role *role)
+{
+    ledger_finish(role->ledger);
+    role_end(&role->role, EXIT_SUCCESS);
+}
+
 /* Between two batches, since a batch with an embedded store never outlives a turn of the loop. */
 static bool swap(void *context, struct engine *engine, struct access *access)
 {
@@ -51,15 +60,18 @@ static bool swap(void *context, struct engine *engine, struct access *access)
         engine_free(role->engine);
     role->engine = engine;
     look(role);
+    if (role->role.draining)
+        finish(role);
     return true;
 }
 
-/* The workers are gone. */
+/* The workers are gone. What they left can only be written down by the site's rules: one that has just been
+ * started waits for these. */
 static void drain(void *context)
 {
     struct ledger_role *role = context;
-    ledger_finish(role->ledger);
-    role_end(&role->role, EXIT_SUCCESS);
+    if (role->engine != NULL || !role_expects_site(&role->role))
+        finish(role);
 }
 
 /* Said when it begins to happen, and when it ends. */
@@ -155,7 +167,7 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
 
 static bool ledger_role_create(struct ledger_role *role, const struct role_setup *setup, struct error *error)
 {
-    struct role_hooks hooks = {role, swap, drain, NULL};
+    struct role_hooks hooks = {role, swap, drain, NULL, true};
     if (!role_create(&role->role, setup, hooks, error) || !open_ledger(role, error))
         return false;
     role->wake = event_new(role->role.base, setup->shared->wake_ledger, EV_READ | EV_PERSIST, wake_cb, role);

@@ -149,8 +149,7 @@ static void take(struct process *process, const struct channel_message *message)
     case CHANNEL_LOADED:
     case CHANNEL_REFUSED:
     case CHANNEL_SERVING:
-        if (!process->supervisor->stopping)
-            site_take(process->supervisor, process, message);
+        site_take(process->supervisor, process, message);
         break;
     case CHANNEL_RELOAD:
         ask_reload(process, message->ticket);
@@ -334,6 +333,14 @@ static void bury_trial(struct process *trial, pid_t pid, const char *how)
     site_lose(trial->supervisor, trial, how);
 }
 
+/* Before anybody was served there is nothing to write down. */
+bool process_comes_back(const struct process *process)
+{
+    const struct supervisor *supervisor = process->supervisor;
+    return !supervisor->stopping || (process->role == PROCESS_LEDGER && supervisor->ready &&
+                                     !supervisor->drains_ledger && !supervisor->gives_up);
+}
+
 static void bury(struct process *process, int status)
 {
     struct supervisor *supervisor = process->supervisor;
@@ -341,7 +348,7 @@ static void bury(struct process *process, int status)
     char how[128], name[PROCESS_NAME_SIZE];
     describe_end(process, status, how, sizeof how);
     release(process);
-    if (supervisor->stopping) {
+    if (!process_comes_back(process)) {
         log_debug("process ended", LOG_TEXT("process", process_name(process, name)), LOG_TEXT("how", how));
         return;
     }

@@ -89,3 +89,8 @@ enum reload_step reload_take(struct reload *reload, size_t worker, enum reload_a
     }
     return RELOAD_WAIT;
 }
+
+void reload_give_up(struct reload *reload)
+{
+    reload->phase = RELOAD_IDLE;
+}

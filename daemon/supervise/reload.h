@@ -57,4 +57,7 @@ enum reload_step reload_take(struct reload *reload, size_t worker, enum reload_a
 /* The same for the trial, which knows of no other candidate. */
 enum reload_step reload_take_trial(struct reload *reload, enum reload_answer answer);
 
+/* Nothing goes on any more: answers that still come count for nothing. */
+void reload_give_up(struct reload *reload);
+
 #endif

@@ -176,6 +176,11 @@ void role_drain(struct role *role)
     role->hooks.drain(role->hooks.context);
 }
 
+bool role_expects_site(const struct role *role)
+{
+    return role->loading != NULL || role->next != NULL;
+}
+
 static void obey(struct role *role, const struct channel_message *message)
 {
     switch (message->type) {
@@ -234,16 +239,19 @@ static void heartbeat_cb(evutil_socket_t fd, short what, void *context)
 
 static void signal_cb(evutil_socket_t fd, short what, void *context)
 {
+    struct role *role = context;
     struct signalfd_siginfo info;
     (void)what;
     while (read(fd, &info, sizeof info) == (ssize_t)sizeof info)
         continue;
-    role_drain(context);
+    if (!role->hooks.outlives_term)
+        role_drain(role);
 }
 
 /*
- * SIGTERM to a process alone, or to all processes of the service, drains it. What a terminal sends to the
- * whole group is the supervisor's affair. Every other signal is as it was, for the scripts' timers.
+ * SIGTERM to a process alone, or to all processes of the service, drains it, unless others still need it
+ * then. What a terminal sends to the whole group is the supervisor's affair. Every other signal is as it was,
+ * for the scripts' timers.
  */
 static bool watch_signals(struct role *role, struct error *error)
 {

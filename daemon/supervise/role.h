@@ -40,6 +40,7 @@ struct role_hooks {
     bool (*swap)(void *context, struct engine *engine, struct access *access);
     void (*drain)(void *context); /* finish what is open, then role_end() */
     void (*take)(void *context, const struct channel_message *message); /* answers to reloads; may be NULL */
+    bool outlives_term; /* SIGTERM is not for it: it ends when the supervisor says so */
 };
 
 struct role {
@@ -87,5 +88,8 @@ void role_turn(struct role *role);
 
 /* Begins the end, once: calls the hook. */
 void role_drain(struct role *role);
+
+/* A site is on its way in that has yet to be swapped to. */
+bool role_expects_site(const struct role *role);
 
 #endif

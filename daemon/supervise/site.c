@@ -281,14 +281,13 @@ static void commit(struct supervisor *supervisor)
 }
 
 /* Those who had only begun to load the old site were interrupted, and go on with it. */
-static void discard(struct supervisor *supervisor, struct text why)
+static void discard(struct supervisor *supervisor)
 {
     uint32_t committed = supervisor->reload.committed;
     send_all(supervisor, CHANNEL_DISCARD, supervisor->reload.candidate);
     for (size_t i = 0; i < supervisor->process_count && committed > 0; i++)
         if (supervisor->processes[i].serving != committed)
             send_load(&supervisor->processes[i], committed, &supervisor->committed);
-    keep_old(supervisor, why);
 }
 
 static void finish(struct supervisor *supervisor)
@@ -319,7 +318,8 @@ static void act(struct supervisor *supervisor, enum reload_step step, struct tex
         commit(supervisor);
         break;
     case RELOAD_DISCARD:
-        discard(supervisor, why);
+        discard(supervisor);
+        keep_old(supervisor, why);
         break;
     case RELOAD_FINISHED:
         finish(supervisor);
@@ -386,15 +386,20 @@ static void become_ready(struct supervisor *supervisor)
     tell_ready(supervisor);
 }
 
+static void note_serving(struct process *process, uint32_t generation)
+{
+    char name[PROCESS_NAME_SIZE];
+    process->serving = generation;
+    log_debug("process serves", LOG_TEXT("process", process_name(process, name)),
+              LOG_NUMBER("pid", process->pid));
+}
+
 static void take_serving(struct supervisor *supervisor, struct process *process,
                          const struct channel_message *message)
 {
-    char name[PROCESS_NAME_SIZE];
-    process->serving = message->generation;
+    note_serving(process, message->generation);
     if (process->role == PROCESS_LEDGER && !supervisor->ready)
         send_swap(supervisor, 0, supervisor->worker_count);
-    log_debug("process serves", LOG_TEXT("process", process_name(process, name)),
-              LOG_NUMBER("pid", process->pid));
     bool ready = all_serve(supervisor);
     act(supervisor, reload_take(&supervisor->reload, process->number, RELOAD_SERVING, message->generation),
         TEXT(""));
@@ -413,9 +418,25 @@ static void take_trial(struct supervisor *supervisor, const struct channel_messa
         message->text);
 }
 
+/* While stopping nothing new comes in; but a ledger that was started again needs what the others serve. */
+static void take_late(struct supervisor *supervisor, struct process *process,
+                      const struct channel_message *message)
+{
+    if (process->role != PROCESS_LEDGER || message->generation != supervisor->reload.committed)
+        return;
+    if (message->type == CHANNEL_LOADED)
+        send_plain(process, CHANNEL_SWAP, message->generation);
+    else if (message->type == CHANNEL_REFUSED)
+        take_refused(supervisor, process, message);
+    else
+        note_serving(process, message->generation);
+}
+
 void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message)
 {
-    if (process->role == PROCESS_TRIAL)
+    if (supervisor->stopping)
+        take_late(supervisor, process, message);
+    else if (process->role == PROCESS_TRIAL)
         take_trial(supervisor, message);
     else if (message->type == CHANNEL_LOADED)
         take_loaded(supervisor, process, message);
@@ -439,6 +460,9 @@ void site_lose(struct supervisor *supervisor, const struct process *process, con
 void site_give_up(struct supervisor *supervisor, const char *why)
 {
     process_dismiss(&supervisor->trial);
+    if (supervisor->reload.phase == RELOAD_LOADING)
+        discard(supervisor);
+    reload_give_up(&supervisor->reload);
     answer_all(supervisor, &supervisor->asking, CHANNEL_KEPT, text_from(why));
     answer_all(supervisor, &supervisor->next, CHANNEL_KEPT, text_from(why));
     site_close(&supervisor->candidate);

@@ -28,6 +28,7 @@ enum {
 
 static void kill_all(struct supervisor *supervisor, const char *because)
 {
+    supervisor->gives_up = true;
     for (size_t i = 0; i < supervisor->process_count; i++)
         process_kill(&supervisor->processes[i], because);
 }
@@ -56,14 +57,24 @@ static void drain_workers(struct supervisor *supervisor)
     supervisor_stop_on(supervisor);
 }
 
+/* One that is away, waiting for its restart, comes back at once and for the last time: it writes down what
+ * the workers left. */
+static void drain_ledger(struct supervisor *supervisor)
+{
+    for (size_t i = supervisor->worker_count; i < supervisor->process_count; i++) {
+        struct process *ledger = &supervisor->processes[i];
+        if (ledger->pid == 0 && process_comes_back(ledger))
+            process_start(ledger);
+        drain(ledger);
+    }
+    supervisor->drains_ledger = true;
+    status_tell(supervisor);
+}
+
 void supervisor_stop_on(struct supervisor *supervisor)
 {
-    if (!supervisor->drains_ledger && !process_any_alive(supervisor, supervisor->worker_count)) {
-        supervisor->drains_ledger = true;
-        status_tell(supervisor);
-        for (size_t i = supervisor->worker_count; i < supervisor->process_count; i++)
-            drain(&supervisor->processes[i]);
-    }
+    if (!supervisor->drains_ledger && !process_any_alive(supervisor, supervisor->worker_count))
+        drain_ledger(supervisor);
     if (!process_any_alive(supervisor, supervisor->process_count))
         end_loop(supervisor);
 }

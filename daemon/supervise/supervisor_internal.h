@@ -101,6 +101,7 @@ struct supervisor {
     bool ready;                 /* the first site is served */
     bool stopping;              /* on the way out */
     bool finished;              /* nobody is left: the loop ends, or does not begin */
+    bool gives_up;              /* whoever was left is killed */
     bool drains_ledger;         /* the workers are gone; the ledger is told to end */
     int exit_code;              /* of the process */
     struct pulse pulse;         /* the last signs of life */
@@ -131,6 +132,8 @@ void process_kill(struct process *process, const char *because);
 void process_dismiss(struct process *process);
 /* Looks which processes ended, were stopped, or go on. */
 void process_reap_all(struct supervisor *supervisor);
+/* Nobody does while stopping, but for the ledger: until the workers are gone it is needed. */
+bool process_comes_back(const struct process *process);
 /* Among the first `count` processes: the workers come first. */
 bool process_any_alive(const struct supervisor *supervisor, size_t count);
 
@@ -155,7 +158,7 @@ void site_offer(struct supervisor *supervisor, struct process *process);
 void site_take(struct supervisor *supervisor, struct process *process, const struct channel_message *message);
 /* One of them died; `how` is for those who wait for a reload. */
 void site_lose(struct supervisor *supervisor, const struct process *process, const char *how);
-/* Ends the trial, and tells all who wait that nothing comes of it. */
+/* Ends a reload that goes on, and tells all who wait that nothing comes of it. */
 void site_give_up(struct supervisor *supervisor, const char *why);
 void site_close(struct site *site);
 

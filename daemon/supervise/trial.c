@@ -26,7 +26,7 @@ static void drain(void *context)
 int trial_run(const struct role_setup *setup)
 {
     struct role *role = calloc(1, sizeof *role);
-    struct role_hooks hooks = {role, swap, drain, NULL};
+    struct role_hooks hooks = {role, swap, drain, NULL, false};
     struct error error = {0};
     int exit_code = EXIT_FAILURE;
     if (role == NULL)

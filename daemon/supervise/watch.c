@@ -75,7 +75,7 @@ static void kill_if_stuck(struct process *process, uint64_t now_ms)
 
 static bool is_forgotten(const struct process *process)
 {
-    return process->pid == 0 && !process->supervisor->stopping &&
+    return process->pid == 0 && process_comes_back(process) &&
            !event_pending(process->restart, EV_TIMEOUT, NULL);
 }
 

@@ -142,7 +142,7 @@ static bool add_server(struct worker *worker, struct error *error)
 
 static bool worker_create(struct worker *worker, const struct role_setup *setup, struct error *error)
 {
-    struct role_hooks hooks = {worker, swap, drain, pass_answer};
+    struct role_hooks hooks = {worker, swap, drain, pass_answer, false};
     worker->role.memo_memory = (size_t)setup->config->memo_memory;
     worker->role.answer_memory = (size_t)setup->config->answer_memory;
     return role_create(&worker->role, setup, hooks, error) && add_server(worker, error);

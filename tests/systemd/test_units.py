@@ -1,5 +1,6 @@
 """The units: systemd finds nothing wrong with them, they expose little, and what they name is what is installed."""
 
+import glob
 import os
 import re
 import shutil
@@ -94,6 +95,26 @@ class Units(unittest.TestCase):
         for text in values(unit("sendad.socket"), "ListenStream") + values(unit("sendad-control.socket"), "ListenStream") \
                 + ["/var/lib/" + values(unit("sendad.service"), "StateDirectory")[0]]:
             self.assertIn(text, configuration)
+
+    def pages(self):
+        for path in glob.glob(os.path.join(SOURCE, "docs", "**", "*.md"), recursive=True):
+            with open(path) as file:
+                yield os.path.relpath(path, SOURCE), file.read()
+
+    def test_the_pages_name_these_units(self):
+        named = [(path, name) for path, text in self.pages()
+                 for names in re.findall(r"systemctl (?:--now |[a-z]+ )+((?:senda[\w.-]* ?)+)", text) for name in names.split()]
+        self.assertGreater(len(named), 8)
+        for path, name in named:
+            self.assertIn(name if "." in name else name + ".service", NAMES, path)
+
+    def test_who_restores_stops_what_would_start_the_service_again(self):
+        """The next client would, as long as systemd holds the socket for it."""
+        blocks = [block for _, text in self.pages() for block in re.findall(r"(?:^    .*\n)+", text, re.M)
+                  if "systemctl" in block and "sendactl restore" in block]
+        self.assertNotEqual(blocks, [])
+        for block in blocks:
+            self.assertRegex(block, r"^    systemctl stop sendad\.socket\n(?:.*\n)*?.*sendactl restore")
 
 
 if __name__ == "__main__":

@@ -131,6 +131,38 @@ static void test_arena_copy_ends_with_a_nul(void **state)
     arena_destroy(&arena);
 }
 
+static void test_arena_limit_bounds_what_it_takes(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_create(&arena, 256);
+    arena_limit(&arena, 1000);
+    for (int i = 0; i < 3; i++)
+        assert_non_null(arena_allocate(&arena, 256));
+    assert_null(arena_allocate(&arena, 240)); /* an ordinary block for it would be too much */
+    assert_true(arena.full);
+    assert_int_equal(arena.total, 768);
+    arena_limit(&arena, 1024);
+    assert_non_null(arena_allocate(&arena, 240));
+    assert_non_null(arena_allocate(&arena, 16)); /* of the block that there is */
+    assert_null(arena_allocate(&arena, 16));
+    arena_destroy(&arena);
+}
+
+/* What cannot be at all is another matter. */
+static void test_arena_is_full_by_its_limit_alone(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_create(&arena, 256);
+    assert_null(arena_allocate(&arena, SIZE_MAX));
+    assert_false(arena.full);
+    arena_limit(&arena, 100);
+    assert_null(arena_allocate(&arena, 1));
+    assert_true(arena.full);
+    arena_destroy(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +174,8 @@ int main(void)
         cmocka_unit_test(test_arena_refuses_what_cannot_be),
         cmocka_unit_test(test_arena_allocate_zeroed_clears_used_memory),
         cmocka_unit_test(test_arena_copy_ends_with_a_nul),
+        cmocka_unit_test(test_arena_limit_bounds_what_it_takes),
+        cmocka_unit_test(test_arena_is_full_by_its_limit_alone),
     };
     return cmocka_run_group_tests_name("base/arena", tests, NULL, NULL);
 }

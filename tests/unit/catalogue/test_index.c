@@ -143,6 +143,70 @@ static void test_index_sorts_more_than_a_word_of_offers(void **state)
     snapshot_free(site);
 }
 
+/* Cells with the same offers have one set of lists between them, and each its own strategies and place. */
+static void test_index_keeps_lists_once_that_are_the_same(void **state)
+{
+    (void)state;
+    struct snapshot *site = site_new_small();
+    site_add_stage(site, "next");
+    site_add_stage(site, "last");
+    site_add_placement(site, "side", 1);
+    site_add_journey(site, "run")->weight = 50.0;
+    site_add_stage(site, "go");
+    site_add_offer(site, "a", 4.0);
+    site_add_offer(site, "b", 3.0)->stages = site_list(site, 3, 0, 1, 3);
+    site_add_offer(site, "c", 2.0)->stages = site_list(site, 1, 2);
+    site_add_strategy(site, "next")->stages = site_list(site, 1, 1);
+    site_finish(site);
+    const struct cell *first = index_cell(site, 0, 0), *next = index_cell(site, 0, 1);
+    const struct cell *last = index_cell(site, 0, 2), *go = index_cell(site, 0, 3);
+    assert_ptr_equal(first->offers, next->offers);
+    assert_ptr_equal(first->by_locale, next->by_locale);
+    assert_ptr_equal(first->offers, index_cell(site, 1, 1)->offers);
+    assert_ptr_equal(last->offers, index_cell(site, 1, 2)->offers);
+    assert_ptr_not_equal(last->offers, first->offers); /* as many, but others */
+    assert_ptr_not_equal(go->offers, first->offers);   /* the same, but worth more */
+    assert_true(go->priorities[0] == 6.0);
+    assert_cell(site, 1, 1, "ab");
+    assert_cell(site, 1, 2, "ac");
+    assert_int_equal(first->strategy_count, 0);
+    assert_int_equal(next->strategy_count, 1);
+    assert_int_equal(index_cell(site, 1, 1)->strategy_count, 1);
+    assert_int_equal(index_cell(site, 1, 0)->strategy_count, 0);
+    assert_false(text_equal(first->place, next->place));
+    snapshot_free(site);
+}
+
+/* More than the builder goes through in one piece: nothing is lost between two. */
+static void test_index_of_thousands_of_offers(void **state)
+{
+    (void)state;
+    enum { MANY = 3000 };
+    struct snapshot *site = site_new_small();
+    struct offer *some = site_add_offer(site, "x", 0.0);
+    site->offers = arena_allocate_zeroed(&site->arena, MANY, sizeof *site->offers);
+    assert_non_null(site->offers);
+    site->offer_count = MANY;
+    for (uint32_t i = 0; i < MANY; i++) {
+        site->offers[i] = *some;
+        site->offers[i].value = i;
+        site->offers[i].stocked = i % 2 == 0;
+        if (i % 3 == 0)
+            site->offers[i].placements = site_list(site, 0);
+    }
+    site_finish(site);
+    const struct cell *cell = index_cell(site, 0, 0);
+    assert_int_equal(cell->count, MANY - MANY / 3);
+    for (uint32_t i = 0; i < cell->count; i++) {
+        uint32_t offer = cell->offers[i];
+        assert_true(offer % 3 != 0 && (i == 0 || offer < cell->offers[i - 1]));
+        assert_true(cell->priorities[i] == offer);
+        assert_int_equal(cell->stocked[i / 64] >> i % 64 & 1, offer % 2 == 0);
+        assert_true(cell->by_locale[0][i / 64] >> i % 64 & 1);
+    }
+    snapshot_free(site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +215,8 @@ int main(void)
         cmocka_unit_test(test_index_build_marks_what_is_bounded),
         cmocka_unit_test(test_index_build_lists_strategies_in_file_order),
         cmocka_unit_test(test_index_sorts_more_than_a_word_of_offers),
+        cmocka_unit_test(test_index_keeps_lists_once_that_are_the_same),
+        cmocka_unit_test(test_index_of_thousands_of_offers),
     };
     return cmocka_run_group_tests_name("catalogue/index", tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 
 #include "../decide/site_builder.h"
 
-static void test_snapshot_finish_names_everything(void **state)
+static void test_snapshot_names_everything(void **state)
 {
     (void)state;
     struct snapshot *site = site_new_small();
@@ -91,14 +91,32 @@ static void test_number_list_takes_what_is_in_it(void **state)
     assert_false(number_list_takes(&some, 4));
 }
 
+static void test_snapshot_refuse_says_what_went_wrong(void **state)
+{
+    (void)state;
+    struct snapshot *site = snapshot_new();
+    struct problems problems;
+    problems_create(&problems);
+    snapshot_refuse(site, "out of memory", &problems);
+    assert_string_equal(problems.list[0].message.bytes, "out of memory");
+    snapshot_limit_memory(site, 3 << 20);
+    assert_null(arena_allocate(&site->arena, 4 << 20));
+    snapshot_refuse(site, "out of memory", &problems);
+    assert_int_equal(problems.errors, 2);
+    assert_non_null(strstr(problems.list[1].message.bytes, "takes more than 3 MiB"));
+    problems_destroy(&problems);
+    snapshot_free(site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_snapshot_finish_names_everything),
+        cmocka_unit_test(test_snapshot_names_everything),
         cmocka_unit_test(test_snapshot_of_nothing_can_be_finished),
         cmocka_unit_test(test_snapshot_find_locale_goes_by_language),
         cmocka_unit_test(test_localized_get_falls_back_once),
         cmocka_unit_test(test_number_list_takes_what_is_in_it),
+        cmocka_unit_test(test_snapshot_refuse_says_what_went_wrong),
     };
     return cmocka_run_group_tests_name("catalogue/snapshot", tests, NULL, NULL);
 }

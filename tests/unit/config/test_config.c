@@ -131,6 +131,25 @@ static void test_config_finish_compares_deadlines(void **state)
     assert_finish_refused(&config, "kill_after_ms: expected more than deadline_ms (1000), got 1000");
 }
 
+/* The log goes in whole segments: of less than two of them nothing would be kept, and more would be taken. */
+static void test_config_finish_wants_room_for_a_log_or_none(void **state)
+{
+    struct config config = ready_config();
+    struct faults faults;
+    (void)state;
+    set(&config, OPTION_ID_log_bytes, "33554431");
+    assert_finish_refused(&config,
+                          "log_bytes: expected at least \"32 MiB\", or 0 for no log, got 33554431 bytes");
+    config = ready_config();
+    faults_create(&faults);
+    set(&config, OPTION_ID_log_bytes, "32 MiB");
+    assert_true(config_finish(&config, &faults));
+    set(&config, OPTION_ID_log_bytes, "0");
+    assert_true(config_finish(&config, &faults));
+    faults_destroy(&faults);
+    config_destroy(&config);
+}
+
 static void test_config_set_wants_control_on_unix(void **state)
 {
     (void)state;
@@ -397,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_config_set_keeps_the_old_value_on_failure),
         cmocka_unit_test(test_config_wants_a_site_to_serve),
         cmocka_unit_test(test_config_finish_compares_deadlines),
+        cmocka_unit_test(test_config_finish_wants_room_for_a_log_or_none),
         cmocka_unit_test(test_config_set_wants_control_on_unix),
         cmocka_unit_test(test_config_finish_finds_every_problem),
         cmocka_unit_test(test_config_finish_wants_each_address_once),

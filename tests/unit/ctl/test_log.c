@@ -158,8 +158,9 @@ static void test_log_that_is_not_there(void **state)
 static void test_log_wrong_command_lines(void **state)
 {
     (void)state;
-    static const char *const wrong[][2] = {{"--from", "yesterday"}, {"--to", "2y"},      {"--nonsense", "x"},
-                                           {"word", NULL},          {"--csv", "--json"}, {"--json", "--csv"}};
+    static const char *const wrong[][2] = {
+        {"--from", "yesterday"}, {"--to", "2y"},      {"--nonsense", "x"},       {"word", NULL},
+        {"--csv", "--json"},     {"--json", "--csv"}, {"--to", "99999999999999"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(RUN("log", wrong[i][0], wrong[i][1]), CTL_EXIT_USAGE);
         assert_contains(running_err, "sendactl log: ");

@@ -34,6 +34,20 @@ static void test_when_parses_moments(void **state)
     unsetenv("TZ");
 }
 
+/* Whoever counts in microseconds can do so with all that is taken, and milliseconds are not taken for
+ * seconds. */
+static void test_when_takes_figures_within_a_calendar(void **state)
+{
+    (void)state;
+    assert_moment("253402300799", 253402300799); /* the last second of 9999 */
+    assert_moment("-253402300799", -253402300799);
+    assert_no_moment("253402300800");
+    assert_no_moment("-253402300800");
+    assert_no_moment("1767225600000");
+    assert_no_moment("99999999999999");
+    assert_no_moment("9223372036854775807");
+}
+
 static void test_when_parses_spans(void **state)
 {
     (void)state;
@@ -81,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_when_parses_moments),
+        cmocka_unit_test(test_when_takes_figures_within_a_calendar),
         cmocka_unit_test(test_when_parses_spans),
         cmocka_unit_test(test_when_refuses_the_rest),
         cmocka_unit_test(test_when_knows_dates),

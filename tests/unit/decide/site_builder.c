@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "../cmocka_all.h"
+#include "catalogue/finishing.h"
 
 static void *new_array(struct snapshot *site, size_t count, size_t size)
 {
@@ -177,6 +178,11 @@ struct localized site_texts(struct snapshot *site, ...)
 
 void site_finish(struct snapshot *site)
 {
-    struct error error;
-    assert_true(snapshot_finish(site, &error));
+    struct finishing *finishing = finishing_new(site);
+    enum finishing_step step;
+    assert_non_null(finishing);
+    while ((step = finishing_step(finishing, 0)) == FINISHING_MORE)
+        ;
+    assert_int_equal(step, FINISHING_DONE);
+    finishing_free(finishing);
 }

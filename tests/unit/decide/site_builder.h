@@ -48,7 +48,7 @@ struct number_list site_list(struct snapshot *site, uint32_t count, ...);
 struct localized site_texts(struct snapshot *site, ...);
 struct text site_text(struct snapshot *site, const char *text);
 
-/* snapshot_finish, which has to succeed. */
+/* All of finishing.h, piece by piece, which has to succeed. */
 void site_finish(struct snapshot *site);
 
 #endif

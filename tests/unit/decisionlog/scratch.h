@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "decisionlog/log_reader.h"
+#include "decisionlog/log_search.h"
 #include "decisionlog/log_writer.h"
 
 enum { SCRATCH_MOST = 16384 };
@@ -197,6 +198,32 @@ static inline void scratch_read(struct scratch *scratch, struct log_query query)
     scratch_drain(scratch, &reader);
     assert_int_equal(reader.damages, scratch->damages);
     log_reader_destroy(&reader);
+}
+
+/* Looks for one decision in `steps` of so many bytes; its record is appended to `out`. */
+static inline bool scratch_find_in_steps(const char *state, const struct decision_id *id, uint64_t bytes,
+                                         struct buffer *out, size_t *steps)
+{
+    struct log_search search;
+    struct error error = {0};
+    enum log_searching came = LOG_SEARCHING_MORE;
+    if (!log_search_create(&search, state, id, &error))
+        fail_msg("%s", error.message);
+    for (*steps = 0; came == LOG_SEARCHING_MORE; ++*steps)
+        came = log_search_step(&search, bytes, out);
+    log_search_destroy(&search);
+    assert_int_equal(came == LOG_SEARCHING_FOUND, out->length > 0);
+    return came == LOG_SEARCHING_FOUND;
+}
+
+static inline bool scratch_finds(const char *state, const struct decision_id *id)
+{
+    struct buffer out;
+    size_t steps;
+    buffer_create(&out);
+    bool found = scratch_find_in_steps(state, id, UINT64_MAX, &out, &steps);
+    buffer_destroy(&out);
+    return found;
 }
 
 /* The decisions about one customer. */

@@ -1,4 +1,4 @@
-/* decisionlog/log_reader: filters, logs that grow and shrink meanwhile, and single decisions. */
+/* decisionlog/log_reader: filters, and logs that grow and shrink meanwhile. */
 #include "scratch.h"
 
 static struct log_options small_segments(void)
@@ -259,69 +259,6 @@ static void test_reader_without_a_log(void **state)
     assert_int_equal(error.code, ERROR_NOT_FOUND);
 }
 
-/* ---- One decision ---- */
-
-static bool finds(const struct scratch *scratch, int64_t clock_us, uint64_t seed, struct text version)
-{
-    struct decision_id id = decision_id_of(clock_us, seed, version);
-    struct buffer out;
-    struct error error = {0};
-    struct record_key key;
-    buffer_create(&out);
-    bool found = log_find(scratch->state, &id, &out, &error);
-    if (found) {
-        assert_true(record_read_key((struct text){out.bytes, out.length}, &key));
-        assert_true(key.clock_us == clock_us && key.seed == seed);
-    } else {
-        assert_int_equal(error.code, ERROR_NOT_FOUND);
-        assert_int_equal(out.length, 0);
-    }
-    buffer_destroy(&out);
-    return found;
-}
-
-/* In finished segments by their index, in the open one by reading. */
-static void test_reader_finds_every_decision(void **state)
-{
-    struct scratch *scratch = *state;
-    struct log_writer writer;
-    struct text version = records_one().version;
-    scratch_open(scratch, &writer, small_segments());
-    for (uint64_t i = 0; i < 30; i++) /* out of order, and some at the same moment */
-        scratch_append(&writer, "ana@example.org", second((int64_t)(i ^ 1) / 3), i);
-    log_writer_flush(&writer, 1);
-    for (uint64_t i = 0; i < 30; i++) {
-        int64_t clock = second((int64_t)(i ^ 1) / 3);
-        assert_true(finds(scratch, clock, i, version));
-        assert_false(finds(scratch, clock, i + 100, version));
-        assert_false(finds(scratch, clock + 1, i, version));
-        assert_false(finds(scratch, clock, i, TEXT("ffffffff")));
-    }
-    assert_false(finds(scratch, 0, 0, version));
-    assert_false(finds(scratch, INT64_MAX, 0, version));
-    log_writer_destroy(&writer);
-}
-
-/* An index that is damaged costs time, not decisions. */
-static void test_reader_finds_without_an_index(void **state)
-{
-    struct scratch *scratch = *state;
-    struct log_writer writer;
-    struct text version = records_one().version;
-    scratch_open(scratch, &writer, small_segments());
-    scratch_append_many(&writer, "ana@example.org", 0, 6);
-    log_writer_destroy(&writer);
-    const char *path = scratch_path(scratch, second(0));
-    off_t index = (off_t)small_segments().segment_bytes;
-    assert_true(scratch_file_size(path) > index);
-    for (off_t at = index; at < scratch_file_size(path); at++) {
-        scratch_turn_bits(path, at, 16);
-        for (uint64_t i = 0; i < 6; i++)
-            assert_true(finds(scratch, second((int64_t)i), i, version));
-        scratch_turn_bits(path, at, 16);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,8 +276,6 @@ int main(void)
         TEST(passes_over_segments_that_were_deleted),
         TEST(reports_damage_with_its_place),
         TEST(without_a_log),
-        TEST(finds_every_decision),
-        TEST(finds_without_an_index),
 #undef TEST
     };
     return cmocka_run_group_tests_name("decisionlog/log_reader", tests, NULL, NULL);

@@ -135,10 +135,7 @@ static void test_writer_bears_clocks_that_go_back(void **state)
     for (uint64_t i = 0; i < 8; i++) {
         struct decision_id id =
             decision_id_of(SCRATCH_NOON - (int64_t)i * 3600 * SCRATCH_SECOND, i, records_one().version);
-        struct buffer out;
-        buffer_create(&out);
-        assert_true(log_find(scratch->state, &id, &out, NULL));
-        buffer_destroy(&out);
+        assert_true(scratch_finds(scratch->state, &id));
     }
 }
 
@@ -226,6 +223,107 @@ static void test_writer_knows_old_segments_after_a_restart(void **state)
     scratch_read(scratch, LOG_QUERY_ALL);
     scratch_assert_seeds(scratch, 8, 2);
     log_writer_destroy(&writer);
+}
+
+/* ---- Clocks that were ahead ---- */
+
+enum { DAYS = 24, A_DAY = 10, DAYS_KEPT = 7 };
+
+static int64_t moment(int day, int part)
+{
+    return SCRATCH_NOON + (day * INT64_C(86400) + part * INT64_C(8640)) * SCRATCH_SECOND;
+}
+
+static struct log_options days_kept(void)
+{
+    struct log_options options = SCRATCH_OPTIONS;
+    options.keep_us = DAYS_KEPT * LOG_SEGMENT_SPAN_US;
+    return options;
+}
+
+/* Some decisions each day, whose seeds are their days. */
+static void spend_days(struct log_writer *writer, int first, int end)
+{
+    for (int day = first; day < end; day++)
+        for (int part = 0; part < A_DAY; part++) {
+            scratch_append(writer, ANA, moment(day, part), (uint64_t)day);
+            log_writer_flush(writer, writer->now_ms + 1);
+            log_writer_tend(writer, moment(day, part));
+        }
+}
+
+/* Whole segments go, so that what is in one may stay a day longer. */
+static void assert_none_is_older(struct scratch *scratch, int days)
+{
+    scratch_read(scratch, LOG_QUERY_ALL);
+    assert_true(scratch->count >= (DAYS_KEPT - 1) * A_DAY);
+    for (size_t i = 0; i < scratch->count; i++)
+        assert_in_range(scratch->seeds[i], days - DAYS_KEPT - 2, days);
+}
+
+static void test_writer_lets_decisions_grow_old_after_a_clock_was_ahead(void **state)
+{
+    static const int64_t ahead_days[] = {0, 1, 20, 366};
+    for (size_t i = 0; i < sizeof ahead_days / sizeof *ahead_days; i++) {
+        struct scratch *scratch = *state;
+        struct log_writer writer;
+        scratch_open(scratch, &writer, days_kept());
+        scratch_append(&writer, ANA, SCRATCH_NOON + ahead_days[i] * LOG_SEGMENT_SPAN_US, 0);
+        spend_days(&writer, 0, DAYS);
+        log_writer_destroy(&writer);
+        assert_none_is_older(scratch, DAYS);
+        assert_true(scratch_segments(scratch) >= DAYS_KEPT);
+        assert_true(log_folder_clear(scratch->state, &(size_t){0}, NULL));
+    }
+}
+
+/* The names of all segments lie in the future then; they say nothing about what is in them. */
+static void test_writer_knows_after_a_restart_that_a_clock_was_ahead(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    scratch_open(scratch, &writer, days_kept());
+    scratch_append(&writer, ANA, SCRATCH_NOON + 366 * LOG_SEGMENT_SPAN_US, 0);
+    for (int day = 0; day < DAYS; day++) {
+        log_writer_destroy(&writer);
+        scratch_open(scratch, &writer, days_kept());
+        spend_days(&writer, day, day + 1);
+    }
+    log_writer_destroy(&writer);
+    assert_none_is_older(scratch, DAYS);
+}
+
+/* Also where it was ahead by less than what a segment may span. */
+static void test_writer_counts_the_span_from_the_earliest_decision(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    scratch_open(scratch, &writer, SCRATCH_OPTIONS);
+    scratch_append(&writer, ANA, SCRATCH_NOON + LOG_SEGMENT_SPAN_US / 2, 0);
+    scratch_append(&writer, ANA, SCRATCH_NOON, 1);
+    log_writer_destroy(&writer);
+    scratch_open(scratch, &writer, SCRATCH_OPTIONS);
+    scratch_append(&writer, ANA, SCRATCH_NOON + LOG_SEGMENT_SPAN_US, 2);
+    assert_int_equal(writer.count, 1);
+    scratch_append(&writer, ANA, SCRATCH_NOON + LOG_SEGMENT_SPAN_US + 1, 3);
+    assert_int_equal(writer.count, 2);
+    log_writer_destroy(&writer);
+}
+
+/* A clock that falls back by years, and is set right: what was logged before it fell is not too old. */
+static void test_writer_keeps_what_is_young_when_a_clock_was_behind(void **state)
+{
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    scratch_open(scratch, &writer, days_kept());
+    spend_days(&writer, 3650, 3652);
+    spend_days(&writer, 0, 2);
+    spend_days(&writer, 3652, 3654);
+    log_writer_destroy(&writer);
+    scratch_read(scratch, LOG_QUERY_ALL);
+    assert_int_equal(scratch->count, 4 * A_DAY);
+    for (size_t i = 0; i < scratch->count; i++)
+        assert_in_range(scratch->seeds[i], 3650, 3653);
 }
 
 /* ---- After a crash ---- */
@@ -500,6 +598,10 @@ int main(void)
         TEST(deletes_the_open_segment_of_a_quiet_site),
         TEST(keeps_everything_without_an_age),
         TEST(knows_old_segments_after_a_restart),
+        TEST(lets_decisions_grow_old_after_a_clock_was_ahead),
+        TEST(knows_after_a_restart_that_a_clock_was_ahead),
+        TEST(counts_the_span_from_the_earliest_decision),
+        TEST(keeps_what_is_young_when_a_clock_was_behind),
         TEST(goes_on_behind_a_torn_end),
         TEST(cuts_off_zeros),
         TEST(leaves_damage_in_the_middle),

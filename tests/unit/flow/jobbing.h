@@ -13,7 +13,7 @@ static inline void jobbing_begin(struct remembering *r, const char *method, cons
     unsigned answers = r->answers;
     remembering_send(r, method, arguments);
     ledger_finish(r->ledger);
-    flow_take_outcomes(&r->flowing->flow, remembering_give, r);
+    remembering_take(r, remembering_give, r);
     assert_true(flow_has_more(&r->flowing->flow));
     assert_int_equal(r->answers, answers);
 }

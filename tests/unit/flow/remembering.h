@@ -7,6 +7,8 @@
 
 #include "flowing.h"
 
+#include <poll.h>
+
 #include "../decisionlog/scratch.h"
 #include "base/clock.h"
 #include "ledger/ledger.h"
@@ -115,12 +117,27 @@ static inline void remembering_send(struct remembering *r, const char *method, c
     flow_flush(&r->flowing->flow);
 }
 
+/* Whether outcomes have come that were not taken. */
+static inline bool remembering_wakes(const struct remembering *r)
+{
+    struct pollfd wait = {.fd = flow_wake_fd(&r->flowing->flow), .events = POLLIN};
+    return poll(&wait, 1, 0) == 1;
+}
+
+/* The outcomes that have come, however long that takes. */
+static inline void remembering_take(struct remembering *r, flow_answer_cb give, void *context)
+{
+    do
+        flow_take_outcomes(&r->flowing->flow, give, context);
+    while (remembering_wakes(r));
+}
+
 /* The ledger writes, and answers come; those that are made in steps, too. */
 static inline void remembering_write(struct remembering *r)
 {
     if (r->ledger != NULL)
         ledger_finish(r->ledger);
-    flow_take_outcomes(&r->flowing->flow, remembering_give, r);
+    remembering_take(r, remembering_give, r);
     while (flow_has_more(&r->flowing->flow))
         flow_go_on(&r->flowing->flow, remembering_give, r);
 }

@@ -63,6 +63,54 @@ static void test_engine_is_refused_with_its_problems(void **state)
     served_end(&served);
 }
 
+static void assert_too_large(const struct served_file *files, size_t count, const char *message)
+{
+    struct served served;
+    struct engine_options options = served_options();
+    options.load_memory = 16 << 20;
+    served_begin_refused(&served, &options, files, count);
+    assert_int_equal(served.problems.errors, 1);
+    const struct problem *problem = &served.problems.list[served.problems.count - 1];
+    assert_non_null(strstr(problem->message.bytes, message));
+    assert_non_null(strstr(problem->message.bytes, "more than 16 MiB"));
+    assert_non_null(strstr(problem->hint.bytes, "load_memory"));
+    served_end(&served);
+}
+
+/* A few lines: no two neighbours among placements and stages have the same offers. */
+static void test_engine_refuses_a_product_that_is_too_large(void **state)
+{
+    (void)state;
+    static const struct served_file files[] = {
+        {"journeys/long.lua", "local j = { model = 'b2c' }\n"
+                              "for i = 1, 100 do j[i] = stage('s' .. i) {} end\n"
+                              "journey 'long' (j)"},
+        {"offers/places.lua", "for i = 1, 100 do placement('p' .. i) { fallback = 'house' } end"},
+        {"offers/many.lua", "for i = 1, 300 do\n"
+                            "  local stages, placements = {}, {}\n"
+                            "  for n = 1, 100 do\n"
+                            "    if n % 3 ~= i % 3 then stages[#stages + 1] = 's' .. n end\n"
+                            "    if n % 5 ~= i % 5 then placements[#placements + 1] = 'p' .. n end\n"
+                            "  end\n"
+                            "  offer('o' .. i) { kind = 'guide', title = 'O', stages = stages,\n"
+                            "    placements = placements }\n"
+                            "end"}};
+    assert_too_large(files, 3, "placements (102) × stages (104) × offers (309)");
+}
+
+/* One text in Lua, but a copy for each offer in each language. */
+static void test_engine_refuses_texts_that_are_too_large(void **state)
+{
+    (void)state;
+    static const struct served_file files[] = {
+        {"offers/many.lua",
+         "local long = string.rep('x', 20000)\n"
+         "for i = 1, 1000 do\n"
+         "  offer('o' .. i) { kind = 'guide', title = { en = 'O', es = 'O' }, data = { t = long } }\n"
+         "end"}};
+    assert_too_large(files, 1, "offers (1009) × languages (2)");
+}
+
 static void test_engine_needs_memory_for_a_state(void **state)
 {
     (void)state;
@@ -271,6 +319,8 @@ int main(void)
         cmocka_unit_test(test_engine_loads_in_steps),
         cmocka_unit_test(test_engine_may_be_given_up_at_any_step),
         cmocka_unit_test(test_engine_is_refused_with_its_problems),
+        cmocka_unit_test(test_engine_refuses_a_product_that_is_too_large),
+        cmocka_unit_test(test_engine_refuses_texts_that_are_too_large),
         cmocka_unit_test(test_engine_needs_memory_for_a_state),
         cmocka_unit_test(test_engine_decides),
         cmocka_unit_test(test_engine_finds_the_persona_first),

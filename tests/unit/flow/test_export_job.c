@@ -36,7 +36,7 @@ static void meanwhile(struct remembering *r, const char *method, const char *arg
 {
     struct flow *flow = &r->flowing->flow;
     struct jobs jobs = flow->jobs;
-    flow->jobs = (struct jobs){.heavy = 0};
+    flow->jobs = (struct jobs){.turns = {NULL, NULL}};
     remembering_ask(r, method, arguments);
     flow->jobs = jobs;
     r->flowing->id--;

@@ -110,7 +110,7 @@ static void put_request(const struct scarcity *s, struct buffer *message)
 static void take_answers(struct scarcity *s)
 {
     struct flow *flow = &s->r->flowing->flow;
-    flow_take_outcomes(flow, give, s);
+    remembering_take(s->r, give, s);
     while (flow_has_more(flow))
         flow_go_on(flow, give, s);
 }

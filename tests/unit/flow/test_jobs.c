@@ -23,12 +23,14 @@ enum { ASKINGS = sizeof askings / sizeof *askings };
 static void test_jobs_take_what_is_long(void **state)
 {
     const struct flow_peer peer = {.scope = SCOPE_ADMIN};
-    struct jobs jobs = {.heavy = 0};
+    struct jobs jobs = {.turns = {NULL, NULL}};
     (void)state;
     for (int id = 0; id < METHOD_COUNT; id++) {
         struct waiting *waiting = waiting_new((enum method_id)id, &peer, 1, TEXT("ada"), 0);
         bool taken = jobs_add(&jobs, waiting);
-        assert_int_equal(taken, id == METHOD_JOURNEY_MAP || id == METHOD_PROFILE_EXPORT);
+        assert_int_equal(taken,
+                         id == METHOD_JOURNEY_MAP || id == METHOD_PROFILE_EXPORT || id == METHOD_EXPLAIN);
+        assert_int_equal(taken, jobs_answer((enum method_id)id));
         if (!taken)
             waiting_free(waiting);
     }
@@ -101,19 +103,19 @@ static void test_jobs_are_few_at_once_where_they_are_heavy(void **state)
     fill(r);
     for (int i = 0; i < EXPORTS; i++)
         jobbing_begin(r, "profile.export", "{'customer': 'ada'}");
-    assert_int_equal(jobs->heavy, JOBS_HEAVY_MOST);
-    assert_non_null(jobs->later.first);
+    assert_int_equal(jobs->heavy[METHOD_PROFILE_EXPORT], JOBS_HEAVY_MOST);
+    assert_non_null(jobs->later[METHOD_PROFILE_EXPORT].first);
     jobbing_begin(r, "journey.map", "{'from': '2020-01-01', 'to': '2020-01-02'}");
     for (int i = 0; i < JOBS_HEAVY_MOST; i++)
         jobbing_step_on(r);
     jobbing_step(r); /* the map waits for a step of each, not for their end */
     assert_int_equal(r->answers, 1);
     while (flow_has_more(&r->flowing->flow)) {
-        assert_true(jobs->heavy <= JOBS_HEAVY_MOST);
+        assert_true(jobs->heavy[METHOD_PROFILE_EXPORT] <= JOBS_HEAVY_MOST);
         jobbing_step(r);
     }
     assert_int_equal(r->answers, 1 + EXPORTS);
-    assert_int_equal(jobs->heavy, 0);
+    assert_int_equal(jobs->heavy[METHOD_PROFILE_EXPORT], 0);
 }
 
 static void test_jobs_that_wait_for_room_are_disowned_too(void **state)

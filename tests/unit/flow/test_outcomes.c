@@ -23,6 +23,51 @@ static void test_outcomes_waits_until_it_is_written(void **state)
     assert_int_equal(r->answers, 1);
 }
 
+/* Longer than all answers together may take between two looks at what else there is. */
+static void give_slowly(void *context, const struct waiting *waiting, const struct buffer *response)
+{
+    uint64_t until = clock_monotonic_ns() + 2000000;
+    remembering_give(context, waiting, response);
+    while (clock_monotonic_ns() < until)
+        continue;
+}
+
+/* Nobody waits for more than a millisecond of answers and the one that is under way. */
+static void test_outcomes_lets_others_in(void **state)
+{
+    enum { MANY = 3 };
+    struct remembering *r = *state;
+    for (unsigned i = 0; i < MANY; i++)
+        remembering_send(r, "track", "{'event': 'page_view', 'customer': 'ada'}");
+    ledger_finish(r->ledger);
+    for (unsigned i = 0; i < MANY; i++) {
+        assert_true(remembering_wakes(r));
+        flow_take_outcomes(&r->flowing->flow, give_slowly, r);
+        assert_int_equal(r->answers, i + 1);
+    }
+    assert_false(remembering_wakes(r));
+}
+
+/* What has come is told first, though it takes longer than one look; nobody is told that it was interrupted.
+ */
+static void test_outcomes_tells_what_has_come_before_it_gives_up(void **state)
+{
+    enum { MANY = 3 };
+    struct remembering *r = *state;
+    for (unsigned i = 0; i < MANY; i++)
+        remembering_send(r, "track", "{'event': 'page_view', 'customer': 'ada'}");
+    ledger_finish(r->ledger);
+    remembering_kill_ledger(r);
+    remembering_start_ledger(r);
+    for (unsigned i = 0; i < MANY; i++) {
+        buffer_clear(&r->flowing->out, SIZE_MAX);
+        flow_expire(&r->flowing->flow, give_slowly, r);
+        assert_int_equal(r->answers, i + 1);
+        r->flowing->id = i + 1;
+        assert_true(field(&flowing_decode(r->flowing)[3], "accepted")->via.boolean);
+    }
+}
+
 static void test_outcomes_answers_nobody_who_is_gone(void **state)
 {
     struct remembering *r = *state;
@@ -122,6 +167,8 @@ int main(void)
 #define TEST(name)                                                                                           \
     cmocka_unit_test_setup_teardown(test_outcomes_##name, remembering_setup, remembering_teardown)
         TEST(waits_until_it_is_written),
+        TEST(lets_others_in),
+        TEST(tells_what_has_come_before_it_gives_up),
         TEST(answers_nobody_who_is_gone),
         TEST(waits_for_the_next_ledger),
         TEST(waits_for_no_ledger_for_ever),

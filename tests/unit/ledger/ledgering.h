@@ -178,7 +178,7 @@ static inline bool ledgering_take_cb(void *context, const struct outcome *outcom
 static inline size_t ledgering_take(struct ledgering *l, size_t worker)
 {
     l->taken_count = 0;
-    link_take(&l->links[worker], ledgering_take_cb, l);
+    link_take(&l->links[worker], UINT64_MAX, ledgering_take_cb, l);
     return l->taken_count;
 }
 

@@ -198,7 +198,7 @@ static unsigned take(struct deaths *deaths, size_t worker)
 {
     deaths->taken = 0;
     deaths->taking = worker;
-    link_take(&deaths->links[worker], take_cb, deaths);
+    link_take(&deaths->links[worker], UINT64_MAX, take_cb, deaths);
     return deaths->taken;
 }
 

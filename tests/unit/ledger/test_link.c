@@ -67,7 +67,7 @@ static bool take_cb(void *context, const struct outcome *outcome)
 static size_t take(struct linking *linking)
 {
     linking->taken = 0;
-    link_take(&linking->link, take_cb, linking);
+    assert_true(link_take(&linking->link, UINT64_MAX, take_cb, linking));
     return linking->taken;
 }
 
@@ -125,6 +125,26 @@ static void test_link_takes_answers_in_order(void **state)
     assert_int_equal(linking->tickets[1], first);
     assert_int_equal(linking->link.open, 0);
     assert_int_equal(take(linking), 0);
+}
+
+/* Time was up before it began: each time one is taken, and what is left rings again. */
+static void test_link_leaves_answers_for_later(void **state)
+{
+    enum { MANY = 3 };
+    struct linking *linking = *state;
+    uint64_t tickets[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        tickets[i] = send(linking);
+    for (size_t i = 0; i < MANY; i++)
+        answer(linking, tickets[i]);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(is_woken(linking));
+        assert_int_equal(link_take(&linking->link, 0, take_cb, linking), i + 1 == MANY);
+        assert_int_equal(linking->taken, i + 1);
+        assert_int_equal(linking->tickets[i], tickets[i]);
+        assert_int_equal(linking->link.open, MANY - i - 1);
+    }
+    assert_false(is_woken(linking));
 }
 
 /* A ledger that came back answers again. */
@@ -311,6 +331,7 @@ int main(void)
         TEST(sends_into_its_own_lane),
         TEST(records_decisions),
         TEST(takes_answers_in_order),
+        TEST(leaves_answers_for_later),
         TEST(counts_an_answer_once),
         TEST(leaves_what_another_worker_asked),
         TEST(sends_nothing_without_a_ledger),

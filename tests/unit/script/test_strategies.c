@@ -39,6 +39,21 @@ static void test_strategies_refuse_bad_scores(void **state)
     assert_bad_score("tostring", "function");
 }
 
+/* A function that several files use is told of where it stands. */
+static void test_strategies_tell_where_shared_functions_stand(void **state)
+{
+    (void)state;
+    static const struct served_file files[] = {
+        {"shared.lua", "\nfunction rate() return '2' end"},
+        {"strategies/s.lua", "strategy 's' { score = rate }"},
+    };
+    struct served served;
+    served_begin(&served, NULL, files, 2);
+    assert_string_equal(failure_of(&served),
+                        "s: shared.lua:2: score of offer 'a': expected a number, 0 or more, got string");
+    served_end(&served);
+}
+
 static void test_strategies_refuse_numbers_that_rank_nothing(void **state)
 {
     (void)state;
@@ -849,6 +864,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strategies_refuse_bad_scores),
+        cmocka_unit_test(test_strategies_tell_where_shared_functions_stand),
         cmocka_unit_test(test_strategies_refuse_numbers_that_rank_nothing),
         cmocka_unit_test(test_strategies_refuse_what_is_no_number),
         cmocka_unit_test(test_strategies_take_good_scores),

@@ -247,6 +247,30 @@ static void test_waiting_for_few_large_answers(void **state)
     client_close(&client);
 }
 
+/* Those that are made in steps count as many of them. */
+static void test_waiting_for_few_answers_in_steps(void **state)
+{
+    enum { MOST = 4, ASKED = 5 * MOST };
+    struct ledger_played *p = *state;
+    static const char *const askings[][2] = {{"explain", "{'decision': 'x'}"},
+                                             {"profile.export", "{'customer': 'ada'}"}};
+    for (size_t i = 0; i < sizeof askings / sizeof *askings; i++) {
+        struct client client = serving_client(p->serving, false);
+        for (uint32_t id = 1; id <= ASKED; id++)
+            client_ask(p->serving, &client, id, askings[i][0], askings[i][1]);
+        for (int answered = 0; answered < ASKED; answered += MOST) {
+            UNTIL(p->serving, commands_waiting(p) == MOST);
+            serving_settle(p->serving);
+            assert_int_equal(commands_waiting(p), MOST);
+            assert_rests(&client);
+            answer(p, MOST);
+        }
+        UNTIL(p->serving, client.connection->owed == 0);
+        assert_int_equal(client.connection->pending, 0);
+        client_close(&client);
+    }
+}
+
 static void test_waiting_of_a_client_that_went(void **state)
 {
     struct ledger_played *p = *state;
@@ -388,7 +412,7 @@ int main(void)
         TEST(of_a_client_that_has_ended),     TEST(while_draining),
         TEST(behind_others_while_draining),   TEST(of_who_does_not_read),
         TEST(when_the_server_is_freed),       TEST(of_one_alone),
-        TEST(for_few_large_answers),
+        TEST(for_few_large_answers),          TEST(for_few_answers_in_steps),
 #undef TEST
     };
     return cmocka_run_group_tests_name("serve/connection_waiting", tests, NULL, NULL);

@@ -168,6 +168,19 @@ static void test_reload_ignores_deaths_when_idle(void **state)
     reload_destroy(&reload);
 }
 
+static void test_reload_that_is_given_up_asks_nothing_more(void **state)
+{
+    struct reload reload = committed();
+    (void)state;
+    begin_tried(&reload, 2);
+    reload_give_up(&reload);
+    expect(&reload, 0, RELOAD_LOADED, 2, RELOAD_WAIT);
+    expect(&reload, 1, RELOAD_DIED, 0, RELOAD_WAIT);
+    assert_int_equal(reload.phase, RELOAD_IDLE);
+    assert_int_equal(reload.committed, 1);
+    reload_destroy(&reload);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_reload_goes_on_when_workers_die_during_the_trial),
         cmocka_unit_test(test_reload_asks_the_trial_once),
         cmocka_unit_test(test_reload_ignores_deaths_when_idle),
+        cmocka_unit_test(test_reload_that_is_given_up_asks_nothing_more),
     };
     return cmocka_run_group_tests_name("supervise/reload", tests, NULL, NULL);
 }
