@@ -11,7 +11,8 @@ enum { ZEROS = 64 * 1024 };
 
 static bool is_theirs(const struct log_redaction *redaction, struct text record)
 {
-    return record_is_of_any(record, redaction->customers, redaction->count);
+    struct text customer;
+    return record_read_customer(record, &customer) && text_set_has(&redaction->customers, customer);
 }
 
 /* The frame's head goes out with its content, in one write. */
@@ -172,20 +173,12 @@ bool log_redaction_create(struct log_redaction *redaction, struct log_writer *wr
                           const struct text *customers, size_t count, struct error *error)
 {
     *redaction = (struct log_redaction){.writer = writer, .passed_us = -1};
-    redaction->customers = calloc(count + 1, sizeof *redaction->customers);
-    if (redaction->customers == NULL)
-        return error_set(error, ERROR_INTERNAL, "memory is out");
-    for (; redaction->count < count; redaction->count++) {
-        struct text id = customers[redaction->count];
-        char *copy = malloc(id.length + 1);
-        if (copy == NULL) {
+    text_set_create(&redaction->customers);
+    for (size_t i = 0; i < count; i++)
+        if (!text_set_add(&redaction->customers, customers[i])) {
             log_redaction_destroy(redaction);
             return error_set(error, ERROR_INTERNAL, "memory is out");
         }
-        if (id.length > 0)
-            memcpy(copy, id.bytes, id.length);
-        redaction->customers[redaction->count] = (struct text){copy, id.length};
-    }
     return true;
 }
 
@@ -193,8 +186,6 @@ void log_redaction_destroy(struct log_redaction *redaction)
 {
     if (redaction->walking)
         segment_file_close(&redaction->file);
-    for (size_t i = 0; i < redaction->count; i++)
-        free((char *)(uintptr_t)redaction->customers[i].bytes);
-    free(redaction->customers);
+    text_set_destroy(&redaction->customers);
     *redaction = (struct log_redaction){.passed_us = -1};
 }

@@ -9,12 +9,12 @@
 #ifndef SENDA_DECISIONLOG_LOG_REDACTION_H
 #define SENDA_DECISIONLOG_LOG_REDACTION_H
 
+#include "base/text_set.h"
 #include "decisionlog/log_writer.h"
 
 struct log_redaction {
     struct log_writer *writer; /* borrowed */
-    struct text *customers;    /* owned, and their bytes */
-    size_t count;              /* customers */
+    struct text_set customers; /* their ids */
     struct segment_file file;  /* the one that is walked through */
     bool walking;              /* there is one */
     int64_t passed_us;         /* the name of the segment that was opened last; -1: none */

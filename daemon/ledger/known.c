@@ -169,15 +169,44 @@ static struct known *known_of(struct work *work, struct document *document)
 struct closed_ids {
     struct work *work;
     struct known *known; /* what they are added to */
+    struct key prefix;   /* of all of them */
+    size_t count;        /* so far */
 };
 
 static bool closed_cb(void *context, struct text key, struct text value)
 {
     struct closed_ids *closed = context;
     const struct entry piece = {.key = key, .value = value};
+    closed->count++;
     if (piece_newest_ms(value) >= oldest_ms(closed->work))
         learn_piece(closed->work, closed->known, &piece);
     return true;
+}
+
+static bool forget_cb(void *context, struct text key, struct text value)
+{
+    struct work *work = context;
+    struct entry *piece = entries_at(&work->entries, key);
+    if (piece == NULL || !entries_learn(&work->entries, piece, value)) {
+        work_run_out(work);
+        return false;
+    }
+    entries_delete(piece);
+    return true;
+}
+
+/* The oldest come first. This batch still knows them. */
+static void forget_oldest(void *context)
+{
+    const struct closed_ids *closed = context;
+    size_t beyond = closed->count < KNOWN_PIECES_MOST ? 0 : closed->count - KNOWN_PIECES_MOST;
+    struct loading_scan *scan = beyond == 0 ? NULL : loading_add_scan(&closed->work->loading);
+    if (scan == NULL)
+        return;
+    scan->prefix = closed->prefix;
+    scan->most = beyond < KNOWN_FORGOTTEN_MOST ? beyond : KNOWN_FORGOTTEN_MOST;
+    scan->entry = forget_cb;
+    scan->context = closed->work;
 }
 
 static void scan_closed(struct work *work, const struct document *document, struct known *known)
@@ -188,9 +217,11 @@ static void scan_closed(struct work *work, const struct document *document, stru
         work_run_out(work);
         return;
     }
-    *closed = (struct closed_ids){work, known};
-    key_ids_prefix(&scan->prefix, document->id);
+    *closed = (struct closed_ids){.work = work, .known = known};
+    key_ids_prefix(&closed->prefix, document->id);
+    scan->prefix = closed->prefix;
     scan->entry = closed_cb;
+    scan->done = forget_oldest;
     scan->context = closed;
 }
 

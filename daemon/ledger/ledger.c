@@ -125,6 +125,8 @@ static void done_cb(void *context, const struct error *error)
     count(ledger, error == NULL);
     set_pace(ledger, ledger_pace(ledger->most, ledger->commands, clock_monotonic_ms() - ledger->began_ms,
                                  batch_bytes(ledger->batch)));
+    if (error == NULL)
+        ledger_note_forgotten(ledger);
     ledger_push_outcomes(ledger);
     ledger_settle_erased(ledger, error == NULL);
     if (error == NULL) {

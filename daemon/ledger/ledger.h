@@ -18,6 +18,8 @@ struct ledger_options {
     uint32_t batch_ms;     /* so long may a command wait for others */
     const char
         *log_directory; /* the state directory that the log is in; borrowed; of no matter without one */
+    bool log_gone;    /* where there is no log: nothing is left of an earlier one, so nothing is to be erased
+                         from it */
     uint32_t heal_ms; /* claims that stand still so long are of processes that died: longer than one may stand
                          still and live; 0: the default */
     struct metrics_slot *metrics; /* of this process; borrowed */

@@ -1,6 +1,9 @@
 /*
- * Erasing goes on in the log of decisions after the store has forgotten the customer: a step at a time,
- * between batches. The receipt is handed out when nothing is left in either.
+ * Erasing goes on in the log of decisions after the store has forgotten the customers: a step at a time,
+ * between batches. Receipts are handed out when nothing is left in either.
+ *
+ * All that is erased while one erasure goes through the log waits for the next one together, so that the log
+ * is gone through once for all of them, however many there are.
  *
  * Until then the store has notes of the ids, written with the erasure itself: a ledger that dies is followed
  * by one that goes on, and where the log refuses, the next erasure takes the ids along. The last step is the
@@ -10,7 +13,9 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/text_set.h"
 #include "decisionlog/log_redaction.h"
 #include "ledger/keys.h"
 
@@ -19,65 +24,79 @@ enum {
     TRIES_MOST = 3,       /* of going through the log, before it is given up for now */
 };
 
-/* One customer's erasure. */
+/* Somebody waits for it. */
+struct receipt {
+    struct receipt *next;   /* the one asked for after it; owned; NULL: the last */
+    size_t worker;          /* whose client waits */
+    struct outcome outcome; /* its texts are in `bytes` */
+    char bytes[];           /* as it was encoded */
+};
+
+/* One way through the log. */
 struct ledger_erasure {
     struct ledger_erasure *next; /* owned */
     struct log_redaction redaction;
-    size_t worker;          /* who waits for the receipt */
-    bool awaited;           /* somebody does */
-    struct outcome receipt; /* its texts are in `bytes` */
-    struct buffer bytes;    /* owned */
-    struct text *ids;       /* owned, and their bytes */
-    size_t id_count, id_room;
-    uint32_t tries;
-    bool begun;
+    struct text_set ids;                     /* of all customers */
+    struct receipt *receipts, *last_receipt; /* in the order of being asked for; owned; NULL: none */
+    uint32_t tries;                          /* that failed */
+    bool begun;                              /* there is a redaction */
 };
+
+static void free_receipts(struct ledger_erasure *erasure)
+{
+    while (erasure->receipts != NULL) {
+        struct receipt *receipt = erasure->receipts;
+        erasure->receipts = receipt->next;
+        free(receipt);
+    }
+}
+
+static struct ledger_erasure *new_erasure(void)
+{
+    struct ledger_erasure *erasure = calloc(1, sizeof *erasure);
+    if (erasure != NULL)
+        text_set_create(&erasure->ids);
+    return erasure;
+}
 
 static void free_erasure(struct ledger_erasure *erasure)
 {
     if (erasure->begun)
         log_redaction_destroy(&erasure->redaction);
-    for (size_t i = 0; i < erasure->id_count; i++)
-        free((char *)erasure->ids[i].bytes);
-    free(erasure->ids);
-    buffer_destroy(&erasure->bytes);
+    free_receipts(erasure);
+    text_set_destroy(&erasure->ids);
     free(erasure);
 }
 
-static bool make_room(struct ledger_erasure *erasure)
+static void free_erasures(struct ledger_erasure **erasures)
 {
-    size_t room = erasure->id_room == 0 ? 8 : 2 * erasure->id_room;
-    if (erasure->id_count < erasure->id_room)
-        return true;
-    struct text *ids = realloc(erasure->ids, room * sizeof *ids);
-    if (ids == NULL)
-        return false;
-    erasure->ids = ids;
-    erasure->id_room = room;
-    return true;
+    while (*erasures != NULL) {
+        struct ledger_erasure *erasure = *erasures;
+        *erasures = erasure->next;
+        free_erasure(erasure);
+    }
 }
 
-static bool copy_id(struct ledger_erasure *erasure, struct text id)
+static void append(struct ledger *ledger, struct ledger_erasure *erasure)
 {
-    char *copy = make_room(erasure) ? malloc(id.length) : NULL;
-    if (copy == NULL)
-        return false;
-    memcpy(copy, id.bytes, id.length);
-    erasure->ids[erasure->id_count++] = (struct text){copy, id.length};
-    return true;
+    struct ledger_erasure **end = &ledger->erasures;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = erasure;
 }
 
-/* All that the batch erased, and the id that was asked for, which the store may not have known any more. */
-static bool copy_ids(struct ledger_erasure *erasure, const struct ledger *ledger, struct text asked)
+/* The last one, if it has not set out yet, or a new one. So there hardly ever are more than two. */
+static struct ledger_erasure *next_erasure(struct ledger *ledger)
 {
-    size_t count;
-    const struct text *erased = batch_erased(ledger->batch, &count);
-    if (!copy_id(erasure, asked))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (!copy_id(erasure, erased[i]))
-            return false;
-    return true;
+    struct ledger_erasure *last = ledger->erasures;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    if (last != NULL && !last->begun && last->tries == 0)
+        return last;
+    last = new_erasure();
+    if (last != NULL)
+        append(ledger, last);
+    return last;
 }
 
 /* ---- Notes in the store ---- */
@@ -94,7 +113,7 @@ static bool note_cb(void *context, struct text key, struct text value)
     struct reading *reading = context;
     struct text id;
     (void)value;
-    reading->whole = !key_read_forget(key, &id) || copy_id(reading->erasure, id);
+    reading->whole = !key_read_forget(key, &id) || text_set_add(&reading->erasure->ids, id);
     return reading->whole;
 }
 
@@ -118,81 +137,108 @@ static bool add_noted(struct ledger *ledger, struct ledger_erasure *erasure, str
            (reading.whole || error_set(error, ERROR_INTERNAL, "out of memory for an erasure"));
 }
 
-static void free_erasures(struct ledger_erasure **erasures)
+static void note_ids(struct ledger *ledger, const struct text *ids, size_t count)
 {
-    while (*erasures != NULL) {
-        struct ledger_erasure *erasure = *erasures;
-        *erasures = erasure->next;
-        free_erasure(erasure);
+    int64_t now_us = clock_wall_us();
+    for (size_t i = 0; i < count; i++)
+        forgotten_note(ledger->shared->forgotten, ids[i], now_us);
+}
+
+/* Where there is no log any more, it has forgotten. */
+static void take_noted(struct ledger *ledger, struct ledger_erasure *noted)
+{
+    note_ids(ledger, noted->ids.texts, noted->ids.count);
+    if (ledger->log != NULL) {
+        append(ledger, noted);
+        return;
     }
-}
-
-/* ---- Receipts ---- */
-
-static bool copy_receipt(struct ledger_erasure *erasure, const struct outcome *outcome)
-{
-    size_t size = outcome_size(outcome);
-    char *bytes = buffer_extend(&erasure->bytes, size);
-    if (bytes == NULL)
-        return false;
-    outcome_encode(outcome, bytes);
-    return outcome_decode(&erasure->receipt, (struct text){bytes, size}, NULL);
-}
-
-static void append(struct ledger *ledger, struct ledger_erasure *erasure)
-{
-    struct ledger_erasure **end = &ledger->erasures;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = erasure;
-}
-
-bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
-                         struct text customer)
-{
-    struct ledger_erasure *erasure = calloc(1, sizeof *erasure);
-    if (erasure == NULL)
-        return false;
-    erasure->worker = worker;
-    erasure->awaited = true;
-    if (!copy_receipt(erasure, outcome) || !copy_ids(erasure, ledger, customer)) {
-        free_erasure(erasure);
-        return false;
-    }
-    append(ledger, erasure);
-    return true;
+    noted->next = ledger->erased;
+    ledger->erased = noted;
 }
 
 bool ledger_resume_erasures(struct ledger *ledger, struct error *error)
 {
-    if (ledger->log == NULL)
+    if (ledger->log == NULL && !ledger->options.log_gone)
         return true;
-    struct ledger_erasure *erasure = calloc(1, sizeof *erasure);
-    if (erasure == NULL)
+    struct ledger_erasure *noted = new_erasure();
+    if (noted == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
-    bool read = add_noted(ledger, erasure, error);
-    if (read && erasure->id_count > 0)
-        append(ledger, erasure);
+    bool read = add_noted(ledger, noted, error);
+    if (read && noted->ids.count > 0)
+        take_noted(ledger, noted);
     else
-        free_erasure(erasure);
+        free_erasure(noted);
     return read;
 }
 
-/* The receipt, or an error in its place; once. */
+void ledger_note_forgotten(struct ledger *ledger)
+{
+    size_t count;
+    const struct text *erased = batch_erased(ledger->batch, &count);
+    if (count > 0)
+        note_ids(ledger, erased, count);
+}
+
+/* ---- Receipts ---- */
+
+/* All that the batch erased, once for all of its receipts. NULL: out of memory. */
+static struct ledger_erasure *hold(struct ledger *ledger)
+{
+    size_t count;
+    const struct text *erased = batch_erased(ledger->batch, &count);
+    struct ledger_erasure *erasure = ledger->holding != NULL ? ledger->holding : next_erasure(ledger);
+    for (size_t i = 0; ledger->holding == NULL && erasure != NULL && i < count; i++)
+        if (!text_set_add(&erasure->ids, erased[i]))
+            return NULL;
+    return ledger->holding = erasure;
+}
+
+static bool add_receipt(struct ledger_erasure *erasure, size_t worker, const struct outcome *outcome)
+{
+    size_t size = outcome_size(outcome);
+    struct receipt *receipt = malloc(sizeof *receipt + size);
+    if (receipt == NULL)
+        return false;
+    *receipt = (struct receipt){.worker = worker};
+    outcome_encode(outcome, receipt->bytes);
+    if (!outcome_decode(&receipt->outcome, (struct text){receipt->bytes, size}, NULL)) {
+        free(receipt);
+        return false;
+    }
+    if (erasure->receipts == NULL)
+        erasure->receipts = receipt;
+    else
+        erasure->last_receipt->next = receipt;
+    erasure->last_receipt = receipt;
+    return true;
+}
+
+/* With the id that was asked for, which the store may not have known any more. */
+bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
+                         struct text customer)
+{
+    struct ledger_erasure *erasure = hold(ledger);
+    if (erasure != NULL && text_set_add(&erasure->ids, customer) && add_receipt(erasure, worker, outcome))
+        return true;
+    ledger->owes = true; /* the store has its note */
+    return false;
+}
+
+/* Receipts, or an error in their place; once. */
 static void hand_out(struct ledger *ledger, struct ledger_erasure *erasure, enum error_code code,
                      struct text message)
 {
-    struct outcome refusal = {.ticket = erasure->receipt.ticket, .code = code, .payload = message};
-    if (erasure->awaited)
-        ledger_push_outcome(ledger, erasure->worker, code == ERROR_NONE ? &erasure->receipt : &refusal);
-    erasure->awaited = false;
+    for (const struct receipt *receipt = erasure->receipts; receipt != NULL; receipt = receipt->next) {
+        struct outcome refusal = {.ticket = receipt->outcome.ticket, .code = code, .payload = message};
+        ledger_push_outcome(ledger, receipt->worker, code == ERROR_NONE ? &receipt->outcome : &refusal);
+    }
+    free_receipts(erasure);
 }
 
 /* The receipt comes with the end of the notes: they name who was erased, too. */
 static void finish(struct ledger *ledger)
 {
     struct ledger_erasure *erasure = ledger->erasures;
-    ledger->owes = false;
     ledger->erasures = erasure->next;
     erasure->next = ledger->erased;
     ledger->erased = erasure;
@@ -213,9 +259,8 @@ static void give_up(struct ledger *ledger)
 static bool is_pending(const struct ledger *ledger, struct text id)
 {
     for (const struct ledger_erasure *erasure = ledger->erasures; erasure != NULL; erasure = erasure->next)
-        for (size_t i = 0; i < erasure->id_count; i++)
-            if (text_equal(erasure->ids[i], id))
-                return true;
+        if (text_set_has(&erasure->ids, id))
+            return true;
     return false;
 }
 
@@ -224,13 +269,15 @@ void ledger_put_erased(struct ledger *ledger)
 {
     bool whole = true;
     for (struct ledger_erasure *erasure = ledger->erased; erasure != NULL; erasure = erasure->next)
-        for (size_t i = 0; whole && i < erasure->id_count; i++)
-            whole = is_pending(ledger, erasure->ids[i]) || batch_forget(ledger->batch, erasure->ids[i]);
+        for (size_t i = 0; whole && i < erasure->ids.count; i++)
+            whole = is_pending(ledger, erasure->ids.texts[i]) ||
+                    batch_forget(ledger->batch, erasure->ids.texts[i]);
     ledger->settles_erased = ledger->erased != NULL;
 }
 
 void ledger_settle_erased(struct ledger *ledger, bool written)
 {
+    ledger->holding = NULL;
     if (!ledger->settles_erased)
         return;
     for (struct ledger_erasure *erasure = ledger->erased; erasure != NULL; erasure = erasure->next)
@@ -245,8 +292,9 @@ static bool begin(struct ledger *ledger, struct ledger_erasure *erasure, struct 
 {
     if (ledger->owes && !add_noted(ledger, erasure, error))
         return false;
+    ledger->owes = false;
     erasure->begun =
-        log_redaction_create(&erasure->redaction, ledger->log, erasure->ids, erasure->id_count, error);
+        log_redaction_create(&erasure->redaction, ledger->log, erasure->ids.texts, erasure->ids.count, error);
     return erasure->begun;
 }
 

@@ -25,11 +25,34 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
     lane->logged = position > lane->logged ? position : lane->logged;
 }
 
+/*
+ * One that began before its customer was erased would bring back what they were, behind the receipt: from
+ * here on it is nobody's. A copy, since what is half overwritten must not be there for the next ledger.
+ * False: out of memory.
+ */
+static bool redact_forgotten(struct ledger *ledger, struct text *bytes)
+{
+    struct record_key key;
+    struct text customer;
+    if (!record_read_key(*bytes, &key) || key.clock_us > ledger->shared->forgotten->latest_us ||
+        !record_read_customer(*bytes, &customer) ||
+        !forgotten_has(ledger->shared->forgotten, customer, key.clock_us))
+        return true;
+    char *copy = arena_copy(&ledger->arena, bytes->bytes, bytes->length);
+    if (copy == NULL)
+        return false;
+    record_redact(copy, bytes->length);
+    bytes->bytes = copy;
+    return true;
+}
+
 /* `position` is behind it. */
 static bool add_decision(struct ledger *ledger, size_t worker, struct text bytes, uint64_t position)
 {
     struct error error;
     struct record record;
+    if (!redact_forgotten(ledger, &bytes))
+        return false;
     if (!record_decode(&record, &ledger->arena, bytes, &error)) {
         if (error.code != ERROR_INVALID) /* memory is out */
             return false;
@@ -66,8 +89,12 @@ static bool note_erase(struct ledger *ledger, const struct command *command)
     struct ledger_erase *erase = arena_allocate(&ledger->arena, sizeof *erase);
     if (erase == NULL)
         return false;
-    *erase = (struct ledger_erase){ledger->erases, ledger->commands, command->customer};
-    ledger->erases = erase;
+    *erase = (struct ledger_erase){NULL, ledger->commands, command->customer};
+    if (ledger->erases == NULL)
+        ledger->erases = erase;
+    else
+        ledger->last_erase->next = erase;
+    ledger->last_erase = erase;
     return true;
 }
 

@@ -16,9 +16,9 @@ struct ledger_lane {
 
 /* A profile.erase in the batch. */
 struct ledger_erase {
-    struct ledger_erase *before; /* the one before it; NULL: none */
-    uint32_t command;            /* its number in the batch */
-    struct text customer;        /* id as asked for */
+    struct ledger_erase *next; /* the one after it; NULL: none */
+    uint32_t command;          /* its number in the batch */
+    struct text customer;      /* id as asked for */
 };
 
 struct ledger_erasure;
@@ -33,7 +33,9 @@ struct ledger {
     struct arena arena;              /* commands and records of the batch */
     struct ledger_erasure *erasures; /* first to last; owned */
     struct ledger_erasure *erased;   /* done, but their ids are still noted in the store; owned */
-    struct ledger_erase *erases;     /* profile.erase among the batch's commands, in the arena; last first */
+    struct ledger_erasure *holding; /* takes what the batch at hand erased; among `erasures`; NULL: not yet */
+    struct ledger_erase *erases; /* profile.erase among the batch's commands, in the arena; first to last */
+    struct ledger_erase *last_erase; /* of them; of no matter where there are none */
     uint32_t commands;               /* in the batch */
     uint32_t most;                   /* that a batch takes now, see ledger_pace.h */
     size_t first;                    /* the lane that the batch takes commands from first */
@@ -75,6 +77,8 @@ void ledger_wake_workers(struct ledger *ledger);
 
 /* ledger_erasure.c */
 
+/* The batch is in the store: decisions that know whom it erased are nobody's. */
+void ledger_note_forgotten(struct ledger *ledger);
 /* Keeps the receipt until the log has forgotten the customer, too. False: out of memory. */
 MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
                                     struct text customer);

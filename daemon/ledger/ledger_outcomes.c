@@ -38,15 +38,6 @@ void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outc
     ring_commit(ring, outcome_size(&told));
 }
 
-/* There are hardly ever any. */
-static const struct ledger_erase *find_erase(const struct ledger *ledger, uint32_t command)
-{
-    const struct ledger_erase *erase = ledger->erases;
-    while (erase != NULL && erase->command != command)
-        erase = erase->before;
-    return erase;
-}
-
 /* Nobody is told that something is erased of which the log may still know. */
 static void hold_receipt(struct ledger *ledger, const struct batch_outcome *outcome,
                          const struct ledger_erase *erase)
@@ -62,13 +53,15 @@ void ledger_push_outcomes(struct ledger *ledger)
 {
     size_t count;
     const struct batch_outcome *outcomes = batch_outcomes(ledger->batch, &count);
+    const struct ledger_erase *erase = ledger->erases; /* the next one, in the same order */
     for (size_t i = 0; i < count; i++) {
-        bool done = outcomes[i].outcome.code == ERROR_NONE;
-        const struct ledger_erase *erase = done ? find_erase(ledger, (uint32_t)i) : NULL;
-        if (erase != NULL && ledger->log != NULL)
+        bool erases = erase != NULL && erase->command == i;
+        if (erases && outcomes[i].outcome.code == ERROR_NONE && ledger->log != NULL)
             hold_receipt(ledger, &outcomes[i], erase);
         else
             ledger_push_outcome(ledger, outcomes[i].worker, &outcomes[i].outcome);
+        if (erases)
+            erase = erase->next;
     }
 }
 

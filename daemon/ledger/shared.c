@@ -38,7 +38,8 @@ static bool open_wake(int *wake, struct error *error)
 static bool map(struct shared *shared, struct error *error)
 {
     shared->size = rounded(sizeof *shared->state) + rounded(shared->workers * sizeof *shared->abandoned) +
-                   rounded(sizeof *shared->claims) + shared->workers * lane_size();
+                   rounded(sizeof *shared->claims) + rounded(sizeof *shared->forgotten) +
+                   shared->workers * lane_size();
     unsigned char *memory =
         mmap(NULL, shared->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
@@ -49,6 +50,8 @@ static bool map(struct shared *shared, struct error *error)
     memory += rounded(shared->workers * sizeof *shared->abandoned);
     shared->claims = (struct claims *)memory;
     memory += rounded(sizeof *shared->claims);
+    shared->forgotten = (struct forgotten *)memory;
+    memory += rounded(sizeof *shared->forgotten);
     for (size_t i = 0; i < shared->workers; i++) {
         shared->lanes[i].commands = take_ring(&memory, SHARED_COMMANDS);
         shared->lanes[i].decisions = take_ring(&memory, SHARED_DECISIONS);

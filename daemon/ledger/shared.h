@@ -1,7 +1,7 @@
 /*
  * The memory that workers and ledger share: rings between each worker and the ledger, the table of claims,
- * and who sleeps. The supervisor makes it before it forks; it outlives every other process, so that a worker
- * or a ledger that comes back goes on where the last one was.
+ * when customers were erased, and who sleeps. The supervisor makes it before it forks; it outlives every
+ * other process, so that a worker or a ledger that comes back goes on where the last one was.
  */
 #ifndef SENDA_LEDGER_SHARED_H
 #define SENDA_LEDGER_SHARED_H
@@ -12,6 +12,7 @@
 #include "base/claims.h"
 #include "base/error.h"
 #include "base/ring.h"
+#include "ledger/forgotten.h"
 
 enum {
     SHARED_COMMANDS = 16 << 20, /* bytes of the ring of commands of one worker */
@@ -45,6 +46,7 @@ struct shared {
     /* One for each worker: what stands before that in its ring of commands, and has no outcome, gets none. */
     _Atomic uint64_t *abandoned;
     struct claims *claims;
+    struct forgotten *forgotten;
     struct shared_lane *lanes; /* one for each worker; owned */
     size_t workers;
     int wake_ledger; /* eventfd; owned */

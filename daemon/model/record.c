@@ -373,15 +373,32 @@ void record_redact(void *bytes, size_t length)
     memcpy((char *)bytes + offsetof(struct head, flags), &flags, sizeof flags);
 }
 
-bool record_is_of_any(struct text bytes, const struct text *customers, size_t count)
+/* False for nobody's; `hash` is of the id. */
+static bool read_customer(struct text bytes, uint64_t *hash, struct text *customer)
 {
     struct head head;
     if (!read_head(bytes, &head) || head.customer == 0)
         return false;
     struct source source = {bytes.bytes + sizeof head, bytes.bytes + bytes.length, false};
-    struct text customer = take_text(&source, head.lengths[0]);
+    *customer = take_text(&source, head.lengths[0]);
+    *hash = head.customer;
+    return !source.short_of;
+}
+
+bool record_read_customer(struct text bytes, struct text *customer)
+{
+    uint64_t hash;
+    return read_customer(bytes, &hash, customer) && hash == customer_hash(*customer);
+}
+
+bool record_is_of_any(struct text bytes, const struct text *customers, size_t count)
+{
+    uint64_t hash;
+    struct text customer;
+    if (!read_customer(bytes, &hash, &customer))
+        return false;
     for (size_t i = 0; i < count; i++)
-        if (head.customer == customer_hash(customers[i]) && text_equal(customer, customers[i]))
+        if (hash == customer_hash(customers[i]) && text_equal(customer, customers[i]))
             return true;
     return false;
 }

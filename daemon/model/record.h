@@ -83,6 +83,10 @@ bool record_read_key(struct text bytes, struct record_key *key);
  */
 void record_redact(void *bytes, size_t length);
 
+/* Whom it is about, in `bytes`. False where that is nobody, or was erased, and for bytes that are no record.
+ */
+bool record_read_customer(struct text bytes, struct text *customer);
+
 /* True where the record is about this customer. Cheap: looks at a hash first. Never true of one redacted. */
 bool record_is_of(struct text bytes, struct text customer);
 

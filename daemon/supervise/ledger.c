@@ -21,6 +21,7 @@ struct ledger_role {
     struct ledger *ledger; /* owned */
     struct log_writer log; /* of decisions */
     bool logs;             /* it is created */
+    bool log_gone;         /* it is not, and nothing is left of an earlier one */
     struct engine *engine; /* whose rules apply; owned; NULL before the first swap */
     struct event *wake;    /* a worker pushed something, or it is time; owned */
 };
@@ -83,16 +84,19 @@ static void log_changed_cb(void *context, const struct log_status *status)
         log_notice("decisions are logged again", LOG_NUMBER("lost", status->dropped));
 }
 
-/* What was logged before could not be erased from any more, since nobody would look there. */
-static void clear_log(const struct config *config)
+/* What was logged before could not be erased from any more, since nobody would look there. False: some of it
+ * is left. */
+static bool clear_log(const struct config *config)
 {
     size_t deleted;
     struct error error;
-    if (!log_folder_clear(config->state, &deleted, &error))
+    bool cleared = log_folder_clear(config->state, &deleted, &error);
+    if (!cleared)
         log_error("decisions that were logged before can't be deleted", LOG_TEXT("error", error.message));
     if (deleted > 0)
         log_notice("decisions that were logged before are deleted, since log_bytes is 0",
                    LOG_NUMBER("segments", deleted));
+    return cleared;
 }
 
 static bool open_log(struct ledger_role *role, const struct config *config, struct error *error)
@@ -101,7 +105,7 @@ static bool open_log(struct ledger_role *role, const struct config *config, stru
                                   .total_bytes = config->log_bytes,
                                   .keep_us = (int64_t)config->log_days * DAY_MS * 1000};
     if (config->log_bytes == 0) {
-        clear_log(config);
+        role->log_gone = clear_log(config);
         return true;
     }
     role->logs = log_writer_create(&role->log, config->state, &options, log_changed_cb, NULL, error);
@@ -156,6 +160,7 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
     };
     if (!open_store(role, error) || !open_log(role, config, error))
         return false;
+    options.log_gone = role->log_gone;
     role->ledger = ledger_new(setup->shared, role->store, role->logs ? &role->log : NULL, &options, error);
     return role->ledger != NULL;
 }

@@ -5,8 +5,8 @@ import shutil
 import subprocess
 import unittest
 
-from harness import small
-from memory import DAY, MemoryCase, Remembering, ago, files_with
+from harness import busy, small
+from memory import DAY, MemoryCase, Remembering, ago, files_with, packed
 
 SITE = small("""
 offer "guide" { kind = "lead_magnet", title = "x" }
@@ -18,6 +18,9 @@ placement "few" { count = 1, kinds = { "coupon" }, fallback = "house" }
 offer "house" { kind = "showcase", title = "Our house", placements = {} }
 """, personas__all='persona "builder" { name = "Bea", summary = "x", match = function(c) return c.traits.role == "builder" end }\n',
      journeys__walk='journey "walk" { model = "b2c", stage "first" {}, stage "second" { enter = { on = "download" } } }\n')
+# A decision takes much longer than an erasure.
+SLOW = small(strategies=busy(1000000))
+SLOW_FLAGS = ("--deadline-ms", "10000", "--kill-after-ms", "600000")
 MDB_DUMP = shutil.which("mdb_dump")
 
 
@@ -203,6 +206,22 @@ class Erasure(MemoryCase):
         for secret in self.SECRETS:
             self.assertEqual(files_with(log, secret.encode()), [], secret)
 
+    def test_no_byte_comes_back_with_a_decision_that_was_under_way(self):
+        """By many connections, so that most of the decisions are taken by one worker and the erasure goes through another."""
+        daemon = self.remember(SLOW, workers=2, flags=SLOW_FLAGS)
+        names = [f"{self.ID}-{number}" for number in range(8)]
+        for name in names:
+            self.set(name, traits={"deep": self.TRAIT})
+        for name in names:
+            asking = self.client_to(daemon)
+            asking.send(packed("recommend", {"placement": "hero", "customer": name}, 1))
+            self.erase(name)
+            self.assertIsNone(asking.receive()[2])
+            asking.close()
+        self.assert_stops(daemon)
+        for secret in (self.ID, self.TRAIT):
+            self.assertEqual(files_with(os.path.join(daemon.state, "decisions"), secret.encode()), [], secret)
+
     def test_no_byte_is_left_in_any_file_after_the_next_start(self):
         state = self.folder()
         daemon = self.remember(SITE, state=state)
@@ -213,6 +232,24 @@ class Erasure(MemoryCase):
         for secret in self.SECRETS:
             self.assertEqual(files_with(state, secret.encode()), [], secret)
         self.assertEqual(self.figures("second"), (1, 0, 1, 0))
+
+    def test_no_note_is_left_when_the_log_is_given_up(self):
+        state = self.folder()
+        daemon = self.remember(SITE, state=state)
+        self.live()
+        self.settle()
+        segment, = os.listdir(os.path.join(state, "decisions"))
+        segment = os.path.join(state, "decisions", segment)
+        os.unlink(segment)
+        os.mkdir(segment)  # can't be erased from
+        self.assert_refused(self.client, "^UNAVAILABLE: erased from the store, but not yet from the log", "profile.erase", customer=self.ID)
+        self.assert_in_store(state, self.ID, True)
+        self.assert_stops(daemon)
+        os.rmdir(segment)
+        self.remember(SITE, state=state, flags=("--log-bytes", "0"))
+        self.settle()
+        for secret in self.SECRETS:
+            self.assert_in_store(state, secret, False)
 
     def test_the_decision_itself_stays_without_the_person(self):
         self.remember(SITE)

@@ -2,8 +2,11 @@
 #include "../cmocka_all.h"
 
 #include "batch_builder.h"
+#include "ledger/keys.h"
+#include "ledger/known.h"
 #include "ledger/known_piece.h"
 
+#include <endian.h>
 #include <stdio.h>
 
 static struct outcome track(struct batching *batching, const char *customer, unsigned number)
@@ -83,6 +86,89 @@ static void test_known_pieces_are_closed_when_full(void **state)
     assert_int_equal(batching_count_keys(batching, KEY_CUSTOMER), beside);
     for (unsigned i = 0; i < 3 * PIECE_IDS + 1; i++)
         assert_true(track(batching, "ada", i).duplicate);
+}
+
+static void written_cb(void *context, const struct error *error)
+{
+    (void)context;
+    assert_null(error);
+}
+
+static void put(struct batching *batching, const struct key *key, const char *bytes, size_t length)
+{
+    const struct store_write write = {key_text(key), {bytes, length}};
+    store_write(batching->moody.inner, &write, 1, written_cb, NULL);
+}
+
+/* A closed piece of the one event of that number, which came so many milliseconds ago. */
+static void put_piece(struct batching *batching, const char *customer, unsigned number, int64_t ago_ms)
+{
+    char id[32];
+    snprintf(id, sizeof id, "event-%u", number);
+    int64_t at_ms = batching->now_ms - ago_ms;
+    const struct {
+        uint64_t newest_ms, hash;
+        uint32_t after_ms;
+    } piece = {htobe64((uint64_t)at_ms), htobe64(key_hash(text_from(id))), 0};
+    struct key key;
+    key_ids(&key, text_from(customer), at_ms, key_hash(text_from(id)));
+    put(batching, &key, (const char *)&piece, 2 * sizeof(uint64_t) + sizeof(uint32_t));
+}
+
+/* So many such pieces, numbers ascending from the oldest, one a second. */
+static void put_pieces(struct batching *batching, const char *customer, unsigned count)
+{
+    char head[PIECE_HEAD];
+    struct key key;
+    for (unsigned i = 0; i < count; i++)
+        put_piece(batching, customer, i, (int64_t)(count - i) * 1000);
+    piece_write_head(head, batching->now_ms - 1000);
+    key_recent(&key, text_from(customer));
+    put(batching, &key, head, sizeof head);
+}
+
+/* The oldest go, of this customer alone; whoever sends one of these again counts once more. */
+static void test_known_pieces_have_a_bound(void **state)
+{
+    struct batching *batching = *state;
+    put_pieces(batching, "ada", KNOWN_PIECES_MOST + 3);
+    put_pieces(batching, "berta", 3);
+    assert_true(track(batching, "ada", 0).duplicate);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), KNOWN_PIECES_MOST + 3);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_false(track(batching, "ada", i).duplicate);
+        assert_true(track(batching, "ada", i).duplicate);
+        assert_true(track(batching, "berta", i).duplicate);
+    }
+    assert_true(track(batching, "ada", 3).duplicate);
+    assert_true(track(batching, "ada", KNOWN_PIECES_MOST + 2).duplicate);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), KNOWN_PIECES_MOST + 3);
+}
+
+/* Many are not all removed at once, and none where there are as many as may be. */
+static void test_known_pieces_beyond_go_piece_by_piece(void **state)
+{
+    struct batching *batching = *state;
+    put_pieces(batching, "ada", KNOWN_PIECES_MOST + KNOWN_FORGOTTEN_MOST + 5);
+    static const unsigned left[] = {KNOWN_PIECES_MOST + 5, KNOWN_PIECES_MOST, KNOWN_PIECES_MOST};
+    for (unsigned i = 0; i < sizeof left / sizeof *left; i++) {
+        assert_false(track(batching, "ada", 1000000 + i).duplicate);
+        assert_int_equal(batching_count_keys(batching, KEY_IDS), left[i]);
+    }
+}
+
+/* Their pieces were looked at before they are one's own. */
+static void test_known_pieces_beyond_go_after_a_join(void **state)
+{
+    struct batching *batching = *state;
+    put_pieces(batching, "ada", KNOWN_PIECES_MOST + 2);
+    put_pieces(batching, "visitor", 2);
+    track(batching, "visitor", 1000000);
+    struct command join = batching_identify(batching, "visitor", "ada");
+    assert_true(batching_do(batching, &join).accepted);
+    assert_false(track(batching, "ada", 1000001).duplicate);
+    assert_int_equal(batching_count_keys(batching, KEY_IDS), KNOWN_PIECES_MOST);
+    assert_true(track(batching, "ada", 1000000).duplicate);
 }
 
 /* Where most of a full piece may be forgotten there is room again. */
@@ -215,6 +301,9 @@ int main(void)
         BATCHING(test_known_ids_survive_a_clock_that_steps_back),
         BATCHING(test_known_closed_pieces_move_with_their_customer),
         BATCHING(test_known_ids_stay_when_somebody_new_is_joined),
+        BATCHING(test_known_pieces_have_a_bound),
+        BATCHING(test_known_pieces_beyond_go_piece_by_piece),
+        BATCHING(test_known_pieces_beyond_go_after_a_join),
     };
     return cmocka_run_group_tests_name("ledger/known", tests, NULL, NULL);
 }

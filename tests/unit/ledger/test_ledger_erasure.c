@@ -5,7 +5,12 @@
 #include "decisionlog/log_redaction.h"
 #include "ledger/keys.h"
 
-enum { LONG_LOG = 3000 /* decisions: more than one step looks at */, TRIES = 3 };
+enum {
+    LONG_LOG = 3000, /* decisions: more than one step looks at */
+    TRIES = 3,
+    CROWD = 60,     /* erased at once */
+    LOOKS_MOST = 20 /* for all of them: thrice through the log, with a batch between two steps */
+};
 
 struct erasing {
     struct ledgering *l;      /* owned */
@@ -125,6 +130,240 @@ static void test_ledger_erasure_holds_the_receipt(void **state)
     assert_int_not_equal(ledger_look(e->l->ledger), 0);
 }
 
+/* In the place of a segment stands something that cannot be read. */
+static const char *break_log(struct erasing *e)
+{
+    scratch_append(&e->writer, "ada", SCRATCH_NOON, 1);
+    log_writer_flush(&e->writer, e->writer.now_ms + 1);
+    const char *path = scratch_path(e->scratch, SCRATCH_NOON);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    return path;
+}
+
+/* Of so many customers, in turn from both workers. */
+static void ask_to_erase_crowd(struct erasing *e, unsigned first, unsigned count)
+{
+    char id[16];
+    for (unsigned i = first; i < first + count; i++) {
+        snprintf(id, sizeof id, "customer-%u", i);
+        ask_to_erase(e, i % LEDGERING_WORKERS, id);
+    }
+}
+
+/* Looks until there are as many receipts; how many looks it took. */
+static unsigned look_for_receipts(struct erasing *e, size_t count)
+{
+    unsigned looks = 0;
+    for (size_t taken = 0; taken < count; looks++) {
+        assert_true(looks < 10 * CROWD);
+        ledger_look(e->l->ledger);
+        for (size_t worker = 0; worker < LEDGERING_WORKERS; worker++) {
+            taken += ledgering_take(e->l, worker);
+            for (size_t i = 0; i < e->l->taken_count; i++)
+                assert_int_equal(e->l->taken[i].code, ERROR_NONE);
+        }
+    }
+    return looks;
+}
+
+/* The log is gone through once for a batch, not once for each customer. */
+static void test_ledger_erasure_takes_a_batch_together(void **state)
+{
+    struct erasing *e = *state;
+    fill_log(e);
+    ask_to_erase_crowd(e, 0, CROWD - 1);
+    ask_to_erase(e, 1, "ada");
+    assert_in_range(look_for_receipts(e, CROWD), 1, LOOKS_MOST);
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_int_equal(notes(e), 0);
+}
+
+/* Who comes while the log is gone through, batch by batch, shares the next time. */
+static void test_ledger_erasure_gathers_who_comes_meanwhile(void **state)
+{
+    struct erasing *e = *state;
+    size_t taken = 0;
+    fill_log(e);
+    for (unsigned i = 0; i < CROWD; i++) {
+        ask_to_erase_crowd(e, i, 1);
+        assert_int_equal(ledger_look(e->l->ledger), 0);
+        taken += ledgering_take(e->l, i % LEDGERING_WORKERS);
+    }
+    ask_to_erase(e, 1, "ada");
+    assert_true(taken < CROWD);
+    assert_in_range(look_for_receipts(e, CROWD + 1 - taken), 1, LOOKS_MOST);
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_int_equal(notes(e), 0);
+}
+
+/* The one that has gone through the log leaves the note to the one that still has to. */
+static void test_ledger_erasure_of_the_same_twice(void **state)
+{
+    struct erasing *e = *state;
+    fill_log(e);
+    uint64_t first = ask_to_erase(e, 0, "ada");
+    assert_int_equal(ledger_look(e->l->ledger), 0);
+    uint64_t second = ask_to_erase(e, 1, "ada");
+    while (ledgering_take(e->l, 0) == 0)
+        assert_int_equal(ledger_look(e->l->ledger), 0);
+    assert_outcome(e->l, first, ERROR_NONE);
+    assert_int_equal(ledgering_take(e->l, 1), 0);
+    assert_int_equal(notes(e), 1);
+    while (ledgering_take(e->l, 1) == 0)
+        assert_int_equal(ledger_look(e->l->ledger), 0);
+    assert_outcome(e->l, second, ERROR_NONE);
+    assert_int_equal(notes(e), 0);
+}
+
+/* ---- Decisions that were under way ---- */
+
+#define SECRET "a trait of hers"
+
+/* What a worker hands over that read the customer's record at that moment. */
+static void hand_over(struct erasing *e, const char *customer, int64_t clock_us)
+{
+    struct record record = records_one();
+    record.customer = text_from(customer);
+    record.clock_us = clock_us;
+    record.request = record.state = record.because = TEXT(SECRET);
+    assert_true(link_record(&e->l->links[0], &record));
+}
+
+static bool log_contains(const struct erasing *e, struct text needle)
+{
+    struct log_folder folder;
+    bool found = false;
+    assert_true(log_folder_open(&folder, e->scratch->state, LOG_FOLDER_READ, NULL));
+    for (size_t i = 0; i < folder.count; i++) {
+        struct text bytes = scratch_read_file(scratch_path(e->scratch, folder.clocks[i]));
+        found = found || memmem(bytes.bytes, bytes.length, needle.bytes, needle.length) != NULL;
+        free((char *)(uintptr_t)bytes.bytes);
+    }
+    log_folder_close(&folder);
+    return found;
+}
+
+static void erase(struct erasing *e, const char *customer)
+{
+    uint64_t ticket = ask_to_erase(e, 0, customer);
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, ticket, ERROR_NONE);
+}
+
+/* It is logged, but names nobody; nor is there a record of her again. */
+static void test_ledger_redacts_what_was_under_way(void **state)
+{
+    struct erasing *e = *state;
+    int64_t before_us = clock_wall_us();
+    ledgering_track(e->l, 0, "hello", "ada", NULL);
+    ledger_finish(e->l->ledger);
+    erase(e, "ada");
+    hand_over(e, "ada", before_us);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_int_equal(e->writer.status.written, 1);
+    assert_false(log_contains(e, TEXT(SECRET)));
+    assert_null(batching_customer(e->l->batching, "ada"));
+    assert_false(batching_contains(e->l->batching, TEXT("ada")));
+}
+
+/* Of an id that led to the customer, by a ledger that did not see it, of a batch that the store refuses. */
+static void test_ledger_redacts_it_later_as_well(void **state)
+{
+    struct erasing *e = *state;
+    struct command join = batching_identify(e->l->batching, "visitor", "ada");
+    int64_t before_us = clock_wall_us();
+    ledgering_send(e->l, 0, &join);
+    ledger_finish(e->l->ledger);
+    erase(e, "ada");
+    hand_over(e, "visitor", before_us);
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    e->l->batching->moody.refuses_writes = true;
+    ledger_finish(e->l->ledger);
+    e->l->batching->moody.refuses_writes = false;
+    ledger_finish(e->l->ledger);
+    assert_int_equal(e->writer.status.written, 1);
+    assert_int_equal(decisions_about(e, "visitor"), 0);
+    assert_false(log_contains(e, TEXT(SECRET)));
+    assert_false(batching_contains(e->l->batching, TEXT("visitor")));
+}
+
+/* The ledger that wrote the erasure down died before it could tell anybody. */
+static void test_ledger_redacts_after_an_erasure_of_another_ledger(void **state)
+{
+    struct erasing *e = *state;
+    int64_t before_us = clock_wall_us();
+    fill_log(e);
+    ask_to_erase(e, 0, "ada");
+    assert_int_equal(ledger_look(e->l->ledger), 0);
+    assert_int_equal(notes(e), 1);
+    memset(e->l->shared->forgotten, 0, sizeof *e->l->shared->forgotten);
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+    hand_over(e, "ada", before_us);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 0);
+    assert_false(log_contains(e, TEXT(SECRET)));
+}
+
+/* Whoever comes back under an id is somebody new. */
+static void test_ledger_keeps_what_began_after_an_erasure(void **state)
+{
+    struct erasing *e = *state;
+    erase(e, "ada");
+    hand_over(e, "ada", clock_wall_us() + 1);
+    hand_over(e, "bo", e->l->batching->now_ms * 1000);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    assert_int_equal(decisions_about(e, "bo"), 1);
+    assert_non_null(batching_customer(e->l->batching, "ada"));
+}
+
+/* ---- Without a log ---- */
+
+static void stop_logging(struct erasing *e, bool gone)
+{
+    ledgering_stop(e->l);
+    e->l->log = NULL;
+    e->l->options.log_gone = gone;
+    ledgering_start(e->l);
+}
+
+/* What was noted for a log that is gone; the note for the store's own file stays. */
+static void test_ledger_forgets_notes_with_the_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    ask_to_erase(e, 0, "ada");
+    ask_to_erase(e, 0, "bo");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 2);
+    stop_logging(e, true);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+    assert_false(batching_contains(e->l->batching, TEXT("ada")));
+    assert_true(batching_contains(e->l->batching, TEXT("erased")));
+    assert_int_equal(rmdir(path), 0);
+}
+
+/* A log that could not be deleted may still know of them. */
+static void test_ledger_keeps_notes_with_what_is_left_of_the_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    stop_logging(e, false);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 1);
+    assert_int_equal(rmdir(path), 0);
+}
+
 /* Nobody is told, but it is done. */
 static void test_ledger_erasure_is_gone_on_with(void **state)
 {
@@ -147,17 +386,6 @@ static void test_ledger_erasure_is_gone_on_with(void **state)
     assert_int_equal(decisions_about(e, "ada") + decisions_about(e, "visitor"), 0);
     assert_int_equal(notes(e), 0);
     assert_false(batching_contains(e->l->batching, TEXT("ada")));
-}
-
-/* In the place of a segment stands something that cannot be read. */
-static const char *break_log(struct erasing *e)
-{
-    scratch_append(&e->writer, "ada", SCRATCH_NOON, 1);
-    log_writer_flush(&e->writer, e->writer.now_ms + 1);
-    const char *path = scratch_path(e->scratch, SCRATCH_NOON);
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkdir(path, 0700), 0);
-    return path;
 }
 
 static void test_ledger_erasure_gives_up_on_a_broken_log(void **state)
@@ -313,6 +541,15 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_ledger_##name, erasing_setup, erasing_teardown)
         TEST(erasure_forgets_in_the_log),
         TEST(erasure_holds_the_receipt),
+        TEST(erasure_takes_a_batch_together),
+        TEST(erasure_gathers_who_comes_meanwhile),
+        TEST(erasure_of_the_same_twice),
+        TEST(redacts_what_was_under_way),
+        TEST(redacts_it_later_as_well),
+        TEST(redacts_after_an_erasure_of_another_ledger),
+        TEST(keeps_what_began_after_an_erasure),
+        TEST(forgets_notes_with_the_log),
+        TEST(keeps_notes_with_what_is_left_of_the_log),
         TEST(erasure_is_gone_on_with),
         TEST(erasure_takes_along_what_it_owes),
         TEST(erasure_is_tried_again),

@@ -234,6 +234,23 @@ static void test_record_is_of_any_of_a_customers_ids(void **state)
     free((char *)(uintptr_t)bytes.bytes);
 }
 
+static void test_record_says_whom_it_is_about(void **state)
+{
+    (void)state;
+    struct record record = records_one();
+    struct text bytes = records_encode(&record), customer;
+    assert_true(record_read_customer(bytes, &customer));
+    assert_true(text_equal(customer, record.customer));
+    assert_false(record_read_customer((struct text){bytes.bytes, bytes.length - 1}, &customer));
+    record_redact((char *)(uintptr_t)bytes.bytes, bytes.length);
+    assert_false(record_read_customer(bytes, &customer));
+    free((char *)(uintptr_t)bytes.bytes);
+    record.customer = (struct text){NULL, 0};
+    bytes = records_encode(&record);
+    assert_false(record_read_customer(bytes, &customer));
+    free((char *)(uintptr_t)bytes.bytes);
+}
+
 static void assert_holds_nothing_of(struct text bytes, struct text personal)
 {
     assert_null(memmem(bytes.bytes, bytes.length, personal.bytes, personal.length));
@@ -312,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_record_claims_are_read_without_the_rest),
         cmocka_unit_test(test_record_is_of_its_customer_alone),
         cmocka_unit_test(test_record_is_of_any_of_a_customers_ids),
+        cmocka_unit_test(test_record_says_whom_it_is_about),
         cmocka_unit_test(test_record_redacted_keeps_nothing_personal),
         cmocka_unit_test(test_record_redacted_twice_stays_the_same),
         cmocka_unit_test(test_record_redacted_though_it_is_none),

@@ -1,0 +1,26 @@
+/* Noting times of erasures, and comparing decisions with them. */
+#include "ledger/forgotten.h"
+
+#include "ledger/keys.h"
+
+static uint32_t place_of(struct text id)
+{
+    return (uint32_t)(key_hash(id) & (FORGOTTEN_PLACES - 1));
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+void forgotten_note(struct forgotten *forgotten, struct text id, int64_t now_us)
+{
+    int64_t *time_us = &forgotten->times_us[place_of(id)];
+    *time_us = later(*time_us, now_us);
+    forgotten->latest_us = later(forgotten->latest_us, now_us);
+}
+
+bool forgotten_has(const struct forgotten *forgotten, struct text id, int64_t clock_us)
+{
+    return clock_us <= forgotten->latest_us && clock_us <= forgotten->times_us[place_of(id)];
+}
