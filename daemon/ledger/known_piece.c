@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ledger/keys.h"
+#include "model/customer.h"
 
 enum {
     NUMBER = sizeof(uint64_t),
@@ -20,6 +21,12 @@ static uint64_t number_at(const char *bytes, size_t at)
     uint64_t big;
     memcpy(&big, bytes + at, sizeof big);
     return be64toh(big);
+}
+
+/* What a damaged store says is brought to where times can be reckoned with. */
+static int64_t time_at(const char *bytes, size_t at)
+{
+    return customer_bound_time((int64_t)number_at(bytes, at));
 }
 
 static void put_number(char *bytes, size_t at, uint64_t number)
@@ -42,12 +49,12 @@ bool piece_is_closed(const struct entry *entry)
 
 int64_t piece_newest_ms(struct text value)
 {
-    return value.length < NUMBER ? 0 : (int64_t)number_at(value.bytes, 0);
+    return value.length < NUMBER ? 0 : time_at(value.bytes, 0);
 }
 
 int64_t piece_closed_ms(struct text value)
 {
-    return value.length < PIECE_HEAD ? 0 : (int64_t)number_at(value.bytes, AT_CLOSED);
+    return value.length < PIECE_HEAD ? 0 : time_at(value.bytes, AT_CLOSED);
 }
 
 static size_t head_of(const struct entry *piece)
@@ -58,8 +65,8 @@ static size_t head_of(const struct entry *piece)
 static int64_t first_ms(const struct entry *piece)
 {
     if (piece_is_closed(piece))
-        return key_read_ids_ms(piece->key);
-    return piece->value.length < PIECE_HEAD ? 0 : (int64_t)number_at(piece->value.bytes, AT_FIRST);
+        return customer_bound_time(key_read_ids_ms(piece->key));
+    return piece->value.length < PIECE_HEAD ? 0 : time_at(piece->value.bytes, AT_FIRST);
 }
 
 size_t piece_count(const struct entry *piece)

@@ -1,6 +1,9 @@
 /* ledger/known_piece: bytes of pieces, also of what is none. */
 #include "../cmocka_all.h"
 
+#include <endian.h>
+#include <string.h>
+
 #include "ledger/keys.h"
 #include "ledger/known_piece.h"
 
@@ -143,6 +146,27 @@ static void test_piece_of_what_is_none(void **state)
     }
 }
 
+/* A damaged store may say any time; what is reckoned with it stays within what a number can say. */
+static void test_piece_of_absurd_times(void **state)
+{
+    struct pieces *pieces = *state;
+    static const uint64_t times[] = {UINT64_C(1) << 63, UINT64_MAX, INT64_MAX};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        char bytes[PIECE_HEAD + 12];
+        memset(bytes, 0xFF, sizeof bytes);
+        for (size_t at = 0; at < PIECE_HEAD; at += sizeof(uint64_t)) {
+            uint64_t big = htobe64(times[i]);
+            memcpy(bytes + at, &big, sizeof big);
+        }
+        entries_put_borrowed(pieces->recent, (struct text){bytes, sizeof bytes});
+        assert_int_equal(piece_count(pieces->recent), 1);
+        assert_true(piece_at(pieces->recent, 0).received_ms >= 0);
+        assert_true(piece_newest_ms(pieces->recent->value) >= 0);
+        assert_true(piece_closed_ms(pieces->recent->value) >= 0);
+        add(pieces, 77, NOW); /* a piece of its own begins where it doesn't fit here */
+    }
+}
+
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -154,6 +178,7 @@ int main(void)
         TEST(test_piece_closed_has_the_same_ids),
         TEST(test_piece_that_was_read_goes_on),
         TEST(test_piece_of_what_is_none),
+        TEST(test_piece_of_absurd_times),
     };
     return cmocka_run_group_tests_name("ledger/known_piece", tests, NULL, NULL);
 }
