@@ -118,7 +118,7 @@
 -- days that the moments of a history are kept, or as long as the site's rules need; totals stay
 -- history_days = 400
 
--- bytes of the log of decisions, 32 MiB or more, the oldest go first; 0: none is kept
+-- bytes of the log of decisions, 1 MiB or more, the oldest go first; 0: none is kept
 -- log_bytes = "1 GiB"
 
 -- days that decisions are kept in the log

@@ -11,9 +11,8 @@
 #include "config/faults.h"
 #include "config/options.h"
 
-/* Of log_bytes, where it is not 0: the oldest go in whole files, so that one is there beside the one that
- * grows. */
-#define CONFIG_LOG_MIB_LEAST 32
+/* Of log_bytes, where it is not 0: the oldest go in whole files of a quarter of it. */
+#define CONFIG_LOG_MIB_LEAST 1
 
 struct config_list {
     char **items; /* owned, as is the array */

@@ -77,7 +77,7 @@
     X(history_days, NUMBER, "400", 1, 3650, "DAYS", OPEN,                                                    \
       "days that the moments of a history are kept, or as long as the site's rules need; totals stay")       \
     X(log_bytes, BYTES, "1 GiB", 0, 1099511627776, "BYTES", OPEN,                                            \
-      "bytes of the log of decisions, 32 MiB or more, the oldest go first; 0: none is kept")                 \
+      "bytes of the log of decisions, 1 MiB or more, the oldest go first; 0: none is kept")                  \
     X(log_days, NUMBER, "30", 1, 3650, "DAYS", OPEN, "days that decisions are kept in the log")              \
     X(drain_seconds, NUMBER, "10", 0, 3600, "SECONDS", OPEN,                                                 \
       "seconds that open requests have to finish when the daemon stops")                                     \

@@ -10,9 +10,6 @@
 #include "ledger/ledger.h"
 #include "ledger/upgrade.h"
 
-_Static_assert(CONFIG_LOG_MIB_LEAST << 20 >= 2 * LOG_SEGMENT_BYTES_DEFAULT,
-               "beside the segment that grows there is room for one to be kept");
-
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 struct ledger_role {
@@ -99,9 +96,15 @@ static bool clear_log(const struct config *config)
     return cleared;
 }
 
+/* The log goes in whole segments: beside the one that grows there are others to be kept. */
+static uint64_t segment_bytes(uint64_t log_bytes)
+{
+    return log_bytes / 4 < LOG_SEGMENT_BYTES_DEFAULT ? log_bytes / 4 : LOG_SEGMENT_BYTES_DEFAULT;
+}
+
 static bool open_log(struct ledger_role *role, const struct config *config, struct error *error)
 {
-    struct log_options options = {.segment_bytes = LOG_SEGMENT_BYTES_DEFAULT,
+    struct log_options options = {.segment_bytes = segment_bytes(config->log_bytes),
                                   .total_bytes = config->log_bytes,
                                   .keep_us = (int64_t)config->log_days * DAY_MS * 1000};
     if (config->log_bytes == 0) {

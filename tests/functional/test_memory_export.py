@@ -175,6 +175,18 @@ class Logs(MemoryCase):
         self.assertEqual(os.listdir(os.path.join(state, "decisions")), [])
         self.assertEqual(self.export("ana")["decisions"], [])
 
+    def test_a_small_log_stays_small(self):
+        state = self.folder()
+        self.remember(SITE, state=state, workers=1, flags=("--log-bytes", "1 MiB"))
+        folder, most = os.path.join(state, "decisions"), 0
+        for number in range(2000):
+            self.client.recommend(customer=f"ana-{number % 300}", context={"text": "x" * 1000})
+            if number % 100 == 0:
+                self.settle()
+                most = max(most, sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder)))
+        self.assertGreater(most, 512 * 1024)
+        self.assertLess(most, 1280 * 1024)
+
     def decide_many(self):
         """
         Decisions of one customer among those of others: their ids in the order of asking. At a pace that the ledger keeps

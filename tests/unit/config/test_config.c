@@ -131,18 +131,18 @@ static void test_config_finish_compares_deadlines(void **state)
     assert_finish_refused(&config, "kill_after_ms: expected more than deadline_ms (1000), got 1000");
 }
 
-/* The log goes in whole segments: of less than two of them nothing would be kept, and more would be taken. */
+/* The log goes in whole segments: of next to nothing nothing would be kept. */
 static void test_config_finish_wants_room_for_a_log_or_none(void **state)
 {
     struct config config = ready_config();
     struct faults faults;
     (void)state;
-    set(&config, OPTION_ID_log_bytes, "33554431");
+    set(&config, OPTION_ID_log_bytes, "1048575");
     assert_finish_refused(&config,
-                          "log_bytes: expected at least \"32 MiB\", or 0 for no log, got 33554431 bytes");
+                          "log_bytes: expected at least \"1 MiB\", or 0 for no log, got 1048575 bytes");
     config = ready_config();
     faults_create(&faults);
-    set(&config, OPTION_ID_log_bytes, "32 MiB");
+    set(&config, OPTION_ID_log_bytes, "1 MiB");
     assert_true(config_finish(&config, &faults));
     set(&config, OPTION_ID_log_bytes, "0");
     assert_true(config_finish(&config, &faults));
