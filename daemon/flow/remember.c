@@ -13,8 +13,7 @@ enum { PACKED_KEPT = 64 * 1024 };
 /* What only reads waits for what was written before, if anything is written at all. */
 static bool only_reads(enum method_id method)
 {
-    return method == METHOD_PROFILE_GET || method == METHOD_PROFILE_EXPORT || method == METHOD_EXPLAIN ||
-           method == METHOD_JOURNEY_MAP;
+    return method_get(method)->flags & METHOD_ONLY_READS;
 }
 
 static const struct snapshot *site_of(const struct flow *flow)
@@ -148,6 +147,8 @@ static bool goes_on(struct flow *flow, struct waiting *waiting, const struct out
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
                    struct buffer *out)
 {
+    if (waiting->owner == NULL)
+        return --waiting->left == 0;
     if (waiting->batch)
         take_part(waiting, part, outcome);
     if (--waiting->left > 0 || goes_on(flow, waiting, outcome))

@@ -22,7 +22,8 @@ MUST_CHECK bool remember_ask_batch(struct flow *flow, const struct flow_peer *pe
 
 /*
  * Notes the outcome of one command of `waiting`. When it was the last one: true, the whole response is in
- * `out`, and `waiting` is to be freed; unless it is answered in steps, and was handed to flow->jobs.
+ * `out`, and `waiting` is to be freed; unless it is answered in steps, and was handed to flow->jobs. Where
+ * nobody waits any more, no response is made, in steps or otherwise.
  */
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
                    struct buffer *out);
