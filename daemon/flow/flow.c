@@ -279,8 +279,9 @@ static bool decode(struct flow *flow, const uint8_t *bytes, size_t length, msgpa
 static bool answer_batch(struct handling *handling, enum method_id method, const msgpack_object_array *batch,
                          struct error *error)
 {
+    struct buffer *out = handling->scanner->type == 0 ? handling->out : NULL;
     return remember_ask_batch(handling->flow, handling->peer, handling->scanner->message_id, method, batch,
-                              handling->out, error) &&
+                              out, error) &&
            note_asked(handling);
 }
 

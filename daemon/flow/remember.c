@@ -252,29 +252,38 @@ static bool send_part(struct flow *flow, struct waiting *waiting, uint32_t part,
     return true;
 }
 
+/* Sends what can be sent of it; what is refused is answered for, if somebody wants to know. */
+static void send_parts(struct flow *flow, struct waiting *waiting, const msgpack_object_array *batch)
+{
+    struct error refusal;
+    for (uint32_t i = 0; i < batch->size; i++)
+        if (!send_part(flow, waiting, i, &batch->ptr[i], &refusal) && waiting->batch)
+            refuse_part(waiting, i, refusal.code, text_from(refusal.message));
+    waiting->kept = waiting->results.capacity;
+}
+
 bool remember_ask_batch(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
                         enum method_id method, const msgpack_object_array *batch, struct buffer *out,
                         struct error *error)
 {
-    struct error refusal;
     flow->asked = NULL;
     if (!require_memory(flow, error))
         return false;
-    struct waiting *waiting = waiting_new(method, peer, message_id, (struct text){NULL, 0}, batch->size);
+    struct waiting *waiting =
+        waiting_new(method, peer, message_id, (struct text){NULL, 0}, out == NULL ? 0 : batch->size);
     if (waiting == NULL || !waiting_queue_reserve(&flow->waiting, batch->size)) {
         if (waiting != NULL)
             waiting_free(waiting);
         return error_set(error, ERROR_INTERNAL, "out of memory");
     }
     waiting->since_ms = clock_coarse_ms();
-    for (uint32_t i = 0; i < batch->size; i++)
-        if (!send_part(flow, waiting, i, &batch->ptr[i], &refusal))
-            refuse_part(waiting, i, refusal.code, text_from(refusal.message));
+    send_parts(flow, waiting, batch);
     if (waiting->left > 0) {
         flow->asked = waiting;
         return true;
     }
-    put_parts(waiting, out);
+    if (out != NULL)
+        put_parts(waiting, out);
     waiting_free(waiting);
     return true;
 }

@@ -15,7 +15,8 @@ MUST_CHECK bool remember_ask(struct flow *flow, const struct flow_peer *peer, ui
                              enum method_id method, const struct arguments *arguments, struct buffer *out,
                              struct error *error);
 
-/* The same for a batch: every element is sent, or refused, alone. */
+/* The same for a batch: every element is sent, or refused, alone. `out` NULL: a notification, and nothing is
+ * kept of what became of them. */
 MUST_CHECK bool remember_ask_batch(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
                                    enum method_id method, const msgpack_object_array *batch,
                                    struct buffer *out, struct error *error);

@@ -106,6 +106,27 @@ static void test_remember_large_batches(void **state)
     buffer_destroy(&json);
 }
 
+static const char some_refused[] = "[{'event': 'page_view', 'customer': 'ada'}, {}, {'evnt': 'x'}]";
+
+static const struct waiting *waits(const struct remembering *r)
+{
+    const struct waiting_ticket *oldest = waiting_queue_oldest(&r->flowing->flow.waiting);
+    assert_non_null(oldest);
+    return oldest->waiting;
+}
+
+/* What was refused is kept until the rest is written, which may be long: so it is counted. */
+static void test_remember_batch_says_what_it_keeps(void **state)
+{
+    struct remembering *r = *state;
+    remembering_send(r, "track", some_refused);
+    assert_true(waits(r)->kept >= waits(r)->results.length);
+    assert_true(waits(r)->results.length > 0);
+    remembering_write(r);
+    remembering_send(r, "track", "[{'event': 'page_view', 'customer': 'ada'}]");
+    assert_int_equal(waits(r)->kept, 0);
+}
+
 /* ---- Who is gone ---- */
 
 static void notify(struct remembering *r, const char *method, const char *arguments)
@@ -126,6 +147,20 @@ static void test_remember_notifications_are_done_unanswered(void **state)
     remembering_write(r);
     assert_int_equal(r->answers, 0);
     assert_int_equal(r->flowing->out.length, 0);
+    ASK("profile.get", "{'customer': 'ada'}");
+}
+
+static void test_remember_batch_for_nobody_keeps_nothing(void **state)
+{
+    struct remembering *r = *state;
+    notify(r, "track", some_refused);
+    assert_int_equal(waits(r)->results.capacity, 0);
+    assert_null(waits(r)->parts);
+    remembering_write(r);
+    assert_null(waiting_queue_oldest(&r->flowing->flow.waiting));
+    notify(r, "track", "[{}, {'evnt': 'x'}]");
+    assert_int_equal(r->flowing->flow.recall->link.open, 0);
+    assert_int_equal(r->answers, 0);
     ASK("profile.get", "{'customer': 'ada'}");
 }
 
@@ -218,6 +253,8 @@ int main(void)
         TEST(batch_answers_in_order),
         TEST(batch_of_nothing_good_is_answered_at_once),
         TEST(large_batches),
+        TEST(batch_says_what_it_keeps),
+        TEST(batch_for_nobody_keeps_nothing),
         TEST(notifications_are_done_unanswered),
         TEST(reads_nothing_for_nobody),
         TEST(reads_nothing_for_who_is_gone),
