@@ -148,14 +148,18 @@ static void done_cb(void *context, const struct error *error)
     ledger_wake_workers(ledger);
 }
 
-/* What is there goes through the store, with a look at what has to be cleared up. */
+/*
+ * What is there goes through the store, with a look at what has to be cleared up; but not before there is a
+ * site, whose rules say what has to be kept.
+ */
 static void run(struct ledger *ledger, const struct sweeping *sweep)
 {
     bool empty = ledger->commands == 0 && ledger->decisions == 0;
     if (ledger->log != NULL)
         log_writer_flush(ledger->log, clock_monotonic_ms());
     ledger_put_erased(ledger);
-    batch_add_sweep(ledger->batch, sweep->due, sweep->round);
+    if (ledger->has_site)
+        batch_add_sweep(ledger->batch, sweep->due, sweep->round);
     ledger->running = true;
     ledger->began_ms = clock_monotonic_ms();
     if (!empty)
