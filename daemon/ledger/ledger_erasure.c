@@ -148,6 +148,7 @@ static void note_ids(struct ledger *ledger, const struct text *ids, size_t count
 static void take_noted(struct ledger *ledger, struct ledger_erasure *noted)
 {
     note_ids(ledger, noted->ids.texts, noted->ids.count);
+    ledger->renews = true;
     if (ledger->log != NULL) {
         append(ledger, noted);
         return;
@@ -239,6 +240,7 @@ static void hand_out(struct ledger *ledger, struct ledger_erasure *erasure, enum
 static void finish(struct ledger *ledger)
 {
     struct ledger_erasure *erasure = ledger->erasures;
+    ledger->renews = false;
     ledger->erasures = erasure->next;
     erasure->next = ledger->erased;
     ledger->erased = erasure;
@@ -295,6 +297,8 @@ static bool begin(struct ledger *ledger, struct ledger_erasure *erasure, struct 
     ledger->owes = false;
     erasure->begun =
         log_redaction_create(&erasure->redaction, ledger->log, erasure->ids.texts, erasure->ids.count, error);
+    if (erasure->begun && ledger->renews)
+        log_redaction_renew(&erasure->redaction);
     return erasure->begun;
 }
 
@@ -304,6 +308,7 @@ static void fail(struct ledger *ledger, const struct error *error)
     if (erasure->begun)
         log_redaction_destroy(&erasure->redaction);
     erasure->begun = false;
+    ledger->renews = true;
     log_error("the log of decisions can't be erased from", LOG_TEXT("error", error->message));
     if (++erasure->tries == TRIES_MOST)
         give_up(ledger);

@@ -51,10 +51,11 @@ struct ledger {
     claims_word *healed;             /* as of the last healing; owned */
     bool has_site;                   /* there are rules */
     bool owes;                       /* an erasure was given up: the next one takes its ids along */
-    bool settles_erased;             /* the batch takes the notes of `erased` away */
-    bool behind;                     /* the last batch left something that is over */
-    bool running;                    /* the batch is on its way into the store */
-    bool failing;                    /* the store refused the last batch: said once */
+    bool renews; /* an erasure was not gone through to its end: the next one renews what it did in the log */
+    bool settles_erased; /* the batch takes the notes of `erased` away */
+    bool behind;         /* the last batch left something that is over */
+    bool running;        /* the batch is on its way into the store */
+    bool failing;        /* the store refused the last batch: said once */
 };
 
 /* ledger_intake.c */
