@@ -180,6 +180,14 @@ void ledger_note_forgotten(struct ledger *ledger)
         note_ids(ledger, erased, count);
 }
 
+/* As long as a process may stand still and live, so long may a decision of its be under way. */
+void ledger_settle_forgotten(struct ledger *ledger)
+{
+    struct forgotten *forgotten = ledger->shared->forgotten;
+    if (forgotten->latest_us > 0) /* somebody was erased */
+        forgotten_settle(forgotten, clock_wall_us(), (int64_t)ledger->options.heal_ms * 1000);
+}
+
 /* ---- Receipts ---- */
 
 /* All that the batch erased, once for all of its receipts. NULL: out of memory. */

@@ -80,6 +80,8 @@ void ledger_wake_workers(struct ledger *ledger);
 
 /* The batch is in the store: decisions that know whom it erased are nobody's. */
 void ledger_note_forgotten(struct ledger *ledger);
+/* The clock may have been set back since. */
+void ledger_settle_forgotten(struct ledger *ledger);
 /* Keeps the receipt until the log has forgotten the customer, too. False: out of memory. */
 MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
                                     struct text customer);

@@ -325,6 +325,19 @@ class Disks(unittest.TestCase):
         self.walk_on()
         self.check_no_crash()
 
+    def test_who_was_erased_with_a_clock_ahead_has_limits_again(self):
+        """When it is right again: decisions count from then on, and not only a day later."""
+        self.serve()
+        self.step(DAY)
+        self.recommend(customer="ana")
+        wait_until(lambda: self.client.ask("profile.get", {"customer": "ana"})[0] is None)
+        self.assertTrue(self.erase("ana"))
+        self.step(0)
+        wait_until(lambda: self.recommend(customer="ana") and self.client.ask("profile.get", {"customer": "ana"})[0] is None)
+        wait_until(lambda: self.recommend(customer="ana") and self.gate() == "limit")
+        self.assertTrue(self.client.call("profile.export", customer="ana")["decisions"])
+        self.check_no_crash()
+
     def walk(self):
         """Somebody in the second stage who has seen all that they may."""
         for _ in range(2):

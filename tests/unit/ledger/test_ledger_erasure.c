@@ -324,6 +324,22 @@ static void test_ledger_keeps_what_began_after_an_erasure(void **state)
     assert_non_null(batching_customer(e->l->batching, "ada"));
 }
 
+/* The clock was a day ahead when she was erased, and is right again: not all of a day's decisions are hers of
+ * before. */
+static void test_ledger_keeps_what_began_after_the_clock_was_set_back(void **state)
+{
+    struct erasing *e = *state;
+    int64_t ahead_us = clock_wall_us() + 1000 * (int64_t)BATCHING_DAY;
+    forgotten_note(e->l->shared->forgotten, TEXT("ada"), ahead_us);
+    ledger_look(e->l->ledger);
+    hand_over(e, "ada", clock_wall_us() + 1);
+    hand_over(e, "ada", ahead_us - 1); /* this one may be */
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    assert_int_equal(e->writer.status.written, 2);
+    assert_non_null(batching_customer(e->l->batching, "ada"));
+}
+
 /* ---- Without a log ---- */
 
 static void stop_logging(struct erasing *e, bool gone)
@@ -548,6 +564,7 @@ int main(void)
         TEST(redacts_it_later_as_well),
         TEST(redacts_after_an_erasure_of_another_ledger),
         TEST(keeps_what_began_after_an_erasure),
+        TEST(keeps_what_began_after_the_clock_was_set_back),
         TEST(forgets_notes_with_the_log),
         TEST(keeps_notes_with_what_is_left_of_the_log),
         TEST(erasure_is_gone_on_with),
