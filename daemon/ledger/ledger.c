@@ -64,7 +64,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
     ledger->options.heal_ms = options->heal_ms > 0 ? options->heal_ms : HEAL_MS;
-    ledger->options.batch.notes_erased = log != NULL;
+    ledger->options.batch.notes_erased = ledger_may_log_know(ledger);
     ledger->batch = batch_new(store, &ledger->options.batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory");

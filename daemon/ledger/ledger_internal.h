@@ -78,6 +78,8 @@ void ledger_wake_workers(struct ledger *ledger);
 
 /* ledger_erasure.c */
 
+/* Whether there is a log that may know of somebody who is erased. */
+bool ledger_may_log_know(const struct ledger *ledger);
 /* The batch is in the store: decisions that know whom it erased are nobody's. */
 void ledger_note_forgotten(struct ledger *ledger);
 /* The clock may have been set back since. */
