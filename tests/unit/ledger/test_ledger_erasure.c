@@ -350,36 +350,6 @@ static void stop_logging(struct erasing *e, bool left)
     ledgering_start(e->l);
 }
 
-/* What was noted for a log that is gone; the note for the store's own file stays. */
-static void test_ledger_forgets_notes_with_the_log(void **state)
-{
-    struct erasing *e = *state;
-    const char *path = break_log(e);
-    ask_to_erase(e, 0, "ada");
-    ask_to_erase(e, 0, "bo");
-    ledger_finish(e->l->ledger);
-    assert_int_equal(notes(e), 2);
-    stop_logging(e, false);
-    ledger_finish(e->l->ledger);
-    assert_int_equal(notes(e), 0);
-    assert_false(batching_contains(e->l->batching, TEXT("ada")));
-    assert_true(batching_contains(e->l->batching, TEXT("erased")));
-    assert_int_equal(rmdir(path), 0);
-}
-
-/* A log that could not be deleted may still know of them. */
-static void test_ledger_keeps_notes_with_what_is_left_of_the_log(void **state)
-{
-    struct erasing *e = *state;
-    const char *path = break_log(e);
-    ask_to_erase(e, 0, "ada");
-    ledger_finish(e->l->ledger);
-    stop_logging(e, true);
-    ledger_finish(e->l->ledger);
-    assert_int_equal(notes(e), 1);
-    assert_int_equal(rmdir(path), 0);
-}
-
 /* Nobody writes to it or reads it now, but it may be read again. */
 static void test_ledger_gives_no_receipt_for_what_is_left_of_the_log(void **state)
 {
@@ -416,6 +386,36 @@ static void test_ledger_deletes_what_is_left_of_the_log(void **state)
     erase(e, "ada");
     assert_int_equal(scratch_segments(e->scratch), 0);
     assert_int_equal(notes(e), 0);
+}
+
+/* What was noted for a log that is gone; the note for the store's own file stays. */
+static void test_ledger_forgets_notes_with_the_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    ask_to_erase(e, 0, "ada");
+    ask_to_erase(e, 0, "bo");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 2);
+    stop_logging(e, false);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+    assert_false(batching_contains(e->l->batching, TEXT("ada")));
+    assert_true(batching_contains(e->l->batching, TEXT("erased")));
+    assert_int_equal(rmdir(path), 0);
+}
+
+/* A log that could not be deleted may still know of them. */
+static void test_ledger_keeps_notes_with_what_is_left_of_the_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    stop_logging(e, true);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 1);
+    assert_int_equal(rmdir(path), 0);
 }
 
 /* Nobody is told, but it is done. */
@@ -603,10 +603,10 @@ int main(void)
         TEST(redacts_after_an_erasure_of_another_ledger),
         TEST(keeps_what_began_after_an_erasure),
         TEST(keeps_what_began_after_the_clock_was_set_back),
-        TEST(forgets_notes_with_the_log),
-        TEST(keeps_notes_with_what_is_left_of_the_log),
         TEST(gives_no_receipt_for_what_is_left_of_the_log),
         TEST(deletes_what_is_left_of_the_log),
+        TEST(forgets_notes_with_the_log),
+        TEST(keeps_notes_with_what_is_left_of_the_log),
         TEST(erasure_is_gone_on_with),
         TEST(erasure_takes_along_what_it_owes),
         TEST(erasure_is_tried_again),
