@@ -71,7 +71,7 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
     ledger->options.heal_ms = options->heal_ms > 0 ? options->heal_ms : HEAL_MS;
-    ledger->options.batch.notes_erased = log != NULL;
+    ledger->options.batch.notes_erased = ledger_may_log_know(ledger);
     ledger->options.batch.settled = settled_cb;
     ledger->options.batch.context = ledger;
     ledger->batch = batch_new(store, &ledger->options.batch);
@@ -250,13 +250,19 @@ static bool fall_asleep(struct ledger *ledger, enum shared_sleep how)
     return true;
 }
 
+static bool collect(struct ledger *ledger, uint64_t now_ms)
+{
+    ledger_settle_forgotten(ledger);
+    return ledger_collect(ledger, now_ms);
+}
+
 /* Collects and writes as long as something is due; then in how many milliseconds the next look is. */
 static uint32_t take_turn(struct ledger *ledger)
 {
     uint64_t now_ms = clock_monotonic_ms();
     if (is_time(&ledger->tended_ms, now_ms, TEND_MS))
         tend(ledger);
-    bool whole = ledger_collect(ledger, now_ms);
+    bool whole = collect(ledger, now_ms);
     uint32_t wait_ms = whole ? due_in(ledger, now_ms) : 0;
     ledger_wake_workers(ledger); /* those whose commands need no batch */
     if (wait_ms == 0)
@@ -289,7 +295,7 @@ void ledger_finish(struct ledger *ledger)
     bool more = !ledger->running && ledger->has_site;
     while (more) {
         uint64_t now_ms = clock_monotonic_ms();
-        bool whole = ledger_collect(ledger, now_ms);
+        bool whole = collect(ledger, now_ms);
         more = due_in(ledger, now_ms) != UINT32_MAX;
         if (more)
             run(ledger, &along);

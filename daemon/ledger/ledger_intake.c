@@ -1,4 +1,5 @@
 /* From the rings into the batch, and giving the rings back. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
@@ -32,11 +33,12 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
  */
 static bool redact_forgotten(struct ledger *ledger, struct text *bytes)
 {
+    const struct forgotten *forgotten = ledger->shared->forgotten;
+    int64_t now_us = clock_wall_us();
     struct record_key key;
     struct text customer;
-    if (!record_read_key(*bytes, &key) || key.clock_us > ledger->shared->forgotten->latest_us ||
-        !record_read_customer(*bytes, &customer) ||
-        !forgotten_has(ledger->shared->forgotten, customer, key.clock_us))
+    if (!record_read_key(*bytes, &key) || !forgotten_has_any(forgotten, key.clock_us, now_us) ||
+        !record_read_customer(*bytes, &customer) || !forgotten_has(forgotten, customer, key.clock_us, now_us))
         return true;
     char *copy = arena_copy(&ledger->arena, bytes->bytes, bytes->length);
     if (copy == NULL)

@@ -60,10 +60,11 @@ struct ledger {
     claims_word *healed;             /* as of the last healing; owned */
     bool has_site;                   /* there are rules */
     bool owes;                       /* an erasure was given up: the next one takes its ids along */
-    bool settles_erased;             /* the batch takes the notes of `erased` away */
-    bool behind;                     /* the last batch left something that is over */
-    bool running;                    /* the batch is on its way into the store */
-    bool failing;                    /* the store refused the last batch: said once */
+    bool renews; /* an erasure was not gone through to its end: the next one renews what it did in the log */
+    bool settles_erased; /* the batch takes the notes of `erased` away */
+    bool behind;         /* the last batch left something that is over */
+    bool running;        /* the batch is on its way into the store */
+    bool failing;        /* the store refused the last batch: said once */
 };
 
 /* ledger_intake.c */
@@ -88,8 +89,12 @@ void ledger_wake_workers(struct ledger *ledger);
 
 /* ledger_erasure.c */
 
+/* Whether there is a log that may know of somebody who is erased. */
+bool ledger_may_log_know(const struct ledger *ledger);
 /* The batch is in the store: decisions that know whom it erased are nobody's. */
 void ledger_note_forgotten(struct ledger *ledger);
+/* The clock may have been set back since. */
+void ledger_settle_forgotten(struct ledger *ledger);
 /* Keeps the receipt until the log has forgotten the customer, too. False: out of memory. */
 MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
                                     struct text customer);

@@ -56,7 +56,7 @@ void ledger_push_outcomes(struct ledger *ledger)
     const struct ledger_erase *erase = ledger->erases; /* the next one, in the same order */
     for (size_t i = 0; i < count; i++) {
         bool erases = erase != NULL && erase->command == i;
-        if (erases && outcomes[i].outcome.code == ERROR_NONE && ledger->log != NULL)
+        if (erases && outcomes[i].outcome.code == ERROR_NONE && ledger_may_log_know(ledger))
             hold_receipt(ledger, &outcomes[i], erase);
         else
             ledger_push_outcome(ledger, outcomes[i].worker, &outcomes[i].outcome);

@@ -324,14 +324,68 @@ static void test_ledger_keeps_what_began_after_an_erasure(void **state)
     assert_non_null(batching_customer(e->l->batching, "ada"));
 }
 
+/* The clock was a day ahead when she was erased, and is right again: not all of a day's decisions are hers of
+ * before. */
+static void test_ledger_keeps_what_began_after_the_clock_was_set_back(void **state)
+{
+    struct erasing *e = *state;
+    int64_t ahead_us = clock_wall_us() + 1000 * (int64_t)BATCHING_DAY;
+    forgotten_note(e->l->shared->forgotten, TEXT("ada"), ahead_us);
+    ledger_look(e->l->ledger);
+    hand_over(e, "ada", clock_wall_us() + 1);
+    hand_over(e, "ada", ahead_us - 1); /* this one may be */
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    assert_int_equal(e->writer.status.written, 2);
+    assert_non_null(batching_customer(e->l->batching, "ada"));
+}
+
 /* ---- Without a log ---- */
 
-static void stop_logging(struct erasing *e, bool gone)
+static void stop_logging(struct erasing *e, bool left)
 {
     ledgering_stop(e->l);
     e->l->log = NULL;
-    e->l->options.log_gone = gone;
+    e->l->options.log_left = left;
     ledgering_start(e->l);
+}
+
+/* Nobody writes to it or reads it now, but it may be read again. */
+static void test_ledger_gives_no_receipt_for_what_is_left_of_the_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    scratch_append(&e->writer, "ada", SCRATCH_NOON + 2 * LOG_SEGMENT_SPAN_US, 2); /* behind the break */
+    ledgering_track(e->l, 0, "hello", "ada", NULL);
+    ledger_finish(e->l->ledger);
+    stop_logging(e, true);
+    ledgering_take(e->l, 0);
+    uint64_t ticket = ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, ticket, ERROR_UNAVAILABLE);
+    assert_int_equal(notes(e), 1);
+    assert_null(batching_customer(e->l->batching, "ada"));
+    assert_int_equal(scratch_segments(e->scratch), 1); /* the other one is deleted */
+    assert_int_equal(rmdir(path), 0);
+    uint64_t again = ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, again, ERROR_NONE);
+    assert_int_equal(notes(e), 0);
+}
+
+/* Whatever kept it from being deleted is over: the next erasure sees to it. */
+static void test_ledger_deletes_what_is_left_of_the_log(void **state)
+{
+    struct erasing *e = *state;
+    ledgering_decide(e->l, 0, "ada", "map", 1, NULL, 0);
+    ledger_finish(e->l->ledger);
+    stop_logging(e, true);
+    assert_int_equal(scratch_segments(e->scratch), 1);
+    erase(e, "ada");
+    assert_int_equal(scratch_segments(e->scratch), 0);
+    assert_int_equal(notes(e), 0);
 }
 
 /* What was noted for a log that is gone; the note for the store's own file stays. */
@@ -343,7 +397,7 @@ static void test_ledger_forgets_notes_with_the_log(void **state)
     ask_to_erase(e, 0, "bo");
     ledger_finish(e->l->ledger);
     assert_int_equal(notes(e), 2);
-    stop_logging(e, true);
+    stop_logging(e, false);
     ledger_finish(e->l->ledger);
     assert_int_equal(notes(e), 0);
     assert_false(batching_contains(e->l->batching, TEXT("ada")));
@@ -358,7 +412,7 @@ static void test_ledger_keeps_notes_with_what_is_left_of_the_log(void **state)
     const char *path = break_log(e);
     ask_to_erase(e, 0, "ada");
     ledger_finish(e->l->ledger);
-    stop_logging(e, false);
+    stop_logging(e, true);
     ledger_finish(e->l->ledger);
     assert_int_equal(notes(e), 1);
     assert_int_equal(rmdir(path), 0);
@@ -587,6 +641,9 @@ int main(void)
         TEST(redacts_it_later_as_well),
         TEST(redacts_after_an_erasure_of_another_ledger),
         TEST(keeps_what_began_after_an_erasure),
+        TEST(keeps_what_began_after_the_clock_was_set_back),
+        TEST(gives_no_receipt_for_what_is_left_of_the_log),
+        TEST(deletes_what_is_left_of_the_log),
         TEST(forgets_notes_with_the_log),
         TEST(keeps_notes_with_what_is_left_of_the_log),
         TEST(erasure_without_a_site_clears_up_nothing_else),
