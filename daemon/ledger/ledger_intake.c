@@ -100,12 +100,20 @@ static bool note_erase(struct ledger *ledger, const struct command *command)
 
 /*
  * A command that the store has already is answered once more and not done again: others, which came later,
- * may rest on it by now, so that a second time would undo what they did. The log may not have forgotten yet
- * whom the store has.
+ * may rest on it by now, so that a second time would undo what they did. Nor is one that was refused: it
+ * would come behind those. The log may not have forgotten yet whom the store has.
  */
 static bool add_written(struct ledger *ledger, size_t worker, uint64_t ticket, const struct command *command)
 {
     const struct command flush = {.type = COMMAND_FLUSH};
+    const struct ledger_refusal *refusal = ledger_find_refusal(ledger, worker, ticket);
+    if (refusal != NULL || command->type == COMMAND_TRACK) {
+        if (refusal != NULL)
+            ledger_push_refusal(ledger, refusal);
+        else
+            ledger_push_written(ledger, worker, ticket);
+        return true;
+    }
     if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, &flush))
         return false;
     ledger->commands++;
@@ -127,10 +135,6 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
                             &(struct outcome){.ticket = ticket,
                                               .code = ERROR_INTERNAL,
                                               .payload = TEXT("the command was damaged")});
-        return true;
-    }
-    if (written && command.type == COMMAND_TRACK) {
-        ledger_push_written(ledger, worker, ticket);
         return true;
     }
     if (written)

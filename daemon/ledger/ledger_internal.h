@@ -21,6 +21,13 @@ struct ledger_erase {
     struct text customer;      /* id as asked for */
 };
 
+/* A command that was not carried out, though the store has the batch that it was in. */
+struct ledger_refusal {
+    uint64_t ticket; /* where it begins in the ring of its worker */
+    uint32_t worker;
+    uint32_t code; /* ERROR_NONE: of a customer who is restricted */
+};
+
 struct ledger_erasure;
 
 struct ledger {
@@ -30,6 +37,8 @@ struct ledger {
     struct ledger_options options;
     struct batch *batch;             /* owned */
     struct ledger_lane *lanes;       /* one for each worker; owned */
+    struct ledger_refusal *refusals; /* of dead ledgers, by worker and ticket; owned; NULL: none */
+    size_t refusal_count;            /* of these */
     struct arena arena;              /* commands and records of the batch */
     struct ledger_erasure *erasures; /* first to last; owned */
     struct ledger_erasure *erased;   /* done, but their ids are still noted in the store; owned */
@@ -72,6 +81,8 @@ void ledger_take_back(struct ledger *ledger);
 void ledger_push_outcomes(struct ledger *ledger);
 /* Answers a command that the store has, though nobody was told. */
 void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket);
+/* Likewise one that was refused. */
+void ledger_push_refusal(struct ledger *ledger, const struct ledger_refusal *refusal);
 void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outcome *outcome);
 void ledger_wake_workers(struct ledger *ledger);
 
@@ -93,10 +104,12 @@ void ledger_forget_erasures(struct ledger *ledger);
 
 /* ledger_positions.c */
 
-/* Lets the positions ride along with the batch. */
-bool ledger_put_positions(struct ledger *ledger);
+/* Lets the positions ride along with the batch, whose outcomes stand. False: out of memory. */
+MUST_CHECK bool ledger_put_positions(struct ledger *ledger);
 /* Where the last ledger over this memory was. */
-bool ledger_load_positions(struct ledger *ledger, struct error *error);
+MUST_CHECK bool ledger_load_positions(struct ledger *ledger, struct error *error);
+/* Whether a command before `written` was refused; NULL: it was carried out. */
+const struct ledger_refusal *ledger_find_refusal(const struct ledger *ledger, size_t worker, uint64_t ticket);
 
 /* ledger_logged.c */
 

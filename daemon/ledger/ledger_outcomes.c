@@ -70,6 +70,15 @@ void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket)
     ledger_push_outcome(ledger, worker, &(struct outcome){.ticket = ticket, .accepted = true});
 }
 
+/* Why is known to nobody any more, and there is no harm in asking again: nothing was done. */
+void ledger_push_refusal(struct ledger *ledger, const struct ledger_refusal *refusal)
+{
+    struct outcome outcome = {.ticket = refusal->ticket, .code = (enum error_code)refusal->code};
+    if (outcome.code != ERROR_NONE)
+        outcome.payload = TEXT("it was interrupted before it could say why; send this one again to be told");
+    ledger_push_outcome(ledger, refusal->worker, &outcome);
+}
+
 void ledger_wake_workers(struct ledger *ledger)
 {
     for (size_t i = 0; i < ledger->shared->workers; i++) {

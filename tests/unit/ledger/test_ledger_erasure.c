@@ -364,6 +364,45 @@ static void test_ledger_keeps_notes_with_what_is_left_of_the_log(void **state)
     assert_int_equal(rmdir(path), 0);
 }
 
+static uint32_t moments_of(struct erasing *e, const char *customer)
+{
+    return batching_customer(e->l->batching, customer)->moment_count;
+}
+
+/*
+ * The daemon was started with a site that it refuses: what was erased is forgotten, and nothing else, since
+ * nobody knows how far back the next site's rules will look.
+ */
+static void test_ledger_erasure_without_a_site_clears_up_nothing_else(void **state)
+{
+    struct erasing *e = *state;
+    struct batching *batching = e->l->batching;
+    static struct enter_rule rule;
+    rule = batching->site->stages[1].enter[0];
+    rule.within = 30.0 * BATCHING_DAY / 1000;
+    batching->site->stages[1].enter = &rule;
+    e->l->options.batch.keep_ms = BATCHING_DAY;
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    for (int days = 6; days > 3; days--) {
+        struct command event = batching_event(batching, "view", "bo", NULL);
+        event.at_ms -= (int64_t)days * BATCHING_DAY;
+        ledgering_send(e->l, 0, &event);
+    }
+    ledger_finish(e->l->ledger);
+    const char *path = break_log(e);
+    ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(moments_of(e, "bo"), 3);
+    assert_int_equal(notes(e), 1);
+    assert_int_equal(rmdir(path), 0);
+    ledgering_stop(e->l);
+    ledgering_open(e->l);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+    assert_int_equal(moments_of(e, "bo"), 3);
+}
+
 /* Nobody is told, but it is done. */
 static void test_ledger_erasure_is_gone_on_with(void **state)
 {
@@ -550,6 +589,7 @@ int main(void)
         TEST(keeps_what_began_after_an_erasure),
         TEST(forgets_notes_with_the_log),
         TEST(keeps_notes_with_what_is_left_of_the_log),
+        TEST(erasure_without_a_site_clears_up_nothing_else),
         TEST(erasure_is_gone_on_with),
         TEST(erasure_takes_along_what_it_owes),
         TEST(erasure_is_tried_again),
