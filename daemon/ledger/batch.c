@@ -247,7 +247,7 @@ static bool is_stray(const struct command *command)
     return command->type == COMMAND_TRACK && command->customer.length == 0 && command->id.length > 0;
 }
 
-/* Twice what may be added: what is behind catches up. */
+/* Twice what may be added: what is behind catches up. Through customers the clock drives: they stay. */
 static struct sweep_most sweep_bounds(const struct batch *batch)
 {
     uint32_t due = (uint32_t)batch->step_count, strays = 0;

@@ -62,8 +62,8 @@ MUST_CHECK bool batch_forget(struct batch *batch, struct text id);
 /*
  * Clears up along with this batch: so many entries of each kind that are over by the clock (stock that was
  * reserved in vain, timers, known decisions), and of those that are looked at in turn (customers, idempotency
- * keys), where it goes on the next time. Of both twice as many more as the batch itself may add, so that no
- * kind grows for ever.
+ * keys), where it goes on the next time. Of what is removed again twice as many more as the batch itself may
+ * add, so that no kind grows for ever; in turn also as many as it takes to look at all of them once a day.
  */
 void batch_add_sweep(struct batch *batch, uint32_t due, uint32_t round);
 

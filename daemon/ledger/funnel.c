@@ -2,6 +2,7 @@
 #include "ledger/funnel.h"
 
 #include <endian.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -130,6 +131,13 @@ void funnel_move(struct funnel *funnel, uint32_t day, struct text journey, struc
         row->moves[move] += count;
 }
 
+/* Sums stay numbers, or the row with all its counters could not be read again. */
+static double add_values(double a, double b)
+{
+    double sum = a + b;
+    return isfinite(sum) ? sum : a;
+}
+
 void funnel_touch(struct funnel *funnel, uint32_t day, const struct funnel_names *names,
                   enum touch_kind touch, double value)
 {
@@ -137,16 +145,23 @@ void funnel_touch(struct funnel *funnel, uint32_t day, const struct funnel_names
     if (row == NULL)
         return;
     row->touches[touch]++;
-    row->value += value;
+    row->value = add_values(row->value, value);
+}
+
+/* Of a damaged store they add up to more than numbers can say: what would go beyond is left out. */
+static int64_t add_counters(int64_t a, int64_t b)
+{
+    int64_t sum = a + b;
+    return sum > FUNNEL_SUM_MOST || sum < -FUNNEL_SUM_MOST ? a : sum;
 }
 
 static void add_row(struct funnel_row *sum, const struct funnel_row *row)
 {
     for (int i = 0; i < FUNNEL_MOVES; i++)
-        sum->moves[i] += row->moves[i];
+        sum->moves[i] = add_counters(sum->moves[i], row->moves[i]);
     for (int i = 0; i < TOUCH_KINDS; i++)
-        sum->touches[i] += row->touches[i];
-    sum->value += row->value;
+        sum->touches[i] = add_counters(sum->touches[i], row->touches[i]);
+    sum->value = add_values(sum->value, row->value);
 }
 
 void funnel_add(struct funnel *funnel, const struct funnel_row *row)
@@ -192,6 +207,14 @@ const struct text *funnel_keys(struct funnel *funnel, size_t *count)
     return funnel->keys;
 }
 
+static void bound_counters(int64_t *counters, int count)
+{
+    for (int i = 0; i < count; i++) {
+        counters[i] = counters[i] < FUNNEL_COUNT_MOST ? counters[i] : FUNNEL_COUNT_MOST;
+        counters[i] = counters[i] > -FUNNEL_COUNT_MOST ? counters[i] : -FUNNEL_COUNT_MOST;
+    }
+}
+
 /* A row that cannot be read must not stop the writer for ever: it begins anew. */
 static void encode_sum(struct funnel *funnel, const struct funnel_delta *delta, struct text present)
 {
@@ -202,6 +225,8 @@ static void encode_sum(struct funnel *funnel, const struct funnel_delta *delta, 
         add_row(&sum, &before);
     funnel->damaged += error.code == ERROR_INVALID;
     funnel->values.failed |= error.code == ERROR_UNAVAILABLE; /* what was counted may not begin anew */
+    bound_counters(sum.moves, FUNNEL_MOVES);                  /* what is beyond could not be read again */
+    bound_counters(sum.touches, TOUCH_KINDS);
     funnel_row_encode(&sum, &funnel->values);
 }
 

@@ -33,6 +33,10 @@ enum {
     FUNNEL_ROWS_MANY = 16384, /* rows beyond which a batch had better end: see funnel_is_full */
 };
 
+/* How far a row counts, either way, and how far rows are added up: the sum of three such sums is a number. */
+#define FUNNEL_COUNT_MOST (INT64_C(1) << 53)
+#define FUNNEL_SUM_MOST (INT64_C(1) << 60)
+
 /* What events name and neither the site nor their decision knows; no name that a site could give. */
 #define FUNNEL_OTHER TEXT("(other)")
 

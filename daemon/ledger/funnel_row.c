@@ -76,7 +76,7 @@ static bool read_names(const msgpack_object *elements, struct funnel_names *name
 
 static bool read_counters(const msgpack_object *elements, int64_t *counters, int count)
 {
-    const double most = 9007199254740992.0;
+    const double most = (double)FUNNEL_COUNT_MOST;
     for (int i = 0; i < count; i++) {
         double number;
         if (!value_number(&elements[i], &number) || !(number >= -most && number <= most))

@@ -28,11 +28,15 @@ static void begin(struct key *key, enum key_kind kind)
 
 static void put_byte(struct key *key, unsigned byte)
 {
-    key->bytes[key->length++] = (char)byte;
+    if (key->length < sizeof key->bytes)
+        key->bytes[key->length++] = (char)byte;
 }
 
+/* What would be longer than any key was taken from one of a damaged store: it is cut, and found nowhere. */
 static void put_bytes(struct key *key, const void *bytes, size_t length)
 {
+    size_t room = sizeof key->bytes - key->length;
+    length = length < room ? length : room;
     if (length > 0)
         memcpy(key->bytes + key->length, bytes, length);
     key->length += length;
@@ -172,7 +176,7 @@ void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer)
 
 void key_ids_of(struct key *key, struct text id, struct text ids)
 {
-    size_t moment = sizeof(uint64_t);
+    size_t moment = ids.length < sizeof(uint64_t) ? ids.length : sizeof(uint64_t);
     key_ids_prefix(key, id);
     put_bytes(key, ids.bytes + ids.length - moment, moment);
 }

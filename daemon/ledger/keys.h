@@ -89,7 +89,7 @@ void key_reserved_prefix(struct key *key, int64_t clock_us, uint64_t seed);
 void key_stock(struct key *key, struct text offer);
 void key_timer(struct key *key, int64_t due_ms, struct text id, struct text journey);
 
-/* The timer that a customer's own key stands for. */
+/* The timer that a customer's own key stands for: one that key_read_customer() takes for KEY_TIMER. */
 void key_timer_of(struct key *key, int64_t due_ms, struct text customer_timer);
 
 /* The same key of another customer. */

@@ -314,7 +314,7 @@ static void make_place(struct work *work, struct document *document, struct know
 void known_add(struct work *work, struct document *document, struct text event_id, int64_t received_ms)
 {
     struct known *known = known_of(work, document);
-    struct piece_id id = {hash_of(event_id), received_ms};
+    struct piece_id id = {hash_of(event_id), customer_bound_time(received_ms)};
     if (known == NULL || (known->places != NULL && !make_room(work, known, 1))) {
         work_run_out(work);
         return;

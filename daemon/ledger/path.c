@@ -49,7 +49,8 @@ bool path_start(const struct path *path, struct customer *customer, int64_t at_m
         return true;
     struct path_standing standing = path_stand(path->site, customer, journey);
     return standing.row != UINT32_MAX ||
-           path_enter(path, customer, &standing, path->site->journeys[journey].first_stage, at_ms) ||
+           path_enter(path, customer, &standing, path->site->journeys[journey].first_stage,
+                      customer_bound_time(at_ms)) ||
            out_of_memory(error);
 }
 
@@ -224,7 +225,7 @@ bool path_set(const struct path *path, struct customer *customer, struct text jo
     if (!resolve(path, journey, stage, &journey_number, &stage_number, error))
         return false;
     struct path_standing standing = path_stand(path->site, customer, journey_number);
-    if (!set_stage(path, customer, &standing, stage_number, at_ms))
+    if (!set_stage(path, customer, &standing, stage_number, customer_bound_time(at_ms)))
         return out_of_memory(error);
     standing = path_stand(path->site, customer, journey_number);
     customer->journeys[standing.row].fixed = true;

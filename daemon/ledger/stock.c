@@ -6,12 +6,18 @@
 /* The first byte of a promise's value; the offer's id follows. */
 enum { PROMISED = 0, SHOWN = 1 };
 
+/* Of a damaged store: so large that nobody gets more, and small enough to be added up. */
+static uint64_t bounded(uint64_t number)
+{
+    return number < INT64_MAX ? number : INT64_MAX;
+}
+
 struct stock_count stock_count_decode(struct text value)
 {
     uint64_t numbers[2] = {0, 0};
     if (value.length == sizeof numbers)
         memcpy(numbers, value.bytes, sizeof numbers);
-    return (struct stock_count){be64toh(numbers[0]), be64toh(numbers[1])};
+    return (struct stock_count){bounded(be64toh(numbers[0])), bounded(be64toh(numbers[1]))};
 }
 
 static void put_count(struct work *work, struct entry *stock, struct stock_count count)

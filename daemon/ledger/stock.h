@@ -15,7 +15,7 @@ struct stock_count {
     uint64_t reserved;  /* promised, and not yet shown */
 };
 
-/* Reads a value; both 0 for what is none. */
+/* Reads a value; both 0 for what is none. Their sum is what it is, whatever the store says. */
 struct stock_count stock_count_decode(struct text value);
 
 /* Has an offer's count read, which all below need. */

@@ -146,12 +146,14 @@ void sweep_create(struct sweep *sweep, struct work *work)
 /* Through keys that begin with the prefix. */
 static void start_walk(struct sweep_walk *walk, const struct key *prefix, uint32_t most)
 {
-    struct loading_scan *scan = loading_add_scan(&walk->sweep->work->loading);
+    struct work *work = walk->sweep->work;
+    struct loading_scan *scan = loading_add_scan(&work->loading);
     if (scan == NULL)
         return;
+    uint32_t due = walk->circles ? sweep_pace_due(&walk->pace, work->now_ms) : 0;
     scan->prefix = *prefix;
     scan->from = walk->cursor.length > 0 ? walk->cursor : walk->first;
-    scan->most = most;
+    scan->most = due > most ? due : most;
     scan->entry = walk_cb;
     scan->done = walked_cb;
     scan->context = walk;
@@ -266,8 +268,10 @@ void sweep_apply(struct sweep *sweep)
 
 static void move_on(struct sweep_walk *walk)
 {
-    if (walk->scan != NULL)
-        walk->cursor = walk->reached;
+    if (walk->scan == NULL)
+        return;
+    walk->cursor = walk->reached;
+    sweep_pace_walked(&walk->pace, walk->sweep->work->now_ms, walk->scan->seen, walk->reached.length == 0);
 }
 
 void sweep_succeed(struct sweep *sweep)

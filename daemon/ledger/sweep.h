@@ -5,14 +5,16 @@
  * Promises of stock that no impression came for are given back, decisions are forgotten whose events are not
  * waited for any more, silence timers ring. And a cursor walks through all customers, again and again:
  * forgets old idempotency keys, compacts histories, and sets timers where a new site asks for them. Others
- * do so through ids of earlier events, and of events without customer.
+ * do so through ids of earlier events, and of events without customer. Customers stay, so with what batches
+ * add a walk would take ever longer: those that go round keep pace with the clock, too (sweep_pace.h).
  */
 #ifndef SENDA_LEDGER_SWEEP_H
 #define SENDA_LEDGER_SWEEP_H
 
+#include "ledger/sweep_pace.h"
 #include "ledger/work.h"
 
-/* How many entries are looked at; of what follows the clock only those that are due. */
+/* How many entries are looked at; of what follows the clock only those that are due, of others at least. */
 struct sweep_most {
     uint32_t due;       /* promises, decisions, timers: of each */
     uint32_t customers; /* with their newest ids */
@@ -33,10 +35,11 @@ struct sweep_walk {
     struct loading_scan *scan;                                                 /* NULL: none in this batch */
     struct sweep_find *finds;                                                  /* newest first; NULL: none */
     bool (*find)(struct sweep_walk *walk, struct text key, struct text value); /* false: enough */
-    bool circles;       /* goes on where it was, and begins anew at the end; else always at the first */
-    struct key first;   /* where it begins; no bytes: at the first */
-    struct key cursor;  /* where it goes on; no bytes: where it begins */
-    struct key reached; /* where it will if this batch succeeds */
+    bool circles;           /* goes on where it was, and begins anew at the end; else always at the first */
+    struct key first;       /* where it begins; no bytes: at the first */
+    struct key cursor;      /* where it goes on; no bytes: where it begins */
+    struct key reached;     /* where it will if this batch succeeds; no bytes: it has been everywhere */
+    struct sweep_pace pace; /* of one that circles */
 };
 
 struct sweep {

@@ -3,6 +3,7 @@
 
 #include "ledger/decided.h"
 #include "ledger/known.h"
+#include "ledger/known_piece.h"
 #include "ledger/touched.h"
 
 #define YEAR_2000_MS INT64_C(946684800000)
@@ -65,7 +66,7 @@ static bool is_duplicate(struct work *work, const struct step *step, struct docu
         return step->command.id.length > 0 && known_has(work, document, step->command.id);
     if (step->event == NULL || step->event->value.bytes == NULL)
         return false;
-    return work->now_ms - (int64_t)entry_number(step->event, 0) <= work->options.id_ms;
+    return work->now_ms - piece_newest_ms(step->event->value) <= work->options.id_ms;
 }
 
 static void remember_event(struct work *work, const struct step *step, struct document *document)

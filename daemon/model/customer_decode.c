@@ -36,6 +36,12 @@ static uint32_t take_count(struct input *in, uint32_t most)
     return count;
 }
 
+/* What cannot be is brought to where times can be reckoned with. */
+static int64_t take_time(const char **at)
+{
+    return customer_bound_time((int64_t)bytes_take_u64(at));
+}
+
 static void take_header(struct input *in, struct customer *customer, struct lengths *lengths)
 {
     uint8_t flags = bytes_take_u8(&in->fixed);
@@ -56,8 +62,8 @@ static void take_header(struct input *in, struct customer *customer, struct leng
     customer->consent_count = take_count(in, CUSTOMER_CONSENTS_MOST);
     in->times = bytes_take_u32(&in->fixed);
     customer->revision = bytes_take_u64(&in->fixed);
-    customer->created_ms = (int64_t)bytes_take_u64(&in->fixed);
-    customer->last_ms = (int64_t)bytes_take_u64(&in->fixed);
+    customer->created_ms = take_time(&in->fixed);
+    customer->last_ms = take_time(&in->fixed);
     in->damaged |= flags > CUSTOMER_FLAG_RESTRICTED || in->times > CUSTOMER_PROGRESS_IN_ALL;
 }
 
@@ -129,7 +135,7 @@ static void take_reservations(struct input *in, const struct customer *customer)
     for (uint32_t i = 0; i < customer->reservation_count; i++) {
         struct customer_reservation *reservation = &customer->reservations[i];
         reservation->decision = bytes_take_u64(&in->fixed);
-        reservation->at_ms = (int64_t)bytes_take_u64(&in->fixed);
+        reservation->at_ms = take_time(&in->fixed);
         reservation->offer = bytes_take_u16(&in->fixed);
         in->damaged |= reservation->offer >= customer->offer_count || reservation->at_ms < previous_ms;
         previous_ms = reservation->at_ms;
@@ -159,7 +165,7 @@ static void take_progress(struct input *in, const struct customer *customer, int
 static void take_times(struct input *in, int64_t *times)
 {
     for (uint32_t i = 0; i < in->times; i++)
-        times[i] = (int64_t)bytes_take_u64(&in->fixed);
+        times[i] = take_time(&in->fixed);
 }
 
 static void check_times(struct input *in, const struct customer *customer)
@@ -184,7 +190,7 @@ static void take_offers(struct input *in, const struct customer *customer)
         offer->offer = take_text(in, name);
         offer->kind = take_text(in, kind);
         bytes_take_u32s(&at, offer->counts, TOUCH_KINDS);
-        offer->last_ms = (int64_t)bytes_take_u64(&at);
+        offer->last_ms = take_time(&at);
     }
     in->fixed = at;
 }
@@ -195,7 +201,7 @@ static void take_events(struct input *in, const struct customer *customer)
         struct customer_event *event = &customer->events[i];
         event->name = take_text(in, bytes_take_u8(&in->fixed));
         event->count = bytes_take_u64(&in->fixed);
-        event->last_ms = (int64_t)bytes_take_u64(&in->fixed);
+        event->last_ms = take_time(&in->fixed);
         event->value = bytes_take_double(&in->fixed);
     }
 }
@@ -211,8 +217,8 @@ static void take_journeys(struct input *in, const struct customer *customer)
         journey->dropped = flags & CUSTOMER_JOURNEY_DROPPED;
         journey->fixed = flags & CUSTOMER_JOURNEY_FIXED;
         journey->entered_day = bytes_take_u32(&in->fixed);
-        journey->since_ms = (int64_t)bytes_take_u64(&in->fixed);
-        journey->active_ms = (int64_t)bytes_take_u64(&in->fixed);
+        journey->since_ms = take_time(&in->fixed);
+        journey->active_ms = take_time(&in->fixed);
         in->damaged |= flags > CUSTOMER_JOURNEY_FLAGS;
     }
 }
@@ -224,7 +230,7 @@ static void take_visits(struct input *in, const struct customer *customer)
         uint8_t journey = bytes_take_u8(&in->fixed), stage = bytes_take_u8(&in->fixed);
         visit->journey = take_text(in, journey);
         visit->stage = take_text(in, stage);
-        visit->left_ms = (int64_t)bytes_take_u64(&in->fixed);
+        visit->left_ms = take_time(&in->fixed);
     }
 }
 
@@ -235,8 +241,8 @@ static void take_consents(struct input *in, const struct customer *customer)
         consent->name = take_text(in, bytes_take_u8(&in->fixed));
         uint8_t granted = bytes_take_u8(&in->fixed);
         consent->granted = granted & 1;
-        consent->at_ms = (int64_t)bytes_take_u64(&in->fixed);
-        consent->first_ms = (int64_t)bytes_take_u64(&in->fixed);
+        consent->at_ms = take_time(&in->fixed);
+        consent->first_ms = take_time(&in->fixed);
         in->damaged |= granted > 1;
     }
 }

@@ -8,7 +8,8 @@
  *     texts: id, persona, locale, traits, then those of the arrays, element by element
  *
  * Numbers are little-endian, nothing is aligned, and nothing follows. One customer has one record: what could
- * be written in two ways is damaged in all but one of them.
+ * be written in two ways is damaged in all but one of them. Times alone are read as the nearest one that can
+ * be (customer_bound_time).
  *
  *     touch, moment  u64
  *     reservation    u64 decision, i64 at, u16 offer

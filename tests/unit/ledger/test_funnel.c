@@ -1,6 +1,7 @@
 /* funnel: what batches count adds up in the store, whatever they count and however often they end. */
 #include "../cmocka_all.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/random.h"
@@ -222,6 +223,60 @@ static void test_funnel_begins_anew_where_a_row_is_damaged(void **state)
     }
 }
 
+/* What the store has and what was counted since: the sum is a row as well, and nothing is lost. */
+static void assert_reads_again(struct funnel *funnel, const struct funnel_row *before)
+{
+    struct buffer bytes;
+    struct funnel_row sum;
+    struct error error;
+    size_t count;
+    buffer_create(&bytes);
+    funnel_row_encode(before, &bytes);
+    const struct text present = {bytes.bytes, bytes.length}, *keys = funnel_keys(funnel, &count);
+    assert_int_equal(count, 1);
+    const struct store_write *writes = funnel_settle(funnel, &present, &error);
+    assert_non_null(writes);
+    assert_int_equal(funnel->damaged, 0);
+    assert_true(funnel_row_decode(&sum, keys[0], writes[0].value, NULL));
+    assert_true(sum.moves[FUNNEL_ENTERED] >= before->moves[FUNNEL_ENTERED]);
+    assert_true(sum.touches[TOUCH_CONVERSION] >= before->touches[TOUCH_CONVERSION]);
+    assert_true(sum.value >= before->value);
+    buffer_destroy(&bytes);
+    funnel_clear(funnel);
+}
+
+/* Whatever a damaged store says: sums end before they cannot be read again. */
+static void test_funnel_sums_can_be_read_again(void **state)
+{
+    struct counting *counting = *state;
+    struct funnel_row row = {.day = 20260101, .names = stage, .moves = {FUNNEL_COUNT_MOST, 1, 1}};
+    for (int i = 0; i < 3; i++)
+        funnel_move(&counting->funnel, row.day, stage.journey, stage.stage, FUNNEL_ENTERED, 1);
+    assert_reads_again(&counting->funnel, &row);
+    row = (struct funnel_row){.day = 20260101, .names = offer, .value = 1.5e308};
+    row.touches[TOUCH_CONVERSION] = FUNNEL_COUNT_MOST;
+    for (int i = 0; i < 3; i++)
+        funnel_touch(&counting->funnel, row.day, &offer, TOUCH_CONVERSION, 1.5e308);
+    assert_reads_again(&counting->funnel, &row);
+}
+
+/* As a map adds up days, and stages and offers of all of them. */
+static void test_funnel_adds_absurd_rows(void **state)
+{
+    enum { ROWS = 3000 };
+    struct counting *counting = *state;
+    const struct funnel_row most = {.names = stage, .moves = {FUNNEL_COUNT_MOST, -FUNNEL_COUNT_MOST, 0}};
+    const struct funnel_row worth = {.names = offer, .value = -1.5e308};
+    for (int i = 0; i < ROWS; i++) {
+        funnel_add(&counting->funnel, &most);
+        funnel_add(&counting->funnel, &worth);
+    }
+    const struct funnel_row *sum = funnel_row_at(&counting->funnel, 0);
+    assert_int_equal(sum->moves[FUNNEL_ENTERED], FUNNEL_SUM_MOST);
+    assert_int_equal(sum->moves[FUNNEL_ADVANCED], -FUNNEL_SUM_MOST);
+    assert_true(isfinite(funnel_row_at(&counting->funnel, 1)->value));
+}
+
 /* A later program may keep more in a row. */
 static void test_funnel_passes_over_what_it_does_not_know(void **state)
 {
@@ -295,6 +350,8 @@ int main(void)
         cmocka_unit_test(test_funnel_keys_are_sorted_by_day),
         WITH_STORE(test_funnel_borrows_nothing),
         WITH_STORE(test_funnel_begins_anew_where_a_row_is_damaged),
+        WITH_STORE(test_funnel_sums_can_be_read_again),
+        WITH_STORE(test_funnel_adds_absurd_rows),
         cmocka_unit_test(test_funnel_passes_over_what_it_does_not_know),
         WITH_STORE(test_funnel_says_when_a_batch_should_end),
         WITH_STORE(test_funnel_adds_up),

@@ -1,4 +1,5 @@
 /* keys: what they look like, that they ascend, that nothing passes for something else, taking them apart. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "../cmocka_all.h"
@@ -129,6 +130,31 @@ static void test_key_of_another_is_as_if_made_anew(void **state)
     assert_true(text_equal(key_text(&made), key_text(&wanted)));
 }
 
+/* Keys of a damaged store may be of any length. */
+static void test_key_of_another_that_is_damaged(void **state)
+{
+    (void)state;
+    char bytes[480] = "c\3adat";
+    static const size_t lengths[] = {6, 7, KEY_MOST, sizeof bytes};
+    struct {
+        struct key key;
+        char behind[200];
+    } made;
+    memset(bytes + 6, 0xFF, sizeof bytes - 6);
+    memset(made.behind, 0, sizeof made.behind);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        key_timer_of(&made.key, 77, (struct text){bytes, lengths[i]});
+        assert_true(made.key.length <= KEY_MOST && made.key.bytes[0] == KEY_DUE);
+        for (size_t at = 0; at < sizeof made.behind; at++)
+            assert_int_equal(made.behind[at], 0);
+    }
+    char *ids = malloc(3);
+    memcpy(ids, "i\1a", 3);
+    key_ids_of(&made.key, TEXT("berta"), (struct text){ids, 3});
+    assert_int_equal(made.key.length, 1 + 1 + 5 + 3);
+    free(ids);
+}
+
 static void test_keys_ascend_with_their_moment(void **state)
 {
     (void)state;
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_keys_hash_what_is_long),
         cmocka_unit_test(test_key_longest_fits),
         cmocka_unit_test(test_key_of_another_is_as_if_made_anew),
+        cmocka_unit_test(test_key_of_another_that_is_damaged),
         cmocka_unit_test(test_keys_ascend_with_their_moment),
         cmocka_unit_test(test_key_read_customer_tells_the_parts),
         cmocka_unit_test(test_key_read_gives_numbers_back),

@@ -214,6 +214,22 @@ static void test_known_ids_survive_a_clock_that_steps_back(void **state)
         assert_true(track(batching, "ada", i).duplicate);
 }
 
+/* What came through damaged memory may say any time. */
+static void test_known_ids_live_with_absurd_times(void **state)
+{
+    static const int64_t times[] = {INT64_MIN, INT64_MAX, -1};
+    struct batching *batching = *state;
+    track(batching, "ada", 1);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct command command = batching_event(batching, "view", "ada", NULL);
+        command.id = TEXT("event-2");
+        command.received_ms = times[i];
+        assert_true(batching_do(batching, &command).accepted);
+    }
+    assert_true(track(batching, "ada", 1).duplicate);
+    assert_true(track(batching, "ada", 2).duplicate); /* it came in the future */
+}
+
 static void test_known_ids_are_forgotten_one_by_one(void **state)
 {
     struct batching *batching = *state;
@@ -293,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BATCHING(test_known_ids_share_a_piece),
         BATCHING(test_known_finds_ids_among_many),
+        BATCHING(test_known_ids_live_with_absurd_times),
         BATCHING(test_known_ids_are_forgotten_one_by_one),
         BATCHING(test_known_ids_move_with_their_customer),
         BATCHING(test_known_pieces_are_closed_when_full),

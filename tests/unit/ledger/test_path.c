@@ -455,6 +455,84 @@ static void test_path_set_refuses_unknown_names(void **state)
     assert_int_equal(error.code, ERROR_UNAVAILABLE);
 }
 
+/* ---- Times that cannot be ---- */
+
+/* As the store gives the customer back. */
+static void write_and_read(struct walk *walk)
+{
+    struct buffer record;
+    struct error error;
+    buffer_create(&record);
+    customer_encode(&walk->customer, &record);
+    struct text bytes = {arena_copy(&walk->arena, record.bytes, record.length), record.length};
+    assert_true(bytes.bytes != NULL && customer_decode(&walk->customer, &walk->arena, bytes, &error));
+    buffer_destroy(&record);
+}
+
+static const int64_t absurd_times[] = {INT64_MIN, INT64_MIN + 1, -1, INT64_MAX};
+
+enum { ABSURD_TIMES = sizeof absurd_times / sizeof *absurd_times };
+
+/* Somebody who did something, in whose record all that the path reckons with is a time that cannot be. */
+static void damage(struct walk *walk, const char *stage, bool dropped, int64_t at_ms)
+{
+    struct customer *customer = &walk->customer;
+    customer_create(customer, &walk->arena, TEXT("ada"), walk_day(0));
+    walk_event(walk, "view", 1);
+    walk_event(walk, "price", 2);
+    walk_event(walk, "purchase", 3);
+    assert_true(customer->journey_count == 1 && customer->visit_count > 0 && customer->progress_count > 0);
+    struct customer_journey *damaged = &customer->journeys[0];
+    damaged->stage = text_from(stage);
+    damaged->dropped = dropped;
+    damaged->since_ms = damaged->active_ms = at_ms;
+    for (uint32_t i = 0; i < customer->visit_count; i++)
+        customer->visits[i].left_ms = at_ms;
+    for (uint32_t i = 0; i < customer->progress_count; i++)
+        customer->progress[i].times_ms[0] = at_ms;
+    write_and_read(walk);
+}
+
+/* A damaged store may say any time; who has it is led somewhere, and reckoned with like everybody. */
+static void test_path_lives_with_absurd_times(void **state)
+{
+    struct walk *walk = *state;
+    static const char *const stages[] = {"look", "buy", "gone"};
+    for (unsigned i = 0; i < 2 * 3 * ABSURD_TIMES; i++) {
+        damage(walk, stages[i / 2 % 3], i % 2 == 1, absurd_times[i / 6]);
+        walk_event(walk, "view", 50);
+        walk_event(walk, "price", 51);
+        drop(walk, "walk", 400);
+        walk_event(walk, "purchase", 500);
+        assert_int_equal(walk->customer.journey_count, 1);
+    }
+}
+
+static void test_path_compacts_absurd_times(void **state)
+{
+    struct walk *walk = *state;
+    for (unsigned i = 0; i < ABSURD_TIMES; i++) {
+        damage(walk, "look", false, absurd_times[i]);
+        uint32_t before = walk->customer.progress_count;
+        path_compact(&walk->path, &walk->customer, walk_day(500), WALK_DAY);
+        assert_int_equal(walk->customer.progress_count, absurd_times[i] < 0 ? 0 : before);
+    }
+}
+
+/* So may a command that came through damaged memory. */
+static void test_path_set_bounds_times(void **state)
+{
+    struct walk *walk = *state;
+    struct error error;
+    assert_true(path_set(&walk->path, &walk->customer, nothing, TEXT("look"), INT64_MAX, &error));
+    assert_int_equal(place(walk, "walk")->since_ms, customer_bound_time(INT64_MAX));
+    walk_event(walk, "view", 1);
+    path_leave_all(&walk->path, &walk->customer);
+    assert_true(path_start(&walk->path, &walk->customer, INT64_MAX, &error));
+    assert_int_equal(place(walk, "walk")->since_ms, customer_bound_time(INT64_MAX));
+    walk_event(walk, "view", 1);
+}
+
 /* ---- Leaving, and sites that change ---- */
 
 static void test_path_leaves_all(void **state)
@@ -748,6 +826,9 @@ int main(void)
         WALKING(test_path_set_on_another_journey),
         WALKING(test_path_set_wins_over_what_was_before),
         WALKING(test_path_set_refuses_unknown_names),
+        WALKING(test_path_lives_with_absurd_times),
+        WALKING(test_path_compacts_absurd_times),
+        WALKING(test_path_set_bounds_times),
         WALKING(test_path_leaves_all),
         WALKING(test_path_stays_where_the_stage_is_gone),
         WALKING(test_path_goes_on_where_the_stage_is_back),

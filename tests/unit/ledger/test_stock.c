@@ -1,5 +1,6 @@
 /* stock: promised by decisions, taken by impressions once, given back by time. */
 #include <endian.h>
+#include <string.h>
 
 #include "../cmocka_all.h"
 #include "batch_builder.h"
@@ -113,6 +114,21 @@ static void test_stock_count_decode_takes_what_is_damaged_for_nothing(void **sta
     assert_int_equal(count.confirmed + count.reserved, 0);
 }
 
+/* Whatever the store says, nobody gets more than there is because numbers have an end. */
+static void test_stock_count_decode_can_be_added_up(void **state)
+{
+    (void)state;
+    static const char bytes[] = "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0\0\1";
+    struct stock_count count = stock_count_decode((struct text){bytes, 16});
+    assert_int_equal(count.reserved, 1);
+    assert_true(count.confirmed + count.reserved > count.confirmed);
+    char most[16];
+    memset(most, 0xFF, sizeof most);
+    count = stock_count_decode((struct text){most, sizeof most});
+    assert_true(count.confirmed + count.reserved >= count.confirmed);
+    assert_true(count.confirmed + 1 > count.confirmed && count.reserved + 1 > count.reserved);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, batching_setup, batching_teardown)
 
 int main(void)
@@ -126,6 +142,7 @@ int main(void)
         TEST(test_stock_of_offers_that_are_gone_is_settled),
         TEST(test_stock_is_taken_by_restricted_customers),
         TEST(test_stock_count_decode_takes_what_is_damaged_for_nothing),
+        TEST(test_stock_count_decode_can_be_added_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include "../cmocka_all.h"
 #include "batch_builder.h"
+#include "ledger/known_piece.h"
+#include "ledger/sweep_pace.h"
 
 /* One sweep of so many; true where it is behind. */
 static bool sweep(struct batching *batching, uint32_t most)
@@ -191,6 +193,77 @@ static void test_sweep_keeps_up_with_closed_ids(void **state)
     assert_int_equal(batching_count_keys(batching, KEY_IDS), 0);
 }
 
+/* `count` new customers, each with an event. */
+static void add_newcomers(struct batching *batching, int first, int count)
+{
+    static char ids[50][16];
+    assert_true(count <= 50);
+    for (int i = 0; i < count; i++) {
+        snprintf(ids[i], sizeof ids[i], "%06d", first + i);
+        struct command command = batching_event(batching, "view", ids[i], NULL);
+        command.id = text_from(ids[i]);
+        assert_true(batch_add_command(batching->batch, 0, 1, &command));
+    }
+}
+
+static bool count_recent_cb(void *context, struct text key, struct text value)
+{
+    const struct entry entry = {.key = key, .value = value};
+    *(size_t *)context += piece_is_recent(&entry);
+    return true;
+}
+
+static void counted_cb(void *context, const struct error *error)
+{
+    (void)context;
+    assert_null(error);
+}
+
+static size_t count_recent(struct batching *batching)
+{
+    size_t count = 0;
+    store_scan(batching->moody.inner, (struct text){NULL, 0}, TEXT("c"), SIZE_MAX, count_recent_cb,
+               counted_cb, &count);
+    return count;
+}
+
+/*
+ * Customers who come once and never again are many more in the end than a batch looks at in turn. Their ids
+ * go after the week for which they count, and a day or two in which the walk gets round.
+ */
+static void test_sweep_keeps_up_with_ids_of_customers(void **state)
+{
+    enum { BATCH = 20, EACH_DAY = 12, DAYS = 30, KEPT_DAYS = 9 };
+    struct batching *batching = *state;
+    for (int round = 0; round < DAYS * EACH_DAY; round++) {
+        add_newcomers(batching, round * BATCH, BATCH);
+        sweep(batching, 1);
+        assert_true(count_recent(batching) <= KEPT_DAYS * EACH_DAY * BATCH);
+        batching->now_ms += BATCHING_DAY / EACH_DAY;
+    }
+}
+
+/* However long the walk had no occasion to go on, one batch looks at no more than its share. */
+static void test_sweep_is_bounded_behind_a_pause(void **state)
+{
+    enum { BATCH = 50, BATCHES = 60, CUSTOMERS = BATCH * BATCHES };
+    struct batching *batching = *state;
+    for (int round = 0; round < BATCHES; round++) {
+        add_newcomers(batching, round * BATCH, BATCH);
+        sweep(batching, 1);
+    }
+    sweep(batching, 10 * CUSTOMERS); /* goes round */
+    sweep(batching, 10 * CUSTOMERS);
+    batching->now_ms += INT64_C(8) * BATCHING_DAY;
+    assert_int_equal(count_recent(batching), CUSTOMERS);
+    assert_true(SWEEP_PACE_MOST < count_ids(batching));
+    for (size_t left = CUSTOMERS, before; left > 0; left = before) {
+        sweep(batching, 1);
+        before = count_recent(batching);
+        assert_true(before < left && left - before <= SWEEP_PACE_MOST / 2);
+    }
+}
+
 static void test_sweep_forgets_owners_of_decisions(void **state)
 {
     struct batching *batching = *state;
@@ -269,6 +342,8 @@ int main(void)
         TEST(test_sweep_keeps_up_with_timers),
         TEST(test_sweep_keeps_up_with_ids_of_nobody),
         TEST(test_sweep_keeps_up_with_closed_ids),
+        TEST(test_sweep_keeps_up_with_ids_of_customers),
+        TEST(test_sweep_is_bounded_behind_a_pause),
         TEST(test_sweep_forgets_owners_of_decisions),
         TEST(test_sweep_compacts_whom_it_meets),
         TEST(test_sweep_compacts_whom_a_batch_writes),

@@ -87,6 +87,36 @@ static void test_track_forgets_ids_after_their_time(void **state)
     assert_false(track_id(batching, "view", "ada", "e1").duplicate);
 }
 
+static void put_cb(void *context, const struct error *error)
+{
+    (void)context;
+    assert_null(error);
+}
+
+/* What a damaged store says of when an id of nobody's came is taken as well as it goes. */
+static void test_track_lives_with_absurd_times_of_ids(void **state)
+{
+    struct batching *batching = *state;
+    static const struct {
+        struct text bytes;
+        bool duplicate;
+    } damages[] = {
+        {{"\x80\0\0\0\0\0\0\0", 8}, false},
+        {{"\xff\xff\xff\xff\xff\xff\xff\xff", 8}, false},
+        {{"\x7f\xff\xff\xff\xff\xff\xff\xff", 8}, true},
+        {{"short", 5}, false},
+        {{"", 0}, false},
+    };
+    struct key key;
+    key_event(&key, TEXT(""), TEXT("e1"));
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct store_write write = {key_text(&key), damages[i].bytes};
+        store_write(batching->moody.inner, &write, 1, put_cb, NULL);
+        struct outcome outcome = track_id(batching, "hello", NULL, "e1");
+        assert_true(outcome.accepted && outcome.duplicate == damages[i].duplicate);
+    }
+}
+
 static void test_track_refuses_impossible_times(void **state)
 {
     struct batching *batching = *state;
@@ -221,6 +251,7 @@ int main(void)
         TEST(test_track_counts_an_id_once),
         TEST(test_track_counts_an_id_once_within_a_batch),
         TEST(test_track_forgets_ids_after_their_time),
+        TEST(test_track_lives_with_absurd_times_of_ids),
         TEST(test_track_refuses_impossible_times),
         TEST(test_track_counts_touches_where_the_customer_stood),
         TEST(test_track_impression_takes_its_reservation_back),

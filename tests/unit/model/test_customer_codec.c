@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/random.h"
+#include "bounded_times.h"
 #include "customer_builder.h"
 
 enum { DAMAGES = 4000 };
@@ -122,13 +123,13 @@ static void test_customer_codec_of_every_flag(void **state)
     fixture->customer.restricted = true;
     fixture->customer.journeys[0].dropped = true;
     fixture->customer.journeys[1].fixed = false;
-    fixture->customer.created_ms = -5;
+    fixture->customer.created_ms = customer_bound_time(INT64_MAX);
     struct text record = builder_record(&fixture->customer);
     assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
     assert_true(fixture->other.restricted);
     assert_true(fixture->other.journeys[0].dropped && fixture->other.journeys[0].fixed);
     assert_false(fixture->other.journeys[1].dropped || fixture->other.journeys[1].fixed);
-    assert_int_equal(fixture->other.created_ms, -5);
+    assert_int_equal(fixture->other.created_ms, customer_bound_time(INT64_MAX));
     assert_same_again(fixture, record);
     free((void *)record.bytes);
 }
@@ -262,6 +263,58 @@ static void test_customer_decode_refuses_impossible_reservations(void **state)
     free((void *)record.bytes);
 }
 
+/* The same, but for times that cannot be. */
+static void assert_bounded_again(struct builder_fixture *fixture, struct text record)
+{
+    struct text again = builder_record(&fixture->other);
+    assert_true(bounded_times_apart_is_same(record, again));
+    free((void *)again.bytes);
+}
+
+static void put_absurd_times(struct customer *customer, int64_t at_ms)
+{
+    customer->created_ms = customer->last_ms = at_ms;
+    customer->reservations[customer->reservation_count - 1].at_ms = at_ms;
+    struct customer_progress *progress = &customer->progress[0];
+    progress->times_ms[at_ms < 0 ? 0 : progress->count - 1] = at_ms;
+    customer->offers[0].last_ms = customer->events[0].last_ms = at_ms;
+    customer->journeys[0].since_ms = customer->journeys[0].active_ms = at_ms;
+    customer->visits[0].left_ms = at_ms;
+    customer->consents[0].at_ms = customer->consents[0].first_ms = at_ms;
+}
+
+static void assert_absurd_times_read(const struct customer *read, int64_t at_ms)
+{
+    const struct customer_progress *progress = &read->progress[0];
+    assert_int_equal(read->created_ms, at_ms);
+    assert_int_equal(read->last_ms, at_ms);
+    assert_int_equal(read->reservations[read->reservation_count - 1].at_ms, at_ms);
+    assert_int_equal(progress->times_ms[at_ms == 0 ? 0 : progress->count - 1], at_ms);
+    assert_int_equal(read->offers[0].last_ms, at_ms);
+    assert_int_equal(read->events[0].last_ms, at_ms);
+    assert_int_equal(read->journeys[0].since_ms, at_ms);
+    assert_int_equal(read->journeys[0].active_ms, at_ms);
+    assert_int_equal(read->visits[0].left_ms, at_ms);
+    assert_int_equal(read->consents[0].at_ms, at_ms);
+    assert_int_equal(read->consents[0].first_ms, at_ms);
+}
+
+/* Nobody has to ask of a customer's times whether they can be reckoned with. */
+static void test_customer_decode_bounds_times(void **state)
+{
+    struct builder_fixture *fixture = *state;
+    static const int64_t times[] = {INT64_MIN, -1, INT64_MAX, INT64_C(1) << CUSTOMER_MOMENT_BITS};
+    fixture->customer.reservation_count = 1;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        put_absurd_times(&fixture->customer, times[i]);
+        struct text record = builder_record(&fixture->customer);
+        assert_true(customer_decode(&fixture->other, &fixture->arena, record, &fixture->error));
+        assert_absurd_times_read(&fixture->other, customer_bound_time(times[i]));
+        assert_bounded_again(fixture, record);
+        free((void *)record.bytes);
+    }
+}
+
 /* Whatever a damaged record says, nothing is read outside of it; what is taken for whole is whole. */
 static void test_customer_decode_survives_damage(void **state)
 {
@@ -277,7 +330,7 @@ static void test_customer_decode_survives_damage(void **state)
         copy[random_next(&random) % reach] = (char)random_next(&random);
         struct text damaged = {copy, record.length};
         if (customer_decode(&fixture->other, &fixture->arena, damaged, &fixture->error))
-            assert_same_again(fixture, damaged);
+            assert_bounded_again(fixture, damaged);
         else
             refused++;
         free(copy);
@@ -332,6 +385,7 @@ int main(void)
         TEST(test_customer_decode_refuses_other_formats),
         TEST(test_customer_decode_refuses_impossible_touches),
         TEST(test_customer_decode_refuses_impossible_reservations),
+        TEST(test_customer_decode_bounds_times),
         TEST(test_customer_decode_survives_damage),
         TEST(test_customer_record_alias_names_the_other),
         TEST(test_customer_record_alias_of_the_longest_id),
