@@ -1,9 +1,28 @@
 /* Asking limits and stock, in the order of the gates. */
 #include "decide/bounds.h"
 
+#include "decide/decision.h"
+#include "model/record.h"
+
+_Static_assert((int)DECISION_ITEMS_MAX <= (int)RECORD_CLAIMS_MOST,
+               "a unit of stock for each item can be claimed");
+
+/* How many choosing the offer makes, for a customer. */
+static uint32_t promises_of(const struct snapshot *snapshot, uint32_t number)
+{
+    const struct offer *offer = &snapshot->offers[number];
+    uint32_t count = offer->stocked;
+    for (uint32_t i = 0; i < offer->limit_count; i++)
+        count += limits_are_taken(&snapshot->limits[offer->limits[i]]);
+    return count;
+}
+
 bool bounds_create(struct bounds *bounds, const struct snapshot *snapshot, struct error *error)
 {
     *bounds = (struct bounds){.snapshot = snapshot};
+    for (uint32_t i = 0; i < snapshot->offer_count; i++)
+        if (promises_of(snapshot, i) > bounds->promises_most)
+            bounds->promises_most = promises_of(snapshot, i);
     return limits_create(&bounds->limits, snapshot, error);
 }
 
@@ -20,7 +39,7 @@ void bounds_begin(struct bounds *bounds, const struct situation *situation)
     bounds->held = situation->held;
     bounds->held_count = situation->held_count;
     bounds->slots = situation->count;
-    bounds->tight = 0;
+    bounds->tight = bounds->promises_each = bounds->promising = bounds->promised = 0;
     bounds->limits_hold =
         (situation->customer.length > 0 || situation->known != NULL) && !situation->restricted;
     bounds->unknown = situation->store_unavailable || situation->unpromised;
@@ -72,12 +91,34 @@ static bool is_tight(struct bounds *bounds, const struct offer *offer)
     return false;
 }
 
+/* Whether so many slots might be filled with more promises than can be claimed at once. */
+static bool might_overpromise(const struct bounds *bounds, uint32_t promises_each)
+{
+    return bounds->limits_hold && (uint64_t)bounds->slots * promises_each > RECORD_CLAIMS_MOST;
+}
+
+/* Only of a decision that could come to so many on this site at all. */
+static void count_promises(struct bounds *bounds, uint32_t offer)
+{
+    uint32_t count = promises_of(bounds->snapshot, offer);
+    bounds->promising += count > 0;
+    if (count > bounds->promises_each)
+        bounds->promises_each = count;
+}
+
 bool bounds_admit(struct bounds *bounds, uint32_t offer)
 {
     if (bounds_gate(bounds, offer) != DECISION_GATE_CHOSEN)
         return false;
     bounds->tight += is_tight(bounds, &bounds->snapshot->offers[offer]);
+    if (might_overpromise(bounds, bounds->promises_most))
+        count_promises(bounds, offer);
     return true;
+}
+
+uint32_t bounds_tight(const struct bounds *bounds)
+{
+    return might_overpromise(bounds, bounds->promises_each) ? bounds->promising : bounds->tight;
 }
 
 void bounds_take(struct bounds *bounds, uint32_t number)
@@ -86,6 +127,14 @@ void bounds_take(struct bounds *bounds, uint32_t number)
     for (uint32_t i = 0; bounds->limits_hold && i < offer->limit_count; i++)
         if (limits_are_taken(&bounds->snapshot->limits[offer->limits[i]]))
             limits_standing(&bounds->limits, offer->limits[i])->taken++;
+    if (might_overpromise(bounds, bounds->promises_most))
+        bounds->promised += promises_of(bounds->snapshot, number);
+}
+
+bool bounds_overpromises(const struct bounds *bounds, uint32_t number)
+{
+    return might_overpromise(bounds, bounds->promises_most) &&
+           bounds->promised + promises_of(bounds->snapshot, number) > RECORD_CLAIMS_MOST;
 }
 
 bool bounds_fits(struct bounds *bounds, uint32_t number)
@@ -94,5 +143,5 @@ bool bounds_fits(struct bounds *bounds, uint32_t number)
     for (uint32_t i = 0; bounds->limits_hold && i < offer->limit_count; i++)
         if (limits_room(&bounds->limits, offer->limits[i]) == 0)
             return false;
-    return true;
+    return !bounds_overpromises(bounds, number);
 }

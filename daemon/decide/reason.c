@@ -165,8 +165,6 @@ static struct text held_reason(struct bounds *bounds, struct arena *arena, uint3
 {
     const struct situation_held *held = bounds_find_held(bounds, offer);
     uint32_t number = held != NULL ? held->limit : SNAPSHOT_NONE;
-    if (held != NULL && held->loss == SITUATION_LOST_PROMISE)
-        return TEXT("this answer promises as much as one answer can");
     if (number == SNAPSHOT_NONE)
         number = find_scarcest(bounds, &bounds->snapshot->offers[offer]);
     return number == SNAPSHOT_NONE ? TEXT("taken by another request at this moment")
@@ -194,6 +192,8 @@ struct text reason_taken(struct bounds *bounds, struct arena *arena, uint32_t nu
     uint32_t i = 0;
     while (i < offer->limit_count && limits_room(&bounds->limits, offer->limits[i]) > 0)
         i++;
+    if (i == offer->limit_count)
+        return TEXT("this answer promises as much as one answer can");
     const struct limit *limit = &bounds->snapshot->limits[offer->limits[i]];
     const struct limits_standing *standing = limits_standing(&bounds->limits, offer->limits[i]);
     return reason_say(arena, "%s%s %" PRIu32 " of %" PRIu32 "%s, and this answer has %" PRIu32 " more",

@@ -19,9 +19,8 @@ struct situation_stock {
 
 /* What a decision taken before needed of an offer, and did not get. */
 enum situation_loss {
-    SITUATION_LOST_LIMIT,   /* others have all that a limit leaves */
-    SITUATION_LOST_STOCK,   /* others have all that is left of the stock */
-    SITUATION_LOST_PROMISE, /* one decision can claim only so much */
+    SITUATION_LOST_LIMIT, /* others have all that a limit leaves */
+    SITUATION_LOST_STOCK, /* others have all that is left of the stock */
 };
 
 /* An offer to do without. */

@@ -37,16 +37,6 @@ static void hold_lost(const struct decision *decision, const struct promise *pro
                                         .limit = promise->limit});
 }
 
-/* They are more than can be claimed at once. */
-static void hold_excess(const struct decision *decision, const struct promise *promises, uint32_t count,
-                        struct promise_held *held)
-{
-    for (uint32_t i = 0; i < count; i++)
-        hold(held, &(struct situation_held){.offer = decision->items[promises[i].item].offer,
-                                            .loss = SITUATION_LOST_PROMISE,
-                                            .limit = SNAPSHOT_NONE});
-}
-
 void promise_withdraw(struct recall *recall, struct promise_claims *claims)
 {
     for (uint32_t i = 0; i < claims->count; i++)
@@ -112,10 +102,8 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
     struct looking looking = {.count = 0};
     if (claims != NULL)
         claims->count = 0;
-    if (count > RECORD_CLAIMS_MOST) {
-        hold_excess(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
+    if (count > RECORD_CLAIMS_MOST)
         return PROMISE_LOST;
-    }
     for (uint32_t i = 0; i < count; i++)
         word_of(&looking, table, claims_place(promises[i].hash));
     if (!recall_is_unchanged(recall) || !is_stock_unchanged(recall, snapshot, decision, promises, count))

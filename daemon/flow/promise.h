@@ -33,7 +33,8 @@ struct promise_held {
 
 /*
  * `snapshot` is the decision's. Claims all of the promises, or none; where `claims` is NULL none, but the
- * outcome is the same: for a decision that only looks.
+ * outcome is the same: for a decision that only looks. No decision promises more than RECORD_CLAIMS_MOST
+ * (decide/bounds.h); of more nothing is claimed.
  */
 enum promise_outcome promise_claim(struct recall *recall, const struct snapshot *snapshot,
                                    const struct decision *decision, const struct promise *promises,

@@ -193,7 +193,7 @@ static void lose(struct random_state *random, const struct snapshot *site, struc
     for (uint32_t i = 0; i < situation->held_count; i++)
         held[i] = (struct situation_held){
             (first + i) % site->offer_count,
-            (enum situation_loss)random_pick(random, SITUATION_LOST_PROMISE + 1), SNAPSHOT_NONE};
+            (enum situation_loss)random_pick(random, SITUATION_LOST_STOCK + 1), SNAPSHOT_NONE};
 }
 
 void random_bounds(struct random_state *random, const struct snapshot *site, struct situation *situation,

@@ -3,6 +3,7 @@
 #include "decide/bounds.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "../cmocka_all.h"
 #include "history_builder.h"
@@ -145,16 +146,12 @@ static void test_bounds_stop_what_others_took(void **state)
     (void)state;
     static const struct situation_held held[] = {{LIMITED, SITUATION_LOST_LIMIT, 0},
                                                  {STOCKED, SITUATION_LOST_STOCK, SNAPSHOT_NONE},
-                                                 {BOTH, SITUATION_LOST_LIMIT, 0},
-                                                 {FREE, SITUATION_LOST_PROMISE, SNAPSHOT_NONE}};
+                                                 {BOTH, SITUATION_LOST_LIMIT, 0}};
     struct bounding bounding;
     bounding_begin(&bounding);
     bounding.situation.held = held;
     bounding.situation.held_count = 3;
     assert_gates(&bounding, 0, DECISION_GATE_LIMIT, DECISION_GATE_STOCK, DECISION_GATE_LIMIT);
-    bounding.situation.held_count = 4;
-    assert_gates(&bounding, DECISION_GATE_LIMIT, DECISION_GATE_LIMIT, DECISION_GATE_STOCK,
-                 DECISION_GATE_LIMIT);
     bounding.situation.held_count = 1;
     assert_gates(&bounding, 0, DECISION_GATE_LIMIT, 0, 0);
     bounding_end(&bounding);
@@ -211,6 +208,65 @@ static void test_bounds_are_not_tight_where_there_is_enough(void **state)
     bounding_end(&bounding);
 }
 
+/* So many offers, each under so many policies, which have room for all of them. */
+static struct snapshot *new_crowded(uint32_t offers, uint32_t promises)
+{
+    struct snapshot *site = site_new_small();
+    struct limit *limits[8];
+    char name[16];
+    for (uint32_t i = 0; i < promises; i++) {
+        snprintf(name, sizeof name, "p%u", i);
+        limits[i] = site_add_limit(site, name, LIMIT_IMPRESSIONS, 1000, 5);
+    }
+    for (uint32_t i = 0; i < offers; i++) {
+        snprintf(name, sizeof name, "o%u", i);
+        struct offer *offer = site_add_offer(site, name, 1);
+        for (uint32_t j = 0; j < promises; j++)
+            site_limit(site, offer, limits[j]);
+    }
+    site_finish(site);
+    return site;
+}
+
+/* So many slots, so many promises each: how many of the offers fit, and whether some have to make way. */
+static void assert_crowd(uint32_t slots, uint32_t promises, uint32_t fit, bool tight)
+{
+    struct error error;
+    struct bounds bounds;
+    struct snapshot *site = new_crowded(slots, promises);
+    struct situation situation = {.customer = TEXT("ana"), .count = slots};
+    assert_true(bounds_create(&bounds, site, &error));
+    for (int round = 0; round < 2; round++) {
+        bounds_begin(&bounds, &situation);
+        for (uint32_t i = 0; i < slots; i++)
+            assert_int_equal(bounds_admit(&bounds, i), true);
+        assert_int_equal(bounds_tight(&bounds), tight ? slots : 0);
+        uint32_t taken = 0;
+        for (; taken < slots && bounds_fits(&bounds, taken); taken++)
+            bounds_take(&bounds, taken);
+        assert_int_equal(taken, fit);
+    }
+    situation.customer = (struct text){NULL, 0}; /* whom no limit is about */
+    bounds_begin(&bounds, &situation);
+    for (uint32_t i = 0; i < slots; i++)
+        bounds_take(&bounds, i);
+    assert_true(bounds_fits(&bounds, 0));
+    bounds_destroy(&bounds);
+    snapshot_free(site);
+}
+
+static void test_bounds_promise_no_more_than_can_be_claimed(void **state)
+{
+    (void)state;
+    assert_crowd(50, 1, 50, false);
+    assert_crowd(31, 2, 31, false);
+    assert_crowd(32, 2, 32, false);
+    assert_crowd(33, 2, 32, true);
+    assert_crowd(50, 2, 32, true);
+    assert_crowd(50, 3, 21, true);
+    assert_crowd(11, 6, 10, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_bounds_leave_room_for_so_many_together),
         cmocka_unit_test(test_bounds_take_nothing_from_limits_of_clicks),
         cmocka_unit_test(test_bounds_are_not_tight_where_there_is_enough),
+        cmocka_unit_test(test_bounds_promise_no_more_than_can_be_claimed),
     };
     return cmocka_run_group_tests_name("decide/bounds", tests, NULL, NULL);
 }

@@ -251,7 +251,6 @@ static void test_reason_finds_what_was_lost(void **state)
 {
     (void)state;
     static const struct situation_held held = {0, SITUATION_LOST_LIMIT, SNAPSHOT_NONE};
-    static const struct situation_held crowded = {0, SITUATION_LOST_PROMISE, SNAPSHOT_NONE};
     struct reasoning reasoning;
     struct error error;
     reasoning_begin(&reasoning);
@@ -268,8 +267,6 @@ static void test_reason_finds_what_was_lost(void **state)
     hold(&reasoning, &held);
     assert_reason(&reasoning, DECISION_GATE_LIMIT,
                   "policy 'narrow': seen 0 of 2 in 1h, 2 more on their way; free again in 5 min");
-    hold(&reasoning, &crowded);
-    assert_reason(&reasoning, DECISION_GATE_LIMIT, "this answer promises as much as one answer can");
     reasoning_end(&reasoning);
 }
 
@@ -295,6 +292,29 @@ static void test_reason_counts_what_the_answer_has(void **state)
     bounds_take(&reasoning.bounds, 0);
     assert_string_equal(reason_taken(&reasoning.bounds, &reasoning.arena, 0).bytes,
                         "policy 'few': seen 1 of 3 in 7d, and this answer has 2 more");
+    reasoning_end(&reasoning);
+}
+
+/* Its limits have room; but there is only so much that can be claimed at once. */
+static void test_reason_says_that_much_is_promised(void **state)
+{
+    (void)state;
+    struct reasoning reasoning;
+    reasoning_begin(&reasoning);
+    reasoning.site->limits[0].times = 1000;
+    reasoning.situation.count = 50;
+    bounds_destroy(&reasoning.bounds);
+    reasoning.site->offers[0].stocked = true; /* two promises */
+    struct error error;
+    assert_true(bounds_create(&reasoning.bounds, reasoning.site, &error));
+    bounds_begin(&reasoning.bounds, &reasoning.situation);
+    for (int i = 0; i < 32; i++) {
+        assert_true(bounds_fits(&reasoning.bounds, 0));
+        bounds_take(&reasoning.bounds, 0);
+    }
+    assert_false(bounds_fits(&reasoning.bounds, 0));
+    assert_string_equal(reason_taken(&reasoning.bounds, &reasoning.arena, 0).bytes,
+                        "this answer promises as much as one answer can");
     reasoning_end(&reasoning);
 }
 
@@ -325,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_reason_finds_what_was_lost),
         cmocka_unit_test(test_reason_says_what_cannot_be_told),
         cmocka_unit_test(test_reason_counts_what_the_answer_has),
+        cmocka_unit_test(test_reason_says_that_much_is_promised),
         cmocka_unit_test(test_reason_says_no_half_characters),
     };
     return cmocka_run_group_tests_name("decide/reason", tests, NULL, NULL);

@@ -237,9 +237,7 @@ static void test_promise_no_more_than_a_record_holds(void **state)
     for (uint32_t i = 0; i < RECORD_CLAIMS_MOST + 2; i++)
         promises[i] = (struct promise){.hash = i, .room = 1, .item = i < RECORD_CLAIMS_MOST ? MAP : TICKET};
     assert_int_equal(claim(p, promises, RECORD_CLAIMS_MOST + 2), PROMISE_LOST);
-    assert_int_equal(p->held.count, 1);
-    assert_int_equal(p->held.offers[0].offer, p->decision.items[TICKET].offer);
-    assert_int_equal(p->held.offers[0].loss, SITUATION_LOST_PROMISE);
+    assert_int_equal(open_at(p, 0), 0);
     assert_int_equal(claim(p, promises, RECORD_CLAIMS_MOST), PROMISE_MADE);
 }
 
@@ -315,6 +313,85 @@ static void test_promise_is_not_made_unrecorded(void **state)
     /* one try with promises, one without */
     assert_int_equal(r->flowing->slots[FLOWING_OWN].values[METRICS_decisions_unrecorded], 2);
     assert_int_equal(field(result, "fallback")->type, MSGPACK_OBJECT_NIL);
+}
+
+/* Each with two limits to promise something of; and as many articles without, worth less. */
+enum { CROWD = 60, CLAIMED_OF_CROWD = RECORD_CLAIMS_MOST / 2 };
+
+static int setup_crowd(void **state)
+{
+    struct buffer file;
+    buffer_create(&file);
+    for (int i = 0; i < CROWD; i++) {
+        char offer[400];
+        int length = snprintf(offer, sizeof offer,
+                              "offer 'full-%d' { kind = 'article', title = 'Full', url = '/', stages = { "
+                              "'walk/curious' }, value = 2000, tags = { 'full' }, "
+                              "limit = { impressions = 5, within = '7d' } }\n"
+                              "offer 'free-%d' { kind = 'article', title = 'Free', url = '/', stages = { "
+                              "'walk/curious' }, value = 1000 }\n",
+                              i, i);
+        buffer_append(&file, offer, (size_t)length);
+    }
+    static const char policy[] =
+        "policy 'all-of-them' { tags = { 'full' }, limit = { impressions = 1000, within = '7d' } }\n";
+    buffer_append(&file, policy, sizeof policy);
+    int result = remembering_setup_with(state, "offers/crowd.lua", file.bytes);
+    buffer_destroy(&file);
+    return result;
+}
+
+static uint32_t count_named(const msgpack_object *result, const char *begin)
+{
+    const msgpack_object *items = field(result, "items");
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < items->via.array.size; i++) {
+        const msgpack_object *offer = field(element(items, i), "offer");
+        count += offer->via.str.size > strlen(begin) && memcmp(offer->via.str.ptr, begin, strlen(begin)) == 0;
+    }
+    return count;
+}
+
+/* As many as one answer can promise, and in the other slots what promises nothing. */
+static void test_promise_leaves_slots_to_what_promises_nothing(void **state)
+{
+    struct remembering *r = *state;
+    static const int counts[] = {30, 32, 33, 40, 50};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        char arguments[128];
+        uint32_t full = counts[i] < CLAIMED_OF_CROWD ? (uint32_t)counts[i] : CLAIMED_OF_CROWD;
+        for (int dry = 0; dry < 3; dry++) {
+            snprintf(arguments, sizeof arguments,
+                     "{'placement': 'list', 'customer': 'c%zu', 'count': %d%s%s}", i, counts[i],
+                     dry > 0 ? ", 'dry_run': true" : "", dry > 1 ? ", 'at': 4000000000" : "");
+            const msgpack_object *result = remembering_ask(r, "recommend", arguments);
+            assert_int_equal(field(result, "fallback")->type, MSGPACK_OBJECT_NIL);
+            assert_int_equal(count_named(result, "full-"), full);
+            assert_int_equal(count_named(result, "free-"), (uint32_t)counts[i] - full);
+        }
+        ledger_finish(r->ledger);
+    }
+}
+
+static void test_promise_of_a_full_answer_can_be_explained(void **state)
+{
+    struct remembering *r = *state;
+    char arguments[256];
+    const msgpack_object *id = field(
+        remembering_ask(r, "recommend", "{'placement': 'list', 'customer': 'ada', 'count': 50}"), "decision");
+    snprintf(arguments, sizeof arguments, "{'decision': '%.*s'}", (int)id->via.str.size, id->via.str.ptr);
+    ledger_finish(r->ledger);
+    const msgpack_object *result = remembering_ask(r, "explain", arguments);
+    assert_int_equal(count_named(result, "full-"), CLAIMED_OF_CROWD);
+    const msgpack_object *traces = field(result, "trace");
+    uint32_t full = 0;
+    for (uint32_t i = 0; i < traces->via.array.size; i++) {
+        static const char because[] = "this answer promises as much as one answer can";
+        const msgpack_object *given = field(element(traces, i), "because");
+        full += given->type == MSGPACK_OBJECT_STR && given->via.str.size == sizeof because - 1 &&
+                memcmp(given->via.str.ptr, because, sizeof because - 1) == 0;
+    }
+    assert_int_equal(full, CROWD - CLAIMED_OF_CROWD);
 }
 
 /* Articles above all others, each bounded by a three in its own way. */
@@ -426,6 +503,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_promise_##name, setup_stocked, remembering_teardown)
         TEST(gives_each_unit_once),
         TEST(is_not_made_unrecorded),
+#undef TEST
+#define TEST(name) cmocka_unit_test_setup_teardown(test_promise_##name, setup_crowd, remembering_teardown)
+        TEST(leaves_slots_to_what_promises_nothing),
+        TEST(of_a_full_answer_can_be_explained),
 #undef TEST
 #define TEST(name)                                                                                           \
     cmocka_unit_test_setup_teardown(test_promise_##name, setup_three_times, remembering_teardown)
