@@ -63,6 +63,7 @@ struct situation {
     uint64_t seed;
     bool explain; /* a trace is wanted */
     enum situation_purpose purpose;
+    bool retaken; /* the decision taken last was for the same request, and is not given away */
 };
 
 static inline double situation_seconds(const struct situation *situation)

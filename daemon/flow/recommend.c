@@ -119,6 +119,7 @@ static bool resolve(struct recommending *recommending, struct error *error)
     situation->restricted = recommending->found == RECALL_FOUND && recommending->customer.restricted;
     situation->store_unavailable = recommending->found == RECALL_UNAVAILABLE;
     situation->unpromised = recommending->unpromised;
+    situation->retaken = recommending->tries > 0;
     situation->reserved_ms = flow->options.reserve_ms;
     if (flow->recall != NULL)
         situation->stock = (struct situation_stock){recommending, stock_given_cb};
