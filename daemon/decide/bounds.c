@@ -1,6 +1,8 @@
 /* Asking limits and stock, in the order of the gates. */
 #include "decide/bounds.h"
 
+#include <xxhash.h>
+
 #include "decide/decision.h"
 #include "model/record.h"
 
@@ -36,6 +38,7 @@ void bounds_begin(struct bounds *bounds, const struct situation *situation)
     bounds->stock = situation->stock;
     bool canonical = situation->known != NULL && situation->known->id.length > 0;
     bounds->customer = canonical ? situation->known->id : situation->customer;
+    bounds->claims = situation->claims;
     bounds->held = situation->held;
     bounds->held_count = situation->held_count;
     bounds->slots = situation->count;
@@ -46,11 +49,46 @@ void bounds_begin(struct bounds *bounds, const struct situation *situation)
     limits_begin(&bounds->limits, situation->known, situation->now_us / 1000, situation->reserved_ms);
 }
 
+uint64_t bounds_limit_hash(struct text customer, const struct limit *limit)
+{
+    return XXH3_64bits_withSeed(customer.bytes, customer.length, limit->hash);
+}
+
+uint64_t bounds_stock_hash(struct text offer)
+{
+    static const char stock[] = "stock";
+    return XXH3_64bits_withSeed(offer.bytes, offer.length, XXH3_64bits(stock, sizeof stock - 1));
+}
+
+/* Once for each limit, so that whatever asks later in this decision is told the same. */
+static void ask_claims(struct bounds *bounds, uint32_t number)
+{
+    const struct limit *limit = &bounds->snapshot->limits[number];
+    struct limits_standing *standing = limits_standing(&bounds->limits, number);
+    if (standing->asked)
+        return;
+    standing->asked = true;
+    if (limits_are_taken(limit))
+        standing->claimed =
+            bounds->claims.open(bounds->claims.context, bounds_limit_hash(bounds->customer, limit));
+}
+
 /* Whether one of the offer's limits is in that state. */
 static bool is_stopped(struct bounds *bounds, const struct offer *offer, enum decision_gate gate)
 {
-    for (uint32_t i = 0; bounds->limits_hold && i < offer->limit_count; i++)
-        if (limits_standing(&bounds->limits, offer->limits[i])->gate == gate)
+    for (uint32_t i = 0; bounds->limits_hold && i < offer->limit_count; i++) {
+        if (bounds->claims.open != NULL)
+            ask_claims(bounds, offer->limits[i]);
+        if (limits_gate(&bounds->limits, offer->limits[i]) == gate)
+            return true;
+    }
+    return false;
+}
+
+static bool is_held(const struct bounds *bounds, uint32_t offer)
+{
+    for (uint32_t i = 0; i < bounds->held_count; i++)
+        if (bounds->held[i] == offer)
             return true;
     return false;
 }
@@ -64,17 +102,25 @@ bool bounds_stock_left(const struct bounds *bounds, uint32_t offer, uint64_t *le
     return true;
 }
 
+/* The claims first: what is written down meanwhile counts twice then, not never. */
+static bool is_in_stock(const struct bounds *bounds, uint32_t number)
+{
+    uint64_t hash, left, claimed = 0;
+    if (bounds->claims.open != NULL) {
+        hash = bounds_stock_hash(bounds->snapshot->offers[number].id);
+        claimed = bounds->claims.open(bounds->claims.context, hash);
+    }
+    return bounds_stock_left(bounds, number, &left) && left > claimed;
+}
+
 enum decision_gate bounds_gate(struct bounds *bounds, uint32_t number)
 {
     const struct offer *offer = &bounds->snapshot->offers[number];
-    const struct situation_held *held = bounds_find_held(bounds, number);
-    bool sold_out = held != NULL && held->loss == SITUATION_LOST_STOCK;
-    uint64_t left;
     if (bounds->limits_hold && bounds->unknown && offer->limit_count > 0)
         return DECISION_GATE_LIMIT;
-    if (is_stopped(bounds, offer, DECISION_GATE_LIMIT) || (held != NULL && !sold_out))
+    if (is_stopped(bounds, offer, DECISION_GATE_LIMIT) || is_held(bounds, number))
         return DECISION_GATE_LIMIT;
-    if (sold_out || (offer->stocked && (!bounds_stock_left(bounds, number, &left) || left == 0)))
+    if (offer->stocked && !is_in_stock(bounds, number))
         return DECISION_GATE_STOCK;
     return is_stopped(bounds, offer, DECISION_GATE_RESTED) ? DECISION_GATE_RESTED : DECISION_GATE_CHOSEN;
 }
@@ -106,14 +152,15 @@ static void count_promises(struct bounds *bounds, uint32_t offer)
         bounds->promises_each = count;
 }
 
-bool bounds_admit(struct bounds *bounds, uint32_t offer)
+enum decision_gate bounds_admit(struct bounds *bounds, uint32_t offer)
 {
-    if (bounds_gate(bounds, offer) != DECISION_GATE_CHOSEN)
-        return false;
+    enum decision_gate gate = bounds_gate(bounds, offer);
+    if (gate != DECISION_GATE_CHOSEN)
+        return gate;
     bounds->tight += is_tight(bounds, &bounds->snapshot->offers[offer]);
     if (might_overpromise(bounds, bounds->promises_most))
         count_promises(bounds, offer);
-    return true;
+    return gate;
 }
 
 uint32_t bounds_tight(const struct bounds *bounds)

@@ -1,7 +1,7 @@
 /*
- * What bounds an offer besides what it is: contact limits, stock, and claims that were lost to other
- * requests. Within one decision, too: offers under one policy use up together what it leaves, and all of them
- * what one decision may promise.
+ * What bounds an offer besides what it is: contact limits, stock, and what other requests claim of both at
+ * this moment. Within one decision, too: offers under one policy use up together what it leaves, and all of
+ * them what one decision may promise.
  */
 #ifndef SENDA_DECIDE_BOUNDS_H
 #define SENDA_DECIDE_BOUNDS_H
@@ -12,9 +12,10 @@
 struct bounds {
     const struct snapshot *snapshot; /* borrowed */
     struct limits limits;
-    struct situation_stock stock;      /* of the situation */
-    struct text customer;              /* the canonical id where it is known, else the one given */
-    const struct situation_held *held; /* of the situation */
+    struct situation_stock stock;   /* of the situation */
+    struct text customer;           /* the canonical id where it is known, else the one given */
+    struct situation_claims claims; /* of the situation */
+    const uint32_t *held;           /* likewise */
     uint32_t held_count;
     uint32_t slots;         /* to be filled */
     uint32_t tight;         /* offers admitted under a policy that leaves less than there are slots */
@@ -35,8 +36,8 @@ void bounds_begin(struct bounds *bounds, const struct situation *situation);
 /* LIMIT, STOCK or RESTED, the first of them that stops the offer; CHOSEN: none does. */
 enum decision_gate bounds_gate(struct bounds *bounds, uint32_t offer);
 
-/* Whether none stops it, which is noted. */
-bool bounds_admit(struct bounds *bounds, uint32_t offer);
+/* The same; if none stops it, that is noted. */
+enum decision_gate bounds_admit(struct bounds *bounds, uint32_t offer);
 
 /* Notes that an offer was chosen. */
 void bounds_take(struct bounds *bounds, uint32_t offer);
@@ -50,16 +51,11 @@ bool bounds_fits(struct bounds *bounds, uint32_t offer);
 /* Whether it does not fit because the decision would promise more than can be claimed at once. */
 bool bounds_overpromises(const struct bounds *bounds, uint32_t offer);
 
-/* Units left of a stocked offer; false where that cannot be told. */
+/* Units left of a stocked offer, whatever others claim; false where that cannot be told. */
 bool bounds_stock_left(const struct bounds *bounds, uint32_t offer, uint64_t *left);
 
-/* How the offer was lost before; NULL: it was not. */
-static inline const struct situation_held *bounds_find_held(const struct bounds *bounds, uint32_t offer)
-{
-    for (uint32_t i = 0; i < bounds->held_count; i++)
-        if (bounds->held[i].offer == offer)
-            return &bounds->held[i];
-    return NULL;
-}
+/* What promises are claimed by: a part of the customer's limit, a unit of the offer's stock. */
+uint64_t bounds_limit_hash(struct text customer, const struct limit *limit);
+uint64_t bounds_stock_hash(struct text offer);
 
 #endif
