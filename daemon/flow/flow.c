@@ -16,6 +16,7 @@
 #include "wire/value.h"
 
 enum {
+    EXPECT_BYTES = 4096, /* of what came that are looked at for whom to read */
     ZONE_CHUNK = 16 * 1024,
     MOST_EXCLUDED = 4096,
 };
@@ -367,6 +368,17 @@ enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const s
         answer_without_memory(&handling, before);
     msgpack_zone_clear(&flow->zone);
     return handling.outcome;
+}
+
+size_t flow_expect(struct flow *flow, const uint8_t *bytes, size_t length)
+{
+    struct text ids[RECALL_EXPECTED_MOST];
+    size_t seen = length < EXPECT_BYTES ? length : EXPECT_BYTES;
+    if (flow->recall == NULL || !recall_is_far(flow->recall))
+        return length;
+    size_t count = peek_customers(bytes, seen, ids, RECALL_EXPECTED_MOST, &seen);
+    recall_expect(flow->recall, ids, count);
+    return seen;
 }
 
 void flow_flush(struct flow *flow)

@@ -90,6 +90,12 @@ void flow_set_tokens(struct flow *flow, const struct tokens *tokens);
 enum flow_outcome flow_handle(struct flow *flow, struct flow_peer *peer, const struct frame_scanner *scanner,
                               const uint8_t *bytes, size_t length, struct buffer *out);
 
+/*
+ * Looks at bytes that flow_handle will have message by message, so that customers whom several of them name
+ * can be read at once; changes nothing. Returns for how many of the bytes that holds.
+ */
+size_t flow_expect(struct flow *flow, const uint8_t *bytes, size_t length);
+
 /* To be called before the replies of flow_handle are written: what they speak of goes to the ledger first. */
 void flow_flush(struct flow *flow);
 

@@ -46,6 +46,27 @@ struct store *recall_store(struct recall *recall)
     return recall->store;
 }
 
+bool recall_is_far(const struct recall *recall)
+{
+    return recall->store != NULL && store_is_far(recall->store);
+}
+
+void recall_expect(struct recall *recall, const struct text *ids, size_t count)
+{
+    struct key keys[RECALL_EXPECTED_MOST];
+    struct text texts[RECALL_EXPECTED_MOST];
+    size_t used = 0;
+    for (size_t i = 0; i < count && used < RECALL_EXPECTED_MOST; i++) {
+        if (ids[i].length == 0)
+            continue;
+        key_customer(&keys[used], ids[i]);
+        texts[used] = key_text(&keys[used]);
+        used++;
+    }
+    if (recall->store != NULL && used > 1)
+        store_expect(recall->store, texts, used);
+}
+
 /* A read of one key. */
 struct reading {
     struct recall *recall;

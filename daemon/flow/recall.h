@@ -20,7 +20,10 @@ struct recall_seen {
     struct text value; /* in the arena; no bytes: there was none */
 };
 
-enum { RECALL_HOPS_MOST = 8 }; /* from id to id */
+enum {
+    RECALL_HOPS_MOST = 8,     /* from id to id */
+    RECALL_EXPECTED_MOST = 8, /* ids at once */
+};
 
 struct recall {
     struct link link;
@@ -43,6 +46,11 @@ void recall_destroy(struct recall *recall);
 struct store *recall_store(struct recall *recall);
 
 enum recall_found { RECALL_FOUND, RECALL_UNKNOWN, RECALL_UNAVAILABLE };
+
+/* Whether it is worth to say ahead who will be looked for; and says so of a few ids, which need not be known.
+ */
+bool recall_is_far(const struct recall *recall);
+void recall_expect(struct recall *recall, const struct text *ids, size_t count);
 
 /* Forgets what was read: for a decision without a customer. */
 void recall_begin(struct recall *recall);

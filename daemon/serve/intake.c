@@ -200,9 +200,11 @@ static size_t take_message(struct connection *connection, const uint8_t *bytes, 
 /* Answers whole messages until it is enough for now; the bytes used up. */
 static size_t take_messages(struct connection *connection, const uint8_t *bytes, size_t length)
 {
-    size_t used = 0, taken;
+    size_t used = 0, expected = 0, taken;
     connection->behind = false;
     while (used < length && connection->state == CONNECTION_OPEN) {
+        if (used > 0 && used >= expected) /* who sends one at a time has nothing to gain */
+            expected = used + flow_expect(&connection->server->flow, bytes + used, length - used);
         taken = take_message(connection, bytes + used, length - used);
         if (taken == 0)
             break;

@@ -96,8 +96,8 @@ static void lmdb_close(struct store *store)
 }
 
 static const struct store_kind lmdb_kind = {
-    lmdb_read, lmdb_scan,    lmdb_write,  lmdb_moment, lmdb_is_unchanged,
-    lmdb_tend, lmdb_figures, lmdb_backup, lmdb_close,
+    lmdb_read,    lmdb_scan,   lmdb_write, lmdb_moment, lmdb_is_unchanged, lmdb_tend,
+    lmdb_figures, lmdb_backup, lmdb_close, lmdb_is_far, lmdb_expect,
 };
 
 static struct lmdb_store *lmdb_new(const char *directory, enum store_access access, size_t initial_bytes,

@@ -166,6 +166,7 @@ void lmdb_environment_close(struct lmdb_store *store)
         mdb_env_close(store->env);
     store->reading = NULL;
     store->env = NULL;
+    store->map = NULL;
 }
 
 static bool write_anew(int descriptor, char *bytes, size_t length)

@@ -25,6 +25,7 @@ struct lmdb_store {
     MDB_env *env;     /* owned; NULL after a failure, until somebody needs it again */
     MDB_dbi table;    /* the one that holds everything */
     MDB_txn *reading; /* owned; a read transaction, reset while `depth` is 0; NULL if env is */
+    const char *map;  /* where lmdb_ahead.c found the file to be; NULL: not known */
     uint64_t moment;  /* LMDB's number of the batch that the last read saw; 0: none yet */
     unsigned depth;   /* reads and scans under way, one inside the other's callback */
     bool settled;     /* writer: what the file says is on disk, see lmdb_environment.c */
@@ -66,6 +67,10 @@ void lmdb_read_end(struct lmdb_store *store);
 void lmdb_read(struct store *store, const struct text *keys, size_t count, store_read_cb done, void *context);
 void lmdb_scan(struct store *store, struct text from, struct text prefix, size_t most, store_entry_cb entry,
                store_done_cb done, void *context);
+
+/* lmdb_ahead.c */
+bool lmdb_is_far(struct store *store);
+size_t lmdb_expect(struct store *store, const struct text *keys, size_t count);
 
 /* lmdb_write.c */
 void lmdb_write(struct store *store, const struct store_write *writes, size_t count, store_done_cb done,

@@ -17,6 +17,7 @@ static size_t round_up(size_t bytes)
 /* LMDB has let go of the old map by the time that it finds out, so the environment goes with it. */
 static bool resize(struct lmdb_store *store, size_t bytes, struct error *error)
 {
+    store->map = NULL;
     int rc = mdb_env_set_mapsize(store->env, bytes);
     if (rc == 0)
         return true;
@@ -52,5 +53,6 @@ void lmdb_map_grow_early(struct lmdb_store *store, size_t bytes)
 
 int lmdb_map_follow(struct lmdb_store *store)
 {
+    store->map = NULL;
     return mdb_env_set_mapsize(store->env, 0);
 }

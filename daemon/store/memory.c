@@ -215,9 +215,24 @@ static void memory_close(struct store *store)
     free(memory);
 }
 
+static bool memory_is_far(struct store *store)
+{
+    (void)store;
+    return false;
+}
+
+static size_t memory_expect(struct store *store, const struct text *keys, size_t count)
+{
+    const struct memory_store *memory = of(store);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += is_at(memory, find(memory, keys[i]), keys[i]);
+    return found;
+}
+
 static const struct store_kind memory_kind = {
-    memory_read, memory_scan,    memory_write,  memory_moment, memory_is_unchanged,
-    memory_tend, memory_figures, memory_backup, memory_close,
+    memory_read,    memory_scan,   memory_write, memory_moment, memory_is_unchanged, memory_tend,
+    memory_figures, memory_backup, memory_close, memory_is_far, memory_expect,
 };
 
 struct store *store_memory_open(struct error *error)

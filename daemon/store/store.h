@@ -65,6 +65,8 @@ struct store_kind {
     bool (*figures)(struct store *store, struct store_figures *out, struct error *error);
     bool (*backup)(struct store *store, const char *directory, struct error *error);
     void (*close)(struct store *store);
+    bool (*is_far)(struct store *store);
+    size_t (*expect)(struct store *store, const struct text *keys, size_t count);
 };
 
 /* The first member of every kind's own struct. */
@@ -77,6 +79,22 @@ static inline void store_read(struct store *store, const struct text *keys, size
                               void *context)
 {
     store->kind->read(store, keys, count, done, context);
+}
+
+/* Whether what is read has to be waited for, so that it is worth to say ahead what it will be. Costs next to
+ * nothing. */
+static inline bool store_is_far(struct store *store)
+{
+    return store->kind->is_far(store);
+}
+
+/*
+ * Says which keys are read next, several at once, so that the store may fetch them together; it changes
+ * nothing. Returns how many of them were found there; 0 also where it cannot look.
+ */
+static inline size_t store_expect(struct store *store, const struct text *keys, size_t count)
+{
+    return store->kind->expect(store, keys, count);
 }
 
 /*

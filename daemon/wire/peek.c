@@ -1,5 +1,7 @@
-/* Walks over the envelope's first elements. */
+/* Walks over the envelope's first elements, and looks for what usually stands behind them. */
 #include "wire/peek.h"
+
+#include <string.h>
 
 enum {
     FIXED_ARRAY = 0x90,
@@ -79,4 +81,38 @@ bool peek_method(const uint8_t *bytes, size_t length, uint8_t type, struct text 
     struct cursor cursor = {bytes, bytes + length};
     return length > 0 && skip_head(&cursor) && skip_number(&cursor) &&
            (type != REQUEST || skip_number(&cursor)) && take_text(&cursor, name);
+}
+
+/* Behind the next place that has these bytes; NULL: nowhere. */
+static const uint8_t *behind(const uint8_t *at, const uint8_t *end, struct text wanted)
+{
+    while ((size_t)(end - at) >= wanted.length) {
+        at = memchr(at, (unsigned char)wanted.bytes[0], (size_t)(end - at) - wanted.length + 1);
+        if (at == NULL)
+            return NULL;
+        if (memcmp(at, wanted.bytes, wanted.length) == 0)
+            return at + wanted.length;
+        at++;
+    }
+    return NULL;
+}
+
+size_t peek_customers(const uint8_t *bytes, size_t length, struct text *out, size_t most, size_t *seen)
+{
+    const uint8_t *end = bytes + length, *at = bytes;
+    size_t count = 0;
+    while (count < most) {
+        at = behind(at, end, TEXT("\xA9recommend"));
+        if (at != NULL)
+            at = behind(at, end,
+                        TEXT("\xA8"
+                             "customer"));
+        struct cursor cursor = {at, end};
+        if (at == NULL || !take_text(&cursor, &out[count]))
+            break;
+        at = cursor.at;
+        count++;
+    }
+    *seen = count < most ? length : (size_t)(at - bytes);
+    return count;
 }

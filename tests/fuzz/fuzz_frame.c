@@ -8,6 +8,7 @@
 #include "frame_model.h"
 #include "fuzz.h"
 #include "wire/frame.h"
+#include "wire/peek.h"
 
 enum { MOST_STEPS = 64 }; /* that are compared */
 
@@ -202,6 +203,21 @@ static void require_same(const struct walk *one, const struct walk *other)
     }
 }
 
+/* Whatever is guessed lies within the bytes, in its order. */
+static void check_customers(const uint8_t *bytes, size_t length)
+{
+    enum { MOST = 3 };
+    struct text ids[MOST];
+    const uint8_t *at = bytes;
+    size_t seen, count = peek_customers(bytes, length, ids, MOST, &seen);
+    REQUIRE(count <= MOST && seen <= length && (count == MOST || seen == length));
+    for (size_t i = 0; i < count; i++) {
+        REQUIRE((const uint8_t *)ids[i].bytes > at);
+        at = (const uint8_t *)ids[i].bytes + ids[i].length;
+        REQUIRE(at <= bytes + seen);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     static struct walk whole, pieces, model;
@@ -213,5 +229,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     require_same(&whole, &pieces);
     walk_model(&model, bytes + 1, length - 1, limits);
     require_same(&whole, &model);
+    check_customers(bytes + 1, length - 1);
     return 0;
 }

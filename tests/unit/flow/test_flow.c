@@ -394,6 +394,92 @@ static void test_flow_forgets_each_message(void **state)
     buffer_destroy(&message);
 }
 
+/* A store that notes what it is told to expect. */
+struct expecting {
+    struct store store;
+    bool far;
+    size_t calls;
+    char keys[256]; /* of the last call, one behind the other */
+};
+
+static bool expecting_is_far(struct store *store)
+{
+    return ((struct expecting *)store)->far;
+}
+
+static size_t note_expected(struct store *store, const struct text *keys, size_t count)
+{
+    struct expecting *expecting = (struct expecting *)store;
+    expecting->calls++;
+    expecting->keys[0] = '\0';
+    for (size_t i = 0; i < count; i++) /* kind and length stand in front of the id, what it is of behind it */
+        strncat(expecting->keys, keys[i].bytes + 2, keys[i].length - 3);
+    return 0;
+}
+
+#define FOR(customer)                                                                                        \
+    "\x94\x00\x01\xA9recommend\x91\x81\xA8"                                                                  \
+    "customer\xA3" customer
+
+static size_t expect(struct expecting *expecting, const char *bytes, size_t length)
+{
+    static const struct store_kind kind = {.is_far = expecting_is_far, .expect = note_expected};
+    struct recall recall = {.store = &expecting->store};
+    struct flow flow = {.recall = &recall};
+    expecting->store.kind = &kind;
+    expecting->calls = 0;
+    expecting->keys[0] = '\0';
+    return flow_expect(&flow, (const uint8_t *)bytes, length);
+}
+
+#define EXPECT(expecting, bytes) expect(expecting, bytes, sizeof(bytes) - 1)
+
+static void test_flow_expects_whom_several_ask_for(void **state)
+{
+    struct expecting expecting = {.far = true};
+    (void)state;
+    assert_int_equal(EXPECT(&expecting, FOR("ana") FOR("bob") FOR("cai")), 3 * (sizeof(FOR("ana")) - 1));
+    assert_string_equal(expecting.keys, "anabobcai");
+    assert_int_equal(expecting.calls, 1);
+}
+
+/* As many as are worth it; it says up to where. */
+static void test_flow_expects_a_few_at_a_time(void **state)
+{
+    struct expecting expecting = {.far = true};
+    size_t one = sizeof(FOR("ana")) - 1;
+    (void)state;
+    assert_int_equal(RECALL_EXPECTED_MOST, 8);
+    assert_int_equal(EXPECT(&expecting, FOR("a-1") FOR("a-2") FOR("a-3") FOR("a-4") FOR("a-5") FOR("a-6")
+                                            FOR("a-7") FOR("a-8") FOR("a-9") FOR("a10")),
+                     8 * one);
+    assert_string_equal(expecting.keys, "a-1a-2a-3a-4a-5a-6a-7a-8");
+}
+
+static void test_flow_expects_nobody_where_it_is_not_worth_it(void **state)
+{
+    struct expecting expecting = {.far = true};
+    struct flow without = {.recall = NULL};
+    (void)state;
+    EXPECT(&expecting, FOR("ana"));
+    assert_int_equal(expecting.calls, 0);
+    expecting.far = false;
+    assert_int_equal(EXPECT(&expecting, FOR("ana") FOR("bob")), 2 * (sizeof(FOR("ana")) - 1));
+    assert_int_equal(expecting.calls, 0);
+    assert_int_equal(flow_expect(&without, (const uint8_t *)"", 0), 0);
+}
+
+/* However long a message is, little of it is looked at. */
+static void test_flow_expects_no_further_than_it_looks(void **state)
+{
+    static char bytes[100000];
+    struct expecting expecting = {.far = true};
+    (void)state;
+    memcpy(bytes + sizeof bytes - 200, FOR("ana") FOR("bob"), sizeof(FOR("ana") FOR("bob")));
+    assert_true(expect(&expecting, bytes, sizeof bytes) < sizeof bytes / 10);
+    assert_int_equal(expecting.calls, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +509,10 @@ int main(void)
         TEST(refuse_names_limit_or_form),
         TEST(says_that_a_reply_does_not_fit),
         TEST(forgets_each_message),
+        TEST(expects_whom_several_ask_for),
+        TEST(expects_a_few_at_a_time),
+        TEST(expects_nobody_where_it_is_not_worth_it),
+        TEST(expects_no_further_than_it_looks),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/flow", tests, NULL, NULL);

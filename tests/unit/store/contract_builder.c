@@ -135,6 +135,22 @@ static void several_read(void *context, const struct text *values, size_t count,
     assert_true(text_equal(values[3], TEXT("3")));
 }
 
+/* What is said ahead changes nothing, and is found where it is there. */
+static void test_store_expect_finds_what_is_there(void **state)
+{
+    struct store *store = store_of(state);
+    const struct text keys[] = {TEXT("key"), TEXT("ke"), TEXT("a"), TEXT("keys"), TEXT("z"), TEXT("key")};
+    assert_int_equal(store_expect(store, keys, 6), 0);
+    asking_put(store, TEXT("key"), TEXT("value"));
+    asking_put(store, TEXT("a"), TEXT(""));
+    assert_int_equal(store_expect(store, keys, 6), 3);
+    assert_int_equal(store_expect(store, keys, 0), 0);
+    asking_delete(store, TEXT("a"));
+    assert_int_equal(store_expect(store, keys, 6), 2);
+    assert_true(asking_finds(store, TEXT("key"), TEXT("value")));
+    assert_true(asking_finds(store, TEXT("a"), MISSING));
+}
+
 static void test_store_read_answers_in_the_order_asked(void **state)
 {
     struct store *store = store_of(state);
@@ -424,6 +440,7 @@ int contract_run(const struct contract_kind *kind)
         CONTRACT(test_store_keys_are_any_bytes),
         CONTRACT(test_store_write_takes_the_last_of_a_key),
         CONTRACT(test_store_write_of_nothing_succeeds),
+        CONTRACT(test_store_expect_finds_what_is_there),
         CONTRACT(test_store_read_answers_in_the_order_asked),
         CONTRACT(test_store_read_of_many_keys),
         CONTRACT(test_store_read_of_no_keys),

@@ -1,4 +1,5 @@
-/* wire/peek: the method's name in every form that a message may have, and no byte beyond the message. */
+/* wire/peek: the method's name in every form that a message may have, customers as they are usually written,
+ * and no byte beyond the message. */
 #include "../cmocka_all.h"
 
 #include <stdlib.h>
@@ -90,6 +91,100 @@ static void test_peek_stays_inside(void **state)
             assert_false(peek(messages[i], length, name, sizeof name) && length < 7);
 }
 
+#define RECOMMEND(customer)                                                                                  \
+    "\x94\x00\x01\xA9recommend\x91\x82\xA9placement\xA4hero\xA8"                                             \
+    "customer" customer
+#define NOBODY "\x94\x00\x01\xA9recommend\x91\x81\xA9placement\xA4hero"
+
+/* From a copy that ends where the bytes end. */
+static size_t customers(const char *bytes, size_t length, size_t most, size_t *seen, const char *expected)
+{
+    uint8_t *copy = malloc(length > 0 ? length : 1);
+    struct text ids[4];
+    char all[256] = "";
+    memcpy(copy, bytes, length);
+    size_t count = peek_customers(copy, length, ids, most, seen);
+    for (size_t i = 0; i < count; i++) {
+        strncat(all, ids[i].bytes, ids[i].length);
+        strcat(all, ";");
+    }
+    free(copy);
+    if (expected != NULL)
+        assert_string_equal(all, expected);
+    return count;
+}
+
+#define CUSTOMERS(bytes, most, seen, expected) customers(bytes, sizeof(bytes) - 1, most, seen, expected)
+
+static void test_peek_customers_in_their_order(void **state)
+{
+    size_t seen;
+    (void)state;
+    CUSTOMERS(RECOMMEND("\xA3"
+                        "ana") RECOMMEND("\xD9\x02"
+                                         "bo") RECOMMEND("\xA3"
+                                                         "cai"),
+              4, &seen, "ana;bo;cai;");
+    assert_int_equal(seen, sizeof(RECOMMEND("\xA3"
+                                            "ana") RECOMMEND("\xD9\x02"
+                                                             "bo") RECOMMEND("\xA3"
+                                                                             "cai")) -
+                               1);
+    CUSTOMERS(RECOMMEND("\xA3"
+                        "ana") NOBODY RECOMMEND("\xA2"
+                                                "bo"),
+              4, &seen, "ana;bo;");
+    CUSTOMERS(NOBODY NOBODY, 4, &seen, "");
+    CUSTOMERS("", 4, &seen, "");
+}
+
+static void test_peek_customers_up_to_the_last_that_fits(void **state)
+{
+    size_t seen;
+    (void)state;
+    CUSTOMERS(RECOMMEND("\xA3"
+                        "ana") RECOMMEND("\xA2"
+                                         "bo") RECOMMEND("\xA3"
+                                                         "cai"),
+              2, &seen, "ana;bo;");
+    assert_int_equal(seen, sizeof(RECOMMEND("\xA3"
+                                            "ana") RECOMMEND("\xA2"
+                                                             "bo")) -
+                               1);
+}
+
+/* Of events, which are not read for, and where a customer's place has something else. */
+static void test_peek_customers_of_recommend_alone(void **state)
+{
+    size_t seen;
+    (void)state;
+    CUSTOMERS("\x94\x00\x01\xA5track\x91\x81\xA8"
+              "customer\xA3"
+              "ana",
+              4, &seen, "");
+    CUSTOMERS(RECOMMEND("\x07") RECOMMEND("\xA3"
+                                          "ana"),
+              4, &seen, "");
+    CUSTOMERS("\xA9recommen\xA9recommend\xA8"
+              "custome\xA8"
+              "customer\xA1"
+              "x",
+              4, &seen, "x;");
+}
+
+static void test_peek_customers_stays_inside(void **state)
+{
+    static const char bytes[] = RECOMMEND("\xA3"
+                                          "ana") RECOMMEND("\xDA\x01\x04"
+                                                           "bo");
+    size_t seen;
+    (void)state;
+    for (size_t length = 0; length < sizeof bytes; length++) {
+        assert_true(customers(bytes, length, 4, &seen, NULL) <= 1);
+        assert_int_equal(seen, length);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +193,10 @@ int main(void)
         cmocka_unit_test(test_peek_reads_texts_of_every_form),
         cmocka_unit_test(test_peek_finds_no_method_that_is_no_text),
         cmocka_unit_test(test_peek_stays_inside),
+        cmocka_unit_test(test_peek_customers_in_their_order),
+        cmocka_unit_test(test_peek_customers_up_to_the_last_that_fits),
+        cmocka_unit_test(test_peek_customers_of_recommend_alone),
+        cmocka_unit_test(test_peek_customers_stays_inside),
     };
     return cmocka_run_group_tests_name("wire/peek", tests, NULL, NULL);
 }
