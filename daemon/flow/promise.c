@@ -26,7 +26,8 @@ static uint32_t look_at(struct looking *looking, const struct claims *claims, ui
 
 uint32_t promise_open(const struct recall *recall, uint64_t hash)
 {
-    return claims_open(claims_look(recall->link.shared->claims, claims_place(hash)));
+    uint32_t open = claims_open(claims_look(recall->link.shared->claims, claims_place(hash)));
+    return open < CLAIMS_OPEN_MOST ? open : UINT32_MAX;
 }
 
 void promise_withdraw(struct recall *recall, struct promise_claims *claims)

@@ -35,7 +35,8 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
                                    const struct decision *decision, const struct promise *promises,
                                    uint32_t count, struct promise_claims *claims);
 
-/* How many such promises are claimed at this moment; see struct situation_claims. */
+/* How many such promises are claimed at this moment, see struct situation_claims; UINT32_MAX: no more can be.
+ */
 uint32_t promise_open(const struct recall *recall, uint64_t hash);
 
 /* Takes the claims back: the decision is not given away. */

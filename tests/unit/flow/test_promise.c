@@ -160,6 +160,18 @@ static void test_promise_that_is_lost_changes_nothing(void **state)
     assert_int_equal(promise_open(&p->recall, 1), 1);
 }
 
+/* However much there is, no more can be claimed than is counted. */
+static void test_promise_ends_where_counting_does(void **state)
+{
+    struct promising *p = *state;
+    static const struct promise promise = {.hash = 1, .room = UINT32_MAX, .item = MAP};
+    claim_elsewhere(p, 1, CLAIMS_OPEN_MOST - 1);
+    assert_int_equal(promise_open(&p->recall, 1), CLAIMS_OPEN_MOST - 1);
+    assert_int_equal(claim(p, &promise, 1), PROMISE_MADE);
+    assert_int_equal(promise_open(&p->recall, 1), UINT32_MAX);
+    assert_int_equal(claim(p, &promise, 1), PROMISE_CHANGED);
+}
+
 /* Two of its own at one place by chance: both are there, and count for whoever comes. */
 static void test_promise_is_not_in_the_way_of_another(void **state)
 {
@@ -597,6 +609,7 @@ int main(void)
         TEST(claims_each),
         TEST(claims_all_or_none),
         TEST(that_is_lost_changes_nothing),
+        TEST(ends_where_counting_does),
         TEST(is_not_in_the_way_of_another),
         TEST(only_looks),
         TEST(counts_its_own_claims),
