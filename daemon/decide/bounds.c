@@ -73,16 +73,20 @@ static void ask_claims(struct bounds *bounds, uint32_t number)
             bounds->claims.open(bounds->claims.context, bounds_limit_hash(bounds->customer, limit));
 }
 
-/* Whether one of the offer's limits is in that state. */
-static bool is_stopped(struct bounds *bounds, const struct offer *offer, enum decision_gate gate)
+/* LIMIT if one of the offer's limits says so, else RESTED if one does; CHOSEN: none stops it. */
+static enum decision_gate limit_gate(struct bounds *bounds, const struct offer *offer)
 {
+    enum decision_gate worst = DECISION_GATE_CHOSEN;
     for (uint32_t i = 0; bounds->limits_hold && i < offer->limit_count; i++) {
         if (bounds->claims.open != NULL)
             ask_claims(bounds, offer->limits[i]);
-        if (limits_gate(&bounds->limits, offer->limits[i]) == gate)
-            return true;
+        enum decision_gate gate = limits_gate(&bounds->limits, offer->limits[i]);
+        if (gate == DECISION_GATE_LIMIT)
+            return gate;
+        if (gate != DECISION_GATE_CHOSEN)
+            worst = gate;
     }
-    return false;
+    return worst;
 }
 
 static bool is_held(const struct bounds *bounds, uint32_t offer)
@@ -118,11 +122,12 @@ enum decision_gate bounds_gate(struct bounds *bounds, uint32_t number)
     const struct offer *offer = &bounds->snapshot->offers[number];
     if (bounds->limits_hold && bounds->unknown && offer->limit_count > 0)
         return DECISION_GATE_LIMIT;
-    if (is_stopped(bounds, offer, DECISION_GATE_LIMIT) || is_held(bounds, number))
+    enum decision_gate gate = limit_gate(bounds, offer);
+    if (gate == DECISION_GATE_LIMIT || is_held(bounds, number))
         return DECISION_GATE_LIMIT;
     if (offer->stocked && !is_in_stock(bounds, number))
         return DECISION_GATE_STOCK;
-    return is_stopped(bounds, offer, DECISION_GATE_RESTED) ? DECISION_GATE_RESTED : DECISION_GATE_CHOSEN;
+    return gate;
 }
 
 /* Whether the offers chosen together could be too many for one of its policies. */

@@ -7,7 +7,8 @@ struct looking {
     claims_word words[RECORD_CLAIMS_MOST]; /* as this process left them; of places, as the next one is */
     uint32_t open[RECORD_CLAIMS_MOST];     /* claims of others */
     uint32_t count;
-    uint64_t rooms[RECORD_CLAIMS_MOST]; /* of promises: so many claims may be open, this one among them */
+    uint32_t at[RECORD_CLAIMS_MOST];    /* of each promise: which of the places is its own */
+    uint64_t rooms[RECORD_CLAIMS_MOST]; /* likewise: so many claims may be open, this one among them */
 };
 
 static uint32_t look_at(struct looking *looking, const struct claims *claims, uint32_t place)
@@ -58,11 +59,10 @@ static bool read_rooms(struct recall *recall, const struct snapshot *snapshot,
 
 /* Beside what others claim, and what the same decision claims of the same thing; whatever else it claims at
  * the same place takes no room. */
-static bool has_room(struct looking *looking, const struct claims *table, const struct promise *promises,
-                     uint32_t count)
+static bool has_room(const struct looking *looking, const struct promise *promises, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t open = looking->open[look_at(looking, table, claims_place(promises[i].hash))];
+        uint64_t open = looking->open[looking->at[i]];
         for (uint32_t j = 0; j < i; j++)
             open += promises[j].hash == promises[i].hash;
         if (open >= looking->rooms[i])
@@ -72,12 +72,12 @@ static bool has_room(struct looking *looking, const struct claims *table, const 
 }
 
 /* False where somebody else changed one of the places meanwhile. */
-static bool claim_all(struct looking *looking, struct claims *table, const struct promise *promises,
-                      uint32_t count, struct promise_claims *claims)
+static bool claim_all(struct looking *looking, struct claims *table, uint32_t count,
+                      struct promise_claims *claims)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = claims_place(promises[i].hash);
-        if (!claims_try(table, place, &looking->words[look_at(looking, table, place)]))
+        uint32_t place = looking->places[looking->at[i]];
+        if (!claims_try(table, place, &looking->words[looking->at[i]]))
             return false;
         claims->places[claims->count++] = place;
     }
@@ -96,13 +96,13 @@ enum promise_outcome promise_claim(struct recall *recall, const struct snapshot 
     if (count > RECORD_CLAIMS_MOST)
         return PROMISE_LOST;
     for (uint32_t i = 0; i < count; i++)
-        look_at(&looking, table, claims_place(promises[i].hash));
+        looking.at[i] = look_at(&looking, table, claims_place(promises[i].hash));
     if (!recall_is_unchanged(recall) ||
         !read_rooms(recall, snapshot, decision, promises, count, looking.rooms))
         return PROMISE_CHANGED;
-    if (!has_room(&looking, table, promises, count))
+    if (!has_room(&looking, promises, count))
         return PROMISE_LOST;
-    if (claims == NULL || claim_all(&looking, table, promises, count, claims))
+    if (claims == NULL || claim_all(&looking, table, count, claims))
         return PROMISE_MADE;
     promise_withdraw(recall, claims);
     return PROMISE_CHANGED;
