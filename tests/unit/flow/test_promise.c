@@ -17,7 +17,9 @@ struct promising {
     struct promise_claims claims;
     uint32_t disturbed; /* a place that somebody claims while the store is read */
     bool disturbs;
-    bool breaks; /* nothing can be read */
+    bool takes_back; /* and takes it back at once */
+    bool breaks;     /* nothing can be read */
+    uint32_t reads;  /* so far */
 };
 
 static void read_disturbed(struct store *store, const struct text *keys, size_t count, store_read_cb done,
@@ -27,6 +29,9 @@ static void read_disturbed(struct store *store, const struct text *keys, size_t 
     claims_word word = claims_look(p->shared->claims, p->disturbed);
     if (p->disturbs)
         assert_true(claims_try(p->shared->claims, p->disturbed, &word));
+    if (p->takes_back)
+        claims_settle(p->shared->claims, p->disturbed);
+    p->reads++;
     if (p->breaks) {
         done(context, NULL, 0, &(struct error){.code = ERROR_UNAVAILABLE});
         return;
@@ -576,6 +581,26 @@ static void test_promise_tells_of_what_is_not_written_yet(void **state)
     }
 }
 
+/* Somebody is quicker every time: sooner or later it is done without. */
+static void test_promise_is_given_up_at_last(void **state)
+{
+    struct remembering *r = *state;
+    struct promising others = {.store.kind = &disturbed_kind,
+                               .inner = r->store,
+                               .shared = r->shared,
+                               .disturbed = claims_place(bounds_stock_hash(TEXT("stocked"))),
+                               .disturbs = true,
+                               .takes_back = true};
+    r->flowing->flow.recall->store = &others.store;
+    assert_string_equal(offers_of(ask_but(r, three_bounds[2].others, false)), "guide");
+    assert_true(others.reads > 16);
+    others.disturbs = others.takes_back = false;
+    others.reads = 0;
+    assert_string_equal(offers_of(ask_but(r, three_bounds[2].others, false)), "stocked");
+    assert_true(others.reads < 16);
+    r->flowing->flow.recall->store = r->store;
+}
+
 /* Claims are of now. */
 static void test_promise_is_no_matter_at_another_time(void **state)
 {
@@ -635,6 +660,7 @@ int main(void)
 #define TEST(name)                                                                                           \
     cmocka_unit_test_setup_teardown(test_promise_##name, setup_three_times, remembering_teardown)
         TEST(tells_of_what_is_not_written_yet),
+        TEST(is_given_up_at_last),
         TEST(is_no_matter_at_another_time),
         TEST(that_was_lost_can_be_explained),
 #undef TEST

@@ -104,7 +104,7 @@ static void test_strategies_anew_share_a_deadline(void **state)
     serve_with_deadline(
         &served,
         "strategy 's' { score = function(c, o)\n local x = random()\n"
-        " for i = 1, 1000 do x = x * 0.5 + i end return 1 end }",
+        " for i = 1, 20000 do x = x * 0.5 + i end return 1 end }",
         "persona 'buyer' { name = 'B', summary = 'b', match = function() return random() < 0 end }\n"
         "persona 'dreamer' { name = 'D', summary = 'd' }");
     for (int request = 0; request < 5; request++) {
