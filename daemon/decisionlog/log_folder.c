@@ -90,15 +90,22 @@ void log_folder_close(struct log_folder *folder)
     *folder = (struct log_folder){.fd = -1};
 }
 
-static bool delete_all(const struct log_folder *folder, size_t *deleted, struct error *error)
+static bool delete_one(const struct log_folder *folder, size_t position, struct error *error)
 {
     char name[SEGMENT_NAME_LENGTH + 1];
-    for (; *deleted < folder->count; ++*deleted) {
-        segment_name_write(folder->clocks[*deleted], name);
-        if (unlinkat(folder->fd, name, 0) != 0 && errno != ENOENT)
-            return error_set_errno(error, SEGMENT_FOLDER "/%s", name);
-    }
-    return fsync(folder->fd) == 0 || error_set_errno(error, SEGMENT_FOLDER);
+    segment_name_write(folder->clocks[position], name);
+    return unlinkat(folder->fd, name, 0) == 0 || errno == ENOENT ||
+           error_set_errno(error, SEGMENT_FOLDER "/%s", name);
+}
+
+static bool delete_all(const struct log_folder *folder, size_t *deleted, struct error *error)
+{
+    struct error later;
+    for (size_t i = 0; i < folder->count; i++)
+        *deleted += delete_one(folder, i, *deleted == i ? error : &later);
+    bool synced =
+        fsync(folder->fd) == 0 || error_set_errno(*deleted == folder->count ? error : &later, SEGMENT_FOLDER);
+    return synced && *deleted == folder->count;
 }
 
 bool log_folder_clear(const char *state_directory, size_t *deleted, struct error *error)

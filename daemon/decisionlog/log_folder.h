@@ -27,7 +27,10 @@ void log_folder_close(struct log_folder *folder);
 /* Looks again. */
 MUST_CHECK bool log_folder_list(struct log_folder *folder, struct error *error);
 
-/* Deletes all segments, how many; fine where there is no folder. Nobody may be writing to them. */
+/*
+ * Deletes all segments, how many; fine where there is no folder. Nobody may be writing to them. Where one
+ * can't be deleted, all others are nevertheless, and the error is of the first such.
+ */
 MUST_CHECK bool log_folder_clear(const char *state_directory, size_t *deleted, struct error *error);
 
 /* The position of the first segment that begins later; folder->count where none does. */

@@ -29,9 +29,19 @@ static bool redact_frame(struct log_redaction *redaction, const struct segment_p
     bool written = segment_file_overwrite(&redaction->file, piece->offset,
                                           (struct text){frame, SEGMENT_FRAME_BYTES + length}, error);
     free(frame);
-    redaction->changed = true;
-    redaction->redacted += written;
     return written;
+}
+
+static bool pass_record(struct log_redaction *redaction, const struct segment_piece *piece,
+                        struct error *error)
+{
+    bool theirs = is_theirs(redaction, piece->content);
+    if (!theirs && !(redaction->renews && record_is_redacted(piece->content)))
+        return true;
+    if (!redact_frame(redaction, piece, error))
+        return false;
+    redaction->redacted += theirs;
+    return true;
 }
 
 /* The header's own bytes are nobody's. */
@@ -48,7 +58,6 @@ static bool wipe_gap(struct log_redaction *redaction, struct error *error)
         size_t length = gap.bytes < ZEROS ? (size_t)gap.bytes : ZEROS;
         if (!segment_file_overwrite(&redaction->file, gap.offset, (struct text){zeros, length}, error))
             return false;
-        redaction->changed = true;
         redaction->wiped += length;
         gap.offset += length;
         gap.bytes -= length;
@@ -58,14 +67,21 @@ static bool wipe_gap(struct log_redaction *redaction, struct error *error)
 
 /* ---- Segments ---- */
 
+/* Also where nothing was written: an erasure that was broken off may have left it to this one. */
 static bool leave_segment(struct log_redaction *redaction, struct error *error)
 {
-    bool synced = !redaction->changed || fdatasync(redaction->file.fd) == 0;
+    bool synced = fdatasync(redaction->file.fd) == 0;
     if (!synced)
         error_set_errno(error, "%s", redaction->file.name);
     segment_file_close(&redaction->file);
-    redaction->walking = redaction->changed = false;
+    redaction->walking = false;
     return synced;
+}
+
+/* Segments that were deleted must not come back with what was not erased from them. */
+static bool sync_names(const struct log_redaction *redaction, struct error *error)
+{
+    return fsync(redaction->writer->folder.fd) == 0 || error_set_errno(error, SEGMENT_FOLDER);
 }
 
 /* The first segment behind the one that was opened last; NULL where there is none. */
@@ -103,8 +119,7 @@ static bool walk(struct log_redaction *redaction, struct error *error)
     case SEGMENT_STEP_PIECE:
         if (redaction->file.gap.bytes > 0 && !wipe_gap(redaction, error))
             return false;
-        return piece.kind != SEGMENT_KIND_RECORD || !is_theirs(redaction, piece.content) ||
-               redact_frame(redaction, &piece, error);
+        return piece.kind != SEGMENT_KIND_RECORD || pass_record(redaction, &piece, error);
     case SEGMENT_STEP_END:
         return wipe_gap(redaction, error) && leave_segment(redaction, error);
     case SEGMENT_STEP_FAILED:
@@ -145,8 +160,9 @@ static enum log_redaction_state fail(struct log_redaction *redaction)
 {
     if (redaction->walking)
         segment_file_close(&redaction->file);
-    redaction->walking = redaction->changed = false;
+    redaction->walking = false;
     redaction->passed_us = -1;
+    redaction->renews = true;
     return LOG_REDACTION_FAILED;
 }
 
@@ -165,6 +181,8 @@ enum log_redaction_state log_redaction_step(struct log_redaction *redaction, siz
     }
     if (!is_done(redaction))
         return LOG_REDACTION_MORE;
+    if (!sync_names(redaction, error))
+        return fail(redaction);
     redact_waiting(redaction);
     return LOG_REDACTION_DONE;
 }
@@ -188,4 +206,9 @@ void log_redaction_destroy(struct log_redaction *redaction)
         segment_file_close(&redaction->file);
     text_set_destroy(&redaction->customers);
     *redaction = (struct log_redaction){.passed_us = -1};
+}
+
+void log_redaction_renew(struct log_redaction *redaction)
+{
+    redaction->renews = true;
 }

@@ -96,11 +96,21 @@ static bool is_put_off(const struct log_search *search)
     return search->turn > 0 && search->turn <= search->folder.count;
 }
 
+/* What is looked for may be there. A segment that is gone was too old. */
+static void note_problem(struct log_search *search, const struct error *problem)
+{
+    if (search->problem.code == ERROR_NONE && problem->code != ERROR_NOT_FOUND)
+        search->problem = *problem;
+}
+
 static bool open_segment(struct log_search *search, size_t position)
 {
+    struct error problem = {.code = ERROR_NONE};
     char name[SEGMENT_NAME_LENGTH + 1];
     segment_name_write(search->folder.clocks[position], name);
-    search->reading = segment_file_open(&search->file, search->folder.fd, name, O_RDONLY, NULL);
+    search->reading = segment_file_open(&search->file, search->folder.fd, name, O_RDONLY, &problem);
+    if (!search->reading)
+        note_problem(search, &problem);
     return search->reading;
 }
 
@@ -132,7 +142,7 @@ static enum log_searching enter_next(struct log_search *search, uint64_t *bytes,
 {
     enum log_searching state = LOG_SEARCHING_MORE;
     if (search->folder.count == 0 || search->turn > 2 * search->folder.count)
-        return LOG_SEARCHING_OVER;
+        return search->problem.code == ERROR_NONE ? LOG_SEARCHING_OVER : LOG_SEARCHING_UNREAD;
     size_t position = position_of(search);
     if (!search->passed[position])
         state = look_into(search, position, bytes, out);
@@ -145,12 +155,15 @@ static enum log_searching read_on(struct log_search *search, uint64_t *bytes, st
     struct segment_file *file = &search->file;
     struct record_key key = key_of(search);
     struct segment_piece piece;
+    struct error problem = {.code = ERROR_NONE};
     uint64_t before = file->at;
-    enum segment_step step = segment_file_next(file, &piece, NULL);
+    enum segment_step step = segment_file_next(file, &piece, &problem);
     spend(bytes, segment_file_spent(file, before));
     out->failed |= file->starved;
     if (step == SEGMENT_STEP_PIECE)
         return segment_piece_is_of(&piece, &key) ? take(search, piece.content, out) : LOG_SEARCHING_MORE;
+    if (step == SEGMENT_STEP_FAILED)
+        note_problem(search, &problem);
     leave_segment(search);
     return LOG_SEARCHING_MORE;
 }

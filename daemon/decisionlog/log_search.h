@@ -19,6 +19,7 @@ struct log_search {
     size_t turn;              /* segments that were come to; each but the likely one is twice */
     struct segment_file file; /* the one that is being read through */
     bool reading;             /* there is one */
+    struct error problem;     /* the first segment that could not be read, and why; ERROR_NONE: all could */
 };
 
 /* ERROR_NOT_FOUND where there is no log. What is written later need not be found. */
@@ -30,6 +31,7 @@ enum log_searching {
     LOG_SEARCHING_FOUND,  /* its record's bytes were appended */
     LOG_SEARCHING_MORE,   /* it has gone through as many bytes as it was to */
     LOG_SEARCHING_OVER,   /* the log does not have it */
+    LOG_SEARCHING_UNREAD, /* it was not found, but some segment could not be read; see `problem` */
     LOG_SEARCHING_FAILED, /* memory is out */
 };
 

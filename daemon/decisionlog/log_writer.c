@@ -58,6 +58,60 @@ static bool has_to_wait(const struct log_writer *writer)
     return writer->status.paused && writer->now_ms < writer->retry_ms;
 }
 
+/* ---- Retention ---- */
+
+static uint64_t bytes_of_all(const struct log_writer *writer)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < writer->count; i++)
+        bytes += writer->segments[i].bytes;
+    return bytes;
+}
+
+/* False where it cannot be deleted, and is left in the list. */
+static bool delete_segment(struct log_writer *writer, size_t position)
+{
+    char name[SEGMENT_NAME_LENGTH + 1];
+    segment_name_write(writer->segments[position].first_us, name);
+    if (unlinkat(writer->folder.fd, name, 0) != 0 && errno != ENOENT)
+        return false;
+    writer->count--;
+    memmove(writer->segments + position, writer->segments + position + 1,
+            (writer->count - position) * sizeof *writer->segments);
+    writer->status.deleted++;
+    return true;
+}
+
+static size_t finished_count(const struct log_writer *writer)
+{
+    return writer->count - (writer->open ? 1 : 0);
+}
+
+/* The oldest go, until there is room for so many more bytes. */
+static void keep_below_total(struct log_writer *writer, uint64_t more)
+{
+    while (finished_count(writer) > 0 && bytes_of_all(writer) + more > writer->options.total_bytes)
+        if (!delete_segment(writer, 0))
+            return;
+}
+
+/*
+ * Decisions that lie in the future are of a clock that was ahead: nobody knows how old they are. But segments
+ * stand in the order in which they were begun, so that such a one is too old where a later one is.
+ */
+static void delete_too_old(struct log_writer *writer, int64_t now_us)
+{
+    int64_t oldest_us = now_us - writer->options.keep_us;
+    bool later_is = false;
+    for (size_t i = finished_count(writer); i > 0; i--) {
+        int64_t last_us = writer->segments[i - 1].last_us;
+        if (last_us >= oldest_us && !(last_us > now_us && later_is))
+            continue;
+        later_is = true;
+        delete_segment(writer, i - 1);
+    }
+}
+
 /* ---- The open segment ---- */
 
 static void close_segment(struct log_writer *writer)
@@ -166,6 +220,7 @@ static bool write_waiting(struct log_writer *writer)
         return true;
     if (has_to_wait(writer))
         return false;
+    keep_below_total(writer, writer->waiting.length); /* after a pause it may be more than a segment's rest */
     struct log_segment *segment = open_segment(writer);
     if (writer->fd < 0 && !make_file(writer)) {
         pause_writing(writer, "not made");
@@ -196,60 +251,6 @@ static bool sync_segment(struct log_writer *writer)
     pause_writing(writer, "not synced");
     abandon_segment(writer);
     return false;
-}
-
-/* ---- Retention ---- */
-
-static uint64_t bytes_of_all(const struct log_writer *writer)
-{
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < writer->count; i++)
-        bytes += writer->segments[i].bytes;
-    return bytes;
-}
-
-/* False where it cannot be deleted, and is left in the list. */
-static bool delete_segment(struct log_writer *writer, size_t position)
-{
-    char name[SEGMENT_NAME_LENGTH + 1];
-    segment_name_write(writer->segments[position].first_us, name);
-    if (unlinkat(writer->folder.fd, name, 0) != 0 && errno != ENOENT)
-        return false;
-    writer->count--;
-    memmove(writer->segments + position, writer->segments + position + 1,
-            (writer->count - position) * sizeof *writer->segments);
-    writer->status.deleted++;
-    return true;
-}
-
-static size_t finished_count(const struct log_writer *writer)
-{
-    return writer->count - (writer->open ? 1 : 0);
-}
-
-/* The oldest go, until there is room for so many more bytes. */
-static void keep_below_total(struct log_writer *writer, uint64_t more)
-{
-    while (finished_count(writer) > 0 && bytes_of_all(writer) + more > writer->options.total_bytes)
-        if (!delete_segment(writer, 0))
-            return;
-}
-
-/*
- * Decisions that lie in the future are of a clock that was ahead: nobody knows how old they are. But segments
- * stand in the order in which they were begun, so that such a one is too old where a later one is.
- */
-static void delete_too_old(struct log_writer *writer, int64_t now_us)
-{
-    int64_t oldest_us = now_us - writer->options.keep_us;
-    bool later_is = false;
-    for (size_t i = finished_count(writer); i > 0; i--) {
-        int64_t last_us = writer->segments[i - 1].last_us;
-        if (last_us >= oldest_us && !(last_us > now_us && later_is))
-            continue;
-        later_is = true;
-        delete_segment(writer, i - 1);
-    }
 }
 
 /* ---- Finishing ---- */
@@ -304,10 +305,17 @@ static bool is_full_for(struct log_writer *writer, int64_t clock_us, size_t byte
            is_beyond_span(writer, clock_us);
 }
 
+/* All that waits in a pause goes into one segment. */
+static uint64_t waiting_most(const struct log_writer *writer)
+{
+    return writer->options.segment_bytes < LOG_WAITING_MOST ? writer->options.segment_bytes
+                                                            : LOG_WAITING_MOST;
+}
+
 /* Room in memory, made by writing where there is too little. */
 static bool make_room(struct log_writer *writer, size_t bytes)
 {
-    if (writer->waiting.length + bytes > LOG_WAITING_MOST && writer->waiting.length > 0 &&
+    if (writer->waiting.length + bytes > waiting_most(writer) && writer->waiting.length > 0 &&
         !write_waiting(writer) && writer->open)
         return false;
     return buffer_reserve(&writer->waiting, SEGMENT_HEADER_BYTES + bytes);

@@ -19,7 +19,8 @@
 #define LOG_KEEP_US_DEFAULT (INT64_C(30) * 86400 * 1000000)
 
 enum {
-    LOG_WAITING_MOST = 1 << 20, /* bytes that are collected before they are written, or kept in a pause */
+    LOG_WAITING_MOST = 1 << 20, /* bytes that are collected before they are written, or kept in a pause, where
+                                   a segment is not smaller: no more than that */
     LOG_RETRY_MS = 1000,        /* between attempts in a pause */
     LOG_SYNC_MS = 1000,         /* between syncs */
 };

@@ -314,10 +314,14 @@ enum segment_finding segment_file_find(struct segment_file *file, const struct r
     if (!segment_file_read_at(file, summary.offset, piece) || piece->kind != SEGMENT_KIND_INDEX)
         return SEGMENT_FINDING_NO_INDEX;
     size_t count = offsets_of(piece->content, key->clock_us, offsets, SAME_CLOCK_MOST);
-    for (size_t i = 0; i < count; i++)
-        if (segment_file_read_at(file, offsets[i], piece) && segment_piece_is_of(piece, key))
+    bool unread = false;
+    for (size_t i = 0; i < count; i++) {
+        enum verdict verdict = frame_expected_at(file, offsets[i], piece);
+        if (verdict == VERDICT_GOOD && segment_piece_is_of(piece, key))
             return SEGMENT_FINDING_RECORD;
-    return SEGMENT_FINDING_NOTHING;
+        unread = unread || verdict == VERDICT_FAILED;
+    }
+    return unread ? SEGMENT_FINDING_NO_INDEX : SEGMENT_FINDING_NOTHING;
 }
 
 /* ---- Changing ---- */

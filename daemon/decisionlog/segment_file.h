@@ -75,7 +75,8 @@ bool segment_piece_is_of(const struct segment_piece *piece, const struct record_
 enum segment_finding {
     SEGMENT_FINDING_RECORD,   /* there it is */
     SEGMENT_FINDING_NOTHING,  /* the index does not have it */
-    SEGMENT_FINDING_NO_INDEX, /* or a damaged one: whoever looks for it has to read the segment through */
+    SEGMENT_FINDING_NO_INDEX, /* or a damaged one, or it leads to what cannot be read: whoever looks for it
+                                 has to read the segment through */
 };
 
 /* Looks the record of the decision of that clock and seed up in the index. */

@@ -7,6 +7,8 @@
 #include "flow/explain.h"
 #include "flow/flow.h"
 
+#define UNREAD "the log of decisions cannot be read: " /* so that nobody knows whether it is there */
+
 enum { STEP_BYTES = 1 << 20 /* of the log, looked through in one step */ };
 
 struct explain_job {
@@ -37,6 +39,8 @@ static bool begin_search(struct explain_job *job, const char *directory, struct 
     bool begun = log_search_create(&job->search, directory, &id, error);
     if (!begun && error->code == ERROR_NOT_FOUND)
         refuse_unlogged(job, error);
+    else if (!begun && error->code == ERROR_UNAVAILABLE)
+        error_prefix(error, UNREAD);
     return begun;
 }
 
@@ -75,6 +79,9 @@ static enum job_step step(void *work, struct flow *flow, struct buffer *out, str
         break;
     case LOG_SEARCHING_OVER:
         refuse_unlogged(job, error);
+        break;
+    case LOG_SEARCHING_UNREAD:
+        error_set(error, ERROR_UNAVAILABLE, UNREAD "%s", job->search.problem.message);
         break;
     case LOG_SEARCHING_FAILED:
         error_set(error, ERROR_INTERNAL, "memory is out");

@@ -177,6 +177,16 @@ static bool note_asked(struct handling *handling)
     return true;
 }
 
+/* A notification that only reads is not begun: there is nobody to be told what was read. */
+static bool ask_memory(struct handling *handling, enum method_id method, struct error *error)
+{
+    if (handling->scanner->type != 0 && (method_get(method)->flags & METHOD_ONLY_READS))
+        return true;
+    return remember_ask(handling->flow, handling->peer, handling->scanner->message_id, method,
+                        handling->arguments, handling->out, error) &&
+           note_asked(handling);
+}
+
 /* Appends the result's value; false where the answer is an error. */
 static bool answer(struct handling *handling, enum method_id method, struct error *error)
 {
@@ -192,9 +202,7 @@ static bool answer(struct handling *handling, enum method_id method, struct erro
     case METHOD_PROFILE_EXPORT:
     case METHOD_EXPLAIN:
     case METHOD_JOURNEY_MAP:
-        return remember_ask(handling->flow, handling->peer, handling->scanner->message_id, method,
-                            handling->arguments, handling->out, error) &&
-               note_asked(handling);
+        return ask_memory(handling, method, error);
     case METHOD_STATS:
         stats_answer(handling->flow, handling->out);
         return true;
@@ -272,8 +280,9 @@ static bool decode(struct flow *flow, const uint8_t *bytes, size_t length, msgpa
 static bool answer_batch(struct handling *handling, enum method_id method, const msgpack_object_array *batch,
                          struct error *error)
 {
+    struct buffer *out = handling->scanner->type == 0 ? handling->out : NULL;
     return remember_ask_batch(handling->flow, handling->peer, handling->scanner->message_id, method, batch,
-                              handling->out, error) &&
+                              out, error) &&
            note_asked(handling);
 }
 

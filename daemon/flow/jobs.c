@@ -83,20 +83,6 @@ void jobs_destroy(struct jobs *jobs)
         destroy_list(&jobs->later[i]);
 }
 
-static void disown_in(const struct job_list *list, const void *owner)
-{
-    for (struct job *job = list->first; job != NULL; job = job->next)
-        if (job->waiting->owner == owner)
-            job->waiting->owner = NULL;
-}
-
-void jobs_disown(struct jobs *jobs, const void *owner)
-{
-    disown_in(&jobs->turns, owner);
-    for (size_t i = 0; i < METHOD_COUNT; i++)
-        disown_in(&jobs->later[i], owner);
-}
-
 void jobs_restart(struct jobs *jobs)
 {
     for (struct job *job = jobs->turns.first; job != NULL; job = job->next)
@@ -139,6 +125,32 @@ static struct waiting *end(struct jobs *jobs, struct job *job)
     return waiting;
 }
 
+/* ---- Who is gone ---- */
+
+/* Takes this owner's out of the list; the others keep their order. */
+static struct job_list take_owned(struct job_list *list, const void *owner)
+{
+    struct job_list all = *list, owned = {NULL, NULL};
+    *list = (struct job_list){NULL, NULL};
+    while (all.first != NULL) {
+        struct job *job = take_first(&all);
+        append(job->waiting->owner == owner ? &owned : list, job);
+    }
+    return owned;
+}
+
+/* Those that wait go first, so that none of them gets the room of one that was under way. */
+void jobs_disown(struct jobs *jobs, const void *owner)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        struct job_list later = take_owned(&jobs->later[i], owner);
+        destroy_list(&later);
+    }
+    struct job_list turns = take_owned(&jobs->turns, owner);
+    while (turns.first != NULL)
+        waiting_free(end(jobs, take_first(&turns)));
+}
+
 /* ---- Steps ---- */
 
 static enum job_step take_step(struct job *job, struct flow *flow, struct buffer *out, struct error *error)
@@ -175,7 +187,7 @@ static bool go_on(struct job *job, struct flow *flow, struct buffer *out)
 struct waiting *jobs_step(struct jobs *jobs, struct flow *flow, struct buffer *out)
 {
     struct job *job = take_first(&jobs->turns);
-    if (job->waiting->owner == NULL || go_on(job, flow, out))
+    if (go_on(job, flow, out))
         return end(jobs, job);
     append(&jobs->turns, job);
     return NULL;

@@ -38,7 +38,7 @@ MUST_CHECK bool jobs_add(struct jobs *jobs, struct waiting *waiting);
 /* There is another site: what was read with the one before begins anew. */
 void jobs_restart(struct jobs *jobs);
 
-/* Whoever is gone is not answered. */
+/* Whoever is gone is not answered: their jobs are dropped, and take no turns from others. */
 void jobs_disown(struct jobs *jobs, const void *owner);
 
 bool jobs_are_there(const struct jobs *jobs);

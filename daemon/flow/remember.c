@@ -13,8 +13,7 @@ enum { PACKED_KEPT = 64 * 1024 };
 /* What only reads waits for what was written before, if anything is written at all. */
 static bool only_reads(enum method_id method)
 {
-    return method == METHOD_PROFILE_GET || method == METHOD_PROFILE_EXPORT || method == METHOD_EXPLAIN ||
-           method == METHOD_JOURNEY_MAP;
+    return method_get(method)->flags & METHOD_ONLY_READS;
 }
 
 static const struct snapshot *site_of(const struct flow *flow)
@@ -148,6 +147,8 @@ static bool goes_on(struct flow *flow, struct waiting *waiting, const struct out
 bool remember_take(struct flow *flow, struct waiting *waiting, uint32_t part, const struct outcome *outcome,
                    struct buffer *out)
 {
+    if (waiting->owner == NULL)
+        return --waiting->left == 0;
     if (waiting->batch)
         take_part(waiting, part, outcome);
     if (--waiting->left > 0 || goes_on(flow, waiting, outcome))
@@ -251,29 +252,38 @@ static bool send_part(struct flow *flow, struct waiting *waiting, uint32_t part,
     return true;
 }
 
+/* Sends what can be sent of it; what is refused is answered for, if somebody wants to know. */
+static void send_parts(struct flow *flow, struct waiting *waiting, const msgpack_object_array *batch)
+{
+    struct error refusal;
+    for (uint32_t i = 0; i < batch->size; i++)
+        if (!send_part(flow, waiting, i, &batch->ptr[i], &refusal) && waiting->batch)
+            refuse_part(waiting, i, refusal.code, text_from(refusal.message));
+    waiting->kept = waiting->results.capacity;
+}
+
 bool remember_ask_batch(struct flow *flow, const struct flow_peer *peer, uint32_t message_id,
                         enum method_id method, const msgpack_object_array *batch, struct buffer *out,
                         struct error *error)
 {
-    struct error refusal;
     flow->asked = NULL;
     if (!require_memory(flow, error))
         return false;
-    struct waiting *waiting = waiting_new(method, peer, message_id, (struct text){NULL, 0}, batch->size);
+    struct waiting *waiting =
+        waiting_new(method, peer, message_id, (struct text){NULL, 0}, out == NULL ? 0 : batch->size);
     if (waiting == NULL || !waiting_queue_reserve(&flow->waiting, batch->size)) {
         if (waiting != NULL)
             waiting_free(waiting);
         return error_set(error, ERROR_INTERNAL, "out of memory");
     }
     waiting->since_ms = clock_coarse_ms();
-    for (uint32_t i = 0; i < batch->size; i++)
-        if (!send_part(flow, waiting, i, &batch->ptr[i], &refusal))
-            refuse_part(waiting, i, refusal.code, text_from(refusal.message));
+    send_parts(flow, waiting, batch);
     if (waiting->left > 0) {
         flow->asked = waiting;
         return true;
     }
-    put_parts(waiting, out);
+    if (out != NULL)
+        put_parts(waiting, out);
     waiting_free(waiting);
     return true;
 }

@@ -130,9 +130,19 @@ struct waiting_ticket *waiting_queue_oldest(const struct waiting_queue *queue)
     return queue->first < queue->end ? &queue->tickets[queue->first] : NULL;
 }
 
+static void disown(struct waiting *waiting)
+{
+    waiting->owner = NULL;
+    waiting->batch = false;
+    waiting->kept = waiting->part_count = 0;
+    buffer_destroy(&waiting->results);
+    free(waiting->parts);
+    waiting->parts = NULL;
+}
+
 void waiting_queue_disown(struct waiting_queue *queue, const void *owner)
 {
     for (size_t i = queue->first; i < queue->end; i++)
         if (queue->tickets[i].waiting != NULL && queue->tickets[i].waiting->owner == owner)
-            queue->tickets[i].waiting->owner = NULL;
+            disown(queue->tickets[i].waiting);
 }

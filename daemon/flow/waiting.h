@@ -25,10 +25,11 @@ struct waiting {
     uint64_t since_ms;     /* monotonic */
     struct text subject; /* the customer, the decision or the journey asked about; owned; may have no bytes */
     uint32_t from, to;   /* days of journey.map */
-    bool batch;          /* the result is a list */
+    bool batch;          /* the result is a list, which somebody waits for */
     uint32_t left;       /* outcomes that have not come */
     uint32_t commands;   /* that were sent for it */
     size_t bytes;        /* that these take on their way to the ledger */
+    size_t kept;         /* bytes that results of refused elements take while the others are waited for */
     struct buffer results;      /* of a batch's elements, as they came */
     struct waiting_part *parts; /* of a batch, in order of asking; owned; NULL: no batch */
     uint32_t part_count;
@@ -66,7 +67,7 @@ struct waiting *waiting_queue_take(struct waiting_queue *queue, uint64_t ticket,
 /* The one that has waited longest, until the queue changes; NULL: none waits. */
 struct waiting_ticket *waiting_queue_oldest(const struct waiting_queue *queue);
 
-/* Whoever is gone is not answered. */
+/* Whoever is gone is not answered, and nothing is kept for their answers. */
 void waiting_queue_disown(struct waiting_queue *queue, const void *owner);
 
 #endif

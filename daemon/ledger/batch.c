@@ -443,13 +443,19 @@ static bool make_room_for_writes(struct batch *batch, size_t count)
     return true;
 }
 
+static bool settle_outcomes(struct batch *batch)
+{
+    const struct batch_options *options = &batch->work.options;
+    return options->settled == NULL || options->settled(options->context);
+}
+
 static void write_all(struct batch *batch)
 {
     const struct store_write *counters;
     size_t count;
     timers_settle(&batch->work);
     sweep_changed(&batch->work);
-    if (!settle_counters(batch, &counters, &count) ||
+    if (!settle_outcomes(batch) || !settle_counters(batch, &counters, &count) ||
         !documents_encode(&batch->work.documents, &batch->encoded) ||
         !make_room_for_writes(batch, batch->work.entries.count + count)) {
         work_run_out(&batch->work);

@@ -20,11 +20,19 @@
 #include "model/record.h"
 #include "store/store.h"
 
+/*
+ * What became of the commands stands, batch_outcomes() has it, and nothing is written yet: the moment for
+ * batch_put_meta() about it. False: out of memory, and the batch fails.
+ */
+typedef bool (*batch_settled_cb)(void *context);
+
 struct batch_options {
     int64_t reserve_ms; /* how long a decision waits for its impression: stock and limits are held for it */
     int64_t keep_ms;    /* moments in customers' histories that are older are forgotten */
     int64_t id_ms;      /* how long an event's idempotency key is remembered */
     bool notes_erased;  /* erased ids stay noted until batch_forget: they have to go elsewhere, too */
+    batch_settled_cb settled; /* NULL: nobody is asked */
+    void *context;            /* handed to settled */
 };
 
 struct batch;

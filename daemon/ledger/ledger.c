@@ -50,6 +50,13 @@ static void set_pace(struct ledger *ledger, uint32_t most)
     atomic_store_explicit(&ledger->shared->state->batch_most, most, memory_order_relaxed);
 }
 
+/* Where the batch is of sweeping alone, the rings are as they were. */
+static bool settled_cb(void *context)
+{
+    struct ledger *ledger = context;
+    return (ledger->commands == 0 && ledger->decisions == 0) || ledger_put_positions(ledger);
+}
+
 struct ledger *ledger_new(struct shared *shared, struct store *store, struct log_writer *log,
                           const struct ledger_options *options, struct error *error)
 {
@@ -64,7 +71,9 @@ struct ledger *ledger_new(struct shared *shared, struct store *store, struct log
     ledger->lanes = calloc(shared->workers, sizeof *ledger->lanes);
     ledger->healed = calloc(CLAIMS_PLACES, sizeof *ledger->healed);
     ledger->options.heal_ms = options->heal_ms > 0 ? options->heal_ms : HEAL_MS;
-    ledger->options.batch.notes_erased = log != NULL;
+    ledger->options.batch.notes_erased = ledger_may_log_know(ledger);
+    ledger->options.batch.settled = settled_cb;
+    ledger->options.batch.context = ledger;
     ledger->batch = batch_new(store, &ledger->options.batch);
     if (ledger->lanes == NULL || ledger->healed == NULL || ledger->batch == NULL)
         error_set(error, ERROR_INTERNAL, "out of memory");
@@ -85,6 +94,7 @@ void ledger_free(struct ledger *ledger)
         batch_free(ledger->batch);
     arena_destroy(&ledger->arena);
     free(ledger->lanes);
+    free(ledger->refusals);
     free(ledger->healed);
     free(ledger);
 }
@@ -138,16 +148,18 @@ static void done_cb(void *context, const struct error *error)
     ledger_wake_workers(ledger);
 }
 
-/* What is there goes through the store, with a look at what has to be cleared up. */
+/*
+ * What is there goes through the store, with a look at what has to be cleared up; but not before there is a
+ * site, whose rules say what has to be kept.
+ */
 static void run(struct ledger *ledger, const struct sweeping *sweep)
 {
     bool empty = ledger->commands == 0 && ledger->decisions == 0;
-    if (!empty && !ledger_put_positions(ledger))
-        log_error("out of memory for the positions of a batch");
     if (ledger->log != NULL)
         log_writer_flush(ledger->log, clock_monotonic_ms());
     ledger_put_erased(ledger);
-    batch_add_sweep(ledger->batch, sweep->due, sweep->round);
+    if (ledger->has_site)
+        batch_add_sweep(ledger->batch, sweep->due, sweep->round);
     ledger->running = true;
     ledger->began_ms = clock_monotonic_ms();
     if (!empty)
@@ -238,13 +250,19 @@ static bool fall_asleep(struct ledger *ledger, enum shared_sleep how)
     return true;
 }
 
+static bool collect(struct ledger *ledger, uint64_t now_ms)
+{
+    ledger_settle_forgotten(ledger);
+    return ledger_collect(ledger, now_ms);
+}
+
 /* Collects and writes as long as something is due; then in how many milliseconds the next look is. */
 static uint32_t take_turn(struct ledger *ledger)
 {
     uint64_t now_ms = clock_monotonic_ms();
     if (is_time(&ledger->tended_ms, now_ms, TEND_MS))
         tend(ledger);
-    bool whole = ledger_collect(ledger, now_ms);
+    bool whole = collect(ledger, now_ms);
     uint32_t wait_ms = whole ? due_in(ledger, now_ms) : 0;
     ledger_wake_workers(ledger); /* those whose commands need no batch */
     if (wait_ms == 0)
@@ -277,7 +295,7 @@ void ledger_finish(struct ledger *ledger)
     bool more = !ledger->running && ledger->has_site;
     while (more) {
         uint64_t now_ms = clock_monotonic_ms();
-        bool whole = ledger_collect(ledger, now_ms);
+        bool whole = collect(ledger, now_ms);
         more = due_in(ledger, now_ms) != UINT32_MAX;
         if (more)
             run(ledger, &along);

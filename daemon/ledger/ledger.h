@@ -17,9 +17,9 @@ struct ledger_options {
     uint32_t batch_events; /* so many waiting commands begin a batch */
     uint32_t batch_ms;     /* so long may a command wait for others */
     const char
-        *log_directory; /* the state directory that the log is in; borrowed; of no matter without one */
-    bool log_gone;    /* where there is no log: nothing is left of an earlier one, so nothing is to be erased
-                         from it */
+        *log_directory; /* the state directory that the log is in, or was; borrowed; of no matter otherwise */
+    bool log_left; /* where there is no log: something is left of an earlier one, which could not be deleted,
+                      so that nobody is erased as long as it is there */
     uint32_t heal_ms; /* claims that stand still so long are of processes that died: longer than one may stand
                          still and live; 0: the default */
     struct metrics_slot *metrics; /* of this process; borrowed */

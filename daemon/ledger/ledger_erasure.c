@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text_set.h"
+#include "decisionlog/log_folder.h"
 #include "decisionlog/log_redaction.h"
 #include "ledger/keys.h"
 
@@ -99,6 +100,12 @@ static struct ledger_erasure *next_erasure(struct ledger *ledger)
     return last;
 }
 
+/* What is left of an earlier log nobody reads any more, but somebody may later. */
+bool ledger_may_log_know(const struct ledger *ledger)
+{
+    return ledger->log != NULL || ledger->options.log_left;
+}
+
 /* ---- Notes in the store ---- */
 
 struct reading {
@@ -144,11 +151,12 @@ static void note_ids(struct ledger *ledger, const struct text *ids, size_t count
         forgotten_note(ledger->shared->forgotten, ids[i], now_us);
 }
 
-/* Where there is no log any more, it has forgotten. */
+/* Where nothing is left of the log, it has forgotten. */
 static void take_noted(struct ledger *ledger, struct ledger_erasure *noted)
 {
     note_ids(ledger, noted->ids.texts, noted->ids.count);
-    if (ledger->log != NULL) {
+    ledger->renews = true;
+    if (ledger_may_log_know(ledger)) {
         append(ledger, noted);
         return;
     }
@@ -158,8 +166,6 @@ static void take_noted(struct ledger *ledger, struct ledger_erasure *noted)
 
 bool ledger_resume_erasures(struct ledger *ledger, struct error *error)
 {
-    if (ledger->log == NULL && !ledger->options.log_gone)
-        return true;
     struct ledger_erasure *noted = new_erasure();
     if (noted == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
@@ -177,6 +183,14 @@ void ledger_note_forgotten(struct ledger *ledger)
     const struct text *erased = batch_erased(ledger->batch, &count);
     if (count > 0)
         note_ids(ledger, erased, count);
+}
+
+/* As long as a process may stand still and live, so long may a decision of its be under way. */
+void ledger_settle_forgotten(struct ledger *ledger)
+{
+    struct forgotten *forgotten = ledger->shared->forgotten;
+    if (forgotten->latest_us > 0) /* somebody was erased */
+        forgotten_settle(forgotten, clock_wall_us(), (int64_t)ledger->options.heal_ms * 1000);
 }
 
 /* ---- Receipts ---- */
@@ -239,6 +253,7 @@ static void hand_out(struct ledger *ledger, struct ledger_erasure *erasure, enum
 static void finish(struct ledger *ledger)
 {
     struct ledger_erasure *erasure = ledger->erasures;
+    ledger->renews = false;
     ledger->erasures = erasure->next;
     erasure->next = ledger->erased;
     ledger->erased = erasure;
@@ -295,6 +310,8 @@ static bool begin(struct ledger *ledger, struct ledger_erasure *erasure, struct 
     ledger->owes = false;
     erasure->begun =
         log_redaction_create(&erasure->redaction, ledger->log, erasure->ids.texts, erasure->ids.count, error);
+    if (erasure->begun && ledger->renews)
+        log_redaction_renew(&erasure->redaction);
     return erasure->begun;
 }
 
@@ -304,20 +321,36 @@ static void fail(struct ledger *ledger, const struct error *error)
     if (erasure->begun)
         log_redaction_destroy(&erasure->redaction);
     erasure->begun = false;
+    ledger->renews = true;
     log_error("the log of decisions can't be erased from", LOG_TEXT("error", error->message));
     if (++erasure->tries == TRIES_MOST)
         give_up(ledger);
 }
 
-void ledger_erase_on(struct ledger *ledger)
+/* Without a log all that is left of an earlier one has to go. */
+static enum log_redaction_state delete_left(const struct ledger *ledger, struct error *error)
+{
+    size_t deleted;
+    bool gone = log_folder_clear(ledger->options.log_directory, &deleted, error);
+    if (deleted > 0)
+        log_notice("decisions that were logged before are deleted, since log_bytes is 0",
+                   LOG_NUMBER("segments", deleted));
+    return gone ? LOG_REDACTION_DONE : LOG_REDACTION_FAILED;
+}
+
+static enum log_redaction_state take_step(struct ledger *ledger, struct error *error)
 {
     struct ledger_erasure *erasure = ledger->erasures;
+    if (!erasure->begun && !begin(ledger, erasure, error))
+        return LOG_REDACTION_FAILED;
+    return ledger->log != NULL ? log_redaction_step(&erasure->redaction, STEP_BYTES, error)
+                               : delete_left(ledger, error);
+}
+
+void ledger_erase_on(struct ledger *ledger)
+{
     struct error error;
-    if (!erasure->begun && !begin(ledger, erasure, &error)) {
-        fail(ledger, &error);
-        return;
-    }
-    switch (log_redaction_step(&erasure->redaction, STEP_BYTES, &error)) {
+    switch (take_step(ledger, &error)) {
     case LOG_REDACTION_MORE:
         break;
     case LOG_REDACTION_DONE:

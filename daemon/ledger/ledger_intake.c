@@ -1,4 +1,5 @@
 /* From the rings into the batch, and giving the rings back. */
+#include "base/clock.h"
 #include "base/log.h"
 #include "decisionlog/log_writer.h"
 #include "ledger/ledger_internal.h"
@@ -32,11 +33,12 @@ static void log_decision(struct ledger *ledger, struct ledger_lane *lane, struct
  */
 static bool redact_forgotten(struct ledger *ledger, struct text *bytes)
 {
+    const struct forgotten *forgotten = ledger->shared->forgotten;
+    int64_t now_us = clock_wall_us();
     struct record_key key;
     struct text customer;
-    if (!record_read_key(*bytes, &key) || key.clock_us > ledger->shared->forgotten->latest_us ||
-        !record_read_customer(*bytes, &customer) ||
-        !forgotten_has(ledger->shared->forgotten, customer, key.clock_us))
+    if (!record_read_key(*bytes, &key) || !forgotten_has_any(forgotten, key.clock_us, now_us) ||
+        !record_read_customer(*bytes, &customer) || !forgotten_has(forgotten, customer, key.clock_us, now_us))
         return true;
     char *copy = arena_copy(&ledger->arena, bytes->bytes, bytes->length);
     if (copy == NULL)
@@ -100,12 +102,20 @@ static bool note_erase(struct ledger *ledger, const struct command *command)
 
 /*
  * A command that the store has already is answered once more and not done again: others, which came later,
- * may rest on it by now, so that a second time would undo what they did. The log may not have forgotten yet
- * whom the store has.
+ * may rest on it by now, so that a second time would undo what they did. Nor is one that was refused: it
+ * would come behind those. The log may not have forgotten yet whom the store has.
  */
 static bool add_written(struct ledger *ledger, size_t worker, uint64_t ticket, const struct command *command)
 {
     const struct command flush = {.type = COMMAND_FLUSH};
+    const struct ledger_refusal *refusal = ledger_find_refusal(ledger, worker, ticket);
+    if (refusal != NULL || command->type == COMMAND_TRACK) {
+        if (refusal != NULL)
+            ledger_push_refusal(ledger, refusal);
+        else
+            ledger_push_written(ledger, worker, ticket);
+        return true;
+    }
     if (!note_erase(ledger, command) || !batch_add_command(ledger->batch, (uint32_t)worker, ticket, &flush))
         return false;
     ledger->commands++;
@@ -127,10 +137,6 @@ static bool add_command(struct ledger *ledger, size_t worker, struct text bytes,
                             &(struct outcome){.ticket = ticket,
                                               .code = ERROR_INTERNAL,
                                               .payload = TEXT("the command was damaged")});
-        return true;
-    }
-    if (written && command.type == COMMAND_TRACK) {
-        ledger_push_written(ledger, worker, ticket);
         return true;
     }
     if (written)

@@ -21,6 +21,13 @@ struct ledger_erase {
     struct text customer;      /* id as asked for */
 };
 
+/* A command that was not carried out, though the store has the batch that it was in. */
+struct ledger_refusal {
+    uint64_t ticket; /* where it begins in the ring of its worker */
+    uint32_t worker;
+    uint32_t code; /* ERROR_NONE: of a customer who is restricted */
+};
+
 struct ledger_erasure;
 
 struct ledger {
@@ -30,6 +37,8 @@ struct ledger {
     struct ledger_options options;
     struct batch *batch;             /* owned */
     struct ledger_lane *lanes;       /* one for each worker; owned */
+    struct ledger_refusal *refusals; /* of dead ledgers, by worker and ticket; owned; NULL: none */
+    size_t refusal_count;            /* of these */
     struct arena arena;              /* commands and records of the batch */
     struct ledger_erasure *erasures; /* first to last; owned */
     struct ledger_erasure *erased;   /* done, but their ids are still noted in the store; owned */
@@ -51,10 +60,11 @@ struct ledger {
     claims_word *healed;             /* as of the last healing; owned */
     bool has_site;                   /* there are rules */
     bool owes;                       /* an erasure was given up: the next one takes its ids along */
-    bool settles_erased;             /* the batch takes the notes of `erased` away */
-    bool behind;                     /* the last batch left something that is over */
-    bool running;                    /* the batch is on its way into the store */
-    bool failing;                    /* the store refused the last batch: said once */
+    bool renews; /* an erasure was not gone through to its end: the next one renews what it did in the log */
+    bool settles_erased; /* the batch takes the notes of `erased` away */
+    bool behind;         /* the last batch left something that is over */
+    bool running;        /* the batch is on its way into the store */
+    bool failing;        /* the store refused the last batch: said once */
 };
 
 /* ledger_intake.c */
@@ -72,13 +82,19 @@ void ledger_take_back(struct ledger *ledger);
 void ledger_push_outcomes(struct ledger *ledger);
 /* Answers a command that the store has, though nobody was told. */
 void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket);
+/* Likewise one that was refused. */
+void ledger_push_refusal(struct ledger *ledger, const struct ledger_refusal *refusal);
 void ledger_push_outcome(struct ledger *ledger, size_t worker, const struct outcome *outcome);
 void ledger_wake_workers(struct ledger *ledger);
 
 /* ledger_erasure.c */
 
+/* Whether there is a log that may know of somebody who is erased. */
+bool ledger_may_log_know(const struct ledger *ledger);
 /* The batch is in the store: decisions that know whom it erased are nobody's. */
 void ledger_note_forgotten(struct ledger *ledger);
+/* The clock may have been set back since. */
+void ledger_settle_forgotten(struct ledger *ledger);
 /* Keeps the receipt until the log has forgotten the customer, too. False: out of memory. */
 MUST_CHECK bool ledger_hold_receipt(struct ledger *ledger, size_t worker, const struct outcome *outcome,
                                     struct text customer);
@@ -93,10 +109,12 @@ void ledger_forget_erasures(struct ledger *ledger);
 
 /* ledger_positions.c */
 
-/* Lets the positions ride along with the batch. */
-bool ledger_put_positions(struct ledger *ledger);
+/* Lets the positions ride along with the batch, whose outcomes stand. False: out of memory. */
+MUST_CHECK bool ledger_put_positions(struct ledger *ledger);
 /* Where the last ledger over this memory was. */
-bool ledger_load_positions(struct ledger *ledger, struct error *error);
+MUST_CHECK bool ledger_load_positions(struct ledger *ledger, struct error *error);
+/* Whether a command before `written` was refused; NULL: it was carried out. */
+const struct ledger_refusal *ledger_find_refusal(const struct ledger *ledger, size_t worker, uint64_t ticket);
 
 /* ledger_logged.c */
 

@@ -56,7 +56,7 @@ void ledger_push_outcomes(struct ledger *ledger)
     const struct ledger_erase *erase = ledger->erases; /* the next one, in the same order */
     for (size_t i = 0; i < count; i++) {
         bool erases = erase != NULL && erase->command == i;
-        if (erases && outcomes[i].outcome.code == ERROR_NONE && ledger->log != NULL)
+        if (erases && outcomes[i].outcome.code == ERROR_NONE && ledger_may_log_know(ledger))
             hold_receipt(ledger, &outcomes[i], erase);
         else
             ledger_push_outcome(ledger, outcomes[i].worker, &outcomes[i].outcome);
@@ -68,6 +68,15 @@ void ledger_push_outcomes(struct ledger *ledger)
 void ledger_push_written(struct ledger *ledger, size_t worker, uint64_t ticket)
 {
     ledger_push_outcome(ledger, worker, &(struct outcome){.ticket = ticket, .accepted = true});
+}
+
+/* Why is known to nobody any more, and there is no harm in asking again: nothing was done. */
+void ledger_push_refusal(struct ledger *ledger, const struct ledger_refusal *refusal)
+{
+    struct outcome outcome = {.ticket = refusal->ticket, .code = (enum error_code)refusal->code};
+    if (outcome.code != ERROR_NONE)
+        outcome.payload = TEXT("it was interrupted before it could say why; send this one again to be told");
+    ledger_push_outcome(ledger, refusal->worker, &outcome);
 }
 
 void ledger_wake_workers(struct ledger *ledger)

@@ -373,6 +373,12 @@ void record_redact(void *bytes, size_t length)
     memcpy((char *)bytes + offsetof(struct head, flags), &flags, sizeof flags);
 }
 
+bool record_is_redacted(struct text bytes)
+{
+    struct head head;
+    return read_head(bytes, &head) && (head.flags & FLAG_REDACTED) != 0;
+}
+
 /* False for nobody's; `hash` is of the id. */
 static bool read_customer(struct text bytes, uint64_t *hash, struct text *customer)
 {

@@ -83,6 +83,9 @@ bool record_read_key(struct text bytes, struct record_key *key);
  */
 void record_redact(void *bytes, size_t length);
 
+/* Whether that was done to the record. False for bytes that are none. */
+bool record_is_redacted(struct text bytes);
+
 /* Whom it is about, in `bytes`. False where that is nobody, or was erased, and for bytes that are no record.
  */
 bool record_read_customer(struct text bytes, struct text *customer);

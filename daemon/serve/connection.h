@@ -43,6 +43,7 @@ struct connection {
     uint32_t owed;            /* how large they may become: see intake.c */
     uint32_t commands;        /* that the ledger has to write down for them */
     size_t bytes;             /* that these take */
+    size_t kept;              /* bytes that replies which will come later take already */
     struct list_node turn;    /* in the list of turns; linked to itself otherwise */
     struct standing standing; /* how long what it has to say has stood */
     struct admission_account account; /* what it may ask under overload */

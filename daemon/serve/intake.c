@@ -28,10 +28,17 @@ static bool is_crowded(const struct connection *connection)
            flow_is_crowded(&connection->server->flow, connection->commands, connection->bytes);
 }
 
+/* What is kept for its answers counts as those do that it has not read. */
+static bool is_kept_much_for(const struct connection *connection)
+{
+    return connection->kept > 0 &&
+           connection->kept + connection->output.length > connection->server->options.output_high;
+}
+
 bool intake_is_held(const struct connection *connection)
 {
     return connection->pending >= PENDING_MOST || connection->owed >= OWED_MOST || is_crowded(connection) ||
-           stranger_waits(connection);
+           is_kept_much_for(connection) || stranger_waits(connection);
 }
 
 static void expect_answer(struct connection *connection, struct waiting *asked)
@@ -41,6 +48,7 @@ static void expect_answer(struct connection *connection, struct waiting *asked)
     connection->owed += owed_for(asked->method);
     connection->commands += asked->commands;
     connection->bytes += asked->bytes;
+    connection->kept += asked->kept;
 }
 
 void intake_answered(struct connection *connection, const struct waiting *asked)
@@ -49,6 +57,7 @@ void intake_answered(struct connection *connection, const struct waiting *asked)
     connection->owed -= owed_for(asked->method);
     connection->commands -= asked->commands;
     connection->bytes -= asked->bytes;
+    connection->kept -= asked->kept;
 }
 
 static bool is_full(const struct connection *connection)

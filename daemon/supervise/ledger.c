@@ -18,7 +18,7 @@ struct ledger_role {
     struct ledger *ledger; /* owned */
     struct log_writer log; /* of decisions */
     bool logs;             /* it is created */
-    bool log_gone;         /* it is not, and nothing is left of an earlier one */
+    bool log_left;         /* it is not, but something is left of an earlier one */
     struct engine *engine; /* whose rules apply; owned; NULL before the first swap */
     struct event *wake;    /* a worker pushed something, or it is time; owned */
 };
@@ -82,7 +82,7 @@ static void log_changed_cb(void *context, const struct log_status *status)
 }
 
 /* What was logged before could not be erased from any more, since nobody would look there. False: some of it
- * is left. */
+ * is left, and every erasure tries again. */
 static bool clear_log(const struct config *config)
 {
     size_t deleted;
@@ -108,7 +108,7 @@ static bool open_log(struct ledger_role *role, const struct config *config, stru
                                   .total_bytes = config->log_bytes,
                                   .keep_us = (int64_t)config->log_days * DAY_MS * 1000};
     if (config->log_bytes == 0) {
-        role->log_gone = clear_log(config);
+        role->log_left = !clear_log(config);
         return true;
     }
     role->logs = log_writer_create(&role->log, config->state, &options, log_changed_cb, NULL, error);
@@ -163,7 +163,7 @@ static bool open_ledger(struct ledger_role *role, struct error *error)
     };
     if (!open_store(role, error) || !open_log(role, config, error))
         return false;
-    options.log_gone = role->log_gone;
+    options.log_left = role->log_left;
     role->ledger = ledger_new(setup->shared, role->store, role->logs ? &role->log : NULL, &options, error);
     return role->ledger != NULL;
 }

@@ -87,16 +87,18 @@ enum argument_type {
       "what should this customer see here, now?")                                                            \
     X(TRACK, "track", METHOD_TRACK_ARGUMENTS, SITE, METHOD_TAKES_BATCHES, "what the customer did")           \
     X(IDENTIFY, "identify", METHOD_IDENTIFY_ARGUMENTS, SITE, 0, "from now on two ids are one person")        \
-    X(PROFILE_GET, "profile.get", METHOD_PROFILE_ARGUMENTS, ADMIN, 0, "what is known of the customer")       \
+    X(PROFILE_GET, "profile.get", METHOD_PROFILE_ARGUMENTS, ADMIN, METHOD_ONLY_READS,                        \
+      "what is known of the customer")                                                                       \
     X(PROFILE_SET, "profile.set", METHOD_PROFILE_SET_ARGUMENTS, ADMIN, 0, "corrects what is known")          \
     X(PROFILE_RESTRICT, "profile.restrict", METHOD_PROFILE_RESTRICT_ARGUMENTS, ADMIN, 0,                     \
       "stops or resumes using and keeping anything of the customer's")                                       \
     X(PROFILE_ERASE, "profile.erase", METHOD_PROFILE_ARGUMENTS, ADMIN, 0,                                    \
       "forgets the customer, with a receipt")                                                                \
-    X(PROFILE_EXPORT, "profile.export", METHOD_PROFILE_ARGUMENTS, ADMIN, 0,                                  \
+    X(PROFILE_EXPORT, "profile.export", METHOD_PROFILE_ARGUMENTS, ADMIN, METHOD_ONLY_READS,                  \
       "everything held of the customer")                                                                     \
-    X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, ADMIN, 0, "a decision as it was taken, with its trace")  \
-    X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, ADMIN, 0,                                    \
+    X(EXPLAIN, "explain", METHOD_EXPLAIN_ARGUMENTS, ADMIN, METHOD_ONLY_READS,                                \
+      "a decision as it was taken, with its trace")                                                          \
+    X(JOURNEY_MAP, "journey.map", METHOD_JOURNEY_MAP_ARGUMENTS, ADMIN, METHOD_ONLY_READS,                    \
       "the stages of a journey, and how customers went through them")                                        \
     X(STATS, "stats", METHOD_NO_ARGUMENTS, ADMIN, METHOD_WHEN_OVERLOADED,                                    \
       "what the daemon counted since it started")                                                            \
@@ -112,6 +114,7 @@ enum method_flag {
     METHOD_TAKES_ANYTHING = 1,  /* its arguments are not looked at */
     METHOD_TAKES_BATCHES = 2,   /* a list of maps is as good as a map: see method_find_batch */
     METHOD_WHEN_OVERLOADED = 4, /* answered also while others are refused */
+    METHOD_ONLY_READS = 8,      /* what is remembered, and leaves it as it is */
 };
 
 enum method_id {

@@ -212,6 +212,43 @@ class Disks(unittest.TestCase):
         self.assertEqual((self.said(LOG_BEGINS), self.said(LOG_ENDS)), (1, 1))
         self.check_no_crash()
 
+    def erase(self, customer):
+        """Whether there was a receipt; a refusal has to say that it is not done yet."""
+        try:
+            return self.client.call("profile.erase", customer=customer)["erased"]
+        except RpcError as error:
+            self.assertRegex(error.error, "^UNAVAILABLE: ")
+            return False
+
+    def leave_decisions(self):
+        """Of somebody, in one segment; its name."""
+        self.serve()
+        self.decide(3)
+        wait_until(lambda: self.segments() and self.listed())
+        return os.path.basename(self.segments()[0])
+
+    def test_nothing_counts_as_erased_before_it_is_synced(self):
+        segment = self.leave_decisions()
+        self.plan(f"sync EIO file={segment}")
+        for _ in range(3):
+            self.assertFalse(self.erase("c0"))
+        self.plan("")
+        self.assertTrue(self.erase("c0"))
+        self.check_no_crash()
+
+    def test_nothing_counts_as_erased_that_a_ledger_left_unsynced(self):
+        """It dies between overwriting and syncing, and the next one finds nothing to overwrite."""
+        segment = self.leave_decisions()
+        ledger = self.pid_of("ledger")
+        self.plan(f"sync kill file={segment}")
+        self.assertFalse(self.erase("c0"))
+        self.plan(f"sync EIO file={segment}")
+        wait_until(lambda: self.pid_of("ledger") != ledger)
+        wait_until(lambda: self.said("the log of decisions can't be erased from"))
+        self.assertFalse(self.erase("c0"))
+        self.plan("")
+        self.assertTrue(self.erase("c0"))
+
     def segments(self):
         return sorted(glob.glob(os.path.join(self.state, "decisions", "*.log")))
 
@@ -286,6 +323,19 @@ class Disks(unittest.TestCase):
         self.walk_on()
         self.again()
         self.walk_on()
+        self.check_no_crash()
+
+    def test_who_was_erased_with_a_clock_ahead_has_limits_again(self):
+        """When it is right again: decisions count from then on, and not only a day later."""
+        self.serve()
+        self.step(DAY)
+        self.recommend(customer="ana")
+        wait_until(lambda: self.client.ask("profile.get", {"customer": "ana"})[0] is None)
+        self.assertTrue(self.erase("ana"))
+        self.step(0)
+        wait_until(lambda: self.recommend(customer="ana") and self.client.ask("profile.get", {"customer": "ana"})[0] is None)
+        wait_until(lambda: self.recommend(customer="ana") and self.gate() == "limit")
+        self.assertTrue(self.client.call("profile.export", customer="ana")["decisions"])
         self.check_no_crash()
 
     def walk(self):

@@ -251,6 +251,27 @@ class Erasure(MemoryCase):
         for secret in self.SECRETS:
             self.assert_in_store(state, secret, False)
 
+    def test_no_receipt_while_something_is_left_of_a_log_that_is_given_up(self):
+        state = self.folder()
+        daemon = self.remember(SITE, state=state)
+        self.live()
+        self.settle()
+        self.assert_stops(daemon)
+        log = os.path.join(state, "decisions")
+        stuck = os.path.join(log, "00000000000000000001.log")
+        os.mkdir(stuck)  # can't be deleted
+        daemon = self.remember(SITE, state=state, flags=("--log-bytes", "0"))
+        self.assertEqual(os.listdir(log), [os.path.basename(stuck)])
+        self.assert_refused(self.client, "^UNAVAILABLE: erased from the store, but not yet from the log", "profile.erase", customer=self.ID)
+        self.assert_in_store(state, self.ID, True)
+        os.rmdir(stuck)
+        with open(stuck, "wb") as segment:
+            segment.write(b"whatever kept it there")
+        self.assertTrue(self.erase()["erased"])
+        self.assertEqual(os.listdir(log), [])
+        self.assert_stops(daemon)
+        self.assert_in_store(state, self.ID, False)
+
     def test_the_decision_itself_stays_without_the_person(self):
         self.remember(SITE)
         decision = self.live()

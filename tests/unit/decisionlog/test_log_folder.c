@@ -68,6 +68,27 @@ static void test_folder_is_cleared_of_segments_alone(void **state)
     log_folder_close(&folder);
 }
 
+/* One that can't be deleted, whatever it is, keeps no other one. */
+static void test_folder_is_cleared_as_far_as_it_can_be(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct log_folder folder;
+    struct error error;
+    size_t deleted;
+    assert_true(log_folder_open(&folder, scratch->state, LOG_FOLDER_MAKE, NULL));
+    for (int64_t clock = 1; clock <= 5; clock++)
+        if (clock % 2 == 0)
+            assert_int_equal(mkdir(scratch_path(scratch, clock), 0700), 0);
+        else
+            scratch_write_file(scratch_path(scratch, clock), TEXT("somebody's"));
+    assert_false(log_folder_clear(scratch->state, &deleted, &error));
+    assert_int_equal(deleted, 3);
+    assert_string_equal(error.message, "decisions/00000000000000000002.log: Is a directory");
+    assert_true(log_folder_list(&folder, NULL));
+    assert_int_equal(folder.count, 2);
+    log_folder_close(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +97,7 @@ int main(void)
         TEST(is_made_for_its_owner_alone),
         TEST(lists_segments_alone_in_their_order),
         TEST(is_cleared_of_segments_alone),
+        TEST(is_cleared_as_far_as_it_can_be),
 #undef TEST
     };
     return cmocka_run_group_tests_name("decisionlog/log_folder", tests, NULL, NULL);

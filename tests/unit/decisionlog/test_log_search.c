@@ -1,9 +1,35 @@
 /* decisionlog/log_search: single decisions, wherever they are, and what it costs to find them. */
 #include "scratch.h"
 
+#include <errno.h>
+#include <sys/syscall.h>
+
 #include "decisionlog/log_redaction.h"
 
 enum { FRAMES = 4 /* of a segment */, MANY = 400 /* in an open one */ };
+
+/* Bytes that the disk cannot read. */
+static struct {
+    ino_t file;     /* 0: it reads all */
+    off_t from, to; /* in it */
+} unreadable;
+
+static bool is_unreadable(int fd, size_t length, off_t offset)
+{
+    struct stat status;
+    return offset < unreadable.to && offset + (off_t)length > unreadable.from && fstat(fd, &status) == 0 &&
+           status.st_ino == unreadable.file;
+}
+
+/* In place of the system's. */
+ssize_t pread(int fd, void *out, size_t length, off_t offset)
+{
+    if (is_unreadable(fd, length, offset)) {
+        errno = EIO;
+        return -1;
+    }
+    return syscall(SYS_pread64, fd, out, length, offset);
+}
 
 static struct log_options small_segments(void)
 {
@@ -245,6 +271,58 @@ static void test_search_bears_segments_that_are_deleted(void **state)
     buffer_destroy(&out);
 }
 
+static void assert_comes(const struct scratch *scratch, int64_t number, enum log_searching expected,
+                         const char *problem)
+{
+    struct log_search search;
+    struct decision_id id = decision_id_of(second(number), (uint64_t)number, records_one().version);
+    struct buffer out;
+    buffer_create(&out);
+    assert_true(log_search_create(&search, scratch->state, &id, NULL));
+    assert_int_equal(log_search_step(&search, UINT64_MAX, &out), expected);
+    if (problem == NULL)
+        assert_int_equal(search.problem.code, ERROR_NONE);
+    else
+        assert_non_null(strstr(search.problem.message, problem));
+    log_search_destroy(&search);
+    buffer_destroy(&out);
+}
+
+/* What is not found may be in what cannot be read; damage hides nothing that could be read again. */
+static void test_search_tells_what_it_could_not_read(void **state)
+{
+    struct scratch *scratch = *state;
+    char path[256];
+    fill_and_go_on(scratch);
+    assert_comes(scratch, 1, LOG_SEARCHING_FOUND, NULL);
+    strcpy(path, scratch_path(scratch, second(0)));
+    scratch_turn_bits(path, SEGMENT_HEADER_BYTES + (off_t)scratch_frame_size() + 50, 1);
+    assert_comes(scratch, 1, LOG_SEARCHING_OVER, NULL);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_comes(scratch, 1, LOG_SEARCHING_UNREAD, ".log: Is a directory");
+    assert_comes(scratch, 10 * FRAMES, LOG_SEARCHING_FOUND, NULL);
+    assert_comes(scratch, 10 * FRAMES + MANY, LOG_SEARCHING_UNREAD, ".log: Is a directory");
+    assert_int_equal(rmdir(path), 0);
+    assert_comes(scratch, 1, LOG_SEARCHING_OVER, NULL);
+}
+
+/* Its index tells where it is, but there the disk fails. */
+static void test_search_tells_that_a_decision_cannot_be_read(void **state)
+{
+    struct scratch *scratch = *state;
+    struct stat status;
+    fill_and_go_on(scratch);
+    assert_int_equal(stat(scratch_path(scratch, second(0)), &status), 0);
+    unreadable.file = status.st_ino;
+    unreadable.from = SEGMENT_HEADER_BYTES + (off_t)scratch_frame_size();
+    unreadable.to = unreadable.from + (off_t)scratch_frame_size();
+    assert_comes(scratch, 2, LOG_SEARCHING_FOUND, NULL);
+    assert_comes(scratch, 1, LOG_SEARCHING_UNREAD, ".log: Input/output error");
+    unreadable.file = 0;
+    assert_comes(scratch, 1, LOG_SEARCHING_FOUND, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +337,8 @@ int main(void)
         TEST(finds_what_is_finished_meanwhile),
         TEST(finds_nothing_of_whom_was_erased_meanwhile),
         TEST(bears_segments_that_are_deleted),
+        TEST(tells_what_it_could_not_read),
+        TEST(tells_that_a_decision_cannot_be_read),
 #undef TEST
     };
     return cmocka_run_group_tests_name("decisionlog/log_search", tests, NULL, NULL);

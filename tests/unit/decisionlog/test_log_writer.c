@@ -514,6 +514,34 @@ static void test_writer_counts_what_it_drops_in_a_pause(void **state)
     scratch_assert_seeds(scratch, 0, fit + 1);
 }
 
+/* However small segments are: what waited goes into one, and all together stay below the total. */
+static void test_writer_stays_below_the_total_after_a_pause(void **state)
+{
+    enum { FRAMES = 20, SEGMENTS = 4, FIRST = (SEGMENTS - 1) * FRAMES + FRAMES / 2, MORE = 6 * FRAMES };
+    struct scratch *scratch = *state;
+    struct log_writer writer;
+    struct log_options options = segments_of(FRAMES);
+    options.total_bytes = SEGMENTS * options.segment_bytes;
+    scratch_open(scratch, &writer, options);
+    scratch_append_many(&writer, ANA, 0, FIRST);
+    limit_files(100);
+    scratch_append_many(&writer, ANA, FIRST, MORE);
+    limit_files(0);
+    assert_true(log_writer_status(&writer)->paused);
+    uint64_t dropped = log_writer_status(&writer)->dropped;
+    assert_int_equal(dropped, MORE - FRAMES);
+    log_writer_flush(&writer, 10000);
+    assert_true(log_writer_status(&writer)->bytes <= options.total_bytes);
+    scratch_append_many(&writer, ANA, FIRST + MORE, FRAMES);
+    assert_true(log_writer_status(&writer)->bytes <= options.total_bytes);
+    log_writer_destroy(&writer);
+    scratch_read(scratch, LOG_QUERY_ALL);
+    assert_true(scratch->count >= 2 * FRAMES + FRAMES / 2);
+    assert_int_equal(scratch->seeds[scratch->count - 1], FIRST + MORE + FRAMES - 1);
+    for (size_t i = 0; i < FRAMES; i++) /* the first of the pause, and the next one behind it */
+        assert_int_equal(scratch->seeds[scratch->count - 2 * FRAMES + i], FIRST + i);
+}
+
 /* The disk fills up while a segment is finished: its index waits, its decisions are whole. */
 static void test_writer_is_full_when_a_segment_ends(void **state)
 {
@@ -609,6 +637,7 @@ int main(void)
         TEST(indexes_what_it_wrote_before_a_restart),
         TEST(pauses_on_a_full_disk_and_goes_on),
         TEST(counts_what_it_drops_in_a_pause),
+        TEST(stays_below_the_total_after_a_pause),
         TEST(is_full_when_a_segment_ends),
         TEST(stops_in_a_pause),
         TEST(does_not_write_over_foreign_files),

@@ -102,14 +102,50 @@ static void test_explain_job_without_a_log(void **state)
                         strlen("NOT_FOUND: decision: the log of decisions does not have '"));
 }
 
+/* It may be there: nobody is told that it is gone. */
+static void test_explain_job_refuses_where_the_log_cannot_be_read(void **state)
+{
+    static const char said[] = "UNAVAILABLE: the log of decisions cannot be read: ";
+    struct remembering *r = *state;
+    char path[256];
+    jobbing_log(r, "ada", 0, 5);
+    strcpy(path, scratch_path(r->scratch, SCRATCH_NOON - 1));
+    assert_int_equal(mkdir(path, 0700), 0);
+    const msgpack_object *error = &remembering_request(r, "explain", of(5))[2];
+    assert_int_equal(error->type, MSGPACK_OBJECT_STR);
+    assert_memory_equal(error->via.str.ptr, said, strlen(said));
+    assert_str(field(remembering_ask(r, "explain", of(4)), "customer"), "ada"); /* it is elsewhere */
+    assert_int_equal(rmdir(path), 0);
+    assert_memory_equal(remembering_request(r, "explain", of(5))[2].via.str.ptr, "NOT_FOUND: ", 11);
+}
+
+/* Of the folder itself. */
+static void test_explain_job_refuses_where_the_log_cannot_be_opened(void **state)
+{
+    struct remembering *r = *state;
+    size_t deleted;
+    char folder[200], expected[300];
+    assert_true(log_folder_clear(r->scratch->state, &deleted, NULL));
+    snprintf(folder, sizeof folder, "%s/" SEGMENT_FOLDER, r->scratch->state);
+    snprintf(expected, sizeof expected,
+             "UNAVAILABLE: the log of decisions cannot be read: %s: Not a directory", folder);
+    assert_int_equal(rmdir(folder), 0);
+    scratch_write_file(folder, TEXT("not a folder"));
+    assert_str(&remembering_request(r, "explain", of(0))[2], expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name)                                                                                           \
     cmocka_unit_test_setup_teardown(test_explain_job_##name, remembering_setup, remembering_teardown)
-        TEST(takes_steps),   TEST(says_that_there_is_none),
-        TEST(is_one_of_few), TEST(does_not_mind_another_site),
+        TEST(takes_steps),
+        TEST(says_that_there_is_none),
+        TEST(is_one_of_few),
+        TEST(does_not_mind_another_site),
         TEST(without_a_log),
+        TEST(refuses_where_the_log_cannot_be_read),
+        TEST(refuses_where_the_log_cannot_be_opened),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/explain_job", tests, NULL, NULL);

@@ -76,9 +76,8 @@ static void test_jobs_end_when_nobody_waits(void **state)
         jobbing_begin(r, askings[i].method, askings[i].arguments);
         jobbing_step_on(r);
         flow_disown(&r->flowing->flow, r);
-        jobbing_step(r);
-        assert_int_equal(r->answers, 0);
         assert_false(flow_has_more(&r->flowing->flow));
+        assert_int_equal(r->answers, 0);
     }
 }
 
@@ -121,14 +120,38 @@ static void test_jobs_are_few_at_once_where_they_are_heavy(void **state)
 static void test_jobs_that_wait_for_room_are_disowned_too(void **state)
 {
     struct remembering *r = *state;
+    const struct jobs *jobs = &r->flowing->flow.jobs;
     fill(r);
     for (int i = 0; i < EXPORTS; i++)
         jobbing_begin(r, "profile.export", "{'customer': 'ada'}");
     flow_disown(&r->flowing->flow, r);
-    for (int i = 0; i < EXPORTS; i++)
-        jobbing_step(r);
-    assert_int_equal(r->answers, 0);
     assert_false(flow_has_more(&r->flowing->flow));
+    assert_null(jobs->later[METHOD_PROFILE_EXPORT].first);
+    assert_int_equal(jobs->heavy[METHOD_PROFILE_EXPORT], 0);
+    assert_int_equal(r->answers, 0);
+}
+
+/* Others go on as if whoever is gone had never asked. */
+static void test_jobs_of_others_get_the_room(void **state)
+{
+    struct remembering *r = *state;
+    const struct jobs *jobs = &r->flowing->flow.jobs;
+    int other;
+    fill(r);
+    for (int i = 0; i < JOBS_HEAVY_MOST; i++)
+        jobbing_begin(r, "profile.export", "{'customer': 'ada'}");
+    jobbing_begin(r, "journey.map", "{}");
+    remembering_send(r, "profile.export", "{'customer': 'ada'}");
+    r->flowing->flow.asked->owner = &other;
+    ledger_finish(r->ledger);
+    remembering_take(r, remembering_give, r);
+    assert_non_null(jobs->later[METHOD_PROFILE_EXPORT].first);
+    flow_disown(&r->flowing->flow, r);
+    assert_null(jobs->later[METHOD_PROFILE_EXPORT].first);
+    assert_int_equal(jobs->heavy[METHOD_PROFILE_EXPORT], 1);
+    assert_nil(&jobbing_end(r)[2]);
+    assert_ptr_equal(r->owner, &other);
+    assert_int_equal(r->answers, 1);
 }
 
 int main(void)
@@ -142,6 +165,7 @@ int main(void)
         TEST(end_with_the_flow),
         TEST(are_few_at_once_where_they_are_heavy),
         TEST(that_wait_for_room_are_disowned_too),
+        TEST(of_others_get_the_room),
 #undef TEST
     };
     return cmocka_run_group_tests_name("flow/jobs", tests, NULL, NULL);

@@ -106,21 +106,103 @@ static void test_remember_large_batches(void **state)
     buffer_destroy(&json);
 }
 
+static const char some_refused[] = "[{'event': 'page_view', 'customer': 'ada'}, {}, {'evnt': 'x'}]";
+
+static const struct waiting *waits(const struct remembering *r)
+{
+    const struct waiting_ticket *oldest = waiting_queue_oldest(&r->flowing->flow.waiting);
+    assert_non_null(oldest);
+    return oldest->waiting;
+}
+
+/* What was refused is kept until the rest is written, which may be long: so it is counted. */
+static void test_remember_batch_says_what_it_keeps(void **state)
+{
+    struct remembering *r = *state;
+    remembering_send(r, "track", some_refused);
+    assert_true(waits(r)->kept >= waits(r)->results.length);
+    assert_true(waits(r)->results.length > 0);
+    remembering_write(r);
+    remembering_send(r, "track", "[{'event': 'page_view', 'customer': 'ada'}]");
+    assert_int_equal(waits(r)->kept, 0);
+}
+
 /* ---- Who is gone ---- */
+
+static void notify(struct remembering *r, const char *method, const char *arguments)
+{
+    struct buffer message;
+    buffer_create(&message);
+    request_put_notification(&message, method, arguments);
+    flowing_send(r->flowing, &message);
+    buffer_destroy(&message);
+    assert_int_equal(r->flowing->outcome, FLOW_DONE);
+    assert_int_equal(r->flowing->out.length, 0);
+}
 
 static void test_remember_notifications_are_done_unanswered(void **state)
 {
     struct remembering *r = *state;
-    struct buffer message;
-    buffer_create(&message);
-    request_put_notification(&message, "track", "{'event': 'page_view', 'customer': 'ada'}");
-    flowing_send(r->flowing, &message);
-    buffer_destroy(&message);
-    assert_int_equal(r->flowing->outcome, FLOW_DONE);
+    notify(r, "track", "{'event': 'page_view', 'customer': 'ada'}");
     remembering_write(r);
     assert_int_equal(r->answers, 0);
     assert_int_equal(r->flowing->out.length, 0);
     ASK("profile.get", "{'customer': 'ada'}");
+}
+
+static void test_remember_batch_for_nobody_keeps_nothing(void **state)
+{
+    struct remembering *r = *state;
+    notify(r, "track", some_refused);
+    assert_int_equal(waits(r)->results.capacity, 0);
+    assert_null(waits(r)->parts);
+    remembering_write(r);
+    assert_null(waiting_queue_oldest(&r->flowing->flow.waiting));
+    notify(r, "track", "[{}, {'evnt': 'x'}]");
+    assert_int_equal(r->flowing->flow.recall->link.open, 0);
+    assert_int_equal(r->answers, 0);
+    ASK("profile.get", "{'customer': 'ada'}");
+}
+
+static const char *const readings[][2] = {{"profile.get", "{'customer': 'ada'}"},
+                                          {"profile.export", "{'customer': 'ada'}"},
+                                          {"explain", "{'decision': 'x'}"},
+                                          {"journey.map", "{}"}};
+
+enum { READINGS = sizeof readings / sizeof *readings };
+
+/* Nobody would be told; and very many of them would pile up, since nothing holds back who sends them. */
+static void test_remember_reads_nothing_for_nobody(void **state)
+{
+    struct remembering *r = *state;
+    const struct flow *flow = &r->flowing->flow;
+    const volatile uint64_t *counted = r->flowing->slots[FLOWING_OWN].values;
+    for (int served = 1; served >= 0; served--) {
+        for (int i = 0; i < READINGS; i++)
+            notify(r, readings[i][0], readings[i][1]);
+        assert_int_equal(flow->recall->link.open, 0);
+        assert_false(flow_has_more(flow));
+        if (served)
+            remembering_kill_ledger(r);
+    }
+    assert_int_equal(counted[METRICS_errors], 0);
+    notify(r, "explain", "{'decison': 'x'}");
+    assert_int_equal(counted[METRICS_errors], 1);
+}
+
+/* They left before what was written ahead of it was. */
+static void test_remember_reads_nothing_for_who_is_gone(void **state)
+{
+    struct remembering *r = *state;
+    for (int i = 0; i < READINGS; i++)
+        remembering_send(r, readings[i][0], readings[i][1]);
+    remembering_send(r, "track", "[{'event': 'page_view', 'customer': 'ada'}, {'event': 'click'}]");
+    flow_disown(&r->flowing->flow, r);
+    ledger_finish(r->ledger);
+    remembering_take(r, remembering_give, r);
+    assert_false(flow_has_more(&r->flowing->flow));
+    assert_int_equal(r->flowing->flow.recall->link.open, 0);
+    assert_int_equal(r->answers, 0);
 }
 
 /* ---- Without a ledger ---- */
@@ -171,7 +253,11 @@ int main(void)
         TEST(batch_answers_in_order),
         TEST(batch_of_nothing_good_is_answered_at_once),
         TEST(large_batches),
+        TEST(batch_says_what_it_keeps),
+        TEST(batch_for_nobody_keeps_nothing),
         TEST(notifications_are_done_unanswered),
+        TEST(reads_nothing_for_nobody),
+        TEST(reads_nothing_for_who_is_gone),
         TEST(nothing_without_memory),
         TEST(reads_without_a_ledger),
 #undef TEST

@@ -109,6 +109,27 @@ static void test_waiting_disowns(void **state)
     waiting_queue_destroy(&queue);
 }
 
+/* Neither of whoever is gone is anything kept, nor is it counted any more. */
+static void test_waiting_keeps_no_results_for_nobody(void **state)
+{
+    struct waiting_queue queue;
+    int gone;
+    (void)state;
+    waiting_queue_create(&queue);
+    struct waiting *waiting = make(1, 2);
+    waiting->owner = &gone;
+    buffer_append(&waiting->results, "refused", 7);
+    waiting->kept = waiting->results.capacity;
+    add(&queue, 1, waiting, 0);
+    add(&queue, 2, waiting, 1);
+    waiting_queue_disown(&queue, &gone);
+    assert_int_equal(waiting->kept, 0);
+    assert_int_equal(waiting->results.capacity, 0);
+    assert_null(waiting->parts);
+    assert_false(waiting->batch);
+    waiting_queue_destroy(&queue);
+}
+
 /* One that waits long keeps nothing of what went past it. */
 static void test_waiting_stays_small_behind_one_that_waits(void **state)
 {
@@ -162,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_waiting_takes_in_any_order),
         cmocka_unit_test(test_waiting_batch_has_many_tickets),
         cmocka_unit_test(test_waiting_disowns),
+        cmocka_unit_test(test_waiting_keeps_no_results_for_nobody),
         cmocka_unit_test(test_waiting_stays_small_behind_one_that_waits),
         cmocka_unit_test(test_waiting_many_at_random),
     };

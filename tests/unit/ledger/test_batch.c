@@ -159,6 +159,48 @@ static void test_batch_takes_many_joins_of_the_same_customer(void **state)
     assert_int_equal(batching_customer(batching, "ada")->events[0].count, MANY / 2);
 }
 
+/* Who asks to know what became of the commands before it is written. */
+struct settling {
+    struct batch *batch;
+    bool agrees;
+    unsigned calls;
+    unsigned accepted; /* of the commands, as of the last call */
+};
+
+static bool settled_cb(void *context)
+{
+    struct settling *settling = context;
+    size_t count;
+    const struct batch_outcome *outcomes = batch_outcomes(settling->batch, &count);
+    settling->calls++;
+    settling->accepted = 0;
+    for (size_t i = 0; i < count; i++)
+        settling->accepted += outcomes[i].outcome.accepted;
+    return settling->agrees && batch_put_meta(settling->batch, TEXT("note"), TEXT("as it came out"));
+}
+
+static void test_batch_says_what_came_out_before_it_is_written(void **state)
+{
+    struct batching *batching = *state;
+    struct settling settling = {.agrees = false};
+    const struct batch_options options = {.settled = settled_cb, .context = &settling};
+    struct command event = batching_event(batching, "hello", "ada", NULL);
+    struct command nameless = batching_event(batching, "", "bo", NULL);
+    batch_free(batching->batch);
+    settling.batch = batching->batch = batch_new(&batching->moody.store, &options);
+    for (unsigned calls = 1; calls <= 2; calls++) {
+        add(batching, 1, &event);
+        add(batching, 2, &nameless);
+        assert_int_equal(batching_run(batching), settling.agrees);
+        batch_clear(batching->batch);
+        assert_int_equal(settling.calls, calls);
+        assert_int_equal(settling.accepted, 1);
+        assert_int_equal(batching->moody.writes_done, settling.agrees);
+        settling.agrees = true;
+    }
+    assert_true(batching_contains(batching, TEXT("as it came out")));
+}
+
 struct relay {
     struct batching *batching;
     unsigned left; /* batches that are still to be run */
@@ -216,6 +258,7 @@ int main(void)
         TEST(test_batch_works_with_a_store_that_answers_later),
         TEST(test_batch_puts_meta_along),
         TEST(test_batch_of_nothing_writes_nothing),
+        TEST(test_batch_says_what_came_out_before_it_is_written),
         TEST(test_batch_takes_many_joins_of_the_same_customer),
         TEST(test_batch_can_run_again_when_it_is_done),
         TEST(test_batch_grows_and_shrinks),

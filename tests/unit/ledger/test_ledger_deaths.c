@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "ledger/ledger.h"
+#include "ledger/ledger_pace.h"
 #include "ledger/link.h"
 
 enum { WORKERS = 2, CLAIMED = 5, LOOKS_MOST = 1000 };
@@ -73,11 +74,13 @@ struct deaths {
     struct metrics_slot *slot;
     struct log_writer log;
     struct ledger *ledger;
-    unsigned taken;               /* outcomes that came */
-    size_t taking;                /* whose outcomes are taken */
-    uint64_t waited_for[WORKERS]; /* tickets below were answered */
-    struct outcome last;          /* of them; texts are gone */
-    uint64_t answered[8];         /* tickets of the last ones */
+    unsigned taken;                     /* outcomes that came */
+    unsigned refused;                   /* of these */
+    unsigned codes[ERROR_INTERNAL + 1]; /* of these, by code */
+    size_t taking;                      /* whose outcomes are taken */
+    uint64_t waited_for[WORKERS];       /* tickets below were answered */
+    struct outcome last;                /* of them; texts are gone */
+    uint64_t answered[8];               /* tickets of the last ones */
 };
 
 static void start_ledger(struct deaths *deaths)
@@ -153,6 +156,12 @@ static struct command view_of(const char *customer, const char *id)
         .type = COMMAND_TRACK, .name = TEXT("view"), .customer = text_from(customer), .id = text_from(id)};
 }
 
+static struct command restriction_of(const char *customer, bool restricted)
+{
+    return (struct command){
+        .type = COMMAND_RESTRICT, .customer = text_from(customer), .restricted = restricted};
+}
+
 static struct command persona_of(const char *customer, const char *persona)
 {
     return (struct command){
@@ -190,13 +199,16 @@ static bool take_cb(void *context, const struct outcome *outcome)
         deaths->waited_for[deaths->taking] = outcome->ticket + 1;
     deaths->answered[deaths->taken++ % 8] = outcome->ticket;
     deaths->last = *outcome;
+    deaths->codes[outcome->code]++;
+    deaths->refused += !outcome->accepted;
     return first;
 }
 
 /* Outcomes that have come for this worker. */
 static unsigned take(struct deaths *deaths, size_t worker)
 {
-    deaths->taken = 0;
+    deaths->taken = deaths->refused = 0;
+    memset(deaths->codes, 0, sizeof deaths->codes);
     deaths->taking = worker;
     link_take(&deaths->links[worker], UINT64_MAX, take_cb, deaths);
     return deaths->taken;
@@ -295,6 +307,106 @@ static void test_ledger_deaths_undo_nothing(void **state)
     assert_int_equal(take(deaths, 1), 1);
 }
 
+/* Nor when the next one dies before it has gone through all that the first had written. */
+static void test_ledger_deaths_in_a_row_undo_nothing(void **state)
+{
+    struct deaths *deaths = *state;
+    for (int i = 0; i < PACE_LEAST; i++)
+        send_command(deaths, 0, persona_of("ada", "early"));
+    die(deaths, DIES_BEHIND);
+    for (int i = 0; i < PACE_LEAST / WORKERS; i++) /* the other half is left to those before */
+        send_command(deaths, 1, persona_of("ada", "late"));
+    die(deaths, DIES_BEHIND);
+    look(deaths);
+    assert_text(batching_customer(deaths->batching, "ada")->persona, "late");
+    assert_int_equal(take(deaths, 0), PACE_LEAST);
+    assert_int_equal(take(deaths, 1), PACE_LEAST / WORKERS);
+}
+
+static void refuse_some(struct deaths *deaths)
+{
+    struct command nameless = view_of("bo", NULL);
+    nameless.name.length = 0;
+    send_command(deaths, 0, restriction_of("ada", true));
+    look(deaths);
+    take(deaths, 0);
+    send_command(deaths, 0, view_of("ada", NULL));
+    send_command(deaths, 0, restriction_of("nobody", false));
+    send_command(deaths, 0, nameless);
+    send_command(deaths, 0, view_of("bo", NULL));
+    send_command(deaths, 1, view_of("ada", "e1"));
+}
+
+static void assert_some_refused(struct deaths *deaths)
+{
+    assert_int_equal(take(deaths, 0), 4);
+    assert_int_equal(deaths->refused, 3);
+    assert_int_equal(deaths->codes[ERROR_NOT_FOUND], 1);
+    assert_int_equal(deaths->codes[ERROR_INVALID], 1);
+    assert_int_equal(take(deaths, 1), 1);
+    assert_false(deaths->last.accepted);
+    assert_int_equal(deaths->last.code, ERROR_NONE);
+    assert_int_equal(events_of(deaths, "ada"), 0);
+    assert_int_equal(events_of(deaths, "bo"), 1);
+}
+
+static void test_ledger_deaths_accept_nothing_that_was_refused(void **state)
+{
+    struct deaths *deaths = *state;
+    refuse_some(deaths);
+    die(deaths, DIES_BEHIND);
+    look(deaths);
+    assert_some_refused(deaths);
+}
+
+/* What a ledger said before it died was lost. */
+static void hear_nothing(struct deaths *deaths)
+{
+    for (size_t i = 0; i < WORKERS; i++) {
+        struct ring *outcomes = deaths->shared->lanes[i].outcomes;
+        ring_release(outcomes, ring_end(outcomes));
+    }
+}
+
+/* Not even where the next ledger dies, too, behind a batch of its own. */
+static void test_ledger_deaths_in_a_row_accept_nothing_that_was_refused(void **state)
+{
+    struct deaths *deaths = *state;
+    refuse_some(deaths);
+    die(deaths, DIES_BEHIND);
+    for (int i = 0; i < 2; i++) {
+        send_command(deaths, 1, restriction_of("nobody", false));
+        die(deaths, DIES_BEHIND);
+        hear_nothing(deaths);
+    }
+    look(deaths);
+    assert_int_equal(take(deaths, 1), 3);
+    assert_int_equal(deaths->refused, 3);
+    assert_int_equal(deaths->codes[ERROR_NOT_FOUND], 2);
+    assert_int_equal(take(deaths, 0), 4);
+    assert_int_equal(deaths->refused, 3);
+}
+
+/* What comes after the next ledger has begun is not taken for it. */
+static void test_ledger_deaths_refuse_nothing_else(void **state)
+{
+    struct deaths *deaths = *state;
+    refuse_some(deaths);
+    die(deaths, DIES_BEHIND);
+    look(deaths);
+    assert_some_refused(deaths);
+    send_command(deaths, 0, restriction_of("ada", false));
+    look(deaths);
+    refuse_some(deaths);
+    look(deaths);
+    take(deaths, 0);
+    send_command(deaths, 0, view_of("bo", NULL));
+    die(deaths, DIES_BEHIND);
+    look(deaths);
+    assert_int_equal(take(deaths, 0), 1);
+    assert_true(deaths->last.accepted);
+}
+
 static void test_ledger_deaths_do_not_erase_twice(void **state)
 {
     struct deaths *deaths = *state;
@@ -374,6 +486,10 @@ int main(void)
         TEST(behind_the_commit_repeat_nothing),
         TEST(and_a_full_disk_repeat_nothing),
         TEST(undo_nothing),
+        TEST(in_a_row_undo_nothing),
+        TEST(accept_nothing_that_was_refused),
+        TEST(in_a_row_accept_nothing_that_was_refused),
+        TEST(refuse_nothing_else),
         TEST(do_not_erase_twice),
         TEST(answer_twice_and_leave_the_link_usable),
         TEST(leave_nobody_asleep),

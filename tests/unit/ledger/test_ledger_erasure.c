@@ -324,14 +324,68 @@ static void test_ledger_keeps_what_began_after_an_erasure(void **state)
     assert_non_null(batching_customer(e->l->batching, "ada"));
 }
 
+/* The clock was a day ahead when she was erased, and is right again: not all of a day's decisions are hers of
+ * before. */
+static void test_ledger_keeps_what_began_after_the_clock_was_set_back(void **state)
+{
+    struct erasing *e = *state;
+    int64_t ahead_us = clock_wall_us() + 1000 * (int64_t)BATCHING_DAY;
+    forgotten_note(e->l->shared->forgotten, TEXT("ada"), ahead_us);
+    ledger_look(e->l->ledger);
+    hand_over(e, "ada", clock_wall_us() + 1);
+    hand_over(e, "ada", ahead_us - 1); /* this one may be */
+    ledger_finish(e->l->ledger);
+    assert_int_equal(decisions_about(e, "ada"), 1);
+    assert_int_equal(e->writer.status.written, 2);
+    assert_non_null(batching_customer(e->l->batching, "ada"));
+}
+
 /* ---- Without a log ---- */
 
-static void stop_logging(struct erasing *e, bool gone)
+static void stop_logging(struct erasing *e, bool left)
 {
     ledgering_stop(e->l);
     e->l->log = NULL;
-    e->l->options.log_gone = gone;
+    e->l->options.log_left = left;
     ledgering_start(e->l);
+}
+
+/* Nobody writes to it or reads it now, but it may be read again. */
+static void test_ledger_gives_no_receipt_for_what_is_left_of_the_log(void **state)
+{
+    struct erasing *e = *state;
+    const char *path = break_log(e);
+    scratch_append(&e->writer, "ada", SCRATCH_NOON + 2 * LOG_SEGMENT_SPAN_US, 2); /* behind the break */
+    ledgering_track(e->l, 0, "hello", "ada", NULL);
+    ledger_finish(e->l->ledger);
+    stop_logging(e, true);
+    ledgering_take(e->l, 0);
+    uint64_t ticket = ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, ticket, ERROR_UNAVAILABLE);
+    assert_int_equal(notes(e), 1);
+    assert_null(batching_customer(e->l->batching, "ada"));
+    assert_int_equal(scratch_segments(e->scratch), 1); /* the other one is deleted */
+    assert_int_equal(rmdir(path), 0);
+    uint64_t again = ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    ledgering_take(e->l, 0);
+    assert_outcome(e->l, again, ERROR_NONE);
+    assert_int_equal(notes(e), 0);
+}
+
+/* Whatever kept it from being deleted is over: the next erasure sees to it. */
+static void test_ledger_deletes_what_is_left_of_the_log(void **state)
+{
+    struct erasing *e = *state;
+    ledgering_decide(e->l, 0, "ada", "map", 1, NULL, 0);
+    ledger_finish(e->l->ledger);
+    stop_logging(e, true);
+    assert_int_equal(scratch_segments(e->scratch), 1);
+    erase(e, "ada");
+    assert_int_equal(scratch_segments(e->scratch), 0);
+    assert_int_equal(notes(e), 0);
 }
 
 /* What was noted for a log that is gone; the note for the store's own file stays. */
@@ -343,7 +397,7 @@ static void test_ledger_forgets_notes_with_the_log(void **state)
     ask_to_erase(e, 0, "bo");
     ledger_finish(e->l->ledger);
     assert_int_equal(notes(e), 2);
-    stop_logging(e, true);
+    stop_logging(e, false);
     ledger_finish(e->l->ledger);
     assert_int_equal(notes(e), 0);
     assert_false(batching_contains(e->l->batching, TEXT("ada")));
@@ -358,10 +412,49 @@ static void test_ledger_keeps_notes_with_what_is_left_of_the_log(void **state)
     const char *path = break_log(e);
     ask_to_erase(e, 0, "ada");
     ledger_finish(e->l->ledger);
-    stop_logging(e, false);
+    stop_logging(e, true);
     ledger_finish(e->l->ledger);
     assert_int_equal(notes(e), 1);
     assert_int_equal(rmdir(path), 0);
+}
+
+static uint32_t moments_of(struct erasing *e, const char *customer)
+{
+    return batching_customer(e->l->batching, customer)->moment_count;
+}
+
+/*
+ * The daemon was started with a site that it refuses: what was erased is forgotten, and nothing else, since
+ * nobody knows how far back the next site's rules will look.
+ */
+static void test_ledger_erasure_without_a_site_clears_up_nothing_else(void **state)
+{
+    struct erasing *e = *state;
+    struct batching *batching = e->l->batching;
+    static struct enter_rule rule;
+    rule = batching->site->stages[1].enter[0];
+    rule.within = 30.0 * BATCHING_DAY / 1000;
+    batching->site->stages[1].enter = &rule;
+    e->l->options.batch.keep_ms = BATCHING_DAY;
+    ledgering_stop(e->l);
+    ledgering_start(e->l);
+    for (int days = 6; days > 3; days--) {
+        struct command event = batching_event(batching, "view", "bo", NULL);
+        event.at_ms -= (int64_t)days * BATCHING_DAY;
+        ledgering_send(e->l, 0, &event);
+    }
+    ledger_finish(e->l->ledger);
+    const char *path = break_log(e);
+    ask_to_erase(e, 0, "ada");
+    ledger_finish(e->l->ledger);
+    assert_int_equal(moments_of(e, "bo"), 3);
+    assert_int_equal(notes(e), 1);
+    assert_int_equal(rmdir(path), 0);
+    ledgering_stop(e->l);
+    ledgering_open(e->l);
+    ledger_finish(e->l->ledger);
+    assert_int_equal(notes(e), 0);
+    assert_int_equal(moments_of(e, "bo"), 3);
 }
 
 /* Nobody is told, but it is done. */
@@ -548,8 +641,12 @@ int main(void)
         TEST(redacts_it_later_as_well),
         TEST(redacts_after_an_erasure_of_another_ledger),
         TEST(keeps_what_began_after_an_erasure),
+        TEST(keeps_what_began_after_the_clock_was_set_back),
+        TEST(gives_no_receipt_for_what_is_left_of_the_log),
+        TEST(deletes_what_is_left_of_the_log),
         TEST(forgets_notes_with_the_log),
         TEST(keeps_notes_with_what_is_left_of_the_log),
+        TEST(erasure_without_a_site_clears_up_nothing_else),
         TEST(erasure_is_gone_on_with),
         TEST(erasure_takes_along_what_it_owes),
         TEST(erasure_is_tried_again),

@@ -265,6 +265,7 @@ static void test_record_redacted_keeps_nothing_personal(void **state)
     uint64_t hash;
     arena_create(&arena, 1024);
     memcpy(&hash, bytes.bytes + 8, sizeof hash); /* of the customer; see the head */
+    assert_false(record_is_redacted(bytes));
     record_redact((char *)(uintptr_t)bytes.bytes, bytes.length);
     assert_holds_nothing_of(bytes, record.customer);
     assert_holds_nothing_of(bytes, record.request);
@@ -272,6 +273,8 @@ static void test_record_redacted_keeps_nothing_personal(void **state)
     assert_holds_nothing_of(bytes, record.because);
     assert_holds_nothing_of(bytes, TEXT("na"));
     assert_holds_nothing_of(bytes, (struct text){(const char *)&hash, sizeof hash});
+    assert_true(record_is_redacted(bytes));
+    assert_false(record_is_redacted((struct text){bytes.bytes, bytes.length - 1}));
     assert_true(record_decode(&back, &arena, bytes, NULL));
     assert_false(back.personal);
     assert_same_impersonal(&back, &record);

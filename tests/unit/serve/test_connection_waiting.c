@@ -271,6 +271,48 @@ static void test_waiting_for_few_answers_in_steps(void **state)
     }
 }
 
+/* A batch of which one element is sent, and so many are refused at once. */
+static void put_batch(struct buffer *out, uint32_t id, int refused)
+{
+    struct buffer json;
+    buffer_create(&json);
+    buffer_append(&json, "[{'event': 'page_view'}", 23);
+    for (int i = 0; i < refused; i++)
+        buffer_append(&json, ",{}", 3);
+    buffer_append(&json, "]", 2);
+    request_put(out, id, "track", json.bytes);
+    buffer_destroy(&json);
+}
+
+/* What is refused takes much more to say than to ask, and is kept until the rest is written. */
+static void test_waiting_with_much_that_was_refused(void **state)
+{
+    enum { ASKED = 60, REFUSED = 1000 };
+    struct ledger_played *p = *state;
+    struct client client = serving_client(p->serving, false);
+    const struct connection *connection = client.connection;
+    const size_t most = p->serving->options.output_high;
+    struct buffer messages;
+    size_t kept_most = 0;
+    buffer_create(&messages);
+    for (uint32_t i = 0; i < ASKED; i++)
+        put_batch(&messages, 1 + i, REFUSED);
+    client_write_all(p->serving, &client, messages.bytes, messages.length);
+    for (uint32_t i = 0; i < ASKED; i++) {
+        UNTIL(p->serving, commands_waiting(p) > 0);
+        serving_settle(p->serving);
+        assert_rests(&client);
+        kept_most = connection->kept > kept_most ? connection->kept : kept_most;
+        assert_true(connection->kept <= most + most / 2);
+        answer(p, 1);
+        assert_response(p->serving, &client, 1 + i, "");
+    }
+    assert_true(kept_most > most);
+    assert_int_equal(connection->kept, 0);
+    buffer_destroy(&messages);
+    client_close(&client);
+}
+
 static void test_waiting_of_a_client_that_went(void **state)
 {
     struct ledger_played *p = *state;
@@ -413,6 +455,7 @@ int main(void)
         TEST(behind_others_while_draining),   TEST(of_who_does_not_read),
         TEST(when_the_server_is_freed),       TEST(of_one_alone),
         TEST(for_few_large_answers),          TEST(for_few_answers_in_steps),
+        TEST(with_much_that_was_refused),
 #undef TEST
     };
     return cmocka_run_group_tests_name("serve/connection_waiting", tests, NULL, NULL);
