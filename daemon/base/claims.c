@@ -1,7 +1,8 @@
 /* Raising, lowering and mending the counters. */
 #include "base/claims.h"
 
-enum { COUNT_BITS = 16, MOST_OPEN = (1 << COUNT_BITS) - 1 };
+enum { COUNT_BITS = 16 };
+_Static_assert(CLAIMS_OPEN_MOST == (1 << COUNT_BITS) - 1, "a word counts that far");
 
 /* The same place after a change: another count, and never the same word again. */
 static claims_word changed(claims_word word, uint32_t count)
@@ -12,7 +13,7 @@ static claims_word changed(claims_word word, uint32_t count)
 bool claims_try(struct claims *claims, uint32_t place, claims_word *seen)
 {
     claims_word expected = *seen, claimed = changed(*seen, claims_open(*seen) + 1);
-    if (claims_open(*seen) == MOST_OPEN ||
+    if (claims_open(*seen) == CLAIMS_OPEN_MOST ||
         !atomic_compare_exchange_strong(&claims->words[place], &expected, claimed))
         return false;
     *seen = claimed;

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CLAIMS_PLACES = 1 << 18 };
+enum { CLAIMS_PLACES = 1 << 18, CLAIMS_OPEN_MOST = UINT16_MAX /* at one place */ };
 
 struct claims {
     _Atomic uint64_t words[CLAIMS_PLACES]; /* 48 bits that change with every change, 16 bits of open claims */

@@ -74,11 +74,12 @@ static uint64_t keep_to_bounds(struct candidates *candidates, const struct cell 
 {
     for (uint64_t left = fits & bounded; left != 0; left &= left - 1) {
         uint32_t offer = cell->offers[word * 64 + (uint32_t)__builtin_ctzll(left)];
-        if (bounds_admit(bounds, offer))
+        enum decision_gate gate = bounds_admit(bounds, offer);
+        if (gate == DECISION_GATE_CHOSEN)
             continue;
         fits &= ~(left & -left);
         candidates->notes[candidates->capacity - ++candidates->out_of_bounds] =
-            (struct decision_note){.offer = offer, .gate = bounds_gate(bounds, offer)};
+            (struct decision_note){.offer = offer, .gate = gate};
     }
     return fits;
 }

@@ -156,7 +156,7 @@ static void fill_one_by_one(struct taking *taking, uint32_t strategy, const doub
 /* Ranks what the scores let through into the slots left; NULL scores let everything through. */
 static void fill_slots(struct taking *taking, uint32_t strategy, const double *scores)
 {
-    if (taking->decider->bounds.tight > 0)
+    if (bounds_tight(&taking->decider->bounds) > 0)
         fill_one_by_one(taking, strategy, scores);
     else
         fill_at_once(taking, strategy, scores);
@@ -188,8 +188,8 @@ static enum hooks_result ask_strategy(struct taking *taking, uint32_t number)
     const struct strategy *strategy = &decider->snapshot->strategies[number];
     struct candidates *candidates = &decider->candidates;
     uint32_t first = taking->out->count;
-    /* Those that share a policy may turn out not to fit beside one another. */
-    uint32_t wanted = taking->situation->count - first + decider->bounds.tight;
+    /* Those that share a policy, or promise much, may turn out not to fit beside one another. */
+    uint32_t wanted = taking->situation->count - first + bounds_tight(&decider->bounds);
     struct hooks_call call = {number, candidates->offers, candidates->count, wanted,
                               true,   candidates->scores};
     bool asked = has_functions(strategy);
@@ -216,7 +216,7 @@ static void drop_chosen(struct taking *taking, uint32_t first)
     for (uint32_t i = first; i < taking->out->count; i++)
         offers[i - first] = taking->out->items[i].offer;
     candidates_remove(&taking->decider->candidates, offers, taking->out->count - first);
-    if (taking->decider->bounds.tight > 0)
+    if (bounds_tight(&taking->decider->bounds) > 0)
         candidates_bound(&taking->decider->candidates, &taking->decider->bounds);
 }
 

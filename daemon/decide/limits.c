@@ -317,10 +317,19 @@ uint32_t limits_left(struct limits *limits, uint32_t number)
     return limits_standing(limits, number)->gate == DECISION_GATE_CHOSEN ? limits_open(limits, number) : 0;
 }
 
+enum decision_gate limits_gate(struct limits *limits, uint32_t number)
+{
+    const struct limits_standing *standing = limits_standing(limits, number);
+    bool full = standing->claimed > 0 && standing->claimed >= limits_open(limits, number);
+    return full ? DECISION_GATE_LIMIT : standing->gate;
+}
+
 uint32_t limits_room(struct limits *limits, uint32_t number)
 {
-    uint32_t left = limits_left(limits, number), taken = limits_standing(limits, number)->taken;
-    return taken < left ? left - taken : 0;
+    const struct limits_standing *standing = limits_standing(limits, number);
+    uint64_t gone = (uint64_t)standing->taken + standing->claimed;
+    uint32_t left = limits_left(limits, number);
+    return gone < left ? left - (uint32_t)gone : 0;
 }
 
 static int compare_moments(const void *left, const void *right)

@@ -23,6 +23,8 @@ struct limits_standing {
     uint32_t used;           /* touches in the trailing window, or since the last rest */
     uint32_t promised;       /* impressions that are on their way: open reservations */
     uint32_t taken;          /* chosen in this very decision */
+    uint32_t claimed;        /* promised by others, and nothing else here tells of it yet */
+    bool asked;              /* `claimed` is known; else it is 0 */
     uint32_t first, count;   /* its touches, in limits.moments */
     uint32_t ever;           /* of limits without a window: touches since ever */
     int64_t rest_ends_ms;    /* when the rest ends that it is in; 0: it is in none */
@@ -67,8 +69,11 @@ void limits_destroy(struct limits *limits);
 void limits_begin(struct limits *limits, const struct customer *customer, int64_t now_ms,
                   int64_t reserved_ms);
 
-/* Never NULL; valid until limits_begin. Only `taken` is for others to change. */
+/* Never NULL; valid until limits_begin. Only `taken`, `claimed` and `asked` are for others to change. */
 struct limits_standing *limits_standing(struct limits *limits, uint32_t limit);
+
+/* LIMIT, RESTED, or CHOSEN: it lets pass, also beside what others claimed. */
+enum decision_gate limits_gate(struct limits *limits, uint32_t limit);
 
 /* How many more there may be, whether it rests or not. */
 uint32_t limits_open(struct limits *limits, uint32_t limit);
@@ -76,7 +81,7 @@ uint32_t limits_open(struct limits *limits, uint32_t limit);
 /* The same; 0 where it does not let pass. */
 uint32_t limits_left(struct limits *limits, uint32_t limit);
 
-/* What of this is left beside what this decision has taken. */
+/* What of this is left beside what others claimed and this decision has taken. */
 uint32_t limits_room(struct limits *limits, uint32_t limit);
 
 /* True for what choosing alone uses up: decisions, and impressions that are promised with them. */

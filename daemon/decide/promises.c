@@ -1,19 +1,6 @@
 /* Listing what chosen offers use up. */
 #include "decide/promises.h"
 
-#include <xxhash.h>
-
-static uint64_t hash_of_limit(struct text customer, const struct limit *limit)
-{
-    return XXH3_64bits_withSeed(customer.bytes, customer.length, limit->hash);
-}
-
-static uint64_t hash_of_stock(struct text offer)
-{
-    static const char stock[] = "stock";
-    return XXH3_64bits_withSeed(offer.bytes, offer.length, XXH3_64bits(stock, sizeof stock - 1));
-}
-
 static const struct offer *offer_of(const struct decider *decider, const struct decision *decision,
                                     uint32_t item)
 {
@@ -29,7 +16,7 @@ static uint32_t add_limits(struct decider *decider, const struct decision *decis
     for (uint32_t i = 0; bounds->limits_hold && i < offer->limit_count; i++) {
         const struct limit *limit = &decider->snapshot->limits[offer->limits[i]];
         if (limits_are_taken(limit))
-            out[count++] = (struct promise){.hash = hash_of_limit(bounds->customer, limit),
+            out[count++] = (struct promise){.hash = bounds_limit_hash(bounds->customer, limit),
                                             .room = limits_left(&bounds->limits, offer->limits[i]),
                                             .item = item,
                                             .limit = offer->limits[i]};
@@ -47,7 +34,7 @@ static uint32_t add_stock(struct decider *decider, const struct decision *decisi
     if (!bounds_stock_left(&decider->bounds, decision->items[item].offer, &left))
         left = 0;
     *out = (struct promise){
-        .hash = hash_of_stock(offer->id), .room = left, .item = item, .limit = SNAPSHOT_NONE};
+        .hash = bounds_stock_hash(offer->id), .room = left, .item = item, .limit = SNAPSHOT_NONE};
     return 1;
 }
 

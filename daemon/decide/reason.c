@@ -97,15 +97,17 @@ static struct text whose(struct arena *arena, const struct limit *limit)
     return limit->policy ? reason_say(arena, "policy '%s': ", limit->name.bytes) : TEXT("");
 }
 
-/* Of the offer's limits that are in this state, the one that lasts longest; SNAPSHOT_NONE where none is. */
+/* Of the offer's limits that are in this state, the one that lasts longest; SNAPSHOT_NONE where none is. What
+ * others claim of one that they stop is all that it leaves. */
 static uint32_t find_longest(struct bounds *bounds, const struct offer *offer, enum decision_gate gate,
                              int64_t *free_ms)
 {
     uint32_t longest = SNAPSHOT_NONE;
     for (uint32_t i = 0; i < offer->limit_count; i++) {
-        if (limits_standing(&bounds->limits, offer->limits[i])->gate != gate)
+        if (limits_gate(&bounds->limits, offer->limits[i]) != gate)
             continue;
-        int64_t this_ms = limits_free_ms(&bounds->limits, offer->limits[i], false);
+        bool claimed = gate == DECISION_GATE_LIMIT;
+        int64_t this_ms = limits_free_ms(&bounds->limits, offer->limits[i], claimed);
         if (longest != SNAPSHOT_NONE && this_ms <= *free_ms)
             continue;
         longest = offer->limits[i];
@@ -160,15 +162,11 @@ static uint32_t find_scarcest(struct bounds *bounds, const struct offer *offer)
     return scarcest;
 }
 
-/* Others have what the limit leaves: a moment later the store says so, and this is worded likewise. */
+/* Others had what a limit left, and it is not known which: a moment later the store said so, and this is
+ * worded likewise. */
 static struct text held_reason(struct bounds *bounds, struct arena *arena, uint32_t offer)
 {
-    const struct situation_held *held = bounds_find_held(bounds, offer);
-    uint32_t number = held != NULL ? held->limit : SNAPSHOT_NONE;
-    if (held != NULL && held->loss == SITUATION_LOST_PROMISE)
-        return TEXT("this answer promises as much as one answer can");
-    if (number == SNAPSHOT_NONE)
-        number = find_scarcest(bounds, &bounds->snapshot->offers[offer]);
+    uint32_t number = find_scarcest(bounds, &bounds->snapshot->offers[offer]);
     return number == SNAPSHOT_NONE ? TEXT("taken by another request at this moment")
                                    : limit_reason(bounds, arena, number);
 }
@@ -194,9 +192,12 @@ struct text reason_taken(struct bounds *bounds, struct arena *arena, uint32_t nu
     uint32_t i = 0;
     while (i < offer->limit_count && limits_room(&bounds->limits, offer->limits[i]) > 0)
         i++;
+    if (i == offer->limit_count)
+        return TEXT("this answer promises as much as one answer can");
     const struct limit *limit = &bounds->snapshot->limits[offer->limits[i]];
     const struct limits_standing *standing = limits_standing(&bounds->limits, offer->limits[i]);
     return reason_say(arena, "%s%s %" PRIu32 " of %" PRIu32 "%s, and this answer has %" PRIu32 " more",
-                      whose(arena, limit).bytes, done(limit), standing->used + standing->promised,
-                      limit->times, window_of(limit).bytes, standing->taken);
+                      whose(arena, limit).bytes, done(limit),
+                      standing->used + standing->promised + standing->claimed, limit->times,
+                      window_of(limit).bytes, standing->taken);
 }

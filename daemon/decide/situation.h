@@ -17,18 +17,12 @@ struct situation_stock {
     bool (*given)(void *context, uint32_t offer, uint64_t *given);
 };
 
-/* What a decision taken before needed of an offer, and did not get. */
-enum situation_loss {
-    SITUATION_LOST_LIMIT,   /* others have all that a limit leaves */
-    SITUATION_LOST_STOCK,   /* others have all that is left of the stock */
-    SITUATION_LOST_PROMISE, /* one decision can claim only so much */
-};
-
-/* An offer to do without. */
-struct situation_held {
-    uint32_t offer; /* number */
-    enum situation_loss loss;
-    uint32_t limit; /* number of the limit lost; SNAPSHOT_NONE: it is not known which, or it is none */
+/* What others have promised by now that neither history nor stock tell of yet. */
+struct situation_claims {
+    void *context;
+    /* How many promises with this hash (decide/bounds.h). NULL: nobody asks; enough where nothing was lost.
+     */
+    uint32_t (*open)(void *context, uint64_t hash);
 };
 
 /* Whom a decision is for. It comes out the same; but what scripts do counts for or against them only where a
@@ -55,7 +49,8 @@ struct situation {
     const struct customer *known; /* what is remembered of the customer; NULL: nothing */
     int64_t reserved_ms;          /* how long a decision counts as an impression on its way */
     struct situation_stock stock;
-    const struct situation_held *held; /* lost when this decision was taken before; each offer once */
+    struct situation_claims claims;
+    const uint32_t *held; /* offers to do without: others had what a limit left of them, so a log says */
     uint32_t held_count;
     bool unpromised;        /* nothing can be promised now: what would have to be claimed is not given */
     bool restricted;        /* nothing of the customer may be used: the placement's fallback alone */
@@ -64,6 +59,7 @@ struct situation {
     uint64_t seed;
     bool explain; /* a trace is wanted */
     enum situation_purpose purpose;
+    bool retaken; /* the decision taken last was for the same request, and is not given away */
 };
 
 static inline double situation_seconds(const struct situation *situation)

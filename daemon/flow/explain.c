@@ -191,12 +191,11 @@ static bool hold_limited(struct explaining *explaining)
     const struct record *record = &explaining->record;
     const struct snapshot *snapshot = engine_snapshot(explaining->flow->engine);
     uint32_t count = 0;
-    struct situation_held *held =
-        arena_allocate(&explaining->arena, (record->candidate_count + 1) * sizeof *held);
+    uint32_t *held = arena_allocate(&explaining->arena, (record->candidate_count + 1) * sizeof *held);
     for (uint32_t i = 0; held != NULL && i < record->candidate_count; i++) {
         uint32_t offer = symbols_find(&snapshot->offer_names, record->candidates[i].offer);
         if (record->candidates[i].gate == DECISION_GATE_LIMIT && offer != SNAPSHOT_NONE)
-            held[count++] = (struct situation_held){offer, SITUATION_LOST_LIMIT, SNAPSHOT_NONE};
+            held[count++] = offer;
     }
     explaining->situation.held = held;
     explaining->situation.held_count = count;

@@ -1,50 +1,34 @@
 /* Looking, looking again, claiming. */
 #include "flow/promise.h"
 
-/* What was seen at each place that is to be claimed; places are few. */
+/* What was seen, first at each place that is to be claimed, then in the store; promises are few. */
 struct looking {
     uint32_t places[RECORD_CLAIMS_MOST];
-    claims_word words[RECORD_CLAIMS_MOST];
+    claims_word words[RECORD_CLAIMS_MOST]; /* as this process left them; of places, as the next one is */
+    uint32_t open[RECORD_CLAIMS_MOST];     /* claims of others */
     uint32_t count;
+    uint32_t at[RECORD_CLAIMS_MOST];    /* of each promise: which of the places is its own */
+    uint64_t rooms[RECORD_CLAIMS_MOST]; /* likewise: so many claims may be open, this one among them */
 };
 
-static claims_word *word_of(struct looking *looking, const struct claims *claims, uint32_t place)
+static uint32_t look_at(struct looking *looking, const struct claims *claims, uint32_t place)
 {
-    for (uint32_t i = 0; i < looking->count; i++)
-        if (looking->places[i] == place)
-            return &looking->words[i];
-    looking->places[looking->count] = place;
-    looking->words[looking->count] = claims_look(claims, place);
-    return &looking->words[looking->count++];
+    uint32_t i = 0;
+    while (i < looking->count && looking->places[i] != place)
+        i++;
+    if (i < looking->count)
+        return i;
+    looking->places[i] = place;
+    looking->words[i] = claims_look(claims, place);
+    looking->open[i] = claims_open(looking->words[i]);
+    looking->count++;
+    return i;
 }
 
-static void hold(struct promise_held *held, const struct situation_held *lost)
+uint32_t promise_open(const struct recall *recall, uint64_t hash)
 {
-    for (uint32_t i = 0; i < held->count; i++)
-        if (held->offers[i].offer == lost->offer)
-            return;
-    if (held->count < sizeof held->offers / sizeof *held->offers)
-        held->offers[held->count++] = *lost;
-}
-
-/* Others have all that there is of it. */
-static void hold_lost(const struct decision *decision, const struct promise *promise,
-                      struct promise_held *held)
-{
-    bool stock = promise->limit == SNAPSHOT_NONE;
-    hold(held, &(struct situation_held){.offer = decision->items[promise->item].offer,
-                                        .loss = stock ? SITUATION_LOST_STOCK : SITUATION_LOST_LIMIT,
-                                        .limit = promise->limit});
-}
-
-/* They are more than can be claimed at once. */
-static void hold_excess(const struct decision *decision, const struct promise *promises, uint32_t count,
-                        struct promise_held *held)
-{
-    for (uint32_t i = 0; i < count; i++)
-        hold(held, &(struct situation_held){.offer = decision->items[promises[i].item].offer,
-                                            .loss = SITUATION_LOST_PROMISE,
-                                            .limit = SNAPSHOT_NONE});
+    uint32_t open = claims_open(claims_look(recall->link.shared->claims, claims_place(hash)));
+    return open < CLAIMS_OPEN_MOST ? open : UINT32_MAX;
 }
 
 void promise_withdraw(struct recall *recall, struct promise_claims *claims)
@@ -54,74 +38,72 @@ void promise_withdraw(struct recall *recall, struct promise_claims *claims)
     claims->count = 0;
 }
 
-/* Who only looks counts it for the next item at the same place, and leaves the place as it is. */
-static bool claim(struct claims *table, uint32_t place, claims_word *word, struct promise_claims *claims)
-{
-    if (claims == NULL)
-        ++*word;
-    else if (claims_try(table, place, word))
-        claims->places[claims->count++] = place;
-    else
-        return false;
-    return true;
-}
-
-/* Claims all that there is room for; notes what there is none for. */
-static enum promise_outcome claim_all(struct claims *table, struct looking *looking,
-                                      const struct decision *decision, const struct promise *promises,
-                                      uint32_t count, struct promise_claims *claims,
-                                      struct promise_held *held)
-{
-    enum promise_outcome outcome = PROMISE_MADE;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t place = claims_place(promises[i].hash);
-        claims_word *word = word_of(looking, table, place);
-        if (claims_open(*word) >= promises[i].room) {
-            hold_lost(decision, &promises[i], held);
-            outcome = PROMISE_LOST;
-        } else if (!claim(table, place, word, claims)) {
-            return PROMISE_CHANGED;
-        }
-    }
-    return outcome;
-}
-
-/* Only the stock of what was chosen: of all the others that might have been, the store may say what it likes.
- */
-static bool is_stock_unchanged(struct recall *recall, const struct snapshot *snapshot,
-                               const struct decision *decision, const struct promise *promises,
-                               uint32_t count)
+/* Stock as the store has it now: it may be given away all the time, and what others were given is no matter
+ * as long as there is some left. False where that cannot be told. */
+static bool read_rooms(struct recall *recall, const struct snapshot *snapshot,
+                       const struct decision *decision, const struct promise *promises, uint32_t count,
+                       uint64_t *rooms)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct offer *offer = &snapshot->offers[decision->items[promises[i].item].offer];
         uint64_t given;
+        rooms[i] = promises[i].room;
         if (promises[i].limit != SNAPSHOT_NONE)
             continue;
-        if (!recall_stock_given(recall, offer->id, &given) ||
-            promises[i].room != (given < offer->stock ? offer->stock - given : 0))
+        if (!recall_stock_given(recall, offer->id, &given))
             return false;
+        rooms[i] = given < offer->stock ? offer->stock - given : 0;
+    }
+    return true;
+}
+
+/* Beside what others claim, and what the same decision claims of the same thing; whatever else it claims at
+ * the same place takes no room. */
+static bool has_room(const struct looking *looking, const struct promise *promises, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t open = looking->open[looking->at[i]];
+        for (uint32_t j = 0; j < i; j++)
+            open += promises[j].hash == promises[i].hash;
+        if (open >= looking->rooms[i])
+            return false;
+    }
+    return true;
+}
+
+/* False where somebody else changed one of the places meanwhile. */
+static bool claim_all(struct looking *looking, struct claims *table, uint32_t count,
+                      struct promise_claims *claims)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = looking->places[looking->at[i]];
+        if (!claims_try(table, place, &looking->words[looking->at[i]]))
+            return false;
+        claims->places[claims->count++] = place;
     }
     return true;
 }
 
 enum promise_outcome promise_claim(struct recall *recall, const struct snapshot *snapshot,
                                    const struct decision *decision, const struct promise *promises,
-                                   uint32_t count, struct promise_claims *claims, struct promise_held *held)
+                                   uint32_t count, struct promise_claims *claims)
 {
     struct claims *table = recall->link.shared->claims;
-    struct looking looking = {.count = 0};
+    struct looking looking;
+    looking.count = 0;
     if (claims != NULL)
         claims->count = 0;
-    if (count > RECORD_CLAIMS_MOST) {
-        hold_excess(decision, promises + RECORD_CLAIMS_MOST, count - RECORD_CLAIMS_MOST, held);
+    if (count > RECORD_CLAIMS_MOST)
         return PROMISE_LOST;
-    }
     for (uint32_t i = 0; i < count; i++)
-        word_of(&looking, table, claims_place(promises[i].hash));
-    if (!recall_is_unchanged(recall) || !is_stock_unchanged(recall, snapshot, decision, promises, count))
+        looking.at[i] = look_at(&looking, table, claims_place(promises[i].hash));
+    if (!recall_is_unchanged(recall) ||
+        !read_rooms(recall, snapshot, decision, promises, count, looking.rooms))
         return PROMISE_CHANGED;
-    enum promise_outcome outcome = claim_all(table, &looking, decision, promises, count, claims, held);
-    if (outcome != PROMISE_MADE && claims != NULL)
-        promise_withdraw(recall, claims);
-    return outcome;
+    if (!has_room(&looking, promises, count))
+        return PROMISE_LOST;
+    if (claims == NULL || claim_all(&looking, table, count, claims))
+        return PROMISE_MADE;
+    promise_withdraw(recall, claims);
+    return PROMISE_CHANGED;
 }

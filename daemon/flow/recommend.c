@@ -10,9 +10,8 @@
 #include "flow/recommend_reply.h"
 #include "flow/resolve.h"
 
-enum {
-    TRIES_MOST = 16, /* of one decision, before it does without everything that would have to be claimed */
-};
+/* A decision is tried so often, and for so long, before it does without everything that has to be claimed. */
+enum { TRIES = 16, TRIES_MS = 10 };
 
 /* One recommend on its way. */
 struct recommending {
@@ -25,10 +24,10 @@ struct recommending {
     struct customer customer; /* if so */
     struct situation situation;
     struct decision decision;
-    uint32_t tries;           /* so far */
-    bool unpromised;          /* what would have to be claimed is done without */
-    bool asked_stock;         /* how much of a stock is left was of importance */
-    struct promise_held held; /* what was lost to others */
+    uint32_t tries;   /* that failed so far */
+    uint64_t lost_ms; /* monotonic: when the first of them did */
+    bool unpromised;  /* what would have to be claimed is done without */
+    bool asked_stock; /* how much of a stock is left was of importance */
     struct promise_claims claims;
 };
 
@@ -101,6 +100,20 @@ static bool stock_given_cb(void *context, uint32_t offer, uint64_t *given)
            recall_stock_given(flow->recall, engine_snapshot(flow->engine)->offers[offer].id, given);
 }
 
+static uint32_t claims_open_cb(void *context, uint64_t hash)
+{
+    const struct recommending *recommending = context;
+    return promise_open(recommending->flow->recall, hash);
+}
+
+/* What only a decision has to know that is taken anew. */
+static void look_around(struct recommending *recommending)
+{
+    struct situation *situation = &recommending->situation;
+    situation->retaken = true;
+    situation->claims = (struct situation_claims){recommending, claims_open_cb};
+}
+
 static bool resolve(struct recommending *recommending, struct error *error)
 {
     struct flow *flow = recommending->flow;
@@ -114,15 +127,20 @@ static bool resolve(struct recommending *recommending, struct error *error)
                                   .seed = recommending->seed};
     if (!resolve_situation(&resolving, situation, error))
         return false;
-    situation->held = recommending->held.offers;
-    situation->held_count = recommending->held.count;
     situation->restricted = recommending->found == RECALL_FOUND && recommending->customer.restricted;
     situation->store_unavailable = recommending->found == RECALL_UNAVAILABLE;
     situation->unpromised = recommending->unpromised;
     situation->reserved_ms = flow->options.reserve_ms;
     if (flow->recall != NULL)
         situation->stock = (struct situation_stock){recommending, stock_given_cb};
+    if (recommending->tries > 0)
+        look_around(recommending);
     return true;
+}
+
+static bool is_tired(const struct recommending *recommending)
+{
+    return recommending->tries >= TRIES && clock_monotonic_ms() - recommending->lost_ms >= TRIES_MS;
 }
 
 /*
@@ -144,12 +162,12 @@ static enum promise_outcome claim(struct recommending *recommending)
     }
     if (count == 0)
         return PROMISE_MADE;
-    if (recommending->tries >= TRIES_MOST) {
+    if (is_tired(recommending)) {
         recommending->unpromised = true;
         return PROMISE_LOST;
     }
     return promise_claim(flow->recall, engine_snapshot(flow->engine), &recommending->decision, promises,
-                         count, recommending->dry ? NULL : &recommending->claims, &recommending->held);
+                         count, recommending->dry ? NULL : &recommending->claims);
 }
 
 /* False: it could not be handed over, though it claims something. */
@@ -175,11 +193,16 @@ static void withdraw(struct recommending *recommending)
     recommending->unpromised = true;
 }
 
-/* A try that fails leaves fewer offers for the next one, or finds the store changed by somebody who got
- * further. */
+static void note_failure(struct recommending *recommending)
+{
+    if (recommending->tries++ == 0)
+        recommending->lost_ms = clock_monotonic_ms();
+}
+
+/* A try fails only if somebody else got further meanwhile; the next one knows how far. */
 static bool decide(struct recommending *recommending, struct error *error)
 {
-    for (;; recommending->tries++) {
+    for (;; note_failure(recommending)) {
         recommending->claims.count = 0;
         if (!resolve(recommending, error))
             return false;
@@ -206,7 +229,6 @@ static void begin(struct recommending *recommending, struct flow *flow, const st
     recommending->tries = 0;
     recommending->unpromised = false;
     recommending->asked_stock = false;
-    recommending->held.count = 0;
 }
 
 /* What is assumed is not what will be, and what is claimed is somebody's. */

@@ -57,6 +57,13 @@ static inline void deadline_enter(struct deadline *deadline, uint32_t budget_ms,
         deadline_arm(deadline);
 }
 
+/* So much of the budget of the one inside is gone already. */
+static inline void deadline_shorten(struct deadline *deadline, uint32_t spent_ms)
+{
+    uint32_t spent = spent_ms / DEADLINE_TICK_MS, budget = deadline->budget;
+    deadline->budget = spent < budget ? budget - spent : 0;
+}
+
 /* What deadline_resume gives back. */
 struct deadline_pause {
     uint32_t budget; /* ticks that may pass */

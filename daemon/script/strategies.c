@@ -270,10 +270,20 @@ static struct text subject_of(struct strategies *strategies, const struct hooks_
 
 /* ---- Calling ---- */
 
+static void begin_request(struct strategies *strategies)
+{
+    strategies->request++;
+    strategies->spent_ms = 0;
+    strategies->outcome = SANDBOX_DONE;
+}
+
 void strategies_begin(struct strategies *strategies, const struct situation *situation)
 {
     customer_view_turn_to(&strategies->customer, situation);
-    strategies->outcome = SANDBOX_DONE;
+    if (!situation->retaken)
+        begin_request(strategies);
+    else if (strategies->outcome != SANDBOX_OVERRAN)
+        strategies->outcome = SANDBOX_DONE;
     strategies->failures.count = 0;
     strategies->entered = false;
     strategies->trail = (struct script_trail){.steady = true};
@@ -312,6 +322,8 @@ void strategies_end(struct strategies *strategies)
     if (!strategies->entered)
         return;
     sandbox_leave(strategies->sandbox->state);
+    if (strategies->customer.situation->retaken)
+        strategies->spent_ms += strategies->sandbox->spent_ms;
     let_go(strategies);
 }
 
@@ -333,8 +345,10 @@ static enum sandbox_outcome run(struct strategies *strategies, lua_CFunction fun
     lua_State *L = strategies->sandbox->state;
     const struct situation *situation = strategies->customer.situation;
     uint64_t seed = seed_of(situation, number);
-    if (!strategies->entered)
+    if (!strategies->entered) {
         sandbox_begin(L, &strategies->limits, situation_seconds(situation), seed);
+        deadline_shorten(strategies->sandbox->deadline, strategies->spent_ms);
+    }
     strategies->entered = true;
     strategies->sandbox->random.value = seed;
     strategies->sandbox->used_chance = false;
@@ -355,14 +369,22 @@ static void finish_message(const struct snapshot *snapshot, uint32_t function, s
     failure_explain(error);
 }
 
+/* Whether the decision being taken counts for or against functions. */
+static bool is_counted(const struct strategies *strategies)
+{
+    const struct situation *situation = strategies->customer.situation;
+    return situation->purpose == SITUATION_SERVED && !situation->retaken;
+}
+
 /* Whether the function is set aside for it. Where the machine is out of memory it is not its fault. */
 static bool add_strike(const struct strategies *strategies, struct strikes *strikes,
                        enum sandbox_outcome outcome)
 {
     bool overran = outcome == SANDBOX_OVERRAN || outcome == SANDBOX_EXHAUSTED;
+    if (is_counted(strategies))
+        return outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
     switch (strategies->customer.situation->purpose) {
     case SITUATION_SERVED:
-        return outcome != SANDBOX_STARVED && strikes_add_failure(strikes, overran);
     case SITUATION_DRY_RUN:
         strikes->times++;
         return false;
@@ -372,12 +394,16 @@ static bool add_strike(const struct strategies *strategies, struct strikes *stri
     return false;
 }
 
-/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind. Whether the
- * function is set aside now. */
+/* Notes the failure of a strategy's function, or of a persona's, whose numbers come behind; of each function
+ * once in a request. Whether the function is set aside now. */
 static bool fail(struct strategies *strategies, uint32_t function, struct text name,
                  enum sandbox_outcome outcome, const struct error *error)
 {
     struct strikes *strikes = &strategies->strikes[function];
+    strategies->outcome = outcome;
+    if (strikes->failed == strategies->request)
+        return false;
+    strikes->failed = strategies->request;
     struct failures_entry *failure = failures_add(&strategies->failures);
     *failure = (struct failures_entry){
         .name = name, .error = *error, .in_public = failure_in_public(&strategies->sandbox->withheld, error)};
@@ -387,7 +413,6 @@ static bool fail(struct strategies *strategies, uint32_t function, struct text n
     failure->times = strikes->times;
     if (failure->set_aside && strategies->reasons[function] == NULL)
         strategies->reasons[function] = strdup(failure->in_public.message); /* or not, where memory is out */
-    strategies->outcome = outcome;
     return failure->set_aside;
 }
 
@@ -402,7 +427,7 @@ static bool asks_persona(const struct strategies *strategies, uint32_t persona)
 /* An answer in the decision being taken. */
 static void add_credit(struct strategies *strategies, uint32_t function)
 {
-    if (strategies->customer.situation->purpose == SITUATION_SERVED)
+    if (is_counted(strategies))
         strikes_add_answer(&strategies->strikes[function]);
 }
 
@@ -451,7 +476,8 @@ static enum hooks_result evaluate(struct strategies *strategies, struct hooks_ca
 enum hooks_result strategies_evaluate(void *context, struct hooks_call *call)
 {
     struct strategies *strategies = context;
-    /* A persona's function has used up what the decision had: that is no fault of the strategy. */
+    /* A persona's function has used up what the decision had, or what all decisions of this request had: that
+     * is no fault of the strategy. */
     if (strategies->outcome == SANDBOX_OVERRAN)
         return HOOKS_DEADLINE;
     if (strategies->outcome == SANDBOX_EXHAUSTED || strategies->outcome == SANDBOX_STARVED ||
@@ -518,6 +544,8 @@ static int l_strategies_match(lua_State *L)
 static uint32_t search_persona(struct strategies *strategies)
 {
     const struct snapshot *snapshot = strategies->snapshot;
+    if (strategies->outcome == SANDBOX_OVERRAN)
+        return SNAPSHOT_NONE;
     strategies->matched = 0;
     while (strategies->matched < snapshot->persona_count) {
         struct error error;
@@ -547,7 +575,7 @@ uint32_t strategies_match(struct strategies *strategies)
     struct text known = memo_find(&strategies->memo, function, subject, &strategies->customer);
     if (known.bytes != NULL) {
         memcpy(&persona, known.bytes, sizeof persona);
-        if (strategies->customer.situation->purpose == SITUATION_SERVED)
+        if (is_counted(strategies))
             add_persona_answers(strategies, searched_until(strategies, persona));
     } else {
         persona = search_persona(strategies);

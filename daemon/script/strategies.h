@@ -43,6 +43,8 @@ struct strategies {
     size_t made;             /* bytes that scripts took since the lists were emptied, at most */
     struct text remembered;  /* the reasons of the last call where its result was remembered */
     uint32_t matched;        /* what a search for the persona found */
+    uint64_t request;        /* goes up with each, from 1; a decision that is taken anew is of the same one */
+    uint32_t spent_ms;       /* in scripts, by those decisions of it that were taken anew */
     enum sandbox_outcome outcome; /* of what failed last in the decision being taken; SANDBOX_DONE: nothing */
     struct failures failures;     /* likewise, all of it */
     struct script_trail trail;    /* of the decision being taken */
@@ -60,7 +62,11 @@ MUST_CHECK bool strategies_allocate(struct strategies *strategies, uint32_t func
 /* Frees what is not Lua's; fine with a struct of zeros. */
 void strategies_destroy(struct strategies *strategies);
 
-/* One decision lasts from begin to end. */
+/*
+ * One decision lasts from begin to end. What is taken anew for the same request counts neither for nor
+ * against any function, and a failure is told of once. All that is taken anew shares one deadline, behind
+ * which no function is called.
+ */
 void strategies_begin(struct strategies *strategies, const struct situation *situation);
 void strategies_end(struct strategies *strategies);
 

@@ -26,6 +26,7 @@ struct strikes {
     uint32_t overruns; /* of time or memory, not made up for */
     uint32_t since;    /* answers since the last overrun, or since one was forgiven */
     uint32_t times;    /* failures and overruns since the load, those of dry runs among them */
+    uint64_t failed;   /* the request that it failed in last; see struct strategies */
     bool set_aside;
 };
 

@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-#include "decide/decision.h"
-#include "decide/situation.h"
+#include "decide/bounds.h"
 
 /* One limit of one customer. */
 struct plain_limit {
@@ -115,12 +114,27 @@ static inline bool plain_limits_hold(const struct situation *situation)
     return situation->customer.length > 0 && !situation->restricted;
 }
 
+static inline uint32_t plain_open(const struct situation *situation, uint64_t hash)
+{
+    return situation->claims.open == NULL ? 0 : situation->claims.open(situation->claims.context, hash);
+}
+
+/* Of limits that choosing alone uses up. */
+static inline uint32_t plain_claims(const struct plain_limit *plain)
+{
+    const struct customer *known = plain->situation->known;
+    struct text customer = known != NULL && known->id.length > 0 ? known->id : plain->situation->customer;
+    if (plain->limit->counts != LIMIT_DECISIONS && plain->limit->counts != LIMIT_IMPRESSIONS)
+        return 0;
+    return plain_open(plain->situation, bounds_limit_hash(customer, plain->limit));
+}
+
 /* How many more, without what the decision itself takes. */
 static inline uint32_t plain_room(const struct plain_limit *plain)
 {
     uint32_t here;
     bool rests;
-    uint32_t gone = plain_promises(plain);
+    uint32_t gone = plain_promises(plain) + plain_claims(plain);
     gone += plain_is_anew(plain) ? plain_anew(plain, &rests)
                                  : plain_touches(plain, plain->situation->now_us / 1000, &here);
     return gone < plain->limit->times ? plain->limit->times - gone : 0;
@@ -130,13 +144,10 @@ static inline enum decision_gate plain_gate(const struct snapshot *site, const s
                                             uint32_t number)
 {
     const struct offer *offer = &site->offers[number];
-    bool lost = false, sold_out = false, full = false, rests = false;
+    bool lost = false, full = false, rests = false;
     uint64_t given = 0;
-    for (uint32_t i = 0; i < situation->held_count; i++) {
-        bool stock = situation->held[i].loss == SITUATION_LOST_STOCK;
-        sold_out |= situation->held[i].offer == number && stock;
-        lost |= situation->held[i].offer == number && !stock;
-    }
+    for (uint32_t i = 0; i < situation->held_count; i++)
+        lost |= situation->held[i] == number;
     for (uint32_t i = 0; plain_limits_hold(situation) && i < offer->limit_count; i++) {
         const struct plain_limit plain = {site, situation, &site->limits[offer->limits[i]]};
         full |= situation->store_unavailable || plain_room(&plain) == 0;
@@ -146,7 +157,8 @@ static inline enum decision_gate plain_gate(const struct snapshot *site, const s
         return DECISION_GATE_LIMIT;
     bool told =
         situation->stock.given == NULL || situation->stock.given(situation->stock.context, number, &given);
-    if (sold_out || (offer->stocked && (!told || given >= offer->stock)))
+    uint64_t claimed = plain_open(situation, bounds_stock_hash(offer->id));
+    if (offer->stocked && (!told || given + claimed >= offer->stock))
         return DECISION_GATE_STOCK;
     return rests ? DECISION_GATE_RESTED : DECISION_GATE_CHOSEN;
 }

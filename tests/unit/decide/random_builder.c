@@ -186,14 +186,19 @@ static bool stock_given(void *context, uint32_t offer, uint64_t *given)
 
 /* None, one or two offers, each once. */
 static void lose(struct random_state *random, const struct snapshot *site, struct situation *situation,
-                 struct situation_held held[2])
+                 uint32_t held[2])
 {
     uint32_t first = random_pick(random, site->offer_count), most = site->offer_count > 1 ? 3 : 2;
     situation->held_count = random_once_in(random, 6) ? random_pick(random, most) : 0;
     for (uint32_t i = 0; i < situation->held_count; i++)
-        held[i] = (struct situation_held){
-            (first + i) % site->offer_count,
-            (enum situation_loss)random_pick(random, SITUATION_LOST_PROMISE + 1), SNAPSHOT_NONE};
+        held[i] = (first + i) % site->offer_count;
+}
+
+/* Others claim 0 to 2 of some things, as their hashes have it. */
+static uint32_t claims_open(void *context, uint64_t hash)
+{
+    struct random_state mixed = {hash ^ ((struct random_bounds *)context)->claims};
+    return random_once_in(&mixed, 3) ? random_pick(&mixed, 3) : 0;
 }
 
 void random_bounds(struct random_state *random, const struct snapshot *site, struct situation *situation,
@@ -214,6 +219,9 @@ void random_bounds(struct random_state *random, const struct snapshot *site, str
     situation->reserved_ms = random_pick(random, RANDOM_MOMENTS * 1000);
     situation->held = bounds->held;
     lose(random, site, situation, bounds->held);
+    bounds->claims = random_next(random);
+    if (random_once_in(random, 3))
+        situation->claims = (struct situation_claims){bounds, claims_open};
     situation->restricted = random_once_in(random, 20);
     situation->store_unavailable = random_once_in(random, 20);
 }

@@ -28,7 +28,8 @@ struct situation random_situation(struct random_state *random, const struct snap
 struct random_bounds {
     struct history history;
     uint64_t given[SITE_MOST_OFFERS]; /* of the stock, by offer; UINT64_MAX: cannot be told */
-    struct situation_held held[2];
+    uint32_t held[2];
+    uint64_t claims; /* seed of what others claim */
 };
 void random_bounds(struct random_state *random, const struct snapshot *site, struct situation *situation,
                    struct random_bounds *bounds);

@@ -557,7 +557,7 @@ static void test_decider_counts_over_strategies_and_fallbacks(void **state)
 static void test_decider_holds_fallbacks_to_limits_and_stock(void **state)
 {
     (void)state;
-    static const struct situation_held held[] = {{5, SITUATION_LOST_LIMIT, SNAPSHOT_NONE}};
+    static const uint32_t held[] = {5};
     struct deciding deciding;
     struct history history;
     struct snapshot *site = new_bounded();

@@ -16,6 +16,7 @@ struct reasoning {
     struct arena arena;
     struct history history;
     struct situation situation;
+    uint32_t claimed; /* by others, of everything */
 };
 
 static void reasoning_begin(struct reasoning *reasoning)
@@ -197,10 +198,22 @@ static bool all_given(void *context, uint32_t offer, uint64_t *given)
     return *given < 1000;
 }
 
+static uint32_t claims_open(void *context, uint64_t hash)
+{
+    (void)hash;
+    return ((struct reasoning *)context)->claimed;
+}
+
+/* Others claim so much of everything. */
+static void claim(struct reasoning *reasoning, uint32_t claimed)
+{
+    reasoning->claimed = claimed;
+    reasoning->situation.claims = (struct situation_claims){reasoning, claims_open};
+}
+
 static void test_reason_speaks_of_stock(void **state)
 {
     (void)state;
-    static const struct situation_held held[] = {{0, SITUATION_LOST_STOCK, SNAPSHOT_NONE}};
     uint64_t given = 500;
     struct reasoning reasoning;
     reasoning_begin(&reasoning);
@@ -212,26 +225,18 @@ static void test_reason_speaks_of_stock(void **state)
     assert_reason(&reasoning, DECISION_GATE_STOCK,
                   "stock: how many were given cannot be told at this moment");
     given = 499;
-    reasoning.situation.held = held;
-    reasoning.situation.held_count = 1;
+    claim(&reasoning, 1);
     assert_reason(&reasoning, DECISION_GATE_STOCK, "stock: 500 of 500 given"); /* the last one just now */
     reasoning_end(&reasoning);
-}
-
-static void hold(struct reasoning *reasoning, const struct situation_held *held)
-{
-    reasoning->situation.held = held;
-    reasoning->situation.held_count = 1;
 }
 
 /* As it is said a moment later, when the store has it. */
 static void test_reason_counts_what_others_are_taking(void **state)
 {
     (void)state;
-    static const struct situation_held held = {0, SITUATION_LOST_LIMIT, 0};
     struct reasoning reasoning;
     reasoning_begin(&reasoning);
-    hold(&reasoning, &held);
+    claim(&reasoning, 3);
     assert_reason(&reasoning, DECISION_GATE_LIMIT,
                   "policy 'few': seen 0 of 3 in 7d, 3 more on their way; free again in 5 min");
     happen(&reasoning, TOUCH_IMPRESSION, hour_ms);
@@ -250,8 +255,7 @@ static void test_reason_counts_what_others_are_taking(void **state)
 static void test_reason_finds_what_was_lost(void **state)
 {
     (void)state;
-    static const struct situation_held held = {0, SITUATION_LOST_LIMIT, SNAPSHOT_NONE};
-    static const struct situation_held crowded = {0, SITUATION_LOST_PROMISE, SNAPSHOT_NONE};
+    static const uint32_t held[] = {0};
     struct reasoning reasoning;
     struct error error;
     reasoning_begin(&reasoning);
@@ -265,11 +269,10 @@ static void test_reason_finds_what_was_lost(void **state)
     site_limit(site, offer, site_add_limit(site, "wider", LIMIT_DECISIONS, 5, 3600));
     site_finish(site);
     assert_true(bounds_create(&reasoning.bounds, site, &error));
-    hold(&reasoning, &held);
+    reasoning.situation.held = held;
+    reasoning.situation.held_count = 1;
     assert_reason(&reasoning, DECISION_GATE_LIMIT,
                   "policy 'narrow': seen 0 of 2 in 1h, 2 more on their way; free again in 5 min");
-    hold(&reasoning, &crowded);
-    assert_reason(&reasoning, DECISION_GATE_LIMIT, "this answer promises as much as one answer can");
     reasoning_end(&reasoning);
 }
 
@@ -295,6 +298,35 @@ static void test_reason_counts_what_the_answer_has(void **state)
     bounds_take(&reasoning.bounds, 0);
     assert_string_equal(reason_taken(&reasoning.bounds, &reasoning.arena, 0).bytes,
                         "policy 'few': seen 1 of 3 in 7d, and this answer has 2 more");
+    claim(&reasoning, 1);
+    bounds_begin(&reasoning.bounds, &reasoning.situation);
+    assert_true(bounds_gate(&reasoning.bounds, 0) == DECISION_GATE_CHOSEN);
+    bounds_take(&reasoning.bounds, 0);
+    assert_string_equal(reason_taken(&reasoning.bounds, &reasoning.arena, 0).bytes,
+                        "policy 'few': seen 2 of 3 in 7d, and this answer has 1 more");
+    reasoning_end(&reasoning);
+}
+
+/* Its limits have room; but there is only so much that can be claimed at once. */
+static void test_reason_says_that_much_is_promised(void **state)
+{
+    (void)state;
+    struct reasoning reasoning;
+    reasoning_begin(&reasoning);
+    reasoning.site->limits[0].times = 1000;
+    reasoning.situation.count = 50;
+    bounds_destroy(&reasoning.bounds);
+    reasoning.site->offers[0].stocked = true; /* two promises */
+    struct error error;
+    assert_true(bounds_create(&reasoning.bounds, reasoning.site, &error));
+    bounds_begin(&reasoning.bounds, &reasoning.situation);
+    for (int i = 0; i < 32; i++) {
+        assert_true(bounds_fits(&reasoning.bounds, 0));
+        bounds_take(&reasoning.bounds, 0);
+    }
+    assert_false(bounds_fits(&reasoning.bounds, 0));
+    assert_string_equal(reason_taken(&reasoning.bounds, &reasoning.arena, 0).bytes,
+                        "this answer promises as much as one answer can");
     reasoning_end(&reasoning);
 }
 
@@ -325,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_reason_finds_what_was_lost),
         cmocka_unit_test(test_reason_says_what_cannot_be_told),
         cmocka_unit_test(test_reason_counts_what_the_answer_has),
+        cmocka_unit_test(test_reason_says_that_much_is_promised),
         cmocka_unit_test(test_reason_says_no_half_characters),
     };
     return cmocka_run_group_tests_name("decide/reason", tests, NULL, NULL);

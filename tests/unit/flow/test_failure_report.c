@@ -1,5 +1,5 @@
 /* flow/failure_report: every function that failed has its line, and its place in the counters. */
-#include "flowing.h"
+#include "remembering.h"
 
 #include "../base/capture.h"
 #include "base/log.h"
@@ -76,6 +76,39 @@ static void test_failure_report_sets_nobody_aside_in_dry_runs(void **state)
     assert_int_equal(script_site_set_aside_count(engine_scripts(flowing->flow.engine)), 0);
 }
 
+/* Each for one of the customer's decisions; the persona's function fails for whoever asks. */
+static const char scarce[] =
+    "persona 'seeker' { match = function(c) return c.traits.seeks.much end }\n"
+    "offer 'once-a' { kind = 'article', title = 'A', url = '/', stages = { 'walk/curious' }, value = 2000,\n"
+    "  limit = { decisions = 1, within = '7d' } }\n"
+    "offer 'once-b' { kind = 'article', title = 'B', url = '/', stages = { 'walk/curious' }, value = 1000,\n"
+    "  limit = { decisions = 1, within = '7d' } }\n";
+
+static int setup_scarce(void **state)
+{
+    return remembering_setup_with(state, "offers/scarce.lua", scarce);
+}
+
+/* One request is decided more than once where others were quicker. */
+static void test_failure_report_tells_once_of_a_request(void **state)
+{
+    struct remembering *r = *state;
+    struct capture capture;
+    log_configure("", LOG_LEVEL_INFO);
+    const msgpack_object *result = remembering_ask(
+        r, "recommend", "{'placement': 'banner', 'customer': 'ada', 'persona': 'walker', 'count': 2}");
+    assert_string_equal(offers_of(result), "once-a once-b");
+    for (unsigned request = 1; request <= 3; request++) {
+        assert_int_equal(set_aside(r->flowing), 0);
+        capture_begin(&capture);
+        result = remembering_ask(r, "recommend", "{'placement': 'banner', 'customer': 'ada'}");
+        const char *log = capture_end(&capture);
+        assert_string_equal(offers_of(result), "guide");
+        assert_int_equal(count(log, "msg=\"strategy failed\" strategy=seeker"), 1);
+    }
+    assert_int_equal(set_aside(r->flowing), 1);
+}
+
 static void test_failure_report_is_silent_without_failures(void **state)
 {
     struct flowing *flowing = *state;
@@ -96,6 +129,8 @@ int main(void)
         TEST(sets_nobody_aside_in_dry_runs),
         TEST(is_silent_without_failures),
 #undef TEST
+        cmocka_unit_test_setup_teardown(test_failure_report_tells_once_of_a_request, setup_scarce,
+                                        remembering_teardown),
     };
     return cmocka_run_group_tests_name("flow/failure_report", tests, NULL, NULL);
 }

@@ -77,6 +77,26 @@ static void test_deadline_does_not_count_pauses(void **state)
     deadline_destroy(&deadline);
 }
 
+static void test_deadline_is_shortened_by_what_is_spent(void **state)
+{
+    (void)state;
+    struct deadline deadline;
+    struct error error;
+    assert_true(deadline_create(&deadline, &error));
+    deadline_enter(&deadline, 20, count_expired, (void *)&expired);
+    deadline_shorten(&deadline, 15);
+    assert_int_equal(deadline.budget, 3);
+    deadline_shorten(&deadline, 5);
+    assert_int_equal(deadline.budget, 1);
+    deadline_shorten(&deadline, 100);
+    assert_int_equal(deadline.budget, 0);
+    while (!deadline.expired) /* with the next tick */
+        ;
+    assert_true(deadline.ticks - deadline.started < 10);
+    deadline_leave(&deadline);
+    deadline_destroy(&deadline);
+}
+
 static void test_deadline_notes_who_is_inside(void **state)
 {
     (void)state;
@@ -118,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_deadline_expires_after_its_budget),
         cmocka_unit_test(test_deadline_starts_and_stops_its_timer),
         cmocka_unit_test(test_deadline_does_not_count_pauses),
+        cmocka_unit_test(test_deadline_is_shortened_by_what_is_spent),
         cmocka_unit_test(test_deadline_notes_who_is_inside),
         cmocka_unit_test(test_deadline_ignores_foreign_signals),
     };
