@@ -116,8 +116,8 @@ static void test_lmdb_is_far_where_it_is_large(void **state)
     char *value = calloc(1, 4 * MIB);
     assert_non_null(value);
     assert_false(store_is_far(store));
-    for (char name = 'a'; name < 'f'; name++)
-        asking_put(store, (struct text){&name, 1}, (struct text){value, 4 * MIB});
+    for (size_t i = 0; i < 5; i++)
+        asking_put(store, (struct text){"abcde" + i, 1}, (struct text){value, 4 * MIB});
     assert_true(store_is_far(store));
     free(value);
     store_close(store);
